@@ -75,6 +75,8 @@ def log_filter(  # noqa: PLR0913 - one for each thing that can be asked for
         raise Invalid(
             f"事件类型“{name}”不存在；本事项有：{'、'.join(met)}",
             f"there is no event type '{name}'; this case has: {', '.join(met)}",
+            subject=name,
+            known=terms.EVENTS,
         )
     version, position = 0, -1
     if since and _VERSION.fullmatch(since) and not Path(since).exists():

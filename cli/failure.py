@@ -1,6 +1,7 @@
 """What went wrong, in words, with the exit code that outsiders' scripts rely on."""
 
 import os
+import re
 import traceback
 from typing import Final
 
@@ -86,5 +87,11 @@ def _say_usage(error: click.ClickException) -> None:
         return
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "scoretrail"
-    echo(t(f"错误：{message}", f"Error: {message}"), err=True)
+    echo(t(f"错误：{_in_chinese(message)}", f"Error: {message}"), err=True)
     echo(t(f"帮助：{path} --help", f"Help: {path} --help"), err=True)
+
+
+def _in_chinese(message: str) -> str:
+    """A message of click: its marks around and behind the words are not in any catalogue."""
+    quoted = re.sub(r" ?'([^'\n]*)' ?", r"“\1”", message.replace("', '", "'、'"))
+    return re.sub(r"\.$", "。", quoted.replace("。 ", "。"))

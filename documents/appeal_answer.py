@@ -137,8 +137,16 @@ def _lodged(source: Source, appeal: ItemId | None) -> RecordedEvent:
         )
     if appeal is None and len(lodged) == 1:
         return next(iter(lodged.values()))
-    if appeal not in lodged:
-        zh, en = "、".join(lodged), ", ".join(lodged)
+    zh, en = "、".join(lodged), ", ".join(lodged)
+    if appeal is not None and appeal not in lodged:
+        raise Invalid(
+            f"没有申诉“{appeal}”。现有：{zh}",
+            f"there is no appeal '{appeal}'. There are: {en}",
+            subject=appeal,
+            field="appeal",
+            known=lodged,
+        )
+    if appeal is None:
         raise Invalid(
             f"有多件申诉。请指明其中一件：{zh}",
             f"there are several appeals. Name one of them: {en}",

@@ -99,7 +99,9 @@ def _asked(
             f"没有整改要求“{request}”。现有：{zh or '无'}",
             f"there is no request '{request}'. There are: {en or 'none'}",
             rule="which-request",
+            subject=request,
             field="request",
+            known=[status.request for status in requests],
         )
     return chosen
 

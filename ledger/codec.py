@@ -339,8 +339,11 @@ def read(entry: bytes, position: int | None = None) -> RecordedEvent:
 
 
 def _no(position: int | None, zh: str, en: str) -> UnreadableEntry:
-    place = "?" if position is None else position
-    return UnreadableEntry(f"第 {place} 条记录无法读取：{zh}", f"entry {place} is unreadable: {en}")
+    if position is None:
+        return UnreadableEntry(f"记录无法读取：{zh}", f"the entry is unreadable: {en}")
+    return UnreadableEntry(
+        f"第 {position} 条记录无法读取：{zh}", f"entry {position} is unreadable: {en}"
+    )
 
 
 _NONSENSE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)

@@ -111,7 +111,10 @@ class VerifierKey:
             )
         match = _VKEY.fullmatch(vkey)
         if not match:
-            raise ProofError(f"不是公钥（vkey）：{vkey[:80]!r}", f"not a vkey: {vkey[:80]!r}")
+            raise ProofError(
+                f"不是公钥（vkey）：“{vkey[:80]}”。公钥为一行：名称+编号+公钥的 Base64。",
+                f"not a vkey: '{vkey[:80]}'. It is one line: name+id+key in Base64.",
+            )
         key = cls(match[1], decode_base64(match[3])[1:])
         if str(key) != vkey:
             raise ProofError(

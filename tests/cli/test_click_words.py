@@ -81,18 +81,18 @@ def test_no_page_of_chinese_help_has_a_word_of_clicks_own_english() -> None:
 @pytest.mark.parametrize(
     ("words", "zh", "en"),
     [
-        (("scor",), "没有命令 'scor'。", "No such command 'scor'."),
-        (("score",), "缺少参数 'CASE'", "Missing argument 'CASE'"),
+        (("scor",), "没有命令“scor”。是否应为“score”、“source”？", "No such command 'scor'."),
+        (("score",), "缺少参数“CASE”。", "Missing argument 'CASE'"),
         (
             ("score", CASE, "--att", "self"),
-            "没有选项 '--att'。 是否应为 '--at'？",
+            "没有选项“--att”。是否应为“--at”？",
             "Did you mean '--at'?",
         ),
-        (("score", CASE, "--at"), "选项 '--at' 缺少值。", "requires an argument"),
+        (("score", CASE, "--at"), "选项“--at”缺少值。", "requires an argument"),
         (("score", CASE, "more"), "多余的参数（more）", "unexpected extra argument (more)"),
-        (("document", "essay", CASE), "'KIND' 的值不正确：'essay' 不是", "is not one of"),
-        (("--dated", "soon", "init"), "'--dated' 的值不正确：“soon”不是日期", "is not a date"),
-        (("form", "review"), "缺少选项 '--case'", "Missing option '--case'"),
+        (("document", "essay", CASE), "“KIND”的值不正确：“essay”不是", "is not one of"),
+        (("--dated", "soon", "init"), "“--dated”的值不正确：“soon”不是日期", "is not a date"),
+        (("form", "review"), "缺少选项“--case”。", "Missing option '--case'"),
     ],
 )
 def test_errors_of_the_command_line_are_in_the_language_spoken(

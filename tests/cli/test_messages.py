@@ -250,6 +250,7 @@ def test_a_slip_is_answered_with_the_right_form(submitted: Place) -> None:
         (("--as", "agency-revewer", "review", "confirm", CASE, "e-contracts"), "agency-reviewer"),
         (("--as", "agency-reviewer", "review", "confirm", CASE, "e-contract"), "e-contracts"),
         (("--as", "agency-reviewer", "review", "confirm", "zhanjiang-amr-223", "x"), CASE),
+        (("log", CASE, "--type", "FigureSubmited"), "FigureSubmitted"),
         (("rubric", "show", "zhanjiang-department-2023"), "zhanjiang-departments-2023"),
         (
             ("--as", "unit-filer", "submit", "score", CASE, "e-contracts", "0",
