@@ -5,22 +5,35 @@ from typing import Any, Final, TypeGuard
 
 from msgspec import to_builtins
 
-from intake.written_command import CaseLookup, restated, unknown_figure
+from intake.written_command import CaseLookup, is_part_of_figure, restated, unknown_figure
 from ledger.case import Case
+from ledger.editions import Editions
 from ledger.ledger import EventStore, Reading
+from ledger.rubric import Rubric
 from ledger.values import SHA256_FORM, Evidence, Invalid, Sha256
 
 PREFIX_LEAST: Final = 4
 """A shorter beginning of a digest is a title or a number, or a slip."""
 
 
-def completed(case: Callable[[], Case], fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a command about a case, with what the case knows.
+def nothing_declared(case: str = "") -> Rubric | None:  # noqa: ARG001 - of any case
+    """Where no rubric is at hand that declares figures."""
+    return None
+
+
+def completed(
+    case: Callable[[], Case],
+    fields: Mapping[str, Any],
+    rubric: Callable[[], Rubric | None] = nothing_declared,
+) -> dict[str, Any]:
+    """The fields of a command about a case, with what the case and its rubric know.
 
     Args:
         case: the current state of the case, read where it is needed only.
-        fields: as files write them. Of a figure that is restated only what changes need be there;
-            evidence may be called by its title, its number or the beginning of its digest.
+        fields: as files write them. Of a figure that is restated only what changes need be there,
+            and of one that the rubric declares neither name, row, kind nor unit; evidence may be
+            called by its title, its number or the beginning of its digest.
+        rubric: the one that the case has pinned, read where it is needed only.
 
     Raises:
         Invalid: a figure that nobody stated yet lacks its indicator or name; or a name is that of
@@ -29,11 +42,32 @@ def completed(case: Callable[[], Case], fields: Mapping[str, Any]) -> dict[str, 
     whole = dict(fields)
     figure, cited = whole.get("figure"), whole.get("evidence")
     if whole.get("do") == "restate-figure" and _is_named(figure):
-        whole["figure"] = _restated(case(), figure)
+        whole["figure"] = _restated(case(), figure, rubric)
+    elif whole.get("do") == "submit-figure" and is_part_of_figure(figure):
+        whole["figure"] = {**(declared_figure(rubric(), figure["id"]) or {}), **figure}
     if _are_texts(cited) and not all(map(SHA256_FORM.fullmatch, cited)):
         held = case()
         whole["evidence"] = [digest_of(held, name) for name in cited]
     return whole
+
+
+def declared_figure(rubric: Rubric | None, figure: str) -> dict[str, Any] | None:
+    """What a rubric says of a figure, as a command writes it; `None` where it declares no such."""
+    one = rubric.declaration(figure) if rubric else None
+    if rubric is None or one is None:
+        return None
+    row = rubric.rows_of_figures.get(one.id)
+    said = {"id": figure, "indicator": row, "name": one.name, "kind": one.kind, "unit": one.unit}
+    return {key: value for key, value in said.items() if value}
+
+
+def pinned_rubric(case: Case, editions: Callable[[str], Editions]) -> Rubric | None:
+    """The rubric that a case has pinned; `None` where there is none."""
+    if case.pinned is None:
+        return None
+    published = editions(case.pinned.rubric)
+    edition = case.pinned.edition
+    return published.rubric(edition) if edition in published.published else None
 
 
 def _is_named(figure: object) -> TypeGuard[Mapping[str, Any]]:
@@ -47,27 +81,42 @@ def _are_texts(cited: object) -> TypeGuard[Sequence[str]]:
 
 def namer(store: Callable[[], EventStore]) -> CaseLookup:
     """What looks up what commands name in their cases; the store is opened for it only."""
-    return lookup_in(lambda name: Reading(store()).read(name).history.case)
+
+    def case_of(name: str) -> Case:
+        return Reading(store()).read(name).history.case
+
+    def rubric_of(name: str) -> Rubric | None:
+        return pinned_rubric(case_of(name), Reading(store()).editions)
+
+    return lookup_in(case_of, rubric_of)
 
 
-def lookup_in(case_of: Callable[[str], Case]) -> CaseLookup:
-    """What looks up what commands name, in the cases that this gives by their ids."""
+def lookup_in(
+    case_of: Callable[[str], Case], rubric_of: Callable[[str], Rubric | None] = nothing_declared
+) -> CaseLookup:
+    """What looks up what commands name, in the cases and rubrics that these give by case ids."""
 
     def figure(case: str, name: str) -> dict[str, Any] | None:
         held = case_of(case)
         stated = held.restated.get(name) or held.figures.get(name)
         return to_builtins(stated) if stated else None
 
-    return CaseLookup(lambda case, name: digest_of(case_of(case), name), figure)
+    def declared(case: str, name: str) -> dict[str, Any] | None:
+        return declared_figure(rubric_of(case), name)
+
+    return CaseLookup(lambda case, name: digest_of(case_of(case), name), figure, declared)
 
 
-def _restated(case: Case, given: Mapping[str, Any]) -> dict[str, Any]:
+def _restated(
+    case: Case, given: Mapping[str, Any], rubric: Callable[[], Rubric | None]
+) -> dict[str, Any]:
     """A figure that is restated: what is not given is kept, and an empty text takes a part away."""
     stated = case.restated.get(given["id"]) or case.figures.get(given["id"])
     if stated is None:
-        if not (given.get("indicator") and given.get("name")):
+        whole = {**(declared_figure(rubric(), given["id"]) or {}), **given}
+        if not (whole.get("indicator") and whole.get("name")):
             raise unknown_figure(given["id"])
-        return dict(given)
+        return whole
     return restated(to_builtins(stated), given)
 
 

@@ -7,9 +7,10 @@ from typing import Final
 from msgspec import ValidationError
 
 from application.clock import Clock
-from application.completing import completed
+from application.completing import completed, pinned_rubric
 from application.confirmed import NOTHING, Confirmed
 from application.recording import record
+from ledger.case import Case
 from ledger.commands import CommandEnvelope
 from ledger.envelope import is_case
 from ledger.field_errors import field_errors
@@ -96,7 +97,7 @@ def handle_all(  # noqa: PLR0913 - the same
     moment, ledger = clock(), ledger_of(store)
     envelopes = []
     for key, fields in acts.items():
-        whole = fields if case is None else completed(lambda: ledger.history(case).case, fields)
+        whole = fields if case is None else _completed(ledger, case, fields)
         given = {
             "case": case,
             "by": account,
@@ -121,6 +122,15 @@ def handle_all(  # noqa: PLR0913 - the same
         raise
     except OutcomeUnknown as error:  # only here is it known under which id to repeat it
         raise OutcomeUnknown(error.place, error.reason, envelopes[0].id) from error
+
+
+def _completed(ledger: Ledger, case: str, fields: Mapping[str, object]) -> Mapping[str, object]:
+    """The fields with what the case and the rubric that it has pinned know."""
+
+    def current() -> Case:
+        return ledger.history(case).case
+
+    return completed(current, fields, lambda: pinned_rubric(current(), ledger.editions))
 
 
 def _told(given: Mapping[str, object], error: ValidationError) -> Invalid:

@@ -75,7 +75,10 @@ def read_upload(
         Invalid: it cannot be read, it would act for somebody else, or in a case that the account
             does not see; says every place.
     """
-    named = lookup_in(lambda case: look_as(reading, account, case).case)
+    named = lookup_in(
+        lambda case: look_as(reading, account, case).case,
+        lambda case: look_as(reading, account, case).rubric,
+    )
     path = Path(name)
     batch = read_batch(path, account=account.id, dated=dated, named=named, handed_in=files)
     mistakes = []

@@ -71,10 +71,12 @@ class CaseLookup(NamedTuple):
     Attributes:
         digest: of evidence, by its case and a name.
         figure: the figure in force, by its case and id; `None` where nobody stated it.
+        declared: what the rubric of a case declares of a figure; `None` where it declares none.
     """
 
     digest: Callable[[str, str], Sha256]
     figure: Callable[[str, str], Mapping[str, Any] | None]
+    declared: Callable[[str, str], Mapping[str, Any] | None]
 
 
 def restated(stated: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -269,13 +271,17 @@ class _Reader:
         if not isinstance(figure, Mapping) or not isinstance(name := figure.get("id"), str):
             return
         lookup = self._named
-        if lookup and fields["do"] == "restate-figure" and is_part_of_figure(figure):
-            stated = self._stated.get((case, name))
+        if lookup and is_part_of_figure(figure):
+            restating = fields["do"] == "restate-figure"
+            stated = self._stated.get((case, name)) if restating else None
             if stated is None and isinstance(case, str):
-                stated = lookup.figure(case, name)
-            if stated is None:
+                stated = (lookup.figure(case, name) if restating else None) or lookup.declared(
+                    case, name
+                )
+            if stated is not None:
+                fields["figure"] = restated(stated, figure)
+            elif restating:
                 raise written.refusal(("figure",), unknown_figure(name).text, rule=UNKNOWN_FIGURE)
-            fields["figure"] = restated(stated, figure)
         self._stated[case, name] = fields["figure"]
 
     def _cite(self, fields: dict[str, Any], case: object, written: WrittenCommand) -> None:

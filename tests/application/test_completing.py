@@ -9,7 +9,9 @@ import pytest
 from application.completing import completed, digest_of
 from intake.files import by_bytes
 from ledger.case import Case
+from ledger.rubric import read
 from ledger.values import Evidence, Figure, Invalid, Target
+from tests.support.small_case import RUBRIC
 
 PLANTED = Figure(
     id="planted",
@@ -136,3 +138,63 @@ def test_every_cited_name_becomes_a_digest_and_the_case_is_read_where_it_is_need
     assert completed(never, whole) == whole
     filed = {"do": "file-evidence", "evidence": {"sha256": "x", "title": "y"}}
     assert completed(never, filed) == filed
+
+
+# Figures that the rubric declares ----------------------------------------------------------------
+
+DECLARED = read(
+    RUBRIC.replace(
+        "[bonus]",
+        """[[figure]]
+id = "spent"
+name = "全年支出"
+unit = "万元"
+
+[[figure]]
+id = "budget"
+name = "全年预算"
+unit = "万元"
+
+[[figure]]
+id = "plan-approved"
+name = "计划已批准"
+kind = "yes-no"
+
+[bonus]""",
+        1,
+    ).encode()
+)
+
+
+@pytest.mark.parametrize("do", ["submit-figure", "restate-figure"])
+def test_of_a_declared_figure_the_value_is_enough(do: str) -> None:
+    command = {"do": do, "figure": {"id": "spent", "value": "190"}, "reason": "实测"}
+
+    assert completed(case, command, lambda: DECLARED)["figure"] == {
+        "id": "spent",
+        "indicator": "spending",
+        "name": "全年支出",
+        "kind": "number",
+        "unit": "万元",
+        "value": "190",
+    }
+
+
+def test_what_is_given_comes_before_what_is_declared() -> None:
+    figure = {"id": "plan-approved", "name": "计划批准文件", "value": "yes"}
+    whole = completed(case, {"do": "submit-figure", "figure": figure}, lambda: DECLARED)["figure"]
+
+    assert (whole["name"], whole["kind"], whole["indicator"]) == ("计划批准文件", "yes-no", "plan")
+
+
+def test_a_figure_that_is_stated_keeps_what_was_stated() -> None:
+    assert restated(value="84")["name"] == "完成面积"
+
+
+def test_a_figure_that_nobody_declares_is_asked_for_as_before() -> None:
+    command = {"do": "restate-figure", "figure": {"id": "other", "value": "1"}}
+    with pytest.raises(Invalid):
+        completed(case, command, lambda: DECLARED)
+    figure = {"id": "other", "value": "1"}
+    submitted = completed(case, {"do": "submit-figure", "figure": figure}, lambda: DECLARED)
+    assert submitted["figure"] == figure
