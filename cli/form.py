@@ -9,9 +9,11 @@ from cli.group import CASE
 from cli.language import language, t
 from cli.option import option
 from cli.options import example, into_named_file, write_file
+from cli.parameter_types import FILE
 from cli.rubric import rubric_source
 from cli.screen import echo
 from cli.session import Session
+from ledger.language import counted
 from ledger.values import Invalid
 
 
@@ -83,6 +85,33 @@ def review(session: Session, case_id: str, output: Path) -> None:
     write_review_form(session, case_id, output)
 
     echo(t(f"已写入 {output}", f"{output} written"))
+
+
+@form.command(
+    "table",
+    help=t(
+        "按原表的版式填写：在交来的工作簿（.xlsx）中写入已记录的得分、理由、基础数据和合计，其余"
+        "不动。",
+        "Fill in a delivered workbook (.xlsx) with the recorded scores, reasons, figures and"
+        " totals; everything else in it is kept.",
+    ),
+    epilog=example("scoretrail form table zhanjiang-amr-2023 score-table.xlsx -o filled.xlsx"),
+)
+@click.argument("case_id", metavar="CASE")
+@click.argument("file", type=FILE)
+@option(
+    "--mapping", "对应文件（默认与表同目录）", "mapping file (default: next to the table)", FILE
+)
+@into_named_file
+@click.pass_obj
+def table(session: Session, case_id: str, file: Path, mapping: Path | None, output: Path) -> None:
+    """Write a delivered workbook with what is recorded."""
+    from application.filled_table import filled_file  # noqa: PLC0415 - not needed for help
+
+    done = filled_file(session.look(case_id), file, mapping)
+    write_file(output, done.content)
+    count = sum(map(len, done.cells.values()))
+    echo(t(f"已写入 {output}：填写 {count} 格", f"{output} written: {counted(count, 'cell')}"))
 
 
 def write_review_form(session: Session, case_id: str, output: Path) -> None:

@@ -359,6 +359,8 @@ class _Deciding:
         to an award, or alone, either may be anybody's.
         """
         claims, awards, scores = self._of("claim"), self._of("award"), self._of("score")
+        if self._own and len(scores) == 1 and not (claims or awards):
+            self._say(scores.pop(), "claim", Text("表是单位自己的", "the table is the unit's own"))
         scores = [index for index in scores if self._holds(index)]
         for role, columns in (("claim", claims), ("award", awards)):
             if len(columns) > 1:
@@ -375,8 +377,6 @@ class _Deciding:
                     else Text("“评分”用于评审方", "the heading is a reviewer's word"),
                 )
                 scores = []
-        if self._own and len(scores) == 1 and not (claims or awards):
-            self._say(scores.pop(), "claim", Text("表是单位自己的", "the table is the unit's own"))
         self._ask(
             scores,
             "没有说是谁的分：自评填 claim，核查填 award，都不是填 ignore",

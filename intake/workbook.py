@@ -126,23 +126,15 @@ def _unmarked(path: Path, content: bytes) -> dict[str, SheetXml]:
     with ZipFile(BytesIO(content)) as parts:
         refuse_large(path, parts)
         book = _office_document(parts)
-        folder, _, name = book.rpartition("/")
         kept = parts.namelist()
-        relations = f"{folder}/_rels/{name}.rels"
-        targets, kinds = {}, {}
-        for relation in tree_of(parts, relations):
-            target = relation.get("Target", "")
-            place = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
-            targets[relation.get("Id")] = place
-            kinds[relation.get("Type", "").rpartition("/")[2]] = place
+        targets, kinds = _related(parts, book)
         styles, strings = kinds.get("styles", ""), kinds.get("sharedStrings", "")
         formats = _styles(tree_of(parts, styles)) if styles in kept else []
         struck = _struck_strings(tree_of(parts, strings)) if strings in kept else frozenset()
         marks = {}
         for sheet in _named(tree_of(parts, book), "sheet"):
-            relation_id = next((v for k, v in sheet.attrib.items() if _local(k) == "id"), "")
             visible = sheet.get("state", "visible") == "visible"
-            root = tree_of(parts, targets.get(relation_id, ""))
+            root = tree_of(parts, targets.get(_relation(sheet), ""))
             marked = _marks(root, formats, struck, visible=visible)
             if marked.height * marked.width > CELLS_MAX:
                 title = sheet.get("name")
@@ -162,6 +154,35 @@ def _office_document(parts: ZipFile) -> str:
         if relation.get("Type", "").endswith("/officeDocument"):
             return relation.get("Target", "").lstrip("/")
     raise KeyError("officeDocument")
+
+
+def _related(parts: ZipFile, book: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The parts of the workbook, by the names of their relations and by their types."""
+    folder, _, name = book.rpartition("/")
+    targets, kinds = {}, {}
+    for relation in tree_of(parts, f"{folder}/_rels/{name}.rels"):
+        target = relation.get("Target", "")
+        place = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
+        targets[relation.get("Id", "")] = place
+        kinds[relation.get("Type", "").rpartition("/")[2]] = place
+    return targets, kinds
+
+
+def _relation(sheet: ET.Element) -> str:
+    return next((v for k, v in sheet.attrib.items() if _local(k) == "id"), "")
+
+
+def sheet_parts(parts: ZipFile) -> tuple[str, dict[str, str]]:
+    """The part that is the workbook itself, and that of each sheet, by its name.
+
+    Raises:
+        KeyError: the file is no workbook.
+        ValueError: a part declares entities or a document type.
+    """
+    book = _office_document(parts)
+    targets, _ = _related(parts, book)
+    sheets = _named(tree_of(parts, book), "sheet")
+    return book, {sheet.get("name", ""): targets.get(_relation(sheet), "") for sheet in sheets}
 
 
 def _local(name: str) -> str:

@@ -24,11 +24,14 @@ from documents.page import (
 )
 from documents.source import source
 from documents.wording import enclosures_listed
+from intake.delivered_file import read_sheets
+from intake.filled_workbook import filled
 from intake.forms.form_workbook import form_xlsx
 from intake.forms.review_form import review_form
 from intake.forms.self_evaluation_form import form_of_case
 from ledger.language import Language
 from ledger.store import Store
+from tests.intake.test_filled_workbook import delivered
 from tests.support.filled_forms import countersign, fill_review, fill_self_evaluation
 from tests.support.places import Place, Places
 from tests.support.postgres import Databases
@@ -245,3 +248,17 @@ def test_a_form_shows_all_that_it_was_made_with(
         ]
         assert len(said) > 300
         assert [one for one in map(squeezed, said) if not _is_shown(one, page)] == []
+
+
+def test_a_delivered_workbook_that_was_filled_in_opens(office: Office, tmp_path: Path) -> None:
+    """What was written is there, its formulas are calculated again, the rest is as it was."""
+    file = tmp_path / "filled-table.xlsx"
+    values: dict[str, Decimal | str] = {"C3": Decimal("8.5"), "D3": "迟四个月批准"}
+    file.write_bytes(filled(file, delivered(), {"评分 & 表": values}))
+    opened = office.convert([file], "ods")["filled-table"]
+    sheet, hidden = read_sheets(opened, opened.read_bytes())
+    cells = {cell.ref: cell.text for row in sheet.rows for cell in row}
+    assert (cells["C3"], cells["D3"]) == ("8.5", "迟四个月批准")
+    assert Decimal(cells["C4"]) == 17
+    assert Decimal(cells["C9"]) == Decimal("25.5")
+    assert not hidden.visible

@@ -1,0 +1,115 @@
+"""A unit's own table goes in, is reviewed from the same file, and goes out in its own layout."""
+
+import re
+from hashlib import sha256
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from tests.support.national_form import ITEMS, build, rubric
+from tests.support.places import Place, Places
+from tests.support.terminal import EXAMPLES, done, record, scoretrail
+
+CASE = "library-2021"
+AWARDS = ("15", "14.7", "10", "8", "30", "10")
+REASONS = ("", "", "", "迟两个月完工", "", "")
+
+pytestmark = pytest.mark.sqlite_only  # files in and out; what is recorded are ordinary commands
+
+
+@pytest.fixture
+def library(places: Places, tmp_path: Path) -> Place:
+    """A case of the nation-wide form, opened and without anything of its unit."""
+    (tmp_path / "rubric.toml").write_text(rubric(), "utf-8")
+    opening = (EXAMPLES.parent / "project-expenditure" / "1-opening.toml").read_text("utf-8")
+    for old, new in (
+        ("sample-project-2024", CASE),
+        ("2025-03-03", "2022-01-03"),
+        ('"project-expenditure"', '"library"'),
+        ("year = 2024", "year = 2021"),
+    ):
+        opening = opening.replace(old, new)
+    (tmp_path / "1.toml").write_text(opening, "utf-8")
+    place = places.new()
+    done(scoretrail(place, "--dated", "2022-01-01", "init"))
+    done(scoretrail(place, "apply", str(tmp_path / "1.toml")))
+    return place
+
+
+def test_a_table_becomes_a_submitted_self_evaluation_and_then_a_review(
+    library: Place, tmp_path: Path
+) -> None:
+    table = build(
+        tmp_path / "自评表.xlsx", more=(("复核得分", AWARDS), ("复核意见", REASONS)), total="99"
+    )
+    mapping = Path(f"{table}.mapping.toml")
+    unit = ("--as", "unit-filer", "--dated", "2022-01-20", "import-table", CASE, str(table))
+    before = record(library)
+
+    # 得分 next to 复核得分: whose it is has to be said, once for each of the two tables.
+    asked = scoretrail(library, *unit, "--as-self", "--json", lang="en")
+    assert asked.code == 2
+    questions = asked.json["questions"]
+    assert [(one["kind"], one["place"]) for one in questions] == [("column", "自评表!H12")]
+    assert "claim" in questions[0]["choices"]
+    assert record(library) == before
+    mapping.write_text(mapping.read_text("utf-8").replace('"?"', '"claim"'), "utf-8")
+
+    said = done(scoretrail(library, *unit, "--as-self", "--json")).json
+    assert said["recorded"] == 2 + 8 + 7 + 1  # files, figures, claims, the submission
+    assert said["totals"] == [
+        {"place": "自评表 19", "printed": "99", "computed": "99.44", "differs": True}
+    ]
+    sheet = scoretrail(library, "score", CASE, "--json").json
+    assert (sheet["stage"], sheet["claim"]["total"], sheet["claim"]["printed"]) == (
+        *("submitted", "99.44"),
+        "99.00",
+    )
+    assert [row["rule"] for row in sheet["indicators"]] == [
+        *("9.74", "15.00", "14.70", "10.00", "10.00", "30.00", "10.00")
+    ]
+    told = scoretrail(library, "explain", CASE, "i2", "--json").json["rule"]["figures"][0]
+    assert (told["value"], told["unit"], told["target"]) != (None, None, None)
+    found = scoretrail(library, "check", CASE, "--json", lang="en").json["findings"]
+    assert [one for one in found if "99.44" in one["message"]], found
+    assert done(scoretrail(library, *unit, "--as-self", "--json")).json["recorded"] == 0
+
+    # The same file and mapping, read by the reviewer.
+    review = ("--as", "agency-reviewer", "--dated", "2022-02-20", "import-table", CASE, str(table))
+    done(scoretrail(library, *review, "--json"))  # the execution has no award in this file
+    awards = scoretrail(library, "score", CASE, "--json").json["indicators"]
+    assert [row["award"] for row in awards] == [
+        *(None, "15.00", "14.70", "10.00", "8.00", "30.00", "10.00")
+    ]
+
+    # Out again in the layout in which it came.
+    blank = build(
+        tmp_path / "空表.xlsx",
+        [item._replace(claim="", reason="", actual="") for item in ITEMS],
+        total="",
+        more=(("复核得分", [""] * 6), ("复核意见", [""] * 6)),
+    )
+    answers = mapping.read_text("utf-8")
+    map_as(blank, answers)
+    filled = tmp_path / "filled.xlsx"
+    done(scoretrail(library, "form", "table", CASE, str(blank), "-o", str(filled)))
+    assert parts(filled).keys() == parts(blank).keys()
+    assert {name for name, data in parts(filled).items() if data != parts(blank)[name]} == {
+        *("xl/worksheets/sheet1.xml", "xl/workbook.xml")
+    }
+    map_as(filled, answers)
+    for words in ((*unit[:-1], str(filled), "--as-self"), (*review[:-1], str(filled))):
+        assert done(scoretrail(library, *words, "--json")).json["recorded"] == 0
+
+
+def map_as(table: Path, answers: str) -> None:
+    """A table of the same layout is read by the same answers."""
+    digest = sha256(table.read_bytes()).hexdigest()
+    text = re.sub('sha256 = "[0-9a-f]*"', f'sha256 = "{digest}"', answers)
+    Path(f"{table}.mapping.toml").write_text(text, "utf-8")
+
+
+def parts(path: Path) -> dict[str, bytes]:
+    with ZipFile(path) as book:
+        return {name: book.read(name) for name in book.namelist()}
