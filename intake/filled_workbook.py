@@ -1,6 +1,6 @@
 """A delivered workbook with other values in some of its cells, and everything else as it was.
 
-Only the cells themselves are written anew in the bytes of their sheets: styles, merges, widths,
+Only the cells themselves are replaced in the bytes of their sheets: styles, merges, widths,
 hidden parts and pictures stay byte for byte. A formula in such a cell gives way to the value. The
 others lose the results that were stored with them, because these may follow from what was there
 before, and a program that opens the file calculates them.

@@ -66,6 +66,7 @@ def propose(tables: DeliveredTables, rubric: Rubric) -> list[Mapped]:
     if rubric.penalty:
         extras[normal(rubric.penalty.name)] = PENALTY
     fits = [fitting(row, rubric.indicators) for row in tables.rows]
+    above = _above(tables.rows, fits, rubric.indicators)
     times = Counter(indicator.id for candidates in fits for indicator in candidates)
     mapped = []
     for row, candidates in zip(tables.rows, fits, strict=True):
@@ -76,8 +77,38 @@ def propose(tables: DeliveredTables, rubric: Rubric) -> list[Mapped]:
         elif name in LINES:
             mapped.append(Mapped(row, SKIPPED))
         else:
-            mapped.append(Mapped(row, extras.get(name, UNKNOWN)))
+            mapped.append(
+                Mapped(row, extras.get(name, above.get((row.sheet, row.number), UNKNOWN)))
+            )
     return mapped
+
+
+def _above(
+    rows: Sequence[TableRow], fits: Sequence[list[Indicator]], indicators: Sequence[Indicator]
+) -> dict[tuple[str, int], IndicatorId]:
+    """The indicators that are levels above rows, by sheet and number of the row.
+
+    A rubric may score 数量指标 of which the table lists the parts: rows whose levels are the path
+    of one indicator and whose weights add up to its weight.
+    """
+    parts: dict[IndicatorId, list[TableRow]] = {}
+    for row, candidates in zip(rows, fits, strict=True):
+        levels = [bare_name(name) for name in row.path[:-1]]
+        over = [
+            indicator
+            for indicator in indicators
+            if levels and [bare_name(name) for name in indicator.path][-len(levels) :] == levels
+        ]
+        if not candidates and len(over) == 1 and not row.hidden:
+            parts.setdefault(over[0].id, []).append(row)
+    own = {candidates[0].id for candidates in fits if candidates}
+    weights = {indicator.id: indicator.weight for indicator in indicators}
+    return {
+        (row.sheet, row.number): identifier
+        for identifier, of_it in parts.items()
+        if identifier not in own and _sum(row.weight for row in of_it) == weights[identifier]
+        for row in of_it
+    }
 
 
 def fitting(row: TableRow, indicators: Sequence[Indicator]) -> list[Indicator]:

@@ -74,9 +74,11 @@ def build(  # noqa: PLR0913 - what a form may differ in
     items: Sequence[Item] = ITEMS,
     funds: Sequence[str] = FUNDS,
     *,
+    title: str = "图书馆运行",
     total: str = "99.44",
     heading: Sequence[str] = HEADING,
     more: Sequence[tuple[str, Sequence[object]]] = (),
+    beside_funds: Sequence[object] = (),
 ) -> Path:
     """The form as people deliver it: five blocks, one below the other, on one grid.
 
@@ -84,29 +86,34 @@ def build(  # noqa: PLR0913 - what a form may differ in
         path: where.
         items: its lines.
         funds: of the year's funds: both budgets, spent, weight, rate and score.
+        title: of the project.
         total: what it prints.
         heading: of the indicators.
         more: columns to the right of them, each with its heading.
+        beside_funds: what these columns hold for the year's funds, under the same headings.
     """
     book = Workbook(path, {"strings_to_numbers": False, "strings_to_formulas": False})
     page = book.add_worksheet("自评表")
     page.merge_range("A1:I1", "项目支出绩效自评表")
-    page.merge_range("A2:I2", "（2021年度）")
+    page.merge_range("A2:I2", "（年度）")
     page.write("A3", "项目名称")
-    page.merge_range("B3:I3", "图书馆运行")
+    page.merge_range("B3:I3", title)
     page.merge_range("A5:A8", "项目资金（万元）")
     page.write_row("C5", ["年初预算数", "全年预算数（A）", "全年执行数（B）", "分值"])
-    page.write_row("G5", ["执行率（B/A）", "得分"])
+    page.write_row("G5", ["执行率（B/A）", heading[7]])
     page.write("B6", "年度资金总额")
     for column, text in enumerate(funds, 2):
         _write(page, 5, column, text)
-    page.write_row("B7", ["其中：当年财政拨款", 100, 100, 97, "—", "97%", "—"])
-    page.write_row("B8", ["其他资金", 20, "18.5", "18.43", "—", "—", "—"])
+    for column, value in enumerate(beside_funds, len(heading)):
+        page.write(4, column, more[column - len(heading)][0])
+        _write(page, 5, column, value)
+    page.write_row("B7", ["其中：当年财政拨款", funds[0], funds[1], funds[2], "—", "—", "—"])
+    page.write_row("B8", ["其他资金", "—", "—", "—", "—", "—", "—"])
     page.merge_range("A9:A10", "年度总体目标")
     page.merge_range("B9:E9", "预期目标")
     page.merge_range("F9:I9", "实际完成情况")
-    page.merge_range("B10:E10", "全年开放 300 天。")
-    page.merge_range("F10:I10", "开放 302 天。")
+    page.merge_range("B10:E10", "按计划完成。")
+    page.merge_range("F10:I10", "已经完成。")
     first = 11
     page.write_row(first, 0, heading)
     for column, (words, _) in enumerate(more, len(heading)):
