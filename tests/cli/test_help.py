@@ -184,6 +184,8 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "form review": ("submitted", ()),
     "document": ("issued", ()),
     "import-table": ("submitted", ("document",)),
+    "form table": ("submitted", ("document",)),
+    "rubric draft": ("submitted", ("document",)),
     "portfolio scores": ("issued", ()),
     "portfolio adjustments": ("issued", ()),
     "portfolio rectification": ("issued", ()),
