@@ -321,6 +321,7 @@ _WRITERS: Final[Mapping[str, _Writer]] = {
     "FigureConfirmed.figure": _named("figure"),
     "BonusRecognised.item": _named("item"),
     "BonusRefused.item": _named("item"),
+    "ReasonAmended.item": _named("item"),
     "ObjectionAnswered.outcome": _coded(terms.OBJECTION_OUTCOMES),
     "AppealDecided.outcome": _coded(terms.APPEAL_OUTCOMES),
     "StatementMade.kind": _coded(terms.STATEMENT_KINDS),
