@@ -12,7 +12,9 @@ from ledger.commands import AmendReason, CountersignAdjustment, RefuseBonus
 from ledger.events import ReasonAmended
 from ledger.moves import moves
 from projections.as_of import at
+from projections.bridge import bridge
 from projections.change_log import change_log
+from projections.portfolio.steps import FoldedCase
 from projections.score_sheet import score_sheet
 from tests.support.small_case import ISSUED, NEVER_FILED, REVIEWED, SUBMITTED, Story, on
 from tests.support.specification import editions, given, history
@@ -237,3 +239,19 @@ def test_checks_read_the_reason_as_it_is_amended() -> None:
     assert ("bonus-left-out", "commendation") in first - now
     assert ("reason-against-score", "service") in now - first
     assert {name for name, _ in now - first} == {"reason-against-score"}
+
+
+def test_the_portfolio_counts_the_clause_as_it_is_amended() -> None:
+    life = FoldedCase([*history(REVIEWED + AMENDED)], editions())
+
+    made = life.awards["spending"][CUT_OF_SPENDING]
+    assert (made.clause, made.score) == ("附件1 第一条之二", Decimal(38))
+
+
+def test_the_bridge_names_the_amendment_of_what_an_item_rests_on() -> None:
+    end = at(history(REVIEWED + ITEMS), editions())
+    steps = {step.kind: step for step in bridge(end.earlier("self"), end).steps}
+
+    for kind in ("bonus", "penalty"):
+        assert [event.type for event in steps[kind].events][-1] == "ReasonAmended"
+        assert sum(event.type == "ReasonAmended" for event in steps[kind].events) == 1
