@@ -186,3 +186,16 @@ def test_not_scored_is_not_zero(tmp_path: Path) -> None:
     claims = read(build(tmp_path / "t.xlsx", items)).claims
     assert claims["i1"] is None
     assert claims["i2"] == Decimal("14.7")
+
+
+def test_two_columns_of_one_kind_stay_a_question_even_if_both_are_said_to_be_it(
+    tmp_path: Path,
+) -> None:
+    scores = build(tmp_path / "t.xlsx", more=(("得分", ("1", "2", "3", "4", "5", "6")),))
+    both = Answers(columns={("自评表", 12, letters): "claim" for letters in "HJ"})
+    for answers in (NO_ANSWERS, both):
+        claims, _, asked = read(scores, answers)
+        assert [question.line.place for question in asked] == ["自评表!H12", "自评表!J12"]
+        assert claims["i1"] is None
+    actuals = build(tmp_path / "a.xlsx", more=(("完成情况", ("1", "2", "3", "4", "5", "6")),))
+    assert kinds(actuals) == [("column", "自评表!F12"), ("column", "自评表!J12")]
