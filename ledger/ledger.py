@@ -16,6 +16,7 @@ from ledger.case import Case, History, copied, evolve, pinned_rubrics
 from ledger.chronology import Chronology, confirmed_days
 from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, encoded, link
 from ledger.commands import (
+    CaseCommand,
     CommandEnvelope,
     PinRubric,
     PublishRubric,
@@ -57,7 +58,7 @@ from ledger.program import VERSION
 from ledger.refusals import CommandRefused
 from ledger.repetition import Repetitions
 from ledger.rule_editions import CURRENT
-from ledger.sight import visible_behind
+from ledger.sight import visible_behind, visible_to
 from ledger.store import Basis, Entry, NewEntry, RecordedBefore, VersionConflict, moment_of
 from ledger.stream_reading import (
     SetAside,
@@ -657,7 +658,23 @@ class _Stream:
             return decide_rubric(command, self._own_editions, CURRENT)
         if isinstance(command, PinRubric):
             self._case_editions = self._reading.editions(command.rubric)
+        if by.role == "unit" and len(seen := visible_to({"unit"}, self._history)) < len(
+            self._history
+        ):
+            return self._decide_unseen(command, by, History(seen).case)
         return decide(command, self._case, by, self._editions(), CURRENT)
+
+    def _decide_unseen(self, command: CaseCommand, by: Actor, seen: Case) -> Sequence[Event]:
+        """Decide for an author who does not see all of the case: no refusal tells of the rest.
+
+        What they see is decided on first, and a refusal is that. What only the rest forbids, such
+        as an id that is taken there, is refused without a word of it.
+        """
+        decide(command, seen, by, self._editions(), CURRENT)
+        try:
+            return decide(command, self._case, by, self._editions(), CURRENT)
+        except CommandRefused as refused:
+            raise refusals.unseen(refused.field) from None
 
     def _editions(self) -> Editions:
         """Of the rubric that the case has pinned; none before it has."""

@@ -1227,6 +1227,17 @@ def moved_on(since: Sequence[str]) -> CommandRefused:
     )
 
 
+def unseen(field: str) -> CommandRefused:
+    """Something that the author does not see yet forbids it; it is not told what."""
+    return CommandRefused(
+        "unseen",
+        "与征求意见前尚不公开的记录冲突，例如编号已被使用、文件已经提交。请换用其他编号或文件。",
+        "It conflicts with records that are not shown before the draft, such as an id or a file"
+        " that is taken. Use another id or file.",
+        field=field,
+    )
+
+
 def seen_ahead(stream: str, seen: int, last: int) -> CommandRefused:
     """Nobody has seen what is not there yet."""
     return CommandRefused(

@@ -17,6 +17,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from application.completing import completed
 from application.confirmed import NOTHING, Confirmed
 from application.handle import handle_all
 from application.look_as import accounts_as_of, look_as, recorded_version, visible_version
@@ -284,8 +285,11 @@ class Desk:
         Raises:
             Problem: as `application.handle.handle_all` does; nothing was written.
         """
-        if seen is not None and case is not None and "case" in self.request.path_params:
-            seen = recorded_version(self.reading, self.account, case, seen)
+        if case is not None and "case" in self.request.path_params:
+            known = self.now.case  # what is named otherwise is looked up in what the account sees
+            acts = {key: completed(lambda: known, fields) for key, fields in acts.items()}
+            if seen is not None:
+                seen = recorded_version(self.reading, self.account, case, seen)
         return self.act(
             case or REGISTER,
             lambda ledger: handle_all(

@@ -376,3 +376,38 @@ def test_a_unit_sees_its_own_numbers_and_no_gap_between_them(
             headers={"idempotency-key": "said"},
         )
         assert max(numbers_in(again.text), default=0) <= count + 1
+
+
+def test_no_refusal_tells_a_unit_what_it_does_not_see(reviewing: Place, tmp_path: Path) -> None:
+    entries = [json.loads(row[4]) for row in record(reviewing) if row[1] == CASE]
+    hidden = [entry for entry in entries if entry["by"]["role"] == "reviewer"]
+    named = {entry["type"]: entry["data"] for entry in hidden}
+    filed, document = named["EvidenceFiled"]["evidence"], named["DocumentRegistered"]
+    say = {"do": "make-statement", "kind": "goal", "statement": "x", "item": "guessed"}
+    claim = {"do": "claim-score", "indicator": "output-goals", "score": "1.00"}
+    guesses: list[dict[str, Any]] = [
+        {**say, "findings": [named["FindingRaised"]["finding"]]},
+        {**say, "findings": ["no-such-finding"]},
+        {**say, "cites": [{"document": "no-such-document", "part": "1"}]},
+        {**say, "cites": [{"document": document["document"], "part": "1"}]},
+        *({**claim, "evidence": [name]} for name in (filed["sha256"], filed["title"])),
+        {**claim, "evidence": [filed["sha256"][:12]]},
+        {"do": "file-evidence", "evidence": {**filed, "title": "guessed"}},
+        {"do": "register-document", **document, "title": "guessed"},
+    ]
+    with house(reviewing, tmp_path) as made:
+        desk = made.desk("unit-filer")
+        for guess in guesses:
+            answer = desk.post(
+                f"/api/v1/cases/{CASE}/commands?rehearse=1",
+                json={"command": guess},
+                headers={"idempotency-key": "a-guess"},
+            )
+            assert answer.status_code in {400, 422}, (guess, answer.text)
+            told = answer.text
+            for words in words_of(
+                [json.dumps({"data": guess, "command": {"sha256": ""}}).encode()]
+            ):
+                told = told.replace(words, "")  # what one guesses is said back
+            for words in words_of([json.dumps(entry).encode() for entry in hidden]):
+                assert words not in told, (guess, answer.text)
