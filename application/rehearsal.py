@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +20,11 @@ from intake.files import HandedIn
 from intake.mistakes import each, whole
 from intake.written_command import LocatedCommand
 from ledger.account_registry import Account
+from ledger.authority import may, roles_for
+from ledger.case import Case
 from ledger.commands import OpenCase
+from ledger.envelope import StreamId
+from ledger.events import CaseOpened
 from ledger.followed_reading import FollowedReading
 from ledger.language import Text
 from ledger.ledger import CommandResult
@@ -82,10 +87,15 @@ def read_upload(
     path = Path(name)
     batch = read_batch(path, account=account.id, dated=dated, named=named, handed_in=files)
     mistakes = []
-    opened = {c.envelope.case for c in batch.commands if isinstance(c.envelope.command, OpenCase)}
+    opened = _opened(reading, account, batch)
     seen = _seen(reading, account)
     for command in batch.commands:
-        case = command.envelope.case
+        case, opens = command.envelope.case, isinstance(command.envelope.command, OpenCase)
+        if opens:
+            try:
+                roles_for(OpenCase, account)
+            except CommandRefused as refused:
+                mistakes.append(_at(command.place, refused.text))
         if command.envelope.by != account.id:
             mistakes.append(
                 _at(
@@ -96,11 +106,22 @@ def read_upload(
                     ),
                 )
             )
-        elif case is not None and case not in opened and not seen(case):
+        elif case is not None and not opens and case not in opened and not seen(case):
             mistakes.append(_at(command.place, unknown_case(case).text))
     if mistakes:
         raise whole(mistakes)
     return _as_recorded(reading, account, batch)
+
+
+def _opened(reading: FollowedReading, account: Account, batch: Batch) -> set[StreamId]:
+    """The cases that a batch opens: where there is one that the account does not see, it is none.
+
+    Otherwise what is refused of its other commands would tell of it.
+    """
+    if not may(OpenCase, Case(), account):
+        return set()
+    named = {c.envelope.case for c in batch.commands if isinstance(c.envelope.command, OpenCase)}
+    return {case for case in named if case and not reading.of_kind(case, CaseOpened)}
 
 
 def _as_recorded(reading: FollowedReading, account: Account, batch: Batch) -> Batch:
@@ -122,8 +143,7 @@ def _as_recorded(reading: FollowedReading, account: Account, batch: Batch) -> Ba
 
     form, case = batch.form, next((c.envelope.case for c in batch.commands), None)
     if form and case and form.get("version", "").isdecimal():
-        last = visible_version(reading, account, case)
-        made_at = min(int(form["version"]), last)
+        made_at = min(int(form["version"]), visible_version(reading, account, case))
         form = {**form, "version": str(recorded_version(reading, account, case, made_at))}
     return batch._replace(commands=[*map(counted, batch.commands)], form=form)
 
@@ -167,17 +187,14 @@ def rehearse(
 
 def _seen(reading: FollowedReading, account: Account) -> Callable[[str], bool]:
     """Whether the account sees a case, asked once for each."""
-    known: dict[str, bool] = {}
 
+    @cache
     def seen(case: str) -> bool:
-        if case not in known:
-            try:
-                look_as(reading, account, case)
-            except Invalid:
-                known[case] = False
-            else:
-                known[case] = True
-        return known[case]
+        try:
+            look_as(reading, account, case)
+        except Invalid:
+            return False
+        return True
 
     return seen
 

@@ -169,18 +169,7 @@ def authorise(
         CommandRefused: no role of the account may do it (`role`), or its organisation has another
             part in the case, or none (`organisation`).
     """
-    allowed = MAY[type(command)]
-    roles = [role for role in allowed if role in account.roles]
-    act = COMMANDS[kebab(type(command).__name__)]
-    if not roles:
-        raise refusals.role_missing(
-            act,
-            account.id,
-            Text(
-                "、".join(ROLES[role].zh for role in allowed),
-                ", ".join(ROLES[role].en for role in allowed),
-            ),
-        )
+    act, roles = _title(type(command)), roles_for(type(command), account)
     for role in roles:
         part = _part(role, command, case)
         if part is None or part == account.organisation:
@@ -189,6 +178,29 @@ def authorise(
     if wanted == _NOBODY:
         raise refusals.no_agency_yet(act)
     raise refusals.other_organisation(act, account.id, account.organisation, wanted or _NOBODY)
+
+
+def roles_for(kind: type[Command], account: Account) -> list[Role]:
+    """The roles of an account that allow a command, in whatever case.
+
+    Raises:
+        CommandRefused: none does (`role`).
+    """
+    allowed = MAY[kind]
+    if roles := [role for role in allowed if role in account.roles]:
+        return roles
+    raise refusals.role_missing(
+        _title(kind),
+        account.id,
+        Text(
+            "、".join(ROLES[role].zh for role in allowed),
+            ", ".join(ROLES[role].en for role in allowed),
+        ),
+    )
+
+
+def _title(kind: type[Command]) -> Text:
+    return COMMANDS[kebab(kind.__name__)]
 
 
 def may(kind: type[Command], case: Case, account: Account) -> bool:

@@ -69,7 +69,6 @@ from ledger.stream_reading import (
     is_faulty_behind_a_gap,
 )
 from ledger.subjects import recorded_since
-from ledger.terms import EVENTS
 from ledger.time_zone import BEIJING, is_known, zone_of
 from ledger.values import AccountId, Instant, OrganisationId, Sha256, TimeZoneName
 
@@ -609,7 +608,7 @@ class _Stream:
         key = IdempotencyKey(id=act.id, sha256=content_digest(act))
         if done := self._done.get(act.id):
             if done[0].command != key:
-                raise refusals.key_reused(act.id, EVENTS[done[0].type], done[0].dated)
+                raise refusals.key_reused(act.id)
             return CommandResult(act, tuple(done), repeated=True)
         by = authorise(act.command, self._case, self._register.account(act.by), CURRENT)
         self._check_seen(act, by)

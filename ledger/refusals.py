@@ -1248,13 +1248,13 @@ def seen_ahead(stream: str, seen: int, last: int) -> CommandRefused:
     )
 
 
-def key_reused(key: str, title: Text, dated: date) -> CommandRefused:
+def key_reused(key: str) -> CommandRefused:
     """The key of the command belongs to another content."""
     return CommandRefused(
         "command-id",
-        f"编号 {key} 已用于内容不同的操作（{dated} {title.zh}）。请换用其他编号。",
-        f"The id {key} was used for a command with different content ({title.en},"
-        f" {dated}). Give the changed command a new id.",
+        f"编号 {key} 已用于内容不同的操作。请换用其他编号。",
+        f"The id {key} was used for a command with different content. Give the changed"
+        " command a new id.",
         subject=key,
         field="id",
     )

@@ -25,6 +25,8 @@ from application.place import LedgerPlace, Store
 from application.turns import Turns
 from ledger import terms
 from ledger.account_registry import Account
+from ledger.authority import roles_for
+from ledger.commands import OpenCase
 from ledger.envelope import REGISTER, Identity, StreamId
 from ledger.followed_reading import FollowedReading, KeptStreams
 from ledger.language import Language, Text, in_language, speaker
@@ -290,6 +292,8 @@ class Desk:
             acts = {key: completed(lambda: known, fields) for key, fields in acts.items()}
             if seen is not None:
                 seen = recorded_version(self.reading, self.account, case, seen)
+        elif case is not None:  # to be opened; who may not open any must not learn which there are
+            roles_for(OpenCase, self.account)
         return self.act(
             case or REGISTER,
             lambda ledger: handle_all(

@@ -257,6 +257,27 @@ def test_a_stranger_cannot_tell_a_case_from_one_that_is_not_there(
         assert dict(there.headers) == dict(nowhere.headers), where
         if method == "GET" or path.endswith("/commands"):
             assert there.status_code == 404, where
+    # Nor by a file that opens it and goes on in it, nor by the page and the answer that open one.
+    opening = {"title": "x", "year": "2023", "unit": "u", "unit_name": "x", "bureau": "b"}
+    opening |= {"bureau_name": "x"}
+    lines = "".join(f"{name} = {json.dumps(value)}\n" for name, value in opening.items())
+    batch = (
+        'case = "{}"\ndated = 2024-12-30\n[[command]]\ndo = "open-case"\n'
+        + lines.replace('"2023"', "2023")
+        + '[[command]]\ndo = "make-statement"\nitem = "a"\nkind = "goal"\nstatement = "x"\n'
+    )
+    command = {"do": "open-case", **opening, "year": 2023}
+    for path, sent in (
+        ("/upload", lambda case: {"files": {"file": ("a.toml", batch.format(case))}}),
+        ("/acts/open-case", lambda case: {"data": {**opening, "case": case, "key": "k"}}),
+        ("/api/v1/commands", lambda case: {"json": {"case": case, "command": command}}),
+    ):
+        said = [
+            desk.post(path, headers={"idempotency-key": "k"}, **sent(case)).text.replace(case, "")
+            for case in (CASE, NOWHERE)
+        ]
+        assert said[0] == said[1], path
+        assert "zhanjiang-amr" not in said[0], path
     # Nor by the time that it takes: nothing of the case was read but the entries that name parties.
     assert streams.get(CASE) is None
     for path in ("/", "/cases", "/api/v1/cases"):
