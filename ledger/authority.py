@@ -181,7 +181,7 @@ def authorise(
 
 
 def roles_for(kind: type[Command], account: Account) -> list[Role]:
-    """The roles of an account that allow a command, in whatever case.
+    """The roles of an account that allow a command, in any case.
 
     Raises:
         CommandRefused: none does (`role`).

@@ -664,7 +664,7 @@ class _Stream:
         return decide(command, self._case, by, self._editions(), CURRENT)
 
     def _decide_unseen(self, command: CaseCommand, by: Actor, seen: Case) -> Sequence[Event]:
-        """Decide for an author who does not see all of the case: no refusal tells of the rest.
+        """Decide for an author who does not see all of the case: no refusal reveals the rest.
 
         What they see is decided on first, and a refusal is that. What only the rest forbids, such
         as an id that is taken there, is refused without a word of it.

@@ -1228,7 +1228,7 @@ def moved_on(since: Sequence[str]) -> CommandRefused:
 
 
 def unseen(field: str) -> CommandRefused:
-    """Something that the author does not see yet forbids it; it is not told what."""
+    """Something that the author does not see yet forbids it, and is not shown."""
     return CommandRefused(
         "unseen",
         "与征求意见前尚不公开的记录冲突，例如编号已被使用、文件已经提交。请换用其他编号或文件。",

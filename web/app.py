@@ -41,6 +41,7 @@ from web.pages import (
     rubrics,
     several,
     sheet,
+    table,
     uploading,
 )
 from web.store import WebStore
@@ -102,6 +103,9 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/openapi.json", openapi.page),
     ("GET", "/problems/{rule}", rules.page),
     ("POST", "/drafts", drafts.keep),
+    ("GET", "/cases/{case}/table", table.form),
+    ("POST", "/cases/{case}/table", table.look_over),
+    ("POST", "/cases/{case}/table/record", table.record),
     ("GET", "/cases/{case}/acts", acting.offered),
     ("GET", "/cases/{case}/acts/{do}", acting.form),
     ("POST", "/cases/{case}/acts/{do}", acting.record),

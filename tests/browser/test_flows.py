@@ -256,6 +256,29 @@ def test_a_batch_file_is_uploaded_looked_over_and_recorded(
     assert [row[3] for row in record(submitted)[before:]] == ["ScoreConfirmed"]
 
 
+def test_a_table_is_read_as_it_is_and_asked_about_in_place(
+    office: Office, submitted: Place, tmp_path: Path
+) -> None:
+    before, file = len(record(submitted)), tmp_path / "复核表.csv"
+    file.write_text(
+        "三级指标,分值,核查得分,得扣分原因\n部门预算资金支出率,10,9.00,支出率未达标\n无此项,3,3.00,\n"
+    )
+    desk = office.desk("agency-reviewer")
+    page = desk.goes_to(f"/cases/{CASE}/table")
+    page.set_input_files("#file", file)
+    page.click("form.upload button.main")
+    assert desk.hindrances() == []
+    page.locator(".asked select").select_option(label="不读")
+    page.get_by_role("button", name="按这些答案再读一次").click()
+    page.get_by_label("只读取表中列出的指标").check()
+    page.get_by_role("button", name="按这些答案再读一次").click()
+    expect(page.get_by_text("预演通过")).to_be_visible()
+    assert len(record(submitted)) == before
+    page.get_by_role("button", name="记录", exact=True).click()
+    expect(page.get_by_role("heading", name="已记录")).to_be_visible()
+    assert record(submitted)[-1][3] == "ScoreAdjusted"
+
+
 def test_on_paper_there_is_the_sheet_and_no_furniture(archive: Office) -> None:
     page = archive.desk("bureau-officer").goes_to(f"/cases/{CASE}/bridge")
     page.emulate_media(media="print")

@@ -53,7 +53,7 @@ ROUTES: Final[dict[str, Kind]] = {
                 *("", "/bridge", "/log", "/checks", "/materials", "/rectification", "/papers"),
                 *("/documents/{name}", "/receipts/{name}", "/dossiers/{name}"),
                 *("/indicators/{row}", "/evidence/{sha256}", "/confirm", "/countersign"),
-                *("/forms/{kind}", "/acts", "/acts/{do}"),
+                *("/forms/{kind}", "/acts", "/acts/{do}", "/table", "/table/record"),
             )
         ],
         "case",

@@ -38,6 +38,7 @@ READ: Final = {
     "portfolio rectification": "/portfolio/{view}",
     "review countersign-all": "/cases/{case}/countersign",
     "apply": "/upload",
+    "import-table": "/cases/{case}/table",
     "form self-evaluation": "/cases/{case}/forms/{kind}",
     "form review": "/cases/{case}/forms/{kind}",
     "document": "/cases/{case}/documents/{name}",
@@ -68,7 +69,6 @@ NONE: Final = {
     "verify": _OUTSIDER,
     "receipt verify": _OUTSIDER,
     "dossier verify": _OUTSIDER,
-    "import-table": "it asks back in a mapping file, which somebody edits between two runs",
     "rubric draft": "it writes a file, which somebody reads and answers before it is published",
     "rectify figures": "it prints an act of next year's case, for a batch file",
 }
