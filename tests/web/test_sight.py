@@ -417,7 +417,7 @@ def test_no_refusal_tells_a_unit_what_it_does_not_see(reviewing: Place, tmp_path
         {"do": "register-document", **document, "title": "guessed"},
     ]
     with house(reviewing, tmp_path) as made:
-        desk = made.desk("unit-filer")
+        desk, rules = made.desk("unit-filer"), set[str]()
         for guess in guesses:
             answer = desk.post(
                 f"/api/v1/cases/{CASE}/commands?rehearse=1",
@@ -425,6 +425,7 @@ def test_no_refusal_tells_a_unit_what_it_does_not_see(reviewing: Place, tmp_path
                 headers={"idempotency-key": "a-guess"},
             )
             assert answer.status_code in {400, 422}, (guess, answer.text)
+            rules.add(answer.json()["rule"])
             told = answer.text
             for words in words_of(
                 [json.dumps({"data": guess, "command": {"sha256": ""}}).encode()]
@@ -432,3 +433,4 @@ def test_no_refusal_tells_a_unit_what_it_does_not_see(reviewing: Place, tmp_path
                 told = told.replace(words, "")  # what one guesses is said back
             for words in words_of([json.dumps(entry).encode() for entry in hidden]):
                 assert words not in told, (guess, answer.text)
+    assert "unseen" in rules  # the id of their document, the bytes of their file
