@@ -84,11 +84,9 @@ def read_upload(
         lambda case: look_as(reading, account, case).case,
         lambda case: look_as(reading, account, case).rubric,
     )
-    path = Path(name)
-    batch = read_batch(path, account=account.id, dated=dated, named=named, handed_in=files)
+    batch = read_batch(Path(name), account=account.id, dated=dated, named=named, handed_in=files)
     mistakes = []
-    opened = _opened(reading, account, batch)
-    seen = _seen(reading, account)
+    opened, seen = _opened(reading, account, batch), _seen(reading, account)
     for command in batch.commands:
         case, opens = command.envelope.case, isinstance(command.envelope.command, OpenCase)
         if opens:
@@ -114,10 +112,7 @@ def read_upload(
 
 
 def _opened(reading: FollowedReading, account: Account, batch: Batch) -> set[StreamId]:
-    """The cases that a batch opens: where there is one that the account does not see, it is none.
-
-    Otherwise what is refused of its other commands would tell of it.
-    """
+    """The cases that a batch opens and that are not there yet; a refusal must show no others."""
     if not may(OpenCase, Case(), account):
         return set()
     named = {c.envelope.case for c in batch.commands if isinstance(c.envelope.command, OpenCase)}
@@ -133,13 +128,13 @@ def _as_recorded(reading: FollowedReading, account: Account, batch: Batch) -> Ba
 
     def counted(command: LocatedCommand) -> LocatedCommand:
         said = command.envelope
-        if said.case is None or said.seen is None:
-            return command
         try:
+            if said.case is None or said.seen is None:
+                return command
             seen = recorded_version(reading, account, said.case, said.seen)
+            return command._replace(envelope=replace(said, seen=seen))
         except CommandRefused as refused:
             raise _at(command.place, refused.text) from None
-        return command._replace(envelope=replace(said, seen=seen))
 
     form, case = batch.form, next((c.envelope.case for c in batch.commands), None)
     if form and case and form.get("version", "").isdecimal():
