@@ -118,24 +118,30 @@ def actions_of(item: Item, weight: Decimal) -> Iterator[Action]:
             if words in _NO and before:
                 words = f"{before}{IF_NOT}"
             _refuse_scoring(words, sentence)
-            if re.search("(?:各|均|分别)$", words) or re.fullmatch(_ONLY_SUMS, words):
-                raise Unclear(
-                    f"没有读懂的计分语句：“{sentence}”",
-                    f"words about points that are not understood: “{sentence}”",
-                )
+            odd = words not in OTHERWISE and re.search(
+                "(?:各|均|分别)$|否则|反之|其余|其他情", words
+            )
+            if odd or re.fullmatch(_ONLY_SUMS, words):
+                raise _not_understood(sentence)
             yield _action(match, words, item.number, weight)
             position = match.end()
         rest = condition(sentence[position:])
         _refuse_scoring(rest, sentence)
+        if position and re.search(r"[\d的则<>≤≥]|低于|超过", rest):
+            raise _not_understood(sentence)
         before = rest if not position else ""
 
 
 def _refuse_scoring(words: str, sentence: str) -> None:
     if scoring(words):
-        raise Unclear(
-            f"没有读懂的计分语句：“{sentence}”",
-            f"words about points that are not understood: “{sentence}”",
-        )
+        raise _not_understood(sentence)
+
+
+def _not_understood(sentence: str) -> Unclear:
+    return Unclear(
+        f"没有读懂的计分语句：“{sentence}”",
+        f"words about points that are not understood: “{sentence}”",
+    )
 
 
 def condition(words: str) -> str:

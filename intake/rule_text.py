@@ -92,6 +92,9 @@ _DIGITS: Final = {
 _POINTS_IN_WORDS: Final = re.compile(
     "(?<=[扣得加减计记给除为])([一两二三四五六七八九半])(?=分(?![值数之]))"
 )
+_TENS_IN_WORDS: Final = re.compile(
+    "(?<=[扣得加减计记给除为])([一二两三四五六七八九]?)十([一二三四五六七八九]?)(?=分(?![值数之]))"
+)
 _COUNT_IN_WORDS: Final = re.compile(
     "(?<![同任另某第唯逐之统十])([一两二三四五六七八九])(?=(?:个|项|处|次|例|人次|笔|件|份|台|类|起|家|户"
     "|条|宗|批|篇|期|场|名|张|辆|套|天|日|周|月|年|岁|元)(?![性致般些定切律直]))"
@@ -107,10 +110,12 @@ _GLUE: Final = re.compile(
     f"|(?:根据上述扣分情况)?,?(?:直至|直到)?{_THE_ROW}{_TO_THE_LAST}{_THE_ROW}为?止?(?=$|[,;。])"
 )
 _OTHER_SENSE: Final = (
-    "(?<![百部充十万区划处成身])(?<!评(?=分(?:依据|标准|材料|办法|细则|方式|等级)))分"
+    "(?<![百部充万区划处成身])(?<!评(?=分(?:依据|标准|材料|办法|细则|方式|等级)))分"
     "(?![别析类管工布局配为解期级支公司开段组担钟立歧化享包项属部区批子流发送散摊户])"
 )
-_SCORING: Final = re.compile(f"{_OTHER_SENSE}|扣|满分|加权|权重|折算|得0|记0")
+_SCORING: Final = re.compile(
+    f"{_OTHER_SENSE}|扣|满分|加权|权重|折算|[得记计为]0|零分|归零|清零|不计算|不予计|按[^,]{{0,8}}%[^,]{{0,2}}[计算折]|减半|折半|打.?折|系数"
+)
 
 
 def refused(standard: str) -> Text | None:
@@ -161,4 +166,11 @@ def _prepared(standard: str) -> str:
         ended = not text or re.search("[。;:]$|分$|分值$|止$", text) or _NUMBERED.match(line)
         text += ("\n" if ended and text else "") + line
     text = _POINTS_IN_WORDS.sub(lambda found: _DIGITS[found[1]], text)
+    text = _TENS_IN_WORDS.sub(_tens, text)
     return _COUNT_IN_WORDS.sub(lambda found: _DIGITS[found[1]], text)
+
+
+def _tens(found: re.Match[str]) -> str:
+    """Digits for 十, 十五, 二十."""
+    tens, ones = (_DIGITS.get(part, "") for part in found.groups())
+    return f"{tens or '1'}{ones or '0'}"
