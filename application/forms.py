@@ -1,6 +1,6 @@
 """Forms (填报表、核查评分表): a workbook to be filled in, written to a file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +11,7 @@ from application.written_file import write_whole
 from documents.source import source
 from ledger.envelope import StreamId
 from ledger.extras import ExtraMissing
-from ledger.language import Language
+from ledger.language import Language, counted
 from ledger.store import Store
 from ledger.values import Invalid
 from projections.as_of import CaseAsOf
@@ -50,6 +50,33 @@ def write_review_form(  # noqa: PLR0913 - what it is made from, and where to
     write_whole(output, [make(form)])
 
 
+def write_unit_form(
+    made_from: CaseAsOf | str, output: Path, *, language: Language, today: date
+) -> None:
+    """Write the unit's form: of a case as it is, or an empty one of a rubric.
+
+    Args:
+        made_from: a case, or the text of a rubric.
+        output: where to.
+        language: of its words.
+        today: the day to count open days to.
+
+    Raises:
+        Invalid: it cannot be written there.
+        ExtraMissing: the packages that make it are not installed.
+    """
+    from intake.forms.self_evaluation_form import (  # noqa: PLC0415 - slow to import
+        form_of_case,
+        form_of_rubric,
+    )
+
+    if isinstance(made_from, str):
+        form = form_of_rubric(made_from, language)
+    else:
+        form = form_of_case(source(made_from, today), language)
+    write_whole(output, [form_writer(output)(form)])
+
+
 def form_writer(output: Path) -> "Callable[[Form], bytes]":
     """What makes the bytes of a form that is to be written there.
 
@@ -65,3 +92,17 @@ def form_writer(output: Path) -> "Callable[[Form], bytes]":
         raise ExtraMissing("paper", error.name or "") from None
     writer: Callable[[Form], bytes] = module.form_xlsx
     return writer
+
+
+def only_case(cases: Sequence[StreamId]) -> StreamId:
+    """The one case that a batch was about.
+
+    Raises:
+        Invalid: it was about none, or several.
+    """
+    if len(cases) != 1:
+        raise Invalid(
+            f"文件涉及 {len(cases)} 个评价事项，核查评分表每次只能生成一个",
+            f"the file is about {counted(len(cases), 'case')}; a form is of one",
+        )
+    return cases[0]

@@ -172,7 +172,8 @@ def rehearse(
         refused = {result.which: result.refused for result in results if result.refused}
         if not refused:
             return Rehearsal(batch, () if mistakes else results, mistakes)
-        mistakes += [Invalid(*text) for text in refused.values()]
+        for number, text in refused.items():
+            mistakes.append(left.commands[number or 0].refusal(text))
         # What is refused is left out, to see what else would be.
         commands = [c for number, c in enumerate(left.commands) if number not in refused]
         left = left._replace(commands=commands)

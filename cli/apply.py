@@ -10,25 +10,25 @@ from rich.progress import track
 
 from application.batch import StreamResult, apply_batch
 from application.completing import namer
-from application.forms import form_writer
+from application.form_mistakes import form_fault, form_mistakes, write_marked
+from application.forms import form_writer, only_case
 from application.paper import ask_for_folder
 from cli.evidence import print_erasure
 from cli.failure import CONFLICT, REFUSED, say
 from cli.form import write_review_form
-from cli.language import t
+from cli.language import language, t
 from cli.letter import told_only
 from cli.listing import print_rows
 from cli.option import option
-from cli.options import example
+from cli.options import example, print_json
 from cli.output import lasts
 from cli.parameter_types import FILE
 from cli.screen import echo
 from cli.session import Session, report
 from intake.batch import read_batch
 from intake.forms.form_commands import FORM_COMMANDS, form_command_rows
+from intake.mistakes import Gathered, whole
 from ledger.envelope import is_case
-from ledger.language import counted
-from ledger.values import Invalid
 
 
 @click.command(
@@ -48,18 +48,42 @@ from ledger.values import Invalid
     "then write the reviewer's form of the case (.xlsx), to be filled in",
     FILE,
 )
+@option(
+    "--marked",
+    "将表中的错处标在副本上（.xlsx）",
+    "write a copy of the form with its mistakes marked (.xlsx)",
+    FILE,
+)
+@option("--json", "以 JSON 列出表中的错处", "mistakes of the form as JSON", is_flag=True)
 @option("-v --verbose", "逐条列出", "list every event", is_flag=True)
 @click.pass_obj
-def apply(
-    session: Session, file: Path, *, dry_run: bool, verbose: bool, review_form: Path | None
+def apply(  # noqa: PLR0913 - one parameter per option
+    session: Session,
+    file: Path,
+    *,
+    dry_run: bool,
+    verbose: bool,
+    review_form: Path | None,
+    marked: Path | None,
+    json: bool,
 ) -> int:
     """Read a batch and record it."""
     if review_form:  # whether it can be written is asked before anything is recorded
         form_writer(review_form)
         ask_for_folder(review_form)
     names = namer(lambda: session.store)
-    batch = read_batch(file, account=session.account, dated=session.day, named=names)
-    if batch.form is not None:
+    read = Gathered()
+    batch = read_batch(file, account=session.account, dated=session.day, named=names, mistakes=read)
+    faults = form_mistakes(
+        *(lambda: session.store, session.clock, session.place, batch, read.found),
+        confirmed=session.confirmed,
+    )
+    write_marked(file, marked, faults, language())
+    if json:
+        print_json({"faults": [form_fault(fault, language()) for fault in faults]})
+    if read.found:
+        raise whole(faults)
+    if batch.form is not None and not json:
         title = t("表里要记录的操作", "what the form asks to be recorded")
         print_rows(FORM_COMMANDS, form_command_rows(batch.commands), title)
     done = list(
@@ -77,7 +101,9 @@ def apply(
     if any(applied.recorded for applied in done) and not dry_run:
         lasts()
     for applied in done:
-        print_result(applied, dry_run=dry_run, verbose=verbose)
+        print_result(applied, dry_run=dry_run, verbose=verbose, quiet=json)
+    for fault in faults[1:]:
+        say(fault.text)
     # Last: if it fails, everything that was recorded has been reported.
     fresh = [event for applied in done for event in applied.recorded]
     if not dry_run:
@@ -90,12 +116,7 @@ def apply(
 def write_forms(session: Session, output: Path, cases: Sequence[str]) -> None:
     """Write the reviewer's form of the one case that a batch was about."""
     with told_only(output, f"scoretrail form review --case {' '.join(cases)} -o {output}"):
-        if len(cases) != 1:
-            raise Invalid(
-                f"文件涉及 {len(cases)} 个评价事项，核查评分表每次只能生成一个",
-                f"the file is about {counted(len(cases), 'case')}; a form is of one",
-            )
-        write_review_form(session, cases[0], output)
+        write_review_form(session, only_case(cases), output)
 
 
 def code_of(done: Iterable[StreamResult]) -> int:
@@ -106,7 +127,9 @@ def code_of(done: Iterable[StreamResult]) -> int:
     return CONFLICT if all(applied.moved_on for applied in refused) else REFUSED
 
 
-def print_result(applied: StreamResult, *, dry_run: bool, verbose: bool) -> None:
+def print_result(
+    applied: StreamResult, *, dry_run: bool, verbose: bool, quiet: bool = False
+) -> None:
     """What became of one stream: to stdout what is recorded, to stderr what is not."""
     for erasure in applied.erasures:
         print_erasure(erasure)
@@ -114,6 +137,8 @@ def print_result(applied: StreamResult, *, dry_run: bool, verbose: bool) -> None
         say(reason)
     if applied.refused:
         say(applied.refused)
+        return
+    if quiet:
         return
     echo(t(*applied.summary(dry_run=dry_run)))
     for result in applied.results if verbose else ():

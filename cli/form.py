@@ -50,21 +50,13 @@ def form() -> None:
 @click.pass_obj
 def self_evaluation(session: Session, name: str | None, case_id: str | None, output: Path) -> None:
     """Write the unit's form."""
-    from application.forms import form_writer  # noqa: PLC0415 - not needed for help
-    from documents.source import source  # noqa: PLC0415 - the same
-    from intake.forms.self_evaluation_form import (  # noqa: PLC0415 - the same
-        form_of_case,
-        form_of_rubric,
-    )
+    from application.forms import write_unit_form  # noqa: PLC0415 - not needed for help
 
     case_id = case_id or (os.environ.get(CASE) if name is None else None)
     if (name is None) == (case_id is None):
         raise Invalid("--rubric 和 --case 须写明其中一个", "give either --rubric or --case")
-    if case_id is not None:
-        made = form_of_case(source(session.look(case_id), session.day), language())
-    else:
-        made = form_of_rubric(rubric_source(session, name or ""), language())
-    write_file(output, form_writer(output)(made))
+    made_from = session.look(case_id) if case_id else rubric_source(session, name or "")
+    write_unit_form(made_from, output, language=language(), today=session.day)
     echo(t(f"已写入 {output}", f"{output} written"))
 
 

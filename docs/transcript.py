@@ -86,7 +86,7 @@ def fill_in(form: Path, table: str) -> None:
     Args:
         form: the workbook.
         table: in Markdown: the sheet and the headings of columns; then a row of the sheet by its
-            first cell, with what is filled in.
+            id, with what is filled in.
     """
     cells = ([cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines())
     headings, _, *rows = cells
@@ -94,7 +94,7 @@ def fill_in(form: Path, table: str) -> None:
     columns = [book.column_under(sheet, heading) for heading in headings[1:]]
     for id_, *filled in rows:
         row = book.row_or_next(sheet, id_)
-        typed = dict(zip(("A", *columns), (id_, *filled), strict=True))
+        typed = dict(zip((book.column_of(sheet, "id"), *columns), (id_, *filled), strict=True))
         book.put(sheet, {f"{column}{row}": cell for column, cell in typed.items() if cell})
     book.save()
 

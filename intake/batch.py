@@ -46,13 +46,14 @@ class Batch(NamedTuple):
         return self._replace(commands=commands)
 
 
-def read_batch(
+def read_batch(  # noqa: PLR0913 - what, who, when and the names in it
     path: Path,
     *,
     account: str | None,
     dated: date,
     named: CaseLookup | None = None,
     handed_in: Mapping[str, HandedIn] | None = None,
+    mistakes: Gathered | None = None,
 ) -> Batch:
     """The commands of a file.
 
@@ -63,12 +64,16 @@ def read_batch(
         named: gives the digest of evidence that is called by another name than that of a file.
         handed_in: the file and those that its commands name, by their names, where they are handed
             in from another computer: nothing else is read then.
+        mistakes: where those of a form are kept, whose other rows are read; they are raised where
+            none is given.
 
     Raises:
         Invalid: unreadable, or commands that are none; says of each mistake the file, the command,
             the line and the key, or the sheet and the cell.
     """
-    facts, mistakes = None, Gathered()
+    facts = None
+    keeps = mistakes is not None
+    mistakes = mistakes or Gathered()
     written: list[WrittenCommand] = []
     content = handed_in[path.name].content if handed_in is not None else None
     match path.suffix.lower():
@@ -91,17 +96,17 @@ def read_batch(
                 f"{path}：仅支持 .toml、.jsonl 和 .xlsx 文件",
                 f"{path}: only .toml, .jsonl and .xlsx files are supported",
             )
-    if not written:
-        mistakes.tell()
+    if not written and not mistakes.found:
         raise Invalid(f"{path}：文件中没有操作", f"{path}: the file contains no commands")
-    with mistakes.one():
-        commands = located_commands(
-            written,
-            None if handed_in is not None else path.parent,
-            account=account,
-            dated=dated,
-            files=handed_in,
-            named=named,
-        )
-    mistakes.tell()
+    commands = located_commands(
+        written,
+        None if handed_in is not None else path.parent,
+        account=account,
+        dated=dated,
+        files=handed_in,
+        named=named,
+        mistakes=mistakes,
+    )
+    if not (keeps and facts is not None):
+        mistakes.tell()
     return Batch(path, commands, facts)

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, TypeGuard
 import msgspec
 
 from intake.files import HandedIn, hand_in, read_rubric
-from intake.mistakes import CellRef, Gathered, misfilled, whole
+from intake.mistakes import CellRef, Gathered, Misfilled, misfilled, whole
 from ledger.commands import Command, CommandEnvelope
 from ledger.field_errors import field_errors
 from ledger.language import Text
@@ -139,6 +139,16 @@ class LocatedCommand(NamedTuple):
     confirmed: bool = False
     cell: CellRef | None = None
 
+    def refusal(self, text: Text) -> Invalid:
+        """What a rule says of it, which begins with its place; at its cell where it has one."""
+        if self.cell is None:
+            return Invalid(*text)
+        what = Text(
+            text.zh.removeprefix(self.place.zh).lstrip("："),
+            text.en.removeprefix(self.place.en).lstrip(": "),
+        )
+        return Misfilled(text.zh, text.en, cell=self.cell, what=what)
+
 
 def located_commands(  # noqa: PLR0913 - what, where, who, when and the names in it
     written: Iterable[WrittenCommand],
@@ -148,6 +158,7 @@ def located_commands(  # noqa: PLR0913 - what, where, who, when and the names in
     dated: date,
     files: Mapping[str, HandedIn] | None = None,
     named: CaseLookup | None = None,
+    mistakes: Gathered | None = None,
 ) -> list[LocatedCommand]:
     """Commands out of what was written, in order.
 
@@ -160,19 +171,20 @@ def located_commands(  # noqa: PLR0913 - what, where, who, when and the names in
         dated: the business date where a command does not say.
         files: files that were read already, by the names that commands call them by.
         named: looks up evidence that is called by another name than that of a file, and figures.
+        mistakes: where those are kept, and the other commands are returned; they are raised where
+            none is given.
 
     Raises:
         Invalid: commands that are none; says where each mistake is.
     """
-    reader, mistakes = (
-        _Reader(folder, {"as": account, "dated": dated}, files or {}, named),
-        Gathered(),
-    )
+    reader = _Reader(folder, {"as": account, "dated": dated}, files or {}, named)
+    found = mistakes or Gathered()
     located = []
     for command in written:
-        with mistakes.one():
+        with found.one():
             located.append(reader.read(command))
-    mistakes.tell()
+    if mistakes is None:
+        found.tell()
     return located
 
 
@@ -305,7 +317,17 @@ class _Reader:
         try:
             return self._named.digest(case, name)
         except Invalid as error:
-            raise written.refusal(keys, error.text) from None
+            raise written.refusal(keys, self._not_in_folder(error.text)) from None
+
+    def _not_in_folder(self, text: Text) -> Text:
+        """That evidence is not filed, and the folder where its file was looked for."""
+        if self._folder is None:
+            return text
+        folder = self._folder.absolute()
+        return Text(
+            f"{text.zh}；文件夹 {folder} 中也没有这个文件",
+            f"{text.en}; nor is there such a file in the folder {folder}",
+        )
 
     def _handed_in(self, name: str) -> HandedIn:
         """A file that was not read yet.

@@ -144,6 +144,14 @@ class Book:
         _row(self.sheet(sheet), row).set("hidden", "1")
         return self
 
+    def add_row(self, sheet: str) -> int:
+        """A row below all others."""
+        data = self.sheet(sheet).find("sheetData", NS)
+        assert data is not None
+        number = int(data[-1].get("r", "0")) + 1
+        ET.SubElement(data, name("row"), r=str(number))
+        return number
+
     def drop(self, sheet: str, row: int) -> "Book":
         for cell in _row(self.sheet(sheet), row):
             _type(cell, None)
