@@ -73,6 +73,8 @@ ABOUT_FILES: Final = {
     "docs/test_reference_items.py": {"all of it"},
     "web/test_service.py": {"all of it"},
     "web/test_table.py": {"all of it"},
+    "cli/test_self_tables.py": {"all of it"},
+    "examples/test_form_as_a_table.py": {"all of it"},
     "golden/test_views.py": {
         "test_every_view_has_the_keys_and_values_that_it_had",
     },

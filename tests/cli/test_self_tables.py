@@ -15,7 +15,7 @@ CASE = "library-2021"
 AWARDS = ("15", "14.7", "10", "8", "30", "10")
 REASONS = ("", "", "", "迟两个月完工", "", "")
 
-pytestmark = pytest.mark.sqlite_only  # files in and out; what is recorded are ordinary commands
+pytestmark = pytest.mark.sqlite_only("files in and out; what is recorded are ordinary commands")
 
 
 @pytest.fixture

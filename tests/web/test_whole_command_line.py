@@ -69,6 +69,7 @@ NONE: Final = {
     "verify": _OUTSIDER,
     "receipt verify": _OUTSIDER,
     "dossier verify": _OUTSIDER,
+    "form table": "it fills a copy of a file that lies on one's own machine",
     "rubric draft": "it writes a file, which somebody reads and answers before it is published",
     "rectify figures": "it prints an act of next year's case, for a batch file",
 }
