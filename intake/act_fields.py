@@ -274,6 +274,11 @@ _FIELDS: Final[Mapping[str, Text]] = {
     # Accounts, rubrics, cases
     "organisation": Text("所属机构", "organisation it acts for"),
     "position": Text("日志位置", "position in the log"),
+    "key": Text("公钥的 SHA-256", "SHA-256 of the public key"),
+    "scheme": Text("签名方式，如 ed25519", "signature scheme, such as ed25519"),
+    "public": Text("公钥（base64）", "public key in base64"),
+    "since": Text("起始日期（按记录时间）", "first day, by the time of recording"),
+    "only": Text("只限此评价事项", "only in this case"),
     "zone": Text(
         "IANA 时区名称，如 Asia/Shanghai", "name in the IANA database, such as Asia/Shanghai"
     ),
@@ -367,6 +372,23 @@ _ACTS: Final[Mapping[str, _Words]] = {
         "设定记录库的时区，日期按该时区计。须在授予其他角色之前设定；未设定的按北京时间。",
         "Set the time zone whose days date what is recorded, before any role but the"
         " administrator's is granted. Without one it is Beijing time.",
+    ),
+    "enrol-key": _does(
+        "登记本人的密钥，须用该密钥签名。经管理员确认后方可用于签名。",
+        "Enrol a key of one's own, signed with that key. It signs from its countersignature on.",
+    ),
+    "countersign-key": _does(
+        "确认密钥确为该账号本人持有；须先当面或另行核对。",
+        "Countersign whose key it is, after having compared it in person or by another way.",
+    ),
+    "retire-key": _does(
+        "停用密钥：遗失、被盗或更换。此前的签名仍然有效。",
+        "Retire a key that is lost, stolen or replaced. Its earlier signatures remain valid.",
+    ),
+    "demand-signatures": _does(
+        "要求自某日起记录的操作须有办理人签名；--only 只限一个评价事项。不能撤回。",
+        "Demand the author's signature on what is recorded from a day on; --only: in one case."
+        " This cannot be taken back.",
     ),
     "set-entry-aside": _does(
         "搁置无法读取或不衔接的条目。条目保留在日志中，不再视为核验不符。",

@@ -1,23 +1,35 @@
 """The register of accounts: who exists, for which organisation, in which roles."""
 
+from base64 import b64decode
 from bisect import bisect_left
 from collections.abc import Iterable
+from datetime import date, tzinfo
+from hashlib import sha256
 from typing import assert_never
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ledger import refusals
+from ledger.author_key import is_public_key
 from ledger.commands import (
+    CountersignKey,
+    DemandSignatures,
+    EnrolKey,
     GrantRole,
     MergeEntries,
     OpenAccount,
     RegisterCommand,
+    RetireKey,
     RevokeRole,
     SetEntryAside,
     SetTimeZone,
 )
 from ledger.envelope import RecordedEvent
 from ledger.events import (
+    AccountKeyCountersigned,
+    AccountKeyEnrolled,
+    AccountKeyRetired,
     AccountOpened,
     EntriesMerged,
     EntrySetAside,
@@ -25,21 +37,57 @@ from ledger.events import (
     Role,
     RoleGranted,
     RoleRevoked,
+    SignaturesDemanded,
     TimeZoneSet,
 )
 from ledger.every_act import marked, must_be_known
-from ledger.log.tree import SIZE_MAX
+from ledger.log.tree import SIZE_MAX, leaf_hash
 from ledger.rule_editions import RuleEdition
-from ledger.time_zone import BEIJING_NAME
-from ledger.values import AccountId, OrganisationId, Sha256, TimeZoneName
+from ledger.time_zone import BEIJING_NAME, zone_of
+from ledger.values import (
+    AccountId,
+    Base64,
+    CaseId,
+    OrganisationId,
+    Scheme,
+    Sha256,
+    TimeZoneName,
+)
+
+
+class AuthorKey(Struct, kw_only=True, frozen=True):
+    """A key that its account alone holds.
+
+    Attributes:
+        scheme: how it signs.
+        public: the public key, in the form of its scheme.
+        countersigned: whether an administrator has confirmed whose it is.
+        retired: whether it signs nothing any more.
+    """
+
+    scheme: Scheme
+    public: Base64
+    countersigned: bool = False
+    retired: bool = False
+
+    @property
+    def id(self) -> Sha256:
+        """By which signatures name it: the SHA-256 of the public key."""
+        return sha256(b64decode(self.public)).hexdigest()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it may sign now."""
+        return self.countersigned and not self.retired
 
 
 class Account(Struct, kw_only=True):
-    """One account with its present roles."""
+    """One account with its present roles, and its keys by what signatures call them."""
 
     id: AccountId
     organisation: OrganisationId
     roles: set[Role] = field(default_factory=set)
+    keys: dict[Sha256, AuthorKey] = field(default_factory=dict)
 
 
 class AccountRegistry(Struct):
@@ -51,12 +99,14 @@ class AccountRegistry(Struct):
         time_zone: of the ledger, by its name; `None` where none was set, which is Beijing.
         is_in_use: whether anything may have been recorded outside of the register: an account had
             a role other than the administrator's, or entries were merged.
+        demanded: from which day on signatures are demanded, by case; under `None` everywhere.
     """
 
     accounts: dict[AccountId, Account] = field(default_factory=dict)
     set_aside: dict[int, set[Sha256]] = field(default_factory=dict)
     time_zone: TimeZoneName | None = None
     is_in_use: bool = False
+    demanded: dict[CaseId | None, date] = field(default_factory=dict)
 
     def account(self, account: AccountId) -> Account:
         """The account of that id.
@@ -68,8 +118,13 @@ class AccountRegistry(Struct):
             return found
         raise refusals.unknown_account(account, self.accounts)
 
+    def demand(self, stream: str) -> date | None:
+        """From which day on what is recorded in a stream must be signed; `None` where never."""
+        since = [self.demanded[only] for only in (None, stream) if only in self.demanded]
+        return min(since, default=None)
 
-def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:
+
+def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:  # noqa: C901 - a branch a kind of event
     """Assign what one event changes."""
     match event:
         case AccountOpened():
@@ -85,10 +140,33 @@ def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:
                 account.roles.discard(event.role)
         case TimeZoneSet():
             register.time_zone = event.zone
+        case AccountKeyEnrolled() | AccountKeyCountersigned() | AccountKeyRetired():
+            if account := register.accounts.get(event.account):
+                _evolve_keys(account.keys, event)
+        case SignaturesDemanded():
+            register.demanded.setdefault(event.only, event.since)
         case EntriesMerged():
             register.is_in_use = True
         case EntrySetAside():
             register.set_aside.setdefault(event.position, set()).add(event.leaf)
+        case _:
+            assert_never(event)
+
+
+def _evolve_keys(
+    keys: dict[Sha256, AuthorKey],
+    event: AccountKeyEnrolled | AccountKeyCountersigned | AccountKeyRetired,
+) -> None:
+    match event:
+        case AccountKeyEnrolled():
+            enrolled = AuthorKey(scheme=event.scheme, public=event.public)
+            keys.setdefault(enrolled.id, enrolled)
+        case AccountKeyCountersigned():
+            if key := keys.get(event.key):
+                keys[event.key] = replace(key, countersigned=True)
+        case AccountKeyRetired():
+            if key := keys.get(event.key):
+                keys[event.key] = replace(key, retired=True)
         case _:
             assert_never(event)
 
@@ -102,21 +180,44 @@ def fold_register(history: Iterable[RecordedEvent]) -> AccountRegistry:
 
 
 class RegisterOverTime:
-    """The accounts as they were at every place of the log."""
+    """The accounts as they were at every place of the log.
+
+    Attributes:
+        origin: leaf hash of the register's first entry, by which the signatures of authors name
+            the ledger; empty where there is none.
+    """
 
     def __init__(self, history: Iterable[RecordedEvent]) -> None:
         register = AccountRegistry()
         self._changes: dict[AccountId, list[tuple[int, Account]]] = {}
+        self._demands: list[tuple[int, CaseId | None, date]] = []
+        self.origin: Sha256 = ""
         for recorded in sorted(history, key=_place):
+            if recorded.version == 1:
+                self.origin = leaf_hash(recorded.entry).hex()
             event: RegisterEvent = recorded.event  # type: ignore[assignment]  # as in `fold_register`
             evolve_register(register, event)
-            if isinstance(event, TimeZoneSet | EntriesMerged | EntrySetAside):
+            if isinstance(event, SignaturesDemanded):
+                self._demands.append((_place(recorded), event.only, event.since))
+            if isinstance(event, TimeZoneSet | SignaturesDemanded | EntriesMerged | EntrySetAside):
                 continue
             if account := register.accounts.get(event.account):
-                now = Account(
-                    id=account.id, organisation=account.organisation, roles=set(account.roles)
-                )
+                now = replace(account, roles=set(account.roles), keys=dict(account.keys))
                 self._changes.setdefault(account.id, []).append((_place(recorded), now))
+
+        self._zone = register.time_zone
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of the ledger."""
+        return zone_of(self._zone)
+
+    def demand(self, stream: str, position: int | None) -> date | None:
+        """From which day on a stream demanded signatures at a place of the log, see `account`."""
+        before = SIZE_MAX if position is None else position
+        about = {None, stream}
+        days = [day for place, only, day in self._demands if place < before and only in about]
+        return min(days, default=None)
 
     def __len__(self) -> int:
         """How many accounts were ever opened."""
@@ -155,14 +256,15 @@ def decide_register(
 
     Raises:
         CommandRefused: the account exists already or does not, the role is held already or is
-            not, the time zone is set already or the ledger in use, or the entry is set aside
-            already.
+            not, the time zone is set already or the ledger in use, the key is enrolled,
+            countersigned or retired already or is none, signatures are demanded already, or the
+            entry is set aside already.
     """
     must_be_known(command, rules)
     return marked(command, _events(command, register, leaf))
 
 
-def _events(  # noqa: C901, PLR0912 - a rule a kind of command
+def _events(  # noqa: C901, PLR0911, PLR0912 - a rule a kind of command
     command: RegisterCommand, register: AccountRegistry, leaf: Sha256 | None
 ) -> list[RegisterEvent]:
     match command:
@@ -190,6 +292,31 @@ def _events(  # noqa: C901, PLR0912 - a rule a kind of command
             if register.is_in_use or register.time_zone is not None:
                 raise refusals.time_zone_is_set(register.time_zone or BEIJING_NAME)
             return [TimeZoneSet(zone=command.zone)]
+        case EnrolKey():
+            if not is_public_key(command.scheme, b64decode(command.public)):
+                raise refusals.no_public_key(command.scheme)
+            key = AuthorKey(scheme=command.scheme, public=command.public)
+            for account in register.accounts.values():
+                if key.id in account.keys:  # nobody else's either
+                    raise refusals.key_known(account.id, key.id)
+            return [
+                AccountKeyEnrolled(
+                    account=command.account, scheme=command.scheme, public=command.public
+                )
+            ]
+        case CountersignKey():
+            if _key(register, command).countersigned:
+                raise refusals.key_countersigned(command.account, command.key)
+            return [AccountKeyCountersigned(account=command.account, key=command.key)]
+        case RetireKey():
+            _key(register, command)
+            return [
+                AccountKeyRetired(account=command.account, key=command.key, reason=command.reason)
+            ]
+        case DemandSignatures():
+            if command.only in register.demanded:
+                raise refusals.signatures_demanded(str(register.demanded[command.only]))
+            return [SignaturesDemanded(since=command.since, only=command.only)]
         case MergeEntries():
             return [EntriesMerged(sha256=command.sha256, streams=command.streams)]
         case SetEntryAside():
@@ -200,3 +327,17 @@ def _events(  # noqa: C901, PLR0912 - a rule a kind of command
             return [EntrySetAside(position=command.position, leaf=leaf, reason=command.reason)]
         case _:
             assert_never(command)
+
+
+def _key(register: AccountRegistry, command: CountersignKey | RetireKey) -> AuthorKey:
+    """The key that a command names, where it is not retired.
+
+    Raises:
+        CommandRefused: the account has no such key, or it is retired.
+    """
+    key = register.account(command.account).keys.get(command.key)
+    if key is None:
+        raise refusals.unknown_key(command.account, command.key)
+    if key.retired:
+        raise refusals.key_retired(command.account, command.key)
+    return key

@@ -5,7 +5,7 @@ the commissioned agency adjusts, only the bureau issues, and nobody signs an awa
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, get_args
 
 from ledger import refusals
 from ledger.account_registry import Account
@@ -24,9 +24,12 @@ from ledger.commands import (
     ConfirmScore,
     CorrectResult,
     CountersignAdjustment,
+    CountersignKey,
     DecideAppeal,
     DefineScope,
     DeliverReport,
+    DemandSignatures,
+    EnrolKey,
     EraseEvidence,
     ExcludeIndicator,
     ExtendDeadline,
@@ -60,6 +63,7 @@ from ledger.commands import (
     RespondRectification,
     RestateClaim,
     RestateFigure,
+    RetireKey,
     ReturnRectification,
     ReturnSubmission,
     RevokeRole,
@@ -92,6 +96,10 @@ MAY: Final[Mapping[type[Command], tuple[Role, ...]]] = {
     GrantRole: _ADMINISTRATOR,
     RevokeRole: _ADMINISTRATOR,
     SetTimeZone: _ADMINISTRATOR,
+    EnrolKey: get_args(Role),
+    CountersignKey: _ADMINISTRATOR,
+    RetireKey: (*_ADMINISTRATOR, *get_args(Role)[:-1]),
+    DemandSignatures: _ADMINISTRATOR,
     MergeEntries: _ADMINISTRATOR,
     SetEntryAside: _ADMINISTRATOR,
     PublishRubric: _BUREAU,
@@ -170,6 +178,7 @@ def authorise(
             part in the case, or none (`organisation`).
     """
     act, roles = _title(type(command)), roles_for(type(command), account)
+    _check_whose_key(command, account)
     for role in roles:
         part = _part(role, command, case)
         if part is None or part == account.organisation:
@@ -201,6 +210,22 @@ def roles_for(kind: type[Command], account: Account) -> list[Role]:
 
 def _title(kind: type[Command]) -> Text:
     return COMMANDS[kebab(kind.__name__)]
+
+
+def _check_whose_key(command: Command, account: Account) -> None:
+    """Each enrols keys of their own, which somebody else countersigns.
+
+    Raises:
+        CommandRefused: it is somebody else's key, or one's own.
+    """
+    if not isinstance(command, EnrolKey | CountersignKey | RetireKey):
+        return
+    is_own = command.account == account.id
+    if isinstance(command, CountersignKey) and is_own:
+        raise refusals.own_key(account.id)
+    is_others = not is_own and "administrator" not in account.roles
+    if (not is_own and isinstance(command, EnrolKey)) or is_others:
+        raise refusals.others_key(account.id, command.account)
 
 
 def may(kind: type[Command], case: Case, account: Account) -> bool:

@@ -11,6 +11,7 @@ from typing import Annotated, Final, get_args
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from ledger.envelope import AuthorSignature
 from ledger.events import (
     AppealOutcome,
     Column,
@@ -23,6 +24,7 @@ from ledger.events import (
 )
 from ledger.values import (
     AccountId,
+    Base64,
     CaseId,
     Citation,
     CommandId,
@@ -37,6 +39,7 @@ from ledger.values import (
     ItemId,
     OrganisationId,
     RubricId,
+    Scheme,
     Sha256,
     TimeZoneName,
     Words,
@@ -109,6 +112,36 @@ class SetTimeZone(_Command, frozen=True):
     """Set the time zone of the ledger, before anybody can record anything in it."""
 
     zone: TimeZoneName
+
+
+class EnrolKey(_Command, frozen=True):
+    """Enrol a key that the account alone holds; signed with that key."""
+
+    account: AccountId
+    scheme: Scheme
+    public: Base64
+
+
+class CountersignKey(_Command, frozen=True):
+    """Confirm whose key it is, after having asked them elsewhere than here."""
+
+    account: AccountId
+    key: Sha256
+
+
+class RetireKey(_Command, frozen=True):
+    """Let a key sign nothing from now on: lost, stolen or replaced."""
+
+    account: AccountId
+    key: Sha256
+    reason: Words
+
+
+class DemandSignatures(_Command, frozen=True):
+    """Demand the author's signature on what is recorded from a day on, in a case or everywhere."""
+
+    since: date
+    only: CaseId | None = None
 
 
 class MergeEntries(_Command, frozen=True):
@@ -661,7 +694,18 @@ class IssueDossier(_CaseCommand, frozen=True):
     purpose: str = ""
 
 
-RegisterCommand = OpenAccount | GrantRole | RevokeRole | SetTimeZone | MergeEntries | SetEntryAside
+RegisterCommand = (
+    OpenAccount
+    | GrantRole
+    | RevokeRole
+    | SetTimeZone
+    | EnrolKey
+    | CountersignKey
+    | RetireKey
+    | DemandSignatures
+    | MergeEntries
+    | SetEntryAside
+)
 RubricCommand = PublishRubric | SupersedeRubric
 CaseCommand = (
     OpenCase
@@ -732,6 +776,7 @@ class CommandEnvelope(Struct, frozen=True, kw_only=True):
             once. Without one the key is made of the content (`ledger.repetition`).
         seen: the last version of the stream that its author had looked at; `None` where unsaid.
             What was recorded since about the command's subject refuses it.
+        signed: the author's signature of what will be recorded; `None` where there is none.
         confirmed_dates: days of the command that would be refused and that its author confirms.
             They are no part of what is asked for: the key and the digest do not depend on them.
     """
@@ -743,3 +788,4 @@ class CommandEnvelope(Struct, frozen=True, kw_only=True):
     command: Command
     seen: Annotated[int, Meta(ge=1)] | None = None
     confirmed_dates: tuple[date, ...] = ()
+    signed: AuthorSignature | None = None

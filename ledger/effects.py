@@ -24,6 +24,14 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
             return (Effect("account", event.account),)
         case e.TimeZoneSet():
             return (Effect("time zone"),)
+        case e.AccountKeyEnrolled():
+            return (Effect("key", event.public),)
+        case e.AccountKeyCountersigned():
+            return (Effect("key confirmed", event.key),)
+        case e.AccountKeyRetired():
+            return (Effect("key retired", event.key),)
+        case e.SignaturesDemanded():
+            return (Effect("signatures", event.only or ""),)
         case e.EntriesMerged():
             return tuple(Effect("merge", stream.stream) for stream in event.streams)
         case e.EntrySetAside():

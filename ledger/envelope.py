@@ -1,5 +1,6 @@
 """The envelope: one event with its position, its two times, its author and its link to the past."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Final, Literal, NamedTuple, get_args
@@ -9,7 +10,15 @@ from msgspec import Meta, Struct
 from ledger.events import CaseEvent, Event, RegisterEvent, Role, RubricEvent
 from ledger.rule_editions import FIRST, RuleEdition
 from ledger.stored_struct import StoredStruct
-from ledger.values import AccountId, CommandId, Instant, OrganisationId, Sha256
+from ledger.values import (
+    AccountId,
+    Base64,
+    CommandId,
+    Instant,
+    OrganisationId,
+    Scheme,
+    Sha256,
+)
 
 StreamId = Annotated[
     str,
@@ -74,47 +83,13 @@ class IdempotencyKey(StoredStruct, frozen=True):
     sha256: Sha256
 
 
-Base64 = Annotated[
-    str,
-    Meta(
-        pattern=r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\Z",
-        min_length=4,
-        description="Bytes in base64 (RFC 4648 section 4), padded, without line feeds.",
-    ),
-]
-
-Scheme = Annotated[
-    str,
-    Meta(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
-        max_length=32,
-        description="How a signature was made: `ed25519`, `webauthn`, `sm2-x509`.",
-    ),
-]
-
 Through = Literal["database-role", "file", "signature", "web"]
 """How it was proven that the account acted: anyone who can write the file may act as anybody in it;
 a role of the database's own for each person; a login at the web face; the author's signature."""
 
 
-class Identity(NamedTuple):
-    """What the place where a ledger lies knows by itself of who is there.
-
-    Attributes:
-        account: the only one that can be acted as; `None` where it may be any.
-        through: how it is proven which one it is; `None` where it is only claimed.
-    """
-
-    account: AccountId | None
-    through: Through | None
-
-
-UNPROVEN: Final = Identity(None, None)
-"""Anyone with access may act as anybody, as in a file."""
-
-
 class AuthorSignature(StoredStruct, frozen=True):
-    """What the author signed the command with. What is signed, and by which keys, the scheme says.
+    """What the author signed the command with; what is signed: `ledger.author_signature`.
 
     Attributes:
         key: SHA-256 of the public key, in the form of its scheme. It names one of the account's.
@@ -124,6 +99,28 @@ class AuthorSignature(StoredStruct, frozen=True):
     key: Sha256
     scheme: Scheme
     value: Base64
+
+
+Sign = Callable[[str], AuthorSignature]
+"""How an author signs a text."""
+
+
+class Identity(NamedTuple):
+    """What the place where a ledger lies knows by itself of who is there.
+
+    Attributes:
+        account: the only one that can be acted as; `None` where it may be any.
+        through: how it is proven which one it is; `None` where it is only claimed.
+        sign: signs a text with the author's key; `None` where they sign nothing.
+    """
+
+    account: AccountId | None
+    through: Through | None
+    sign: Sign | None = None
+
+
+UNPROVEN: Final = Identity(None, None)
+"""Anyone with access may act as anybody, as in a file."""
 
 
 class RecordedEvent(Struct, frozen=True, kw_only=True, gc=False):

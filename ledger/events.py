@@ -12,6 +12,8 @@ from typing import Final, Literal
 from ledger.stored_struct import StoredStruct
 from ledger.values import (
     AccountId,
+    Base64,
+    CaseId,
     Citation,
     Count,
     DocumentId,
@@ -23,6 +25,7 @@ from ledger.values import (
     ItemId,
     OrganisationId,
     RubricId,
+    Scheme,
     Sha256,
     TimeZoneName,
     Words,
@@ -102,6 +105,56 @@ class TimeZoneSet(_Event, frozen=True):
     """
 
     zone: TimeZoneName
+
+
+class AccountKeyEnrolled(_Event, frozen=True):
+    """An account names a key that it alone holds and signs this with it.
+
+    It signs other acts from its countersignature on.
+
+    Attributes:
+        scheme: how it signs.
+        public: the public key, in the form of its scheme.
+    """
+
+    account: AccountId
+    scheme: Scheme
+    public: Base64
+
+
+class AccountKeyCountersigned(_Event, frozen=True):
+    """An administrator confirms, from elsewhere than this ledger, whose key it is.
+
+    Attributes:
+        key: SHA-256 of the public key.
+    """
+
+    account: AccountId
+    key: Sha256
+
+
+class AccountKeyRetired(_Event, frozen=True):
+    """A key signs nothing from here on; what it has signed before holds.
+
+    Attributes:
+        key: SHA-256 of the public key.
+    """
+
+    account: AccountId
+    key: Sha256
+    reason: Words
+
+
+class SignaturesDemanded(_Event, frozen=True):
+    """From a day on, what is recorded must be signed by its author.
+
+    Attributes:
+        since: the first day, by the time of recording.
+        only: the case in which it must be; `None` for the whole ledger.
+    """
+
+    since: date
+    only: CaseId | None = None
 
 
 class MergedStream(StoredStruct, frozen=True):
@@ -1027,7 +1080,16 @@ RectificationEvent = (
     | DeadlineExtended
 )
 RegisterEvent = (
-    AccountOpened | RoleGranted | RoleRevoked | TimeZoneSet | EntriesMerged | EntrySetAside
+    AccountOpened
+    | RoleGranted
+    | RoleRevoked
+    | TimeZoneSet
+    | AccountKeyEnrolled
+    | AccountKeyCountersigned
+    | AccountKeyRetired
+    | SignaturesDemanded
+    | EntriesMerged
+    | EntrySetAside
 )
 RubricEvent = RubricPublished | RubricSuperseded
 CaseEvent = (

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from ledger import refusals
 from ledger.account_registry import AccountRegistry, decide_register, evolve_register, fold_register
+from ledger.author_signature import Statement, check, digest_before, statement_of
 from ledger.authority import authorise
 from ledger.case import Case, History, copied, evolve, pinned_rubrics
 from ledger.chronology import Chronology, confirmed_days
@@ -18,6 +19,7 @@ from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, encoded, lin
 from ledger.commands import (
     CaseCommand,
     CommandEnvelope,
+    EnrolKey,
     PinRubric,
     PublishRubric,
     RegisterCommand,
@@ -32,9 +34,11 @@ from ledger.envelope import (
     REGISTER,
     UNPROVEN,
     Actor,
+    AuthorSignature,
     IdempotencyKey,
     Identity,
     RecordedEvent,
+    Sign,
     StreamId,
     Through,
     rubric_of,
@@ -69,7 +73,7 @@ from ledger.stream_reading import (
     is_faulty_behind_a_gap,
 )
 from ledger.subjects import recorded_since
-from ledger.time_zone import BEIJING, is_known, zone_of
+from ledger.time_zone import BEIJING, day_of_instant, is_known, zone_of
 from ledger.values import AccountId, Instant, OrganisationId, Sha256, TimeZoneName
 
 LOGGER: Final = logging.getLogger(__name__)
@@ -295,6 +299,17 @@ class Reading:
             raise refusals.entry_means_something(position, found.case_id, found.version)
         return leaf_hash(found.entry).hex()
 
+    def origin(self) -> Sha256:
+        """By what a ledger and its copies are told from every other: the first entry's leaf hash.
+
+        Raises:
+            CommandRefused: there is no entry in the register yet.
+        """
+        entries = self.read(REGISTER, 1, strict=False).entries
+        if not entries:
+            raise refusals.unknown_account("", ())
+        return leaf_hash(entries[0][1]).hex()
+
     def note(self, recorded: Iterable[RecordedEvent]) -> None:
         """Put what was appended behind what was read of its streams."""
         for event in recorded:
@@ -453,7 +468,7 @@ class Ledger:
         ]
 
     def work_out(
-        self, acts: Sequence[CommandEnvelope], at: Instant
+        self, acts: Sequence[CommandEnvelope], at: Instant, *, to_be_signed: bool = False
     ) -> tuple[list[CommandResult], Basis | None]:
         """The events of the commands, and what of the registry they rest on; writes nothing.
 
@@ -479,7 +494,8 @@ class Ledger:
                 name = stream_of(act)
                 if stream is None:
                     read = reading.read(name, strict=strict)
-                    stream = _Stream(name, read, register, reading, acts, through=identity.through)
+                    stream = _Stream(name, read, register, reading, acts, identity=identity)
+                    stream.to_be_signed = to_be_signed
                 elif stream.name != name:
                     raise refusals.one_stream(stream.name, name)
                 outcomes.append(stream.take(act, at))
@@ -491,6 +507,27 @@ class Ledger:
             basis = Basis(REGISTER, None)
         # A wrong recorded time is set aside before that time has come.
         return outcomes, basis if strict else None
+
+    def statements(
+        self, acts: Sequence[CommandEnvelope], at: Instant
+    ) -> list[tuple[CommandResult, Statement | None]]:
+        """What the author of commands is to sign; nothing is written.
+
+        The events are worked out as they would be recorded. Where that changes until they are, the
+        signatures are refused, and what is then to be signed is another text.
+
+        Returns:
+            The result that each would have, with its statement; `None` for what is recorded.
+
+        Raises:
+            EnvelopeRefused: as `handle` does.
+        """
+        outcomes, _ = self.work_out(acts, at, to_be_signed=True)
+        origin = self.reading.origin()
+        return [
+            (done, None if done.repeated else statement_of(done.recorded, origin))
+            for done in outcomes
+        ]
 
     def _append(
         self, recorded: Sequence[RecordedEvent], basis: Basis | None = None
@@ -540,7 +577,11 @@ def ledger_of(store: EventStore | Ledger) -> Ledger:
 
 
 class _Stream:
-    """A stream while commands are worked out for it."""
+    """A stream while commands are worked out for it.
+
+    Attributes:
+        to_be_signed: whether that is to know what their author will sign.
+    """
 
     def __init__(  # noqa: PLR0913 - what is known before the commands
         self,
@@ -550,10 +591,11 @@ class _Stream:
         reading: Reading,
         acts: Sequence[CommandEnvelope],
         *,
-        through: Through | None,
+        identity: Identity,
     ) -> None:
         self.name = name
-        self._through = through
+        self._identity = identity
+        self.to_be_signed = False
         entries, history = read
         self._stored = len(entries)
         self.version = len(entries)
@@ -614,7 +656,9 @@ class _Stream:
         self._check_seen(act, by)
         fresh = []
         events = [self._standing(each) for each in self._decide(act, by, at)]
-        for event, confirmed in [(each, self._confirmed(each, act, at)) for each in events]:
+        confirmed_events = [(each, self._confirmed(each, act, at)) for each in events]
+        signed = self._signature(act, key, confirmed_events, at)
+        for event, confirmed in confirmed_events:
             recorded = _record(
                 self.name,
                 self.version + 1,
@@ -625,8 +669,9 @@ class _Stream:
                 command=key,
                 event=event,
                 seen=act.seen,
-                through=self._through,
+                through=self._identity.through or ("signature" if signed else None),
                 confirmed=confirmed,
+                signed=signed,
             )
             self.version, self._link = recorded.version, link(recorded)
             self._history.append(recorded)
@@ -636,6 +681,51 @@ class _Stream:
         self._done[act.id] = fresh
         self.repetitions.note(fresh)
         return CommandResult(act, tuple(fresh), repeated=False)
+
+    def _statement(
+        self,
+        act: CommandEnvelope,
+        key: IdempotencyKey,
+        events: Sequence[tuple[Event, tuple[date, ...]]],
+    ) -> Statement:
+        """What the author of a command signs, once its events are known."""
+        return Statement(
+            self._reading.origin(),
+            self.name,
+            act.by,
+            act.dated,
+            key.id,
+            act.seen,
+            digest_before(events),
+        )
+
+    def _signature(
+        self,
+        act: CommandEnvelope,
+        key: IdempotencyKey,
+        events: Sequence[tuple[Event, tuple[date, ...]]],
+        at: Instant,
+    ) -> AuthorSignature | None:
+        """The author's signature that came with a command, or is made now; it holds.
+
+        Raises:
+            CommandRefused: it does not hold, or there is none and there must be one.
+        """
+        if self.to_be_signed:
+            return None
+        if act.signed is not None or self._identity.sign is not None:
+            statement = self._statement(act, key, events)
+            signed = act.signed or cast("Sign", self._identity.sign)(statement.text())
+            recorded = [event for event, _ in events]
+            check(statement, signed, self._register.account(act.by), recorded)
+            return signed
+        if isinstance(act.command, EnrolKey):
+            raise refusals.enrolment_unsigned(act.by)
+        since = self._register.demand(self.name)
+        zone = zone_of(self._register.time_zone)
+        if since is not None and day_of_instant(at, zone) >= since:
+            raise refusals.signature_missing(act.by, str(since))
+        return None
 
     def _confirmed(self, event: Event, act: CommandEnvelope, at: Instant) -> tuple[date, ...]:
         """The days of an event that the author of a command had to confirm and did."""
@@ -787,6 +877,7 @@ def _record(  # noqa: PLR0913 - the parts of an envelope
     seen: int | None = None,
     through: Through | None = None,
     confirmed: tuple[date, ...] = (),
+    signed: AuthorSignature | None = None,
 ) -> RecordedEvent:
     return encoded(
         RecordedEvent(
@@ -802,6 +893,7 @@ def _record(  # noqa: PLR0913 - the parts of an envelope
             rules=CURRENT,
             through=through,
             confirmed=confirmed,
+            signed=signed,
         )
     )
 

@@ -143,6 +143,139 @@ def time_zone_is_set(zone: str) -> CommandRefused:
     )
 
 
+def no_public_key(scheme: str) -> CommandRefused:
+    """No signature can be verified by what was given."""
+    return CommandRefused(
+        "public-key",
+        f"不是 {scheme} 签名方式的公钥，或本程序不能核验这种签名。请检查签名方式和公钥。",
+        f"This is no public key of the scheme {scheme}, or this program cannot verify such"
+        " signatures. Check the scheme and the key.",
+        field="public",
+    )
+
+
+def key_known(account: str, key: str) -> CommandRefused:
+    """A key belongs to one account, once."""
+    return CommandRefused(
+        "key-known",
+        f"密钥 {key[:12]} 已由账号 {account} 登记。请另生成一把密钥。",
+        f"The key {key[:12]} is enrolled already, by the account {account}. Generate another one.",
+        subject=account,
+        field="public",
+    )
+
+
+def unknown_key(account: str, key: str) -> CommandRefused:
+    """The account has no such key."""
+    return CommandRefused(
+        "unknown-key",
+        f"账号 {account} 没有登记密钥 {key[:12]}。请核对公钥的 SHA-256。",
+        f"The account {account} has enrolled no key {key[:12]}. Check the SHA-256 of the public"
+        " key.",
+        subject=account,
+        field="key",
+    )
+
+
+def key_retired(account: str, key: str) -> CommandRefused:
+    """What is retired stays so."""
+    return CommandRefused(
+        "key-retired",
+        f"账号 {account} 的密钥 {key[:12]} 已停用，不能恢复。请登记新的密钥。",
+        f"The key {key[:12]} of the account {account} is retired for good. Enrol a new one.",
+        subject=account,
+        field="key",
+    )
+
+
+def key_countersigned(account: str, key: str) -> CommandRefused:
+    """Once is enough."""
+    return CommandRefused(
+        "key-countersigned",
+        f"账号 {account} 的密钥 {key[:12]} 此前已确认，无须再次确认。",
+        f"The key {key[:12]} of the account {account} is countersigned already.",
+        subject=account,
+        field="key",
+    )
+
+
+def own_key(account: str) -> CommandRefused:
+    """Nobody confirms their own key."""
+    return CommandRefused(
+        "own-key",
+        f"账号 {account} 不能确认自己的密钥。请由另一名管理员确认。",
+        f"The account {account} cannot countersign its own key. Another administrator has to.",
+        subject=account,
+    )
+
+
+def others_key(account: str, owner: str) -> CommandRefused:
+    """A key is its holder's, who alone enrols it; an administrator may retire it."""
+    return CommandRefused(
+        "others-key",
+        f"账号 {account} 不能登记或停用账号 {owner} 的密钥：密钥由本人登记，由本人或管理员停用。",
+        f"The account {account} can neither enrol nor retire a key of {owner}: holders enrol their"
+        " keys themselves, and they or an administrator retire them.",
+        subject=owner,
+    )
+
+
+def signatures_demanded(since: str) -> CommandRefused:
+    """What is demanded cannot be put off."""
+    return CommandRefused(
+        "signatures-demanded",
+        f"自 {since} 起已要求签名，不能再改。",
+        f"Signatures are demanded from {since} on, which can no longer change.",
+        field="since",
+    )
+
+
+def signature_missing(account: str, since: str) -> CommandRefused:
+    """The ledger or the case demands the author's signature."""
+    return CommandRefused(
+        "unsigned",
+        f"自 {since} 起，办理须有办理人签名，账号 {account} 未签名。请用已确认的密钥签名后再提交。",
+        f"From {since} on, what is recorded has to be signed by its author, and {account} has not"
+        " signed. Sign it with a countersigned key and submit it again.",
+        subject=account,
+    )
+
+
+def enrolment_unsigned(account: str) -> CommandRefused:
+    """Whoever enrols a key shows that they hold it."""
+    return CommandRefused(
+        "unsigned",
+        f"登记密钥须用该密钥本身签名，以证明由账号 {account} 持有。请签名后再提交。",
+        f"An enrolment has to be signed with the key that it enrols, to show that {account} holds"
+        " it. Sign it and submit it again.",
+        subject=account,
+    )
+
+
+def key_not_alive(account: str, key: str) -> CommandRefused:
+    """The key signs for nobody, for somebody else, or no longer."""
+    return CommandRefused(
+        "author-key",
+        f"密钥 {key[:12]} 不是账号 {account} 现用的密钥：未登记、未经确认或已停用。"
+        "请换用已确认的密钥。",
+        f"The key {key[:12]} is not one that the account {account} signs with: it is not enrolled,"
+        " not countersigned, or retired. Use a countersigned key.",
+        subject=account,
+    )
+
+
+def signature_does_not_hold(account: str, key: str) -> CommandRefused:
+    """Another text was signed, or by another key."""
+    return CommandRefused(
+        "author-signature",
+        f"账号 {account} 的签名与将要记录的内容不符（密钥 {key[:12]}）。"
+        "内容可能在签名后有变化，请重新准备并签名。",
+        f"The signature of {account} does not match what would be recorded (key {key[:12]}). It may"
+        " have changed since it was signed; prepare and sign it again.",
+        subject=account,
+    )
+
+
 def role_missing(act: Text, account: str, allowed: Text) -> CommandRefused:
     """No role of the account may do this."""
     return CommandRefused(

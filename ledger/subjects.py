@@ -318,7 +318,10 @@ def recorded_since(
         case: folded up to the last of them, where it is one.
         editions: of the rubric that the case has pinned.
     """
-    if isinstance(command, c.RubricCommand | c.SetTimeZone | c.MergeEntries | c.SetEntryAside):
+    if isinstance(
+        command,
+        c.RubricCommand | c.SetTimeZone | c.DemandSignatures | c.MergeEntries | c.SetEntryAside,
+    ):
         return list(later)
     if isinstance(command, c.RegisterCommand):
         return [

@@ -127,6 +127,23 @@ Instant = Annotated[
         extra={FORM: right_form.instant},
     ),
 ]
+Base64 = Annotated[
+    str,
+    Meta(
+        pattern=r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\Z",
+        min_length=4,
+        description="Bytes in base64 (RFC 4648 section 4), padded, without line feeds.",
+    ),
+]
+
+Scheme = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
+        max_length=32,
+        description="How a signature was made: `ed25519`, `webauthn`, `sm2-x509`.",
+    ),
+]
 Stage = Literal["open", "submitted", "draft", "issued", "closed"]
 
 

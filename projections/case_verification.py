@@ -38,6 +38,14 @@ from projections.score_sheet import Baseline
 _BASELINES: Final[tuple[Baseline, ...]] = get_args(Baseline)
 
 
+KINDS: Final = {
+    every_stream.UNSIGNED: "unsigned",
+    every_stream.SIGNATURE: "signature",
+    every_stream.KEY: "key",
+}
+"""Breaks about the signatures of authors, which no rule of the process is about."""
+
+
 def verify_case(result: Verification, record: Sequence[RecordedEvent], editions: Editions) -> None:
     """Check that a case is the result of the rules; add the breaks to the result.
 
@@ -55,27 +63,30 @@ def verify_case(result: Verification, record: Sequence[RecordedEvent], editions:
 
 def verify_register(result: Verification, record: Sequence[RecordedEvent]) -> RegisterOverTime:
     """Check that the accounts are the result of the rules; what all others are judged by."""
-    _add(result, every_stream.of_register(record), *_of_any(record))
-    return RegisterOverTime(record)
+    register = RegisterOverTime(record)
+    _add(result, every_stream.of_register(record), *_of_any(record, register))
+    return register
 
 
 def verify_rubric(
     result: Verification, record: Sequence[RecordedEvent], register: RegisterOverTime
 ) -> None:
     """Check that a rubric was published by those who may, and is what its digests say."""
-    _add(result, every_stream.of_rubric(record, register), *_of_any(record))
+    _add(result, every_stream.of_rubric(record, register), *_of_any(record, register))
 
 
 def verify_authors(
     result: Verification, record: Sequence[RecordedEvent], register: RegisterOverTime
 ) -> None:
     """Check that the registry confirms who acted in a case, and the keys of their commands."""
-    _add(result, every_stream.of_strangers(record, register), *_of_any(record))
+    _add(result, every_stream.of_strangers(record, register), *_of_any(record, register))
 
 
-def _of_any(record: Sequence[RecordedEvent]) -> tuple[Iterable[every_stream.Violation], ...]:
+def _of_any(
+    record: Sequence[RecordedEvent], register: RegisterOverTime
+) -> tuple[Iterable[every_stream.Violation], ...]:
     """What is asked of every stream."""
-    return every_stream.of_keys(record), every_stream.of_dates(record)
+    return every_stream.of_keys(record, register), every_stream.of_dates(record)
 
 
 def _add(result: Verification, *found: Iterable[every_stream.Violation]) -> None:
@@ -118,8 +129,8 @@ def _residuals(
 
 
 def _irregular(violation: RuleViolation | every_stream.Violation) -> VerificationFailure:
-    kind, message = "drift", violation.text
-    if violation.rule != DIFFERS:
+    kind, message = KINDS.get(violation.rule, "drift"), violation.text
+    if violation.rule != DIFFERS and violation.rule not in KINDS:
         kind = "rules"
         message = Text(
             f"本程序的规则（{violation.rule}）不容许：{violation.text.zh}",

@@ -25,6 +25,10 @@ GRAVE: Final = {
     "grant-role",
     "revoke-role",
     "set-time-zone",
+    "enrol-key",
+    "countersign-key",
+    "retire-key",
+    "demand-signatures",
     "set-entry-aside",
 }
 """Commands that issue, decide or erase something, and those on the register."""

@@ -21,6 +21,7 @@ from ledger.account_registry import (
     decide_register,
     evolve_register,
 )
+from ledger.author_signature import holds, key_of, statement_of
 from ledger.authority import authorise
 from ledger.case import Case
 from ledger.checks.rule_compliance import (
@@ -34,19 +35,33 @@ from ledger.codec import canonical
 from ledger.commands import (
     Command,
     CommandEnvelope,
+    CountersignKey,
+    DemandSignatures,
+    EnrolKey,
     GrantRole,
     MergeEntries,
     OpenAccount,
     PublishRubric,
     RegisterCommand,
+    RetireKey,
     RevokeRole,
     SetEntryAside,
     SetTimeZone,
     SupersedeRubric,
 )
 from ledger.editions import Editions, decide_rubric, evolve_editions, parsed
-from ledger.envelope import REGISTER, RecordedEvent, StreamId, is_case, rubric_stream
+from ledger.envelope import (
+    REGISTER,
+    AuthorSignature,
+    RecordedEvent,
+    StreamId,
+    is_case,
+    rubric_stream,
+)
 from ledger.events import (
+    AccountKeyCountersigned,
+    AccountKeyEnrolled,
+    AccountKeyRetired,
     AccountOpened,
     EntriesMerged,
     EntrySetAside,
@@ -57,6 +72,7 @@ from ledger.events import (
     RubricEvent,
     RubricPublished,
     RubricSuperseded,
+    SignaturesDemanded,
     TimeZoneSet,
 )
 from ledger.every_act import marks_of
@@ -64,17 +80,17 @@ from ledger.language import Text
 from ledger.ledger import content_digest
 from ledger.refusals import CommandRefused
 from ledger.rubric_parts import joined
+from ledger.time_zone import day_of_instant
 from ledger.values import PLACES_MAX, Invalid
 
 FOUNDING: Final = "founding"
 NOT_REGISTERED: Final = "not-registered"
 COMMAND_ID: Final = "command-id"
-SIGNED: Final = "signed"
+SIGNATURE: Final = "author-signature"
+KEY: Final = "author-key"
+UNSIGNED: Final = "unsigned"
 THROUGH: Final = "through"
 DIGEST: Final = "digest"
-
-NEVER_THROUGH: Final = frozenset({"file", "signature"})
-"""Ways of proving an account that the form of an entry foresees, and that no program has yet."""
 
 Broken = tuple[str, Text]
 """The name of a rule and how it is broken."""
@@ -116,7 +132,7 @@ def violations(
         yield from of_strangers(record, register)
         for violation in irregularities(record, editions):
             yield Violation(violation.recorded, violation.rule, violation.text)
-    yield from of_keys(record)
+    yield from of_keys(record, register)
     yield from of_dates(record)
 
 
@@ -166,7 +182,7 @@ def _registered(acts: Sequence[RecordedEvent], register: AccountRegistry) -> Ite
         yield from _same(made, events)
 
 
-def _register_command(events: Sequence[Event]) -> RegisterCommand:
+def _register_command(events: Sequence[Event]) -> RegisterCommand:  # noqa: C901, PLR0911 - a branch a kind of event
     event = cast("RegisterEvent", events[0])
     marks = marks_of(event)
     match event:
@@ -176,6 +192,16 @@ def _register_command(events: Sequence[Event]) -> RegisterCommand:
             return RevokeRole(account=event.account, role=event.role, reason=event.reason, **marks)
         case TimeZoneSet():
             return SetTimeZone(zone=event.zone, **marks)
+        case AccountKeyEnrolled():
+            return EnrolKey(
+                account=event.account, scheme=event.scheme, public=event.public, **marks
+            )
+        case AccountKeyCountersigned():
+            return CountersignKey(account=event.account, key=event.key, **marks)
+        case AccountKeyRetired():
+            return RetireKey(account=event.account, key=event.key, reason=event.reason, **marks)
+        case SignaturesDemanded():
+            return DemandSignatures(since=event.since, only=event.only, **marks)
         case EntriesMerged():
             return MergeEntries(sha256=event.sha256, streams=event.streams, **marks)
         case EntrySetAside():
@@ -335,8 +361,8 @@ def of_dates(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
 # Keys --------------------------------------------------------------------------------------------
 
 
-def of_keys(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
-    """Every command under the key of another one, or whose key does not fit its content."""
+def of_keys(record: Sequence[RecordedEvent], register: RegisterOverTime) -> Iterator[Violation]:
+    """Every command whose id is another's or does not fit, or whose signature does not hold."""
     used: set[str] = set()
     for acts in _acts(record):
         first = acts[0]
@@ -350,7 +376,7 @@ def of_keys(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
                 ),
             )
         used.add(first.command.id)
-        yield from _of_proofs(acts)
+        yield from _of_proofs(acts, register)
         if len({(act.command, act.by, act.dated) for act in acts}) > 1:
             yield Violation(
                 first,
@@ -371,29 +397,72 @@ def of_keys(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
             )
 
 
-def _of_proofs(acts: Sequence[RecordedEvent]) -> Iterator[Violation]:
-    """Every event that states a way of proving its author that no program uses."""
+def _of_proofs(acts: Sequence[RecordedEvent], register: RegisterOverTime) -> Iterator[Violation]:
+    """Every command whose author's signature is missing, false, or by a key of nobody's then."""
+    first = acts[0]
     for act in acts:
-        if act.signed is not None:
-            yield Violation(
-                act,
-                SIGNED,
-                Text(
-                    f"载有办理人的签名（{act.signed.scheme}），本程序不写入签名，也无从核验",
-                    f"has a signature of its author ({act.signed.scheme}), which this program"
-                    " neither writes nor can verify",
-                ),
-            )
-        if act.through in NEVER_THROUGH:
+        if act.through == "file" or (act.through == "signature" and act.signed is None):
             yield Violation(
                 act,
                 THROUGH,
                 Text(
-                    f"写明办理人由 {act.through} 证明，本程序不写入此项",
+                    f"写明办理人由 {act.through} 证明，本程序不这样写入",
                     f"states that its author was proven through {act.through}, which this program"
-                    " never writes",
+                    " does not write like that",
                 ),
             )
+    if len({act.signed for act in acts}) > 1:
+        yield Violation(
+            first,
+            SIGNATURE,
+            Text("一次操作的各条，签名不一致", "the events of one command are not signed alike"),
+        )
+    elif first.signed is not None:
+        yield from _of_signature(acts, first.signed, register)
+    elif isinstance(first.event, AccountKeyEnrolled):
+        yield Violation(
+            first,
+            UNSIGNED,
+            Text("登记密钥未用该密钥签名", "the enrolment is not signed with the key it enrols"),
+        )
+    else:
+        since = register.demand(first.case, first.position)
+        if since is not None and day_of_instant(first.at, register.zone) >= since:
+            yield Violation(
+                first,
+                UNSIGNED,
+                Text(
+                    f"自 {since} 起须有办理人签名，此条没有",
+                    f"signatures of authors are demanded from {since} on, and it has none",
+                ),
+            )
+
+
+def _of_signature(
+    acts: Sequence[RecordedEvent], signed: AuthorSignature, register: RegisterOverTime
+) -> Iterator[Violation]:
+    first = acts[0]
+    account = register.account(first.by.account, first.position)
+    key = key_of(signed, account, [act.event for act in acts])
+    if key is None:
+        yield Violation(
+            first,
+            KEY,
+            Text(
+                f"签名所用密钥 {signed.key[:12]} 当时不是账号 {first.by.account} 的有效密钥",
+                f"the key of its signature, {signed.key[:12]}, was not alive for"
+                f" {first.by.account} then",
+            ),
+        )
+    elif not holds(statement_of(acts, register.origin), signed, key):
+        yield Violation(
+            first,
+            SIGNATURE,
+            Text(
+                f"办理人 {first.by.account} 的签名与所记内容不符",
+                f"the signature of its author, {first.by.account}, does not match what is recorded",
+            ),
+        )
 
 
 def _is_digest_of(acts: Sequence[RecordedEvent]) -> bool:

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-from ledger.envelope import REGISTER, Identity, Through
+from ledger.envelope import REGISTER, Identity, Sign, Through
 from ledger.events import EntrySetAside
 from ledger.extras import ExtraMissing
 from ledger.language import Text
@@ -162,10 +162,14 @@ class Store:
     """The events of a ledger, in the order of the log and in the order of each case.
 
     Threads may share a store. It closes at the end of a `with` block, or by `close`.
+
+    Attributes:
+        sign: how whoever has opened it signs what they record; `None` where they do not.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.sign: Sign | None = None
         LOGGER.info("opened %s", self.place)
 
     @classmethod
@@ -211,9 +215,9 @@ class Store:
 
     @property
     def identity(self) -> Identity:
-        """What the database knows by itself of who is connected to it."""
+        """What the database knows by itself of who is connected to it, and how they sign."""
         with self._database.translated_errors():
-            return self._database.identity
+            return self._database.identity._replace(sign=self.sign)
 
     def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int]:
         """Append and seal events in one transaction: all of them are durable, or none.

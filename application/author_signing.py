@@ -1,0 +1,173 @@
+"""Offline signing (离线签名): prepared here, signed where the key is, submitted here again.
+
+Whoever signs sees what will be recorded, in words, out of the very bytes whose digest they sign.
+The file that is carried between the two is JSON; nothing in it is secret.
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import msgspec
+from msgspec import Raw, Struct
+from msgspec.structs import replace
+
+from application.author_keys import signed_by
+from application.clock import Clock
+from application.recording import record
+from intake.batch import Batch
+from ledger.author_signature import HEADING, digest_of, parts_of
+from ledger.codec import canonical
+from ledger.commands import CommandEnvelope
+from ledger.envelope import AuthorSignature, StreamId
+from ledger.language import Text
+from ledger.ledger import CommandResult, Ledger, stream_of
+from ledger.log.note import SigningKey
+from ledger.store import Store
+from ledger.stored_struct import decode_validated
+from ledger.terms import EVENTS, FIELDS
+from ledger.values import Invalid, instant
+
+FORMAT: Final = "scoretrail-to-sign/1"
+
+
+class PreparedAct(Struct, omit_defaults=True):
+    """A command, the events that it will be recorded as, and what its author signs.
+
+    Attributes:
+        command: as it is submitted, with its id.
+        events: what is signed of each event: `data`, `type`, `v` and perhaps `confirmed`.
+        text: the statement, see `docs/formats/signatures.md`.
+        signed: by the author, once they have.
+    """
+
+    command: CommandEnvelope
+    events: list[Raw]
+    text: str
+    signed: AuthorSignature | None = None
+
+
+class Prepared(Struct):
+    """Commands to be signed, in their order."""
+
+    acts: list[PreparedAct]
+    format: str = FORMAT
+
+
+class Line(NamedTuple):
+    """One thing that the author decides, in words."""
+
+    title: Text
+    value: str
+
+
+def prepare(store: Store, clock: Clock, batch: Batch) -> bytes:
+    """What the author of a batch is to sign; nothing is recorded.
+
+    Raises:
+        EnvelopeRefused: a rule forbids one of the commands.
+        Invalid: there is nothing to sign: all of them are recorded already.
+    """
+    ledger, acts = Ledger(store, once=True), []
+    for commands in _by_stream(command.envelope for command in batch.commands).values():
+        for done, statement in ledger.statements(commands, instant(clock())):
+            if statement is not None:
+                entries = [event.entry for event in done.recorded]
+                acts.append(PreparedAct(done.act, parts_of(entries), statement.text()))
+    if not acts:
+        raise Invalid("没有需要签名的操作：均已记录", "nothing to sign: all of it is recorded")
+    return written(Prepared(acts))
+
+
+def read(data: bytes) -> Prepared:
+    """The commands in a file that `prepare` or `sign` wrote, each with its own statement.
+
+    Raises:
+        Invalid: it is no such file, or what would be signed is not what it shows.
+    """
+    try:
+        prepared: Prepared = decode_validated(msgspec.json.decode(data), Prepared)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise Invalid(
+            "不是待签名文件，或已损坏。请重新准备。",
+            "This is no file to be signed, or it is damaged. Prepare it again.",
+        ) from None
+    for number, act in enumerate(prepared.acts, 1):
+        if prepared.format != FORMAT or act.text != _text_of(act):
+            raise Invalid(
+                f"第 {number} 个操作：所示内容与将要签名的内容不符。请勿签名，重新准备。",
+                f"Command {number}: what it shows is not what would be signed. Do not sign it;"
+                " prepare it again.",
+            )
+    return prepared
+
+
+def in_words(act: PreparedAct) -> Iterator[Line]:
+    """What a command will record, line by line."""
+    _, origin, stream, account, dated, key, seen, _ = act.text.splitlines()
+    yield Line(Text("记录库", "Ledger"), origin)
+    yield Line(Text("评价事项", "Case"), stream)
+    yield Line(Text("账号", "Account"), account)
+    yield Line(Text("业务日期", "Business date"), dated)
+    yield Line(Text("编号", "Id"), key)
+    yield Line(Text("所见条号", "Version seen"), seen)
+    for raw in act.events:
+        event = msgspec.json.decode(raw)
+        yield Line(EVENTS.get(event["type"], Text(event["type"], event["type"])), "")
+        for name, value in event["data"].items():
+            title = FIELDS.get(name, Text(name, name))
+            plain = value if isinstance(value, str) else canonical(value).decode()
+            yield Line(title, plain)
+        if days := event.get("confirmed"):
+            yield Line(Text("确认的日期", "Confirmed dates"), ", ".join(days))
+
+
+def sign(prepared: Prepared, key: SigningKey) -> bytes:
+    """The same commands, each signed.
+
+    Raises:
+        Invalid: the key is another account's.
+    """
+    for act in prepared.acts:
+        if act.command.by != key.name:
+            raise Invalid(
+                f"密钥属于账号 {key.name}，操作由账号 {act.command.by} 办理",
+                f"the key is of the account {key.name}, the command of {act.command.by}",
+            )
+        act.signed = signed_by(key, act.text)
+    return written(prepared)
+
+
+def submit(store: Store, clock: Clock, signed: Prepared) -> list[CommandResult]:
+    """Record what was signed, all or nothing for each stream.
+
+    Raises:
+        EnvelopeRefused: a rule forbids it now, or it would be recorded otherwise than it was
+            signed.
+        VersionConflict: somebody else was faster.
+    """
+    ledger = Ledger(store, once=True)
+    commands = (replace(act.command, signed=act.signed) for act in signed.acts)
+    return [
+        result for acts in _by_stream(commands).values() for result in record(ledger, clock, acts)
+    ]
+
+
+def written(prepared: Prepared) -> bytes:
+    """A file of commands to be signed."""
+    return msgspec.json.format(canonical(prepared), indent=2) + b"\n"
+
+
+def _text_of(act: PreparedAct) -> str:
+    """The statement that belongs to what an act shows, in the ledger that its text names."""
+    command, lines = act.command, act.text.splitlines()
+    origin = lines[1] if len(lines) > 1 else ""
+    seen = "-" if command.seen is None else command.seen
+    about = (stream_of(command), command.by, command.dated, command.id, seen)
+    return "".join(f"{line}\n" for line in (HEADING, origin, *about, digest_of(act.events)))
+
+
+def _by_stream(commands: Iterator[CommandEnvelope]) -> dict[StreamId, list[CommandEnvelope]]:
+    streams: dict[StreamId, list[CommandEnvelope]] = {}
+    for command in commands:
+        streams.setdefault(stream_of(command), []).append(command)
+    return streams

@@ -1,0 +1,156 @@
+"""Acts signed by their authors (办理人签名): the text that is signed, and what verifies it.
+
+The text states what the author decides: in which ledger and stream, as whom, on which business
+day, after having seen what, and the digest of the events that are recorded. It states nothing that
+the ledger adds: neither the time, nor the version, nor the place in the log. So a ledger that holds
+a signature can neither alter the act, nor give it to somebody else, nor repeat it elsewhere; that
+it was recorded in time and is still there, the log proves. Format: `docs/formats/signatures.md`.
+"""
+
+from base64 import b64decode
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import date
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+from ledger import refusals
+from ledger.account_registry import Account, AuthorKey
+from ledger.author_key import verifies
+from ledger.codec import VERSIONS, canonical
+from ledger.envelope import AuthorSignature, RecordedEvent, StreamId
+from ledger.events import AccountKeyEnrolled, Event
+from ledger.log.tree import ProofError
+from ledger.values import AccountId, CommandId, Sha256
+
+HEADING: Final = "scoretrail-command/1"
+"""The first line of every text that is signed, so that no other text is taken for one."""
+
+
+class Statement(NamedTuple):
+    """What an author signs.
+
+    Attributes:
+        origin: leaf hash (RFC 6962, hex) of the register's first entry, by which a ledger and
+            all copies of it are told from every other.
+        stream: where the events are recorded.
+        account: who acts.
+        dated: the business date.
+        id: of the command.
+        seen: the version that the author had looked at; `None` where unsaid.
+        digest: of the events, see `digest_of`.
+    """
+
+    origin: Sha256
+    stream: StreamId
+    account: AccountId
+    dated: date
+    id: CommandId
+    seen: int | None
+    digest: Sha256
+
+    def text(self) -> str:
+        """Eight lines, each ending in a newline; `-` where no version was seen."""
+        seen = "-" if self.seen is None else self.seen
+        parts = (self.origin, self.stream, self.account, self.dated, self.id, seen, self.digest)
+        return "".join(f"{line}\n" for line in (HEADING, *parts))
+
+
+class _Part(Struct):
+    """What is signed of an entry, as it is written there."""
+
+    data: Raw
+    type: Raw
+    v: Raw
+    confirmed: Raw | UnsetType = UNSET
+
+
+_parts: Final = msgspec.json.Decoder(_Part)
+
+
+def parts_of(entries: Iterable[bytes]) -> list[Raw]:
+    """What is signed of entries: of each its keys `confirmed` (if any), `data`, `type` and `v`."""
+    return [Raw(canonical(_parts.decode(entry))) for entry in entries]
+
+
+def digest_of(parts: Iterable[Raw]) -> Sha256:
+    """The digest of a command's events: SHA-256 of their parts as one canonical JSON array."""
+    every = [canonical(_parts.decode(part)) for part in parts]
+    return sha256(b"[" + b",".join(every) + b"]").hexdigest()
+
+
+def digest_before(events: Sequence[tuple[Event, tuple[date, ...]]]) -> Sha256:
+    """The same of events that have no entry yet, each with its confirmed days."""
+    parts: list[dict[str, object]] = []
+    for event, confirmed in events:
+        name = type(event).__name__
+        part: dict[str, object] = {"data": event, "type": name, "v": VERSIONS[name]}
+        parts.append(part | {"confirmed": confirmed} if confirmed else part)
+    return sha256(canonical(parts)).hexdigest()
+
+
+def statement_of(acts: Sequence[RecordedEvent], origin: Sha256) -> Statement:
+    """What the author of one command's events must have signed."""
+    first = acts[0]
+    return Statement(
+        origin,
+        first.case,
+        first.by.account,
+        first.dated,
+        first.command.id,
+        first.seen,
+        digest_of(Raw(act.entry) for act in acts),
+    )
+
+
+def holds(statement: Statement, signed: AuthorSignature, key: AuthorKey) -> bool:
+    """Whether a signature is one of the statement by that key."""
+    value, public = b64decode(signed.value), b64decode(key.public)
+    with suppress(ProofError):  # a key under which anybody can sign
+        return signed.scheme == key.scheme and verifies(key.scheme, public, statement.text(), value)
+    return False
+
+
+# Which key ---------------------------------------------------------------------------------------
+
+
+def key_of(
+    signed: AuthorSignature, account: Account | None, events: Sequence[Event]
+) -> AuthorKey | None:
+    """The key that a signature names, where it could sign then.
+
+    An enrolment is signed by the key that it enrols, which shows that its owner holds it.
+
+    Args:
+        signed: the signature.
+        account: of the author, as it was before the act.
+        events: of the act.
+    """
+    enrolled = events[0]
+    if isinstance(enrolled, AccountKeyEnrolled):
+        key = AuthorKey(scheme=enrolled.scheme, public=enrolled.public)
+        return key if key.id == signed.key else None
+    key_there = account.keys.get(signed.key) if account else None
+    return key_there if key_there and key_there.is_alive else None
+
+
+def check(
+    statement: Statement,
+    signed: AuthorSignature,
+    account: Account,
+    events: Sequence[Event],
+) -> None:
+    """Refuse a signature that does not hold.
+
+    Raises:
+        CommandRefused: the key is not one that the account signs with now, or another text was
+            signed.
+    """
+    key = key_of(signed, account, events)
+    if key is None:
+        raise refusals.key_not_alive(account.id, signed.key)
+    if not holds(statement, signed, key):
+        raise refusals.signature_does_not_hold(account.id, signed.key)

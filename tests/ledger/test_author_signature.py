@@ -1,0 +1,303 @@
+"""Acts signed by their authors: what is recorded, what is refused, and what a replay finds."""
+
+from base64 import b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from ledger.account_registry import RegisterOverTime
+from ledger.checks.every_stream import violations
+from ledger.codec import encoded
+from ledger.commands import (
+    AdjustScore,
+    Command,
+    CommandEnvelope,
+    CountersignKey,
+    DemandSignatures,
+    EnrolKey,
+    OpenAccount,
+    RetireKey,
+)
+from ledger.envelope import REGISTER, AuthorSignature, Identity, RecordedEvent, Sign
+from ledger.events import ScoreAdjusted
+from ledger.ledger import EnvelopeRefused, Ledger
+from ledger.log.note import SigningKey
+from ledger.log.tree import leaf_hash
+from ledger.values import CommandId
+from tests.support.small_case import CASE, CUT_SERVICE, SUBMITTED
+from tests.support.specification import Memory, editions, moment, told
+
+DAY = date(2024, 12, 31)
+FIVE_COMPLAINTS = AdjustScore(
+    indicator="service", award=Decimal("20.00"), justification="有五起投诉"
+)
+KEY, STOLEN = (SigningKey("reviewer", bytes([seed]) * 32) for seed in (1, 2))
+
+
+def id_of(key: SigningKey) -> str:
+    return sha256(key.public.public).hexdigest()
+
+
+def by(key: SigningKey) -> Sign:
+    """Signs with a key."""
+
+    def sign(text: str) -> AuthorSignature:
+        value = b64encode(key.sign(text).value).decode()
+        return AuthorSignature(key=id_of(key), scheme="ed25519", value=value)
+
+    return sign
+
+
+class Signed(Memory):
+    """An archive that somebody has opened who signs what they record."""
+
+    sign: Sign | None = None
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(None, None, self.sign)
+
+
+@dataclass
+class House:
+    """The small case after its submission, a second administrator, and the reviewer's key."""
+
+    archive: Signed
+    minute: int = 60
+
+    def act(
+        self,
+        account: str,
+        command: Command,
+        sign: Sign | None = None,
+        **more: Any,  # noqa: ANN401 - further parts of the envelope
+    ) -> list[RecordedEvent]:
+        self.minute += 1
+        self.archive.sign = sign
+        key: CommandId = more.pop("id", f"act-{self.minute}")
+        asked = CommandEnvelope(
+            case=CASE, by=account, dated=more.pop("dated", DAY), id=key, command=command, **more
+        )
+        try:
+            return [*Ledger(self.archive).handle([asked], moment(self.minute))[0].recorded]
+        finally:
+            self.archive.sign = None
+
+    def refused(
+        self,
+        rule: str,
+        account: str,
+        command: Command,
+        sign: Sign | None = None,
+        signed: AuthorSignature | None = None,
+    ) -> None:
+        before = list(self.archive.log)
+        with pytest.raises(EnvelopeRefused) as refusal:
+            self.act(account, command, sign, signed=signed)
+        assert refusal.value.rule == rule
+        assert self.archive.log == before
+
+    def found(self, stream: str = CASE, record: Sequence[RecordedEvent] = ()) -> list[str]:
+        """The rules that a replay finds broken, in the stored record or in a forged one."""
+        ledger = Ledger(self.archive)
+        register = RegisterOverTime(ledger.history(REGISTER))
+        record = record or ledger.history(stream)
+        return [one.rule for one in violations(stream, record, register, editions())]
+
+
+def enrolment(key: SigningKey) -> EnrolKey:
+    public = b64encode(key.public.public).decode()
+    return EnrolKey(account=key.name, scheme="ed25519", public=public)
+
+
+@pytest.fixture
+def house() -> House:
+    house = House(Signed(told(SUBMITTED)))
+    second = OpenAccount(account="second", organisation="archive", roles=("administrator",))
+    house.act("admin", second)
+    return house
+
+
+@pytest.fixture
+def enrolled(house: House) -> House:
+    house.act("reviewer", enrolment(KEY), by(KEY))
+    house.act("admin", CountersignKey(account="reviewer", key=id_of(KEY)))
+    return house
+
+
+def test_an_act_carries_the_signature_of_its_author(enrolled: House) -> None:
+    (award,) = enrolled.act("reviewer", FIVE_COMPLAINTS, by(KEY))
+
+    assert award.signed
+    assert (award.signed.key, award.signed.scheme) == (id_of(KEY), "ed25519")
+    assert award.through == "signature"
+    assert enrolled.found() == enrolled.found(REGISTER) == []
+
+
+def test_what_is_not_signed_has_no_trace_of_signatures(enrolled: House) -> None:
+    (award,) = enrolled.act("reviewer", FIVE_COMPLAINTS)
+
+    assert b"signed" not in award.entry
+    assert b"signature" not in award.entry
+
+
+def test_a_key_signs_from_its_countersignature_to_its_retirement(house: House) -> None:
+    house.act("reviewer", enrolment(KEY), by(KEY))
+    house.refused("author-key", "reviewer", FIVE_COMPLAINTS, by(KEY))
+    house.act("admin", CountersignKey(account="reviewer", key=id_of(KEY)))
+    house.act("reviewer", FIVE_COMPLAINTS, by(KEY))
+    house.act("admin", RetireKey(account="reviewer", key=id_of(KEY), reason="遗失"))
+    house.refused("author-key", "reviewer", CUT_SERVICE, by(KEY))
+
+    assert house.found() == house.found(REGISTER) == [], "what it has signed before holds"
+
+
+def test_whoever_enrols_a_key_holds_it(house: House) -> None:
+    house.refused("unsigned", "reviewer", enrolment(KEY))
+    house.refused("author-key", "reviewer", enrolment(KEY), by(STOLEN))
+
+
+def test_nobody_enrols_for_others_and_nobody_countersigns_their_own(house: House) -> None:
+    house.refused("others-key", "admin", enrolment(KEY), by(KEY))
+    own = SigningKey("admin", bytes(32))
+    house.act("admin", enrolment(own), by(own))
+    house.refused("own-key", "admin", CountersignKey(account="admin", key=id_of(own)))
+    house.act("second", CountersignKey(account="admin", key=id_of(own)))
+    house.refused(
+        "others-key", "reviewer", RetireKey(account="admin", key=id_of(own), reason="不喜欢")
+    )
+
+
+def test_a_key_belongs_to_one_account_once(enrolled: House) -> None:
+    enrolled.refused("key-known", "reviewer", enrolment(KEY), by(KEY))
+    theirs = replace(enrolment(KEY), account="clerk")
+    enrolled.refused("key-known", "clerk", theirs, by(KEY))
+    again = CountersignKey(account="reviewer", key=id_of(KEY))
+    enrolled.refused("key-countersigned", "admin", again)
+    enrolled.refused("unknown-key", "admin", CountersignKey(account="clerk", key=id_of(KEY)))
+    retirement = RetireKey(account="reviewer", key=id_of(KEY), reason="更换")
+    enrolled.act("reviewer", retirement)
+    enrolled.refused("key-retired", "reviewer", retirement)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "public"),
+    [("ed25519", bytes(32)), ("ed25519", b"short"), ("rot13", KEY.public.public)],
+    ids=["anybody signs", "too short", "unknown"],
+)
+def test_what_cannot_verify_is_no_key(house: House, scheme: str, public: bytes) -> None:
+    asked = EnrolKey(account="reviewer", scheme=scheme, public=b64encode(public).decode())
+
+    house.refused("public-key", "reviewer", asked, by(KEY))
+
+
+def test_signatures_can_be_demanded_from_a_day_on(enrolled: House) -> None:
+    today = date(2026, 11, 21)
+    enrolled.act("admin", DemandSignatures(since=today, only=CASE))
+    enrolled.refused("signatures-demanded", "admin", DemandSignatures(since=today, only=CASE))
+    enrolled.refused("unsigned", "reviewer", FIVE_COMPLAINTS)
+    enrolled.act("reviewer", FIVE_COMPLAINTS, by(KEY))
+
+    assert enrolled.found() == []
+
+
+def test_what_was_recorded_before_signatures_were_demanded_holds(enrolled: House) -> None:
+    enrolled.act("reviewer", FIVE_COMPLAINTS)
+    enrolled.act("admin", DemandSignatures(since=date(2024, 1, 1)))
+
+    assert enrolled.found() == []
+    enrolled.refused("unsigned", "reviewer", CUT_SERVICE)
+
+
+def test_a_signature_of_another_text_is_refused(enrolled: House) -> None:
+    (award,) = enrolled.act("reviewer", FIVE_COMPLAINTS, by(KEY))
+
+    enrolled.refused("author-signature", "reviewer", CUT_SERVICE, signed=award.signed)
+
+
+# Forged by whoever holds the database ------------------------------------------------------------
+
+
+def reviewed(house: House) -> list[RecordedEvent]:
+    house.act("reviewer", FIVE_COMPLAINTS, by(KEY), id="cut")
+    return [*Ledger(house.archive).history(CASE)]
+
+
+def forged(
+    record: list[RecordedEvent],
+    **change: Any,  # noqa: ANN401 - parts of the envelope
+) -> list[RecordedEvent]:
+    """The record with its last event altered, and its bytes and links made to fit."""
+    return [*record[:-1], encoded(replace(record[-1], **change))]
+
+
+def raised(recorded: RecordedEvent) -> ScoreAdjusted:
+    assert isinstance(recorded.event, ScoreAdjusted)
+    return replace(recorded.event, award=Decimal("28.00"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda last: {"event": raised(last)},
+        lambda _: {"dated": date(2024, 12, 30)},
+        lambda last: {"seen": last.version - 1},
+        lambda last: {"command": replace(last.command, id="another")},
+        lambda _: {"confirmed": (DAY,)},
+    ],
+    ids=["altered", "back-dated", "seen", "other id", "confirmed"],
+)
+def test_an_altered_act_is_found(
+    enrolled: House, change: Callable[[RecordedEvent], dict[str, Any]]
+) -> None:
+    record = reviewed(enrolled)
+
+    assert "author-signature" in enrolled.found(record=forged(record, **change(record[-1])))
+
+
+def test_an_act_given_to_somebody_else_is_found(enrolled: House) -> None:
+    record = reviewed(enrolled)
+    lead = replace(record[-1].by, account="lead", role="lead-reviewer")
+
+    assert "author-key" in enrolled.found(record=forged(record, by=lead))
+
+
+def test_an_act_repeated_in_another_case_is_found(enrolled: House) -> None:
+    record = reviewed(enrolled)
+    elsewhere = [encoded(replace(each, case="other-2023")) for each in record]
+
+    assert "author-signature" in enrolled.found("other-2023", elsewhere)
+
+
+def test_an_act_repeated_in_another_ledger_is_found(enrolled: House) -> None:
+    record = reviewed(enrolled)
+    first = enrolled.archive.log[0]
+    other = encoded(replace(Ledger(enrolled.archive).history(REGISTER)[0], at=moment(3)))
+    enrolled.archive.log[0] = first._replace(entry=other.entry)
+
+    assert leaf_hash(other.entry) != leaf_hash(first.entry)
+    register = RegisterOverTime([other, *Ledger(Memory(told(SUBMITTED))).history(REGISTER)[1:]])
+    rules = [one.rule for one in violations(CASE, record, register, editions())]
+    assert "author-key" in rules
+
+
+def test_an_act_that_the_operator_makes_up_is_found(enrolled: House) -> None:
+    record = reviewed(enrolled)
+    made_up = by(STOLEN)("whatever")
+
+    assert "author-key" in enrolled.found(record=forged(record, signed=made_up))
+    lie = replace(made_up, key=id_of(KEY))
+    assert "author-signature" in enrolled.found(record=forged(record, signed=lie))
+
+
+def test_a_signature_that_is_taken_away_is_missed_where_it_is_demanded(enrolled: House) -> None:
+    enrolled.act("admin", DemandSignatures(since=date(2026, 11, 21)))
+    record = reviewed(enrolled)
+
+    assert enrolled.found(record=forged(record, signed=None, through=None)) == ["unsigned"]
