@@ -16,20 +16,6 @@ Fields = dict[str, object]
 """A command as files write it."""
 
 
-def generate(path: Path, account: AccountId, chance: Chance) -> str:
-    """Make the key of an account in a file that nobody else can read.
-
-    Returns:
-        The SHA-256 of the public key, which its owner tells whoever countersigns it.
-
-    Raises:
-        Invalid: there is such a file already, or it cannot be written.
-    """
-    key = SigningKey(account, chance(KEY_SIZE))
-    create_key(path, key)
-    return fingerprint(key)
-
-
 def read(path: Path) -> SigningKey:
     """The key in a file.
 
@@ -56,23 +42,29 @@ def signed_by(key: SigningKey, text: str) -> AuthorSignature:
     return AuthorSignature(key=sha256(key.public.public).hexdigest(), scheme=ED25519, value=value)
 
 
-def signing(path: Path) -> Callable[[str], AuthorSignature]:
+def signing(path: str | Path) -> Callable[[str], AuthorSignature]:
     """Signs with the key in a file, which is read when something is signed."""
-    return lambda text: signed_by(read(path), text)
+    return lambda text: signed_by(read(Path(path)), text)
 
 
-def fingerprint(key: SigningKey) -> str:
-    """By what signatures and commands call a key: the SHA-256 of the public key, in hex."""
-    return sha256(key.public.public).hexdigest()
+def fingerprint(path: Path) -> str:
+    """By what signatures and commands call the key in a file: the SHA-256 of the public key."""
+    return sha256(read(path).public.public).hexdigest()
 
 
-def enrolment(path: Path) -> tuple[AccountId, Fields]:
-    """The account that a key file names, and the command that enrols its key.
+def enrolment(path: Path, account: AccountId, chance: Chance) -> Fields:
+    """The command that enrols the key of an account; a file that is not there yet is made.
 
     Raises:
-        Invalid: as `read` does.
+        Invalid: as `read` does; the key is of another account; or no file can be written there.
     """
+    if not path.exists():
+        create_key(path, SigningKey(account, chance(KEY_SIZE)))
     key = read(path)
+    if key.name != account:
+        raise Invalid(
+            f"{path}：密钥属于账号 {key.name}，不属于 {account}",
+            f"{path}: the key is of the account {key.name}, not of {account}",
+        )
     public = b64encode(key.public.public).decode()
-    asked: Fields = {"do": "enrol-key", "account": key.name, "scheme": ED25519, "public": public}
-    return key.name, asked
+    return {"do": "enrol-key", "account": account, "scheme": ED25519, "public": public}

@@ -23,7 +23,7 @@ from ledger.language import Text
 from ledger.ledger import CommandResult, Ledger, stream_of
 from ledger.log.note import SigningKey
 from ledger.store import Store
-from ledger.stored_struct import decode_validated
+from ledger.stored_struct import validating_type
 from ledger.terms import EVENTS, FIELDS
 from ledger.values import Invalid, instant
 
@@ -85,7 +85,7 @@ def read(data: bytes) -> Prepared:
         Invalid: it is no such file, or what would be signed is not what it shows.
     """
     try:
-        prepared: Prepared = decode_validated(msgspec.json.decode(data), Prepared)
+        prepared: Prepared = msgspec.json.decode(data, type=validating_type(Prepared))
     except (msgspec.MsgspecError, UnicodeDecodeError):
         raise Invalid(
             "不是待签名文件，或已损坏。请重新准备。",

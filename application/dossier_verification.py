@@ -4,7 +4,7 @@ Bytes, log and streams are checked in `ledger/dossier.py`; the result of the rul
 the authors and the enclosures are checked on what these have left.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from documents.enclosures import enclosures
@@ -15,6 +15,7 @@ from ledger.dossier import Dossier, Verified, read, unreadable
 from ledger.dossier import verify as verify_content
 from ledger.editions import Editions, fold_editions
 from ledger.envelope import REGISTER, RecordedEvent, rubric_stream
+from ledger.language import Text
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.policy import TrustPolicy
 from ledger.log.stamp import Authority, TimeStamp
@@ -46,6 +47,48 @@ class DossierVerification(NamedTuple):
     stamped: Instant | None
     drift: list[str]
     states_streams: bool
+
+    @property
+    def report(self) -> dict[str, object]:
+        """For machines, with stable keys."""
+        last = self.verified.history[-1]
+        return {
+            "case": self.verified.case,
+            "version": last.version,
+            "at": last.at,
+            "entries": self.entries,
+            "size": self.verified.head.size,
+            "level": self.level,
+            "signatures": [key.name for key, _ in self.verified.signatures],
+            "stamped": self.stamped,
+            "drift": self.drift,
+        }
+
+    def sentences(self) -> Iterator[Text]:
+        """For people."""
+        case, last = self.verified.case, self.verified.history[-1]
+        yield Text(
+            f"相符：{case} 截至第 {last.version} 条（{last.at}）完整，{self.entries} 条，"
+            f"等级 {self.level}",
+            f"verified: {case} is complete to v{last.version} ({last.at}), {self.entries} entries,"
+            f" level {self.level}",
+        )
+        if self.stamped:
+            yield Text(
+                f"时间戳：{self.stamped} 以前已有", f"time stamp: it existed by {self.stamped}"
+            )
+        for name in self.drift:
+            yield Text(
+                f"注意：附件 {name} 与本程序生成的不同，可能因程序版本不同。以条目为准",
+                f"note: {name} differs from what this program generates from the entries, perhaps"
+                " because the versions differ; the entries are authoritative",
+            )
+        if not self.states_streams:
+            yield Text(
+                "注意：由旧版程序导出，未写明账号登记簿和指标体系截至哪一条；末尾缺失无法发现",
+                "note: made by an older program, which did not state the last entries of the"
+                " registry and the rubrics; missing entries at their ends cannot be detected",
+            )
 
 
 def verify_dossier(

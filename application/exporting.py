@@ -6,7 +6,7 @@ the log. Evidence files are copied next to it.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from heapq import merge as in_order
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -113,3 +113,31 @@ def _carried(
         if to and held.state == "held":
             to.keep(source.read(cited.sha256))
         yield CarriedEvidence(case, cited, held.state)
+
+
+def told(carried: Iterable[CarriedEvidence] | None) -> Iterator[Text]:
+    """Which files of evidence were not there, and how many were.
+
+    Args:
+        carried: as `carry_evidence` gives it; `None` where no folder was there.
+    """
+    if carried is None:
+        yield Text(
+            "佐证材料未核对：记录库旁没有佐证材料目录。可指明目录后再核对",
+            "evidence files were not checked: there is no evidence folder. Name it and try again",
+        )
+        return
+    there, lacking = 0, 0
+    for case, file, state in carried:
+        if state == "held":
+            there += 1
+            continue
+        lacking += 1
+        zh, en = {"missing": ("缺失", "missing"), "altered": ("被改动", "altered")}[state]
+        yield Text(
+            f"佐证材料{zh}：{case} “{file.title}” {file.sha256}",
+            f"evidence {en}: {case} '{file.title}' {file.sha256}",
+        )
+    yield Text(
+        f"佐证材料 {there} 份，缺失 {lacking} 份", f"evidence: {there} present, {lacking} missing"
+    )

@@ -1,10 +1,11 @@
 """Portfolio (评价总览): views over all cases, from tables that are brought up to the log first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
+from ledger.language import Text, counted
 from ledger.store import LockTimeout, ProjectionTransaction, ReadOnly, Store
 from projections.as_of import FINAL
 from projections.portfolio import Watch, nobody
@@ -45,6 +46,10 @@ __all__ = [
 ]
 
 Hindrance = Literal["read-only", "busy"]
+WHY_BEHIND: Final[Mapping[Hindrance, Text]] = {
+    "read-only": Text("没有写入总览表的权限", "this user may not write the tables"),
+    "busy": Text("总览表正由他人更新", "someone else is updating them"),
+}
 
 
 class Portfolio:
@@ -68,6 +73,18 @@ class Portfolio:
         self._moment = moment_over_cases(label)
         self._chosen = chosen
         self.place, self.behind = place, behind
+
+    @property
+    def note(self) -> Text | None:
+        """Why the tables do not show the whole log, where they do not."""
+        if self.behind is None:
+            return None
+        zh, en = WHY_BEHIND[self.behind]
+        taken, size = self.place.taken, counted(self.place.size, "event")
+        return Text(
+            f"注意：{zh}，以下截至日志第 {taken} 条（现有 {self.place.size} 条）",
+            f"note: {en}; showing the state at {taken} of {size}",
+        )
 
     def scores(
         self, grades: Sequence[str], after: Place | None = None, limit: int | None = None

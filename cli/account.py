@@ -6,6 +6,7 @@ import click
 from msgspec.structs import asdict
 
 from application import look
+from cli.author_key import author_key
 from cli.command_parameters import acting
 from cli.group import CommandGroup
 from cli.language import t
@@ -29,8 +30,12 @@ for name, do, plain, line in (
     ("grant", "grant-role", "account role", "agency-lead reviewer"),
     ("revoke", "revoke-role", "account role", "agency-lead lead-reviewer --reason 轮岗"),
     ("time-zone", "set-time-zone", "zone", "Asia/Shanghai"),
+    ("demand-signatures", "demand-signatures", "since", "2027-01-01"),
 ):
     acting(account, name, do, f"administrator account {name} {line}", plain)
+
+
+account.add_command(author_key)
 
 
 @account.command(

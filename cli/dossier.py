@@ -113,49 +113,11 @@ def verify(  # noqa: PLR0913 - one argument per option
         reply=read_bytes(stamp) if stamp else None,
         authorities=read_authorities(tsa_ca),
     )
-    verified, level, at = found.verified, found.level, found.stamped
-    last = verified.history[-1]
     if json_:
-        print_json(
-            {
-                "case": verified.case,
-                "version": last.version,
-                "at": last.at,
-                "entries": found.entries,
-                "size": verified.head.size,
-                "level": level,
-                "signatures": [key.name for key, _ in verified.signatures],
-                "stamped": at,
-                "drift": found.drift,
-            }
-        )
+        print_json(found.report)
         return
-    echo(
-        t(
-            f"相符：{verified.case} 截至第 {last.version} 条（{last.at}）完整，{found.entries} 条，"
-            f"等级 {level}",
-            f"verified: {verified.case} is complete to v{last.version} ({last.at}),"
-            f" {found.entries} entries, level {level}",
-        )
-    )
-    if at:
-        echo(t(f"时间戳：{at} 以前已有", f"time stamp: it existed by {at}"))
-    for name in found.drift:
-        echo(
-            t(
-                f"注意：附件 {name} 与本程序生成的不同，可能因程序版本不同。以条目为准",
-                f"note: {name} differs from what this program generates from the entries, perhaps"
-                " because the versions differ; the entries are authoritative",
-            )
-        )
-    if not found.states_streams:
-        echo(
-            t(
-                "注意：由旧版程序导出，未写明账号登记簿和指标体系截至哪一条；末尾缺失无法发现",
-                "note: made by an older program, which did not state the last entries of the"
-                " registry and the rubrics; missing entries at their ends cannot be detected",
-            )
-        )
+    for sentence in found.sentences():
+        echo(t(*sentence))
 
 
 dossier.also("export", "issue-dossier")

@@ -5,12 +5,11 @@ account registry and its rubric), one entry per line, each line being the bytes 
 hashed. That of the whole ledger holds all entries and checkpoints in the order of the log.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from application.exporting import CarriedEvidence, carry_evidence, evidence_in, export_case
+from application.exporting import carry_evidence, evidence_in, export_case, told
 from application.exporting import export_ledger as export_whole
 from application.importing import DumpHeader, ImportedCase, import_file
 from cli.language import t
@@ -66,7 +65,9 @@ def export(
     write_lines(output, lines)
     _say_what(header, t("已导出", "exported"))
     if folder:
-        _tell(carry_evidence(session.store, session.place.evidence_there(), evidence_in(folder)))
+        ends = (session.place.evidence_there(), evidence_in(folder))
+        for sentence in told(carry_evidence(session.store, *ends)):
+            _say(*sentence)
     else:
         _say(
             "佐证材料不在文件中。请用 --with-evidence 复制，或一并复制整个目录",
@@ -120,7 +121,8 @@ def import_(session: Session, file: Path, folder: Path | None) -> None:
         return
     _say_what(done, t("已导入", "imported"))
     ends = (evidence_in(folder), own) if folder else (own, None)
-    _tell(carry_evidence(session.store, *ends))
+    for sentence in told(carry_evidence(session.store, *ends)):
+        _say(*sentence)
 
 
 def _say_what(header: DumpHeader, done: str) -> None:
@@ -136,25 +138,3 @@ def _say_what(header: DumpHeader, done: str) -> None:
 def _say(zh: str, en: str) -> None:
     # To stderr: the lines of an export may go to stdout.
     echo(t(zh, en), err=True)
-
-
-def _tell(carried: Iterator[CarriedEvidence] | None) -> None:
-    """How many files of evidence were there, and which were not."""
-    if carried is None:
-        _say(
-            "佐证材料未核对：记录库旁没有佐证材料目录。可用 --evidence 指明",
-            "evidence files were not checked: there is no evidence folder. Name it with --evidence",
-        )
-        return
-    there, lacking = 0, 0
-    for case, file, state in carried:
-        if state == "held":
-            there += 1
-            continue
-        lacking += 1
-        zh, en = {"missing": ("缺失", "missing"), "altered": ("被改动", "altered")}[state]
-        _say(
-            f"佐证材料{zh}：{case} “{file.title}” {file.sha256}",
-            f"evidence {en}: {case} '{file.title}' {file.sha256}",
-        )
-    _say(f"佐证材料 {there} 份，缺失 {lacking} 份", f"evidence: {there} present, {lacking} missing")

@@ -39,6 +39,7 @@ COMMANDS: Final = {
     "replay": Lazy("cli.replay:replay", "逐条回放", "a case event by event"),
     "check": Lazy("cli.check:check", "核对数字与表述，列出疑点", "discrepancies"),
     "portfolio": Lazy("cli.portfolio:portfolio", "评价总览", "scores and tasks of all cases"),
+    "signature": Lazy("cli.signature:signature", "离线签名", "sign without the ledger"),
     "seal": Lazy("cli.sequence:seal", "编入日志，排定位置", "assign log positions"),
     "entry": Lazy("cli.sequence:entry", "搁置无法读取的条目", "set aside unreadable entries"),
     "verify": Lazy("cli.verify:verify", "从字节起全部重算核验", "recompute everything"),
@@ -157,6 +158,12 @@ def program() -> click.Group:
         envvar="SCORETRAIL_KEY_COMMAND",
     )
     @option(
+        "--author-key",
+        "办理人的密钥文件，用于签名所办理的操作",
+        "key file of the account, which signs what it does",
+        envvar="SCORETRAIL_AUTHOR_KEY",
+    )
+    @option(
         "--confirm-personal-number personal_numbers",
         "文字中的身份证、银行卡、手机号码确需记录（记录后不能删除）",
         "record identity card, bank card and mobile numbers in texts (never erasable)",
@@ -192,6 +199,7 @@ def program() -> click.Group:
         evidence: str | None,
         key_file: str | None,
         key_command: str | None,
+        author_key: str | None,
         *,
         personal_numbers: bool,
         dates: tuple[date, ...],
@@ -217,6 +225,7 @@ def program() -> click.Group:
             evidence_folder=evidence,
             key_file=key_file,
             key_command=key_command,
+            author_key=author_key,
             unverified=unverified,
             confirmed=Confirmed(personal_numbers, dates),
         )

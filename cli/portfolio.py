@@ -37,7 +37,7 @@ from documents.portfolio_lists import (
     grouped,
     listed,
 )
-from ledger.language import Text, counted
+from ledger.language import Text
 from ledger.values import Stage
 
 ONLY: Final = {"yes": True, "no": False, None: None}
@@ -91,21 +91,9 @@ def asked(options: dict[str, Any]) -> ListRequest:
 def opened(session: Session, chosen: CaseFilter, label: str) -> Iterator[Portfolio]:
     """The tables; says where they are behind the log, and why."""
     with watching() as watch, open_portfolio(session.store, label, chosen, watch) as found:
-        if found.behind:
-            _say_behind(found.place, read_only=found.behind == "read-only")
+        if note := found.note:
+            echo(t(*note), err=True)
         yield found
-
-
-def _say_behind(place: ProjectionPosition, *, read_only: bool) -> None:
-    zh = "没有写入总览表的权限" if read_only else "总览表正由他人更新"
-    en = "this user may not write the tables" if read_only else "someone else is updating them"
-    echo(
-        t(
-            f"注意：{zh}，以下截至日志第 {place.taken} 条（现有 {place.size} 条）",
-            f"note: {en}; showing the state at {place.taken} of {counted(place.size, 'event')}",
-        ),
-        err=True,
-    )
 
 
 def head(label: str, place: ProjectionPosition) -> dict[str, object]:

@@ -34,6 +34,7 @@ class Session(NamedTuple):
         dated: business date of the command; today where it is not given.
         key_file: the key that signs checkpoints; next to the ledger where it is not given.
         key_command: a command that prints the key instead.
+        author_key: file of the key with which the account signs what it does.
         unverified: whether reads believe the bytes of the cases that they show.
         confirmed: what is meant so, although it looks like a slip.
         evidence_folder: where evidence files are kept; next to the ledger where it is not given.
@@ -45,6 +46,7 @@ class Session(NamedTuple):
     evidence_folder: str | None = None
     key_file: str | None = None
     key_command: str | None = None
+    author_key: str | None = None
     unverified: bool = False
     confirmed: Confirmed = Confirmed()
 
@@ -84,6 +86,10 @@ class Session(NamedTuple):
         store: Store | None = command.meta.get(OPENED)
         if store is None:
             store = command.meta[OPENED] = command.with_resource(self.place.open())
+        if self.author_key and not store.sign:
+            from application.author_keys import signing  # noqa: PLC0415 - for those who sign
+
+            store.sign = signing(self.author_key)
         return store
 
     def evidence(self) -> "EvidenceFolder":

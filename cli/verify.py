@@ -11,7 +11,7 @@ from application.handed_over import TrustPolicy, read_authorities, read_checkpoi
 from application.verify import verify as verify_ledger
 from application.verify import verify_log_only
 from cli.failure import BROKEN
-from cli.language import language, t
+from cli.language import t
 from cli.option import option
 from cli.options import as_facts, example, print_json
 from cli.progress import watched
@@ -19,7 +19,7 @@ from cli.screen import echo
 from cli.session import Session
 from cli.table import print_paragraph
 from cli.trust import holding, telling_time, trusting
-from ledger.language import counted
+from documents.verification_report import sentences
 from ledger.log_verification import Trust, Verification
 
 PATIENCE: Final = 2.0
@@ -84,7 +84,9 @@ def verify(  # noqa: PLR0913 - one argument per option
         result = verify_ledger(
             session.store, session.place, trust, case_id, pauses=pauses(), watch=watched
         )
-    say_unchecked(result)
+    if why := result.portfolio_unchecked:
+        zh, en = why
+        echo(t(f"注意：总览表未核验：{zh}", f"note: portfolio not verified: {en}"), err=True)
     if json_:
         print_json(result.report)
         return 0 if result.holds else BROKEN
@@ -99,45 +101,8 @@ def pauses() -> Iterator[None]:
         yield
 
 
-def say_unchecked(result: Verification) -> None:
-    """That the tables of the portfolio were not compared, and why."""
-    if result.portfolio_unchecked:
-        zh, en = result.portfolio_unchecked
-        echo(t(f"注意：总览表未核验：{zh}", f"note: portfolio not verified: {en}"), err=True)
-
-
 def print_verification(result: Verification) -> int:
     """The result for people, with what it does not prove; the exit code."""
-    for failure in result.breaks:
-        place = f"{failure.kind} {failure.where}: {getattr(failure.message, language())}"
-        echo(
-            t(f"不符 {place}；受影响：", f"BROKEN {place}; affects: ")
-            + getattr(failure.affects, language())
-        )
-    for where, message in ((note.where, note.message) for note in result.notes):
-        print_paragraph(t(f"注意 {where}：", f"note {where}: ") + getattr(message, language()))
-    if not result.events:
-        echo(t("没有可核验的条目。", "There was nothing to verify."))
-    broken = len(result.breaks)
-    zh = "全部相符" if result.holds else f"{broken} 处不符"
-    en = "all hold" if result.holds else f"{broken} breaks"
-    echo(
-        t(
-            f"核验 {result.events} 条、{result.cases} 个评价事项、{result.leaves} 个叶、"
-            f"{result.checkpoints} 个检查点、{result.signatures} 个签名、{result.evidence} 份佐证"
-            f"材料：{zh}（等级 {result.level}）",
-            f"checked {result.events} events, {result.cases} cases, {result.leaves} leaves,"
-            f" {result.checkpoints} checkpoints, {result.signatures} signatures,"
-            f" {result.evidence} evidence files: {en} (level {result.level})",
-        )
-    )
-    for size, at in ((stamp.size, stamp.at) for stamp in result.stamped):
-        echo(
-            t(
-                f"时间戳：前 {size} 条在 {at} 以前已在日志中",
-                f"time stamp: the log had its first {counted(size, 'entry', 'entries')} by {at}",
-            )
-        )
-    for limit in result.does_not_prove:
-        print_paragraph(t("不能证明：", "does not prove: ") + getattr(limit, language()))
+    for sentence in sentences(result):
+        print_paragraph(t(*sentence))
     return 0 if result.holds else BROKEN

@@ -127,6 +127,26 @@ def account_rows(listed: "Iterable[Account]") -> Iterator[Row]:
         yield {"id": account.id, "organisation": account.organisation, "roles": words}
 
 
+AUTHOR_KEYS: Final = (
+    ListColumn("account", terms.ACCOUNT),
+    ListColumn("key", terms.AUTHOR_KEY),
+    ListColumn("scheme", terms.SIGNATURE_SCHEME),
+    ListColumn("state", terms.STATE),
+)
+
+
+def author_key_rows(listed: "Iterable[Account]") -> Iterator[Row]:
+    """The keys of the accounts, each with whether it can sign."""
+    for account in listed:
+        for id_, key in account.keys.items():
+            state = Text("待确认", "to be countersigned")
+            if key.countersigned:
+                state = Text("可签名", "can sign")
+            if key.retired:
+                state = Text("已停用", "retired")
+            yield {"account": account.id, "key": id_, "scheme": key.scheme, "state": state}
+
+
 EDITIONS: Final = (
     ListColumn("id", terms.ID),
     ListColumn("edition", terms.EDITION),

@@ -274,7 +274,7 @@ _FIELDS: Final[Mapping[str, Text]] = {
     # Accounts, rubrics, cases
     "organisation": Text("所属机构", "organisation it acts for"),
     "position": Text("日志位置", "position in the log"),
-    "key": Text("公钥的 SHA-256", "SHA-256 of the public key"),
+    "fingerprint": Text("公钥的 SHA-256", "SHA-256 of the public key"),
     "scheme": Text("签名方式，如 ed25519", "signature scheme, such as ed25519"),
     "public": Text("公钥（base64）", "public key in base64"),
     "since": Text("起始日期（按记录时间）", "first day, by the time of recording"),

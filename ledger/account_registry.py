@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import date, tzinfo
 from hashlib import sha256
-from typing import assert_never
+from typing import Final, assert_never
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -53,6 +53,9 @@ from ledger.values import (
     Sha256,
     TimeZoneName,
 )
+
+SIGNERS_MIN: Final = 2
+"""Administrators who can sign, before a ledger demands signatures of everybody."""
 
 
 class AuthorKey(Struct, kw_only=True, frozen=True):
@@ -162,11 +165,11 @@ def _evolve_keys(
             enrolled = AuthorKey(scheme=event.scheme, public=event.public)
             keys.setdefault(enrolled.id, enrolled)
         case AccountKeyCountersigned():
-            if key := keys.get(event.key):
-                keys[event.key] = replace(key, countersigned=True)
+            if key := keys.get(event.fingerprint):
+                keys[event.fingerprint] = replace(key, countersigned=True)
         case AccountKeyRetired():
-            if key := keys.get(event.key):
-                keys[event.key] = replace(key, retired=True)
+            if key := keys.get(event.fingerprint):
+                keys[event.fingerprint] = replace(key, retired=True)
         case _:
             assert_never(event)
 
@@ -296,26 +299,29 @@ def _events(  # noqa: C901, PLR0911, PLR0912 - a rule a kind of command
             if not is_public_key(command.scheme, b64decode(command.public)):
                 raise refusals.no_public_key(command.scheme)
             key = AuthorKey(scheme=command.scheme, public=command.public)
-            for account in register.accounts.values():
-                if key.id in account.keys:  # nobody else's either
-                    raise refusals.key_known(account.id, key.id)
+            for holder in register.accounts.values():
+                if key.id in holder.keys:  # nobody else's either
+                    raise refusals.key_known(holder.id, key.id)
             return [
                 AccountKeyEnrolled(
                     account=command.account, scheme=command.scheme, public=command.public
                 )
             ]
-        case CountersignKey():
+        case CountersignKey(account=account, fingerprint=named):
             if _key(register, command).countersigned:
-                raise refusals.key_countersigned(command.account, command.key)
-            return [AccountKeyCountersigned(account=command.account, key=command.key)]
-        case RetireKey():
+                raise refusals.key_countersigned(account, named)
+            return [AccountKeyCountersigned(account=account, fingerprint=named)]
+        case RetireKey(account=account, fingerprint=named, reason=reason):
             _key(register, command)
-            return [
-                AccountKeyRetired(account=command.account, key=command.key, reason=command.reason)
-            ]
+            return [AccountKeyRetired(account=account, fingerprint=named, reason=reason)]
         case DemandSignatures():
             if command.only in register.demanded:
                 raise refusals.signatures_demanded(str(register.demanded[command.only]))
+            # Whoever is left must be able to countersign the key of the other.
+            able = [one for one in register.accounts.values() if "administrator" in one.roles]
+            able = [one for one in able if any(key.is_alive for key in one.keys.values())]
+            if command.only is None and len(able) < SIGNERS_MIN:
+                raise refusals.too_few_signers(SIGNERS_MIN)
             return [SignaturesDemanded(since=command.since, only=command.only)]
         case MergeEntries():
             return [EntriesMerged(sha256=command.sha256, streams=command.streams)]
@@ -335,9 +341,9 @@ def _key(register: AccountRegistry, command: CountersignKey | RetireKey) -> Auth
     Raises:
         CommandRefused: the account has no such key, or it is retired.
     """
-    key = register.account(command.account).keys.get(command.key)
+    key = register.account(command.account).keys.get(command.fingerprint)
     if key is None:
-        raise refusals.unknown_key(command.account, command.key)
+        raise refusals.unknown_key(command.account, command.fingerprint)
     if key.retired:
-        raise refusals.key_retired(command.account, command.key)
+        raise refusals.key_retired(command.account, command.fingerprint)
     return key

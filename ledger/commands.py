@@ -126,14 +126,14 @@ class CountersignKey(_Command, frozen=True):
     """Confirm whose key it is, after having asked them elsewhere than here."""
 
     account: AccountId
-    key: Sha256
+    fingerprint: Sha256
 
 
 class RetireKey(_Command, frozen=True):
     """Let a key sign nothing from now on: lost, stolen or replaced."""
 
     account: AccountId
-    key: Sha256
+    fingerprint: Sha256
     reason: Words
 
 

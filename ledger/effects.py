@@ -27,9 +27,9 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
         case e.AccountKeyEnrolled():
             return (Effect("key", event.public),)
         case e.AccountKeyCountersigned():
-            return (Effect("key confirmed", event.key),)
+            return (Effect("key confirmed", event.fingerprint),)
         case e.AccountKeyRetired():
-            return (Effect("key retired", event.key),)
+            return (Effect("key retired", event.fingerprint),)
         case e.SignaturesDemanded():
             return (Effect("signatures", event.only or ""),)
         case e.EntriesMerged():

@@ -126,22 +126,22 @@ class AccountKeyCountersigned(_Event, frozen=True):
     """An administrator confirms, from elsewhere than this ledger, whose key it is.
 
     Attributes:
-        key: SHA-256 of the public key.
+        fingerprint: SHA-256 of the public key.
     """
 
     account: AccountId
-    key: Sha256
+    fingerprint: Sha256
 
 
 class AccountKeyRetired(_Event, frozen=True):
     """A key signs nothing from here on; what it has signed before holds.
 
     Attributes:
-        key: SHA-256 of the public key.
+        fingerprint: SHA-256 of the public key.
     """
 
     account: AccountId
-    key: Sha256
+    fingerprint: Sha256
     reason: Words
 
 

@@ -669,7 +669,7 @@ class _Stream:
                 command=key,
                 event=event,
                 seen=act.seen,
-                through=self._identity.through or ("signature" if signed else None),
+                through=self._identity.through,
                 confirmed=confirmed,
                 signed=signed,
             )

@@ -173,7 +173,7 @@ def unknown_key(account: str, key: str) -> CommandRefused:
         f"The account {account} has enrolled no key {key[:12]}. Check the SHA-256 of the public"
         " key.",
         subject=account,
-        field="key",
+        field="fingerprint",
     )
 
 
@@ -184,7 +184,7 @@ def key_retired(account: str, key: str) -> CommandRefused:
         f"账号 {account} 的密钥 {key[:12]} 已停用，不能恢复。请登记新的密钥。",
         f"The key {key[:12]} of the account {account} is retired for good. Enrol a new one.",
         subject=account,
-        field="key",
+        field="fingerprint",
     )
 
 
@@ -195,7 +195,7 @@ def key_countersigned(account: str, key: str) -> CommandRefused:
         f"账号 {account} 的密钥 {key[:12]} 此前已确认，无须再次确认。",
         f"The key {key[:12]} of the account {account} is countersigned already.",
         subject=account,
-        field="key",
+        field="fingerprint",
     )
 
 
@@ -226,6 +226,19 @@ def signatures_demanded(since: str) -> CommandRefused:
         "signatures-demanded",
         f"自 {since} 起已要求签名，不能再改。",
         f"Signatures are demanded from {since} on, which can no longer change.",
+        field="since",
+    )
+
+
+def too_few_signers(least: int) -> CommandRefused:
+    """Nobody could enrol and countersign keys any more."""
+    return CommandRefused(
+        "too-few-signers",
+        f"要求全库签名之前，须至少有 {least} 名管理员持有已确认的密钥，否则无人能确认新的密钥。"
+        "请先登记并相互确认。",
+        f"Before signatures are demanded in the whole ledger, at least {least} administrators need"
+        " countersigned keys, or nobody could countersign new ones. Let them enrol their keys and"
+        " countersign each other's first.",
         field="since",
     )
 

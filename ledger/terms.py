@@ -35,6 +35,8 @@ STAGE: Final = Text("阶段", "Stage")
 STATE: Final = Text("状态", "State")
 EVENT: Final = Text("事件", "Event")
 VERSION: Final = Text("条号", "Version")
+AUTHOR_KEY: Final = Text("密钥", "Key")
+SIGNATURE_SCHEME: Final = Text("签名方式", "Signature scheme")
 TIME_ZONE: Final = Text("时区", "Time zone")
 POSITION: Final = Text("日志位置", "Log position")
 BUSINESS_DATE: Final = Text("业务日期", "Business date")
@@ -517,8 +519,8 @@ FIELDS: Final[Mapping[str, Text]] = {
     "leaf": Text("叶哈希", "Leaf hash"),
     "position": Text("日志位置", "Position in the log"),
     "zone": TIME_ZONE,
-    "key": Text("密钥", "Key"),
-    "scheme": Text("签名方式", "Signature scheme"),
+    "fingerprint": Text("公钥的 SHA-256", "SHA-256 of the public key"),
+    "scheme": SIGNATURE_SCHEME,
     "public": Text("公钥", "Public key"),
     "since": Text("起始日期", "First day"),
     "only": CASE_ID,

@@ -226,9 +226,9 @@ class Authors:
         check(signed == first.get("signed"), f"the events of {act} are not signed alike")
         parts.append({key: said[key] for key in ("confirmed", "data", "type", "v") if key in said})
         if register and said["type"] == "AccountKeyCountersigned":
-            self.alive[data["key"]] = data["account"]
+            self.alive[data["fingerprint"]] = data["account"]
         if register and said["type"] == "AccountKeyRetired":
-            self.alive.pop(data["key"], None)
+            self.alive.pop(data["fingerprint"], None)
         if register and said["type"] == "SignaturesDemanded":
             self.demanded.append((data.get("only"), data["since"]))
         if register and said["type"] == "TimeZoneSet":

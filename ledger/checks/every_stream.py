@@ -92,6 +92,10 @@ UNSIGNED: Final = "unsigned"
 THROUGH: Final = "through"
 DIGEST: Final = "digest"
 
+NEVER_THROUGH: Final = frozenset({"file", "signature"})
+"""Ways of proving an account that the form of an entry foresees and no program writes: a signature
+is there itself."""
+
 Broken = tuple[str, Text]
 """The name of a rule and how it is broken."""
 
@@ -197,9 +201,11 @@ def _register_command(events: Sequence[Event]) -> RegisterCommand:  # noqa: C901
                 account=event.account, scheme=event.scheme, public=event.public, **marks
             )
         case AccountKeyCountersigned():
-            return CountersignKey(account=event.account, key=event.key, **marks)
+            return CountersignKey(account=event.account, fingerprint=event.fingerprint, **marks)
         case AccountKeyRetired():
-            return RetireKey(account=event.account, key=event.key, reason=event.reason, **marks)
+            return RetireKey(
+                account=event.account, fingerprint=event.fingerprint, reason=event.reason, **marks
+            )
         case SignaturesDemanded():
             return DemandSignatures(since=event.since, only=event.only, **marks)
         case EntriesMerged():
@@ -401,14 +407,14 @@ def _of_proofs(acts: Sequence[RecordedEvent], register: RegisterOverTime) -> Ite
     """Every command whose author's signature is missing, false, or by a key of nobody's then."""
     first = acts[0]
     for act in acts:
-        if act.through == "file" or (act.through == "signature" and act.signed is None):
+        if act.through in NEVER_THROUGH:
             yield Violation(
                 act,
                 THROUGH,
                 Text(
-                    f"写明办理人由 {act.through} 证明，本程序不这样写入",
+                    f"写明办理人由 {act.through} 证明，本程序不写入此项",
                     f"states that its author was proven through {act.through}, which this program"
-                    " does not write like that",
+                    " never writes",
                 ),
             )
     if len({act.signed for act in acts}) > 1:

@@ -1,0 +1,67 @@
+"""`scoretrail account key`: keys by which people sign what they do themselves."""
+
+from pathlib import Path
+from secrets import token_bytes
+
+import click
+from msgspec.structs import asdict
+
+from application import author_keys, look
+from cli.command_parameters import acting
+from cli.group import CommandGroup
+from cli.language import t
+from cli.listing import print_rows
+from cli.options import as_data, example, print_json
+from cli.parameter_types import FILE
+from cli.screen import echo
+from cli.session import Session
+from documents.read_lists import AUTHOR_KEYS, author_key_rows
+
+
+@click.group("key", cls=CommandGroup, help=t("办理人的签名密钥。", "Keys of authors."))
+def author_key() -> None:
+    """Group the commands of the keys."""
+
+
+@author_key.command(
+    help=t(
+        "登记本账号（--as）的密钥，用该密钥签名；没有密钥文件的，先生成，仅本人可读。经管理员确认后可用"
+        "于签名，确认人须核对所显示的 SHA-256。",
+        "Enrol a key of the account (--as), signed with that key; a file that is not there yet is"
+        " made, readable for its owner only. It can sign once an administrator has countersigned"
+        " it, who compares the SHA-256 that is shown.",
+    ),
+    epilog=example("scoretrail --as agency-reviewer account key enroll reviewer.key"),
+)
+@click.argument("file", type=FILE)
+@click.pass_obj
+def enroll(session: Session, file: Path) -> None:
+    """Enrol a key."""
+    asked = author_keys.enrolment(file, session.who(), token_bytes)
+    session._replace(author_key=str(file)).act([asked])
+    echo(t("公钥的 SHA-256：", "SHA-256 of the public key: ") + author_keys.fingerprint(file))
+
+
+for name, do, line in (
+    ("countersign", "countersign-key", "second-administrator account key countersign"),
+    ("retire", "retire-key", "administrator account key retire"),
+):
+    more = " --reason 更换" if name == "retire" else ""
+    acting(author_key, name, do, f"{line} agency-reviewer {'0' * 64}{more}", "account fingerprint")
+
+
+@author_key.command(
+    "list",
+    help=t("列出全部密钥及其状态。", "List all keys and whether they can sign."),
+    epilog=example("scoretrail account key list --json"),
+)
+@as_data
+@click.pass_obj
+def list_(session: Session, *, json_: bool) -> None:
+    """List the keys."""
+    accounts = look.accounts(session.store).accounts.values()
+    if not json_:
+        print_rows(AUTHOR_KEYS, author_key_rows(accounts))
+        return
+    every = [(one.id, key) for one in accounts for key in one.keys.values()]
+    print_json({"keys": [{"account": id_, "key": key.id, **asdict(key)} for id_, key in every]})

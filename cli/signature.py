@@ -1,0 +1,82 @@
+"""`scoretrail signature`: sign where the key is, and submit where the ledger is."""
+
+from pathlib import Path
+
+import click
+
+from application import author_keys, author_signing
+from cli.language import t
+from cli.option import option
+from cli.options import example, into_named_file, write_file
+from cli.output import lasts
+from cli.parameter_types import FILE
+from cli.screen import echo
+from cli.session import Session, report
+from intake.batch import read_batch
+from intake.files import read_bytes
+
+
+@click.group(help=t("离线签名：准备、签名、提交。", "Offline signing: prepare, sign, submit."))
+def signature() -> None:
+    """Group the commands of signing."""
+
+
+@signature.command(
+    help=t(
+        "将批量操作文件或表格中的操作写成待签名文件。不写入记录库。",
+        "Write the commands of a batch file or form as a file to be signed. Nothing is recorded.",
+    ),
+    epilog=example("scoretrail --as agency-reviewer signature prepare awards.toml -o to-sign.json"),
+)
+@click.argument("file", type=FILE)
+@into_named_file
+@click.pass_obj
+def prepare(session: Session, file: Path, *, output: Path) -> None:
+    """Prepare what is to be signed."""
+    batch = read_batch(file, account=session.account, dated=session.day)
+    batch = batch.confirming(session.confirmed.dates)
+    write_file(output, author_signing.prepare(session.store, session.clock, batch))
+
+
+@signature.command(
+    help=t(
+        "逐项显示将要记录的内容，确认后用本人密钥签名。不需要记录库。",
+        "Show all that will be recorded and, once that is confirmed, sign it with one's own key."
+        " No ledger is needed.",
+    ),
+    epilog=example("scoretrail signature sign to-sign.json --key reviewer.key -o signed.json"),
+)
+@click.argument("file", type=FILE)
+@option("--key", "本人的密钥文件", "key file of one's own", FILE, required=True)
+@option("--yes", "不再询问", "do not ask", is_flag=True)
+@into_named_file
+def sign(file: Path, *, key: Path, yes: bool, output: Path) -> None:
+    """Sign what was prepared."""
+    prepared = author_signing.read(read_bytes(file))
+    for number, act in enumerate(prepared.acts, 1):
+        echo(t(f"第 {number} 个操作", f"Command {number}"))
+        for title, value in author_signing.in_words(act):
+            echo(f"  {t(*title)}{t('：', ': ')}{value}".rstrip())
+    if not yes:
+        click.confirm(t("签名？", "Sign?"), abort=True)
+    write_file(output, author_signing.sign(prepared, author_keys.read(key)))
+
+
+@signature.command(
+    help=t(
+        "记录已签名的操作。内容与所签不符的，不予记录。",
+        "Record what was signed. What would be recorded otherwise than it was signed is refused.",
+    ),
+    epilog=example("scoretrail signature submit signed.json"),
+)
+@click.argument("file", type=FILE)
+@click.pass_obj
+def submit(session: Session, file: Path) -> None:
+    """Submit what was signed."""
+    signed = author_signing.read(read_bytes(file))
+    done = author_signing.submit(session.store, session.clock, signed)
+    lasts()
+    for outcome in done:
+        for line in report(outcome):
+            echo(line)
+    session.tell_receipts([event for one in done if not one.repeated for event in one.recorded])
