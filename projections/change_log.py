@@ -22,7 +22,16 @@ from ledger.events import (
 from ledger.language import Language, speaker
 from ledger.moves import Move
 from ledger.time_zone import day_of_instant
-from ledger.values import DocumentId, Figure, FigureId, IndicatorId, Instant, ItemId, Sha256
+from ledger.values import (
+    DocumentId,
+    Figure,
+    FigureId,
+    IndicatorId,
+    Instant,
+    ItemId,
+    Scheme,
+    Sha256,
+)
 from projections import formatting
 from projections.as_of import CaseAsOf
 from projections.facts import (
@@ -68,6 +77,13 @@ class BonusChange(Struct, frozen=True, kw_only=True, gc=False):
     after: Decimal | None
 
 
+class SignedWith(Struct, frozen=True, kw_only=True, gc=False):
+    """The key with which its author has signed an event, by its SHA-256, and how it signs."""
+
+    key: Sha256
+    scheme: Scheme
+
+
 class ChangeLogRow(Struct, frozen=True, kw_only=True, gc=False):
     """One event as the log shows it; `None` and empty where an event has no such thing.
 
@@ -94,6 +110,7 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True, gc=False):
         undocumented: whether no document records the command.
         caused_by: versions of the events that this one answers or replaces.
         answers: those of them that it does not take the place of.
+        signed: by what its author has signed it; `None` where they have not.
     """
 
     version: int
@@ -122,6 +139,7 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True, gc=False):
     undocumented: bool
     caused_by: tuple[int, ...]
     answers: tuple[int, ...]
+    signed: SignedWith | None
 
     def change(self, language: Language) -> str:
         """What moves, from what to what: a score, the points of an item, a figure with its unit."""
@@ -223,7 +241,7 @@ class _Earlier(NamedTuple):
 def _entry(
     move: Move, row: IndicatorId | None, causes: tuple[int, ...], earlier: _Earlier
 ) -> ChangeLogRow:
-    recorded, event = move.recorded, move.recorded.event
+    recorded, event, signed = move.recorded, move.recorded.event, move.recorded.signed
     change = move.changes.moves(row) if row else None
     return ChangeLogRow(
         version=recorded.version,
@@ -255,6 +273,7 @@ def _entry(
         undocumented=event.undocumented,
         caused_by=causes,
         answers=_answers(event, causes, earlier) if causes else (),
+        signed=SignedWith(key=signed.key, scheme=signed.scheme) if signed else None,
     )
 
 

@@ -29,9 +29,12 @@ from ledger.commands import (
     ConfirmScore,
     CorrectResult,
     CountersignAdjustment,
+    CountersignKey,
     DecideAppeal,
     DefineScope,
     DeliverReport,
+    DemandSignatures,
+    EnrolKey,
     EraseEvidence,
     ExcludeIndicator,
     ExtendDeadline,
@@ -65,6 +68,7 @@ from ledger.commands import (
     RespondRectification,
     RestateClaim,
     RestateFigure,
+    RetireKey,
     ReturnRectification,
     ReturnSubmission,
     RevokeRole,
@@ -151,6 +155,10 @@ EVERY: Final[dict[str, Command]] = {
     "grant-role": GrantRole(account="filer", role="auditor"),
     "merge-entries": MergeEntries(sha256="a" * 64, streams=()),
     "set-time-zone": SetTimeZone(zone="Asia/Shanghai"),
+    "enrol-key": EnrolKey(account="filer", scheme="ed25519", public="AAAA"),
+    "countersign-key": CountersignKey(account="filer", fingerprint="a" * 64),
+    "retire-key": RetireKey(account="filer", fingerprint="a" * 64, reason="遗失"),
+    "demand-signatures": DemandSignatures(since=date(2027, 1, 1), only=CASE),
     "set-entry-aside": SetEntryAside(position=0, reason="非本程序写入"),
     "revoke-role": RevokeRole(account="other-filer", role="unit", reason="轮岗"),
     "publish-rubric": PublishRubric(source=RUBRIC.replace('"2023"', '"2024"')),
@@ -247,6 +255,11 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "revoke-role": ("administrator", ALWAYS),
     "merge-entries": ("administrator", ALWAYS),
     "set-time-zone": ("administrator", ""),  # the ledgers here are in use
+    # Keys: whose they are is asked by tests/ledger/test_author_signature.py.
+    "enrol-key": ("unit reviewer lead-reviewer bureau auditor administrator", ""),
+    "countersign-key": ("administrator", ""),
+    "retire-key": ("unit reviewer lead-reviewer bureau auditor administrator", ""),
+    "demand-signatures": ("administrator", ALWAYS),
     "set-entry-aside": ("administrator", ALWAYS),
     "publish-rubric": ("bureau", ALWAYS),
     "supersede-rubric": ("bureau", ALWAYS),
@@ -384,6 +397,9 @@ def test_nobody_else_leaves_a_trace(
                 "no-case",
                 "case-exists",
                 "time-zone-set",
+                "public-key",
+                "others-key",
+                "unknown-key",
             }
         elif role not in PARTED.get((name, stage), roles).split():
             assert refusal(store, name, account) == "amendment-by"
@@ -421,5 +437,9 @@ def test_an_auditor_and_an_administrator_write_nothing_in_a_case() -> None:
         "revoke-role",
         "merge-entries",
         "set-time-zone",
+        "enrol-key",
+        "countersign-key",
+        "retire-key",
+        "demand-signatures",
         "set-entry-aside",
     }

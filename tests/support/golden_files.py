@@ -204,6 +204,8 @@ def _value(  # noqa: C901, PLR0911, PLR0912 - a line a kind
             return 2023
         case msgspec.inspect.StrType(pattern=pattern) if pattern and "[0-9a-f]{64}" in pattern:
             return "9" * 64
+        case msgspec.inspect.StrType() if name == "public":
+            return "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
         case msgspec.inspect.StrType() if name == "zone":
             return "Asia/Shanghai"
         case msgspec.inspect.StrType(pattern=pattern) if pattern and pattern != r"\S":
