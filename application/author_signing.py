@@ -16,7 +16,7 @@ from application.clock import Clock
 from application.recording import record
 from intake.batch import Batch
 from ledger.author_signature import HEADING, digest_of, parts_of
-from ledger.codec import canonical
+from ledger.codec import canonical, plain
 from ledger.commands import CommandEnvelope
 from ledger.envelope import AuthorSignature, StreamId
 from ledger.language import Text
@@ -115,8 +115,8 @@ def in_words(act: PreparedAct) -> Iterator[Line]:
         yield Line(EVENTS.get(event["type"], Text(event["type"], event["type"])), "")
         for name, value in event["data"].items():
             title = FIELDS.get(name, Text(name, name))
-            plain = value if isinstance(value, str) else canonical(value).decode()
-            yield Line(title, plain)
+            words = value if isinstance(value, str) else canonical(value).decode()
+            yield Line(title, words)
         if days := event.get("confirmed"):
             yield Line(Text("确认的日期", "Confirmed dates"), ", ".join(days))
 
@@ -163,7 +163,8 @@ def _text_of(act: PreparedAct) -> str:
     origin = lines[1] if len(lines) > 1 else ""
     seen = "-" if command.seen is None else command.seen
     about = (stream_of(command), command.by, command.dated, command.id, seen)
-    return "".join(f"{line}\n" for line in (HEADING, origin, *about, digest_of(act.events)))
+    shown = [Raw(canonical(plain(bytes(event)))) for event in act.events]  # as laid out by anybody
+    return "".join(f"{line}\n" for line in (HEADING, origin, *about, digest_of(shown)))
 
 
 def _by_stream(commands: Iterator[CommandEnvelope]) -> dict[StreamId, list[CommandEnvelope]]:
