@@ -1,4 +1,4 @@
-"""`scoretrail appeal`: appeals against an issued result, and their decisions."""
+"""`scoretrail object` and `appeal`: what a unit contests, before the result and after it."""
 
 import click
 from msgspec.structs import asdict
@@ -12,6 +12,30 @@ from cli.options import as_data, example, print_json
 from cli.progress import watching
 from cli.session import Session
 from documents.read_lists import APPEALS, appeal_rows
+
+
+@click.group(
+    "object",
+    cls=CommandGroup,
+    help=t("对征求意见稿的反馈与答复。", "Objections to a draft, and answers."),
+)
+def object_() -> None:
+    """Group the commands of the consultation."""
+
+
+acts(
+    object_,
+    (
+        "raise raise-objection objection",
+        "unit-filer",
+        "outputs --indicator output-goals --statement 三项未完成是因为没有拨款 --requested 20",
+    ),
+    (
+        "answer answer-objection objection",
+        "agency-reviewer",
+        "outputs --outcome partly --award 17 --justification 采纳一项 --ground 拨款文件属实",
+    ),
+)
 
 
 @click.group(cls=CommandGroup, help=t("申诉与决定。", "Appeals and decisions."))

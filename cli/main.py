@@ -26,7 +26,7 @@ COMMANDS: Final = {
     "case": Lazy("cli.case:case", "评价事项", "cases"),
     "submit": Lazy("cli.self_evaluation:submit", "单位自评填报", "the unit's self-evaluation"),
     "review": Lazy("cli.review:review", "核查与结果", "the review and its result"),
-    "object": Lazy("cli.objection:object_", "对征求意见稿的反馈与答复", "objections to a draft"),
+    "object": Lazy("cli.appeal:object_", "对征求意见稿的反馈与答复", "objections to a draft"),
     "appeal": Lazy("cli.appeal:appeal", "申诉与决定", "appeals and decisions"),
     "rectify": Lazy("cli.rectification:rectify", "整改与期限", "rectification and time limits"),
     "evidence": Lazy("cli.evidence:evidence", "佐证材料", "evidence files"),
