@@ -42,12 +42,12 @@ def enroll(session: Session, file: Path) -> None:
     echo(t("公钥的 SHA-256：", "SHA-256 of the public key: ") + author_keys.fingerprint(file))
 
 
-for name, do, line in (
-    ("countersign", "countersign-key", "second-administrator account key countersign"),
-    ("retire", "retire-key", "administrator account key retire"),
+for name, do, account, more in (
+    ("countersign", "countersign-key", "second-administrator", ""),
+    ("retire", "retire-key", "administrator", " --reason 更换"),
 ):
-    more = " --reason 更换" if name == "retire" else ""
-    acting(author_key, name, do, f"{line} agency-reviewer {'0' * 64}{more}", "account fingerprint")
+    line = f"{account} account key {name} agency-reviewer {'0' * 64}{more}"
+    acting(author_key, name, do, line, "account fingerprint")
 
 
 @author_key.command(
