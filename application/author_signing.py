@@ -1,6 +1,6 @@
 """Offline signing (离线签名): prepared here, signed where the key is, submitted here again.
 
-Whoever signs sees what will be recorded, in words, out of the very bytes whose digest they sign.
+The signer sees what will be recorded, in words, out of the very bytes whose digest is signed.
 The file that is carried between the two is JSON; nothing in it is secret.
 """
 
@@ -89,7 +89,7 @@ def read(data: bytes) -> Prepared:
     except (msgspec.MsgspecError, UnicodeDecodeError):
         raise Invalid(
             "不是待签名文件，或已损坏。请重新准备。",
-            "This is no file to be signed, or it is damaged. Prepare it again.",
+            "This is not a file to be signed, or it is damaged. Prepare it again.",
         ) from None
     for number, act in enumerate(prepared.acts, 1):
         if prepared.format != FORMAT or act.text != _text_of(act):
@@ -158,7 +158,7 @@ def written(prepared: Prepared) -> bytes:
 
 
 def _text_of(act: PreparedAct) -> str:
-    """The statement that belongs to what an act shows, in the ledger that its text names."""
+    """The statement that belongs to what is shown, in the ledger that its text names."""
     command, lines = act.command, act.text.splitlines()
     origin = lines[1] if len(lines) > 1 else ""
     seen = "-" if command.seen is None else command.seen

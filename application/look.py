@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import tzinfo
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
-from ledger.account_registry import AccountRegistry
+from ledger.account_registry import Account, AccountRegistry
 from ledger.case import History, pinned_rubrics
 from ledger.editions import Editions
 from ledger.envelope import StreamId, is_case, rubric_of
@@ -69,6 +69,15 @@ def point_in(store: EventStore, case: StreamId, label: str = FINAL) -> CaseAsOf:
 def accounts(store: EventStore) -> AccountRegistry:
     """The accounts as they are now."""
     return Ledger(store).register()
+
+
+def author_keys(listed: Iterable[Account]) -> list[dict[str, object]]:
+    """The keys of accounts, each with whose it is and how signatures name it."""
+    return [
+        {"account": account.id, "key": name, **asdict(key)}
+        for account in listed
+        for name, key in account.keys.items()
+    ]
 
 
 def time_zone(store: EventStore) -> tzinfo:

@@ -4,7 +4,6 @@ from pathlib import Path
 from secrets import token_bytes
 
 import click
-from msgspec.structs import asdict
 
 from application import author_keys, look
 from cli.command_parameters import acting
@@ -63,5 +62,4 @@ def list_(session: Session, *, json_: bool) -> None:
     if not json_:
         print_rows(AUTHOR_KEYS, author_key_rows(accounts))
         return
-    every = [(one.id, key) for one in accounts for key in one.keys.values()]
-    print_json({"keys": [{"account": id_, "key": key.id, **asdict(key)} for id_, key in every]})
+    print_json({"keys": look.author_keys(accounts)})

@@ -386,9 +386,9 @@ _ACTS: Final[Mapping[str, _Words]] = {
         "Retire a key that is lost, stolen or replaced. Its earlier signatures remain valid.",
     ),
     "demand-signatures": _does(
-        "要求自某日起记录的操作须有办理人签名；--only 只限一个评价事项。不能撤回。",
-        "Demand the author's signature on what is recorded from a day on; --only: in one case."
-        " This cannot be taken back.",
+        "要求自某日起记录的操作须有办理人签名，全库或只限一个评价事项。不能撤回。",
+        "Demand the author's signature on what is recorded from a day on, everywhere or in one"
+        " case. This cannot be taken back.",
     ),
     "set-entry-aside": _does(
         "搁置无法读取或不衔接的条目。条目保留在日志中，不再视为核验不符。",

@@ -317,7 +317,7 @@ def _events(  # noqa: C901, PLR0911, PLR0912 - a rule a kind of command
         case DemandSignatures():
             if command.only in register.demanded:
                 raise refusals.signatures_demanded(str(register.demanded[command.only]))
-            # Whoever is left must be able to countersign the key of the other.
+            # If one loses their key, the other can countersign a new one.
             able = [one for one in register.accounts.values() if "administrator" in one.roles]
             able = [one for one in able if any(key.is_alive for key in one.keys.values())]
             if command.only is None and len(able) < SIGNERS_MIN:

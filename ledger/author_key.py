@@ -1,4 +1,4 @@
-"""Keys of authors: one door for every scheme by which an act can be signed.
+"""Keys of authors: one door for every scheme by which a command can be signed.
 
 A scheme is a function of a public key, a text and a value. `cryptography` is imported when there is
 a signature, which most commands never meet.

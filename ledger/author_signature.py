@@ -1,10 +1,10 @@
-"""Acts signed by their authors (办理人签名): the text that is signed, and what verifies it.
+"""Commands signed by their authors (办理人签名): the text that is signed, and what verifies it.
 
 The text states what the author decides: in which ledger and stream, as whom, on which business
 day, after having seen what, and the digest of the events that are recorded. It states nothing that
 the ledger adds: neither the time, nor the version, nor the place in the log. So a ledger that holds
-a signature can neither alter the act, nor give it to somebody else, nor repeat it elsewhere; that
-it was recorded in time and is still there, the log proves. Format: `docs/formats/signatures.md`.
+a signature can neither alter what was done, nor give it to somebody else, nor repeat it elsewhere;
+that it was recorded in time and is still there, the log proves. Format: `docs/formats/signatures.md`.
 """
 
 from base64 import b64decode
@@ -34,8 +34,8 @@ class Statement(NamedTuple):
     """What an author signs.
 
     Attributes:
-        origin: leaf hash (RFC 6962, hex) of the register's first entry, by which a ledger and
-            all copies of it are told from every other.
+        origin: leaf hash (RFC 6962, hex) of the register's first entry, which a ledger shares
+            with its copies and with no other.
         stream: where the events are recorded.
         account: who acts.
         dated: the business date.
@@ -126,8 +126,8 @@ def key_of(
 
     Args:
         signed: the signature.
-        account: of the author, as it was before the act.
-        events: of the act.
+        account: of the author, as it was before.
+        events: of the command.
     """
     enrolled = events[0]
     if isinstance(enrolled, AccountKeyEnrolled):

@@ -154,7 +154,7 @@ class SignaturesDemanded(_Event, frozen=True):
     """
 
     since: date
-    only: CaseId | None = None
+    only: CaseId | None
 
 
 class MergedStream(StoredStruct, frozen=True):

@@ -300,7 +300,7 @@ class Reading:
         return leaf_hash(found.entry).hex()
 
     def origin(self) -> Sha256:
-        """By what a ledger and its copies are told from every other: the first entry's leaf hash.
+        """What a ledger shares with its copies and with no other: its first entry's leaf hash.
 
         Raises:
             CommandRefused: there is no entry in the register yet.

@@ -255,7 +255,7 @@ def signature_missing(account: str, since: str) -> CommandRefused:
 
 
 def enrolment_unsigned(account: str) -> CommandRefused:
-    """Whoever enrols a key shows that they hold it."""
+    """An enrolment shows that its author holds the key."""
     return CommandRefused(
         "unsigned",
         f"登记密钥须用该密钥本身签名，以证明由账号 {account} 持有。请签名后再提交。",

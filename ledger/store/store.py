@@ -164,7 +164,7 @@ class Store:
     Threads may share a store. It closes at the end of a `with` block, or by `close`.
 
     Attributes:
-        sign: how whoever has opened it signs what they record; `None` where they do not.
+        sign: how the person who has opened it signs what they record; `None` where they do not.
     """
 
     def __init__(self, database: Database) -> None:

@@ -50,6 +50,7 @@ READ: Final = {
 
 _KEY: Final = "whoever holds the signing key does it on the machine where the key is"
 _LEDGER: Final = "it makes or moves the ledger itself, below the pages"
+_OWN_KEY: Final = "a server never holds the key of an author, who signs where the key is"
 _OUTSIDER: Final = "it is for outsiders, who have no login and need not believe this server"
 NONE: Final = {
     **dict.fromkeys(("init", "demo", "migrate", "seal", "export", "import", "web"), _LEDGER),
@@ -66,6 +67,9 @@ NONE: Final = {
         _KEY,
     ),
     "publish": _KEY,
+    **dict.fromkeys(("account key enroll", "signature sign"), _OWN_KEY),
+    **dict.fromkeys(("signature prepare", "signature submit"), _OWN_KEY),
+    "account key list": "who has which keys is asked where keys are compared: on the command line",
     "verify": _OUTSIDER,
     "receipt verify": _OUTSIDER,
     "dossier verify": _OUTSIDER,
@@ -120,9 +124,9 @@ def test_a_command_has_a_page_or_a_reason(command: str) -> None:
 
 
 def test_every_act_is_done_by_a_page() -> None:
-    """Only what an import makes is not."""
+    """Only what an import makes is not, and what the holder of a key makes where it is."""
     done = {do for do in COMMANDS if is_of_case(do)} - ELSEWHERE | OF_THE_HOUSE.keys()
-    assert COMMANDS.keys() - done == {"merge-entries"}
+    assert COMMANDS.keys() - done == {"merge-entries", "enrol-key"}
 
 
 def test_no_reason_is_left_of_what_is_gone() -> None:

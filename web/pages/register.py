@@ -76,7 +76,9 @@ def _page(  # noqa: PLR0913 - what the page may have to show
         people=sorted(register.accounts.values(), key=lambda one: one.id),
         logins=desk.office.kept.logins(),
         ways=ways_of_house(
-            desk, "open-account", *(["set-time-zone"] if can_set else []), "set-entry-aside"
+            desk,
+            *("open-account", *(["set-time-zone"] if can_set else []), "countersign-key"),
+            *("retire-key", "demand-signatures", "set-entry-aside"),
         ),
         wrong=[("password" if problem.field == "password" else "", Text("", ""), problem.text)]
         if problem
