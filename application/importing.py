@@ -22,7 +22,7 @@ from ledger.acts_on_log import stands_alone
 from ledger.codec import EntryTooLarge, UnreadableEntry, decode
 from ledger.dump import DumpHeader
 from ledger.envelope import RecordedEvent
-from ledger.language import Text
+from ledger.language import Text, counted
 from ledger.ledger import continuation
 from ledger.log.atomic_files import sync
 from ledger.store import LedgerExists, NewEntry, Store
@@ -44,6 +44,13 @@ class ImportedCase(NamedTuple):
 
     fresh: int
     known: int
+
+    def sentence(self) -> Text:
+        """The result for people."""
+        return Text(
+            f"导入 {self.fresh} 条，已有 {self.known} 条",
+            f"{counted(self.fresh, 'entry', 'entries')} imported, {self.known} known",
+        )
 
 
 def import_file(  # noqa: PLR0913 - what, where to, and for merging who and when

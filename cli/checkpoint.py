@@ -1,4 +1,4 @@
-"""`scoretrail checkpoint`: sign the log as it is, and exchange what others say of it by file."""
+"""`scoretrail checkpoint` and `publish`: sign the log, publish it, exchange cosignatures."""
 
 from pathlib import Path
 from secrets import randbelow
@@ -223,5 +223,28 @@ def verify(file: Path, *, policy: TrustPolicy, json_: bool) -> None:
             f"{origin} {head.size} 条，签名有效：{'、'.join(names)}",
             f"{origin} {counted(head.size, 'entry', 'entries')}, valid signatures:"
             f" {', '.join(names)}",
+        )
+    )
+
+
+@click.command(
+    help=t(
+        "把日志公布为静态文件（C2SP tlog-tiles）：先条目和瓦片，最后检查点。重复执行只补充新内容。",
+        "Publish the log as static files (C2SP tlog-tiles): entries and tiles first, the"
+        " checkpoint last. Running it again adds what is new.",
+    ),
+    epilog=example("scoretrail publish public"),
+)
+@click.argument("folder", type=FILE)
+@click.pass_obj
+def publish(session: Session, folder: Path) -> None:
+    """Publish the log."""
+    signed = checkpoints.publish(session.store, clock, session.place, folder)
+    lasts()
+    size = signed.checkpoint.head.size
+    echo(
+        t(
+            f"已公布 {size} 条到 {folder}",
+            f"{counted(size, 'entry', 'entries')} published in {folder}",
         )
     )

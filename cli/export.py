@@ -11,7 +11,7 @@ import click
 
 from application.exporting import carry_evidence, evidence_in, export_case, told
 from application.exporting import export_ledger as export_whole
-from application.importing import DumpHeader, ImportedCase, import_file
+from application.importing import ImportedCase, import_file
 from cli.language import t
 from cli.option import option
 from cli.options import example, into_file, write_lines
@@ -21,7 +21,7 @@ from cli.progress import watched
 from cli.screen import echo
 from cli.session import Session, clock, fresh_key
 from intake.files import open_to_read
-from ledger.language import counted
+from ledger.language import Text, counted
 
 
 @click.command(
@@ -63,7 +63,7 @@ def export(
         return
     header, lines = export_whole(session.store, watched)
     write_lines(output, lines)
-    _say_what(header, t("已导出", "exported"))
+    _say(*header.sentence(Text("已导出", "exported")))
     if folder:
         ends = (session.place.evidence_there(), evidence_in(folder))
         for sentence in told(carry_evidence(session.store, *ends)):
@@ -112,27 +112,12 @@ def import_(session: Session, file: Path, folder: Path | None) -> None:
         )
     lasts()
     if isinstance(done, ImportedCase):
-        echo(
-            t(
-                f"导入 {done.fresh} 条，已有 {done.known} 条",
-                f"{counted(done.fresh, 'entry', 'entries')} imported, {done.known} known",
-            )
-        )
+        echo(t(*done.sentence()))
         return
-    _say_what(done, t("已导入", "imported"))
+    _say(*done.sentence(Text("已导入", "imported")))
     ends = (evidence_in(folder), own) if folder else (own, None)
     for sentence in told(carry_evidence(session.store, *ends)):
         _say(*sentence)
-
-
-def _say_what(header: DumpHeader, done: str) -> None:
-    _say(
-        f"{done} {header.size} 条、{header.checkpoints} 个检查点、{header.stamps} 个时间戳，"
-        f"根 {header.root}",
-        f"{done} {counted(header.size, 'entry', 'entries')},"
-        f" {counted(header.checkpoints, 'checkpoint')}, {header.stamps} time"
-        f" stamps, root {header.root}",
-    )
 
 
 def _say(zh: str, en: str) -> None:

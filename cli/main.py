@@ -54,11 +54,11 @@ COMMANDS: Final = {
     "receipt": Lazy(
         "cli.receipt:receipt_", "一条记录的存证证明", "proof that an entry is in the log"
     ),
-    "publish": Lazy("cli.publish:publish", "将日志公布为静态文件", "the log as static files"),
+    "publish": Lazy("cli.checkpoint:publish", "将日志公布为静态文件", "the log as static files"),
     "dossier": Lazy("cli.dossier:dossier", "卷宗：导出与核验", "dossiers: export and verify"),
     "export": Lazy("cli.export:export", "导出一个评价事项", "export a case, byte for byte"),
     "import": Lazy("cli.export:import_", "导入一个评价事项", "import an exported case"),
-    "migrate": Lazy("cli.migrate:migrate", "升级旧记录库", "upgrade an older ledger"),
+    "migrate": Lazy("cli.init:migrate", "升级旧记录库", "upgrade an older ledger"),
 }
 
 

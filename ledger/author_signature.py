@@ -4,7 +4,8 @@ The text states what the author decides: in which ledger and stream, as whom, on
 day, after having seen what, and the digest of the events that are recorded. It states nothing that
 the ledger adds: neither the time, nor the version, nor the place in the log. So a ledger that holds
 a signature can neither alter what was done, nor give it to somebody else, nor repeat it elsewhere;
-that it was recorded in time and is still there, the log proves. Format: `docs/formats/signatures.md`.
+that it was recorded in time and is still there, the log proves. The format is stated in
+`docs/formats/signatures.md`.
 """
 
 from base64 import b64decode

@@ -18,7 +18,7 @@ from ledger import not_read
 from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, decode
 from ledger.envelope import StreamId
 from ledger.events import EvidenceErased, EvidenceFiled
-from ledger.language import counted
+from ledger.language import Text, counted
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.stamp import REPLY_MAX, TimeStamp
 from ledger.log.tree import CompactRange, ProofError, TreeHead, leaf_hash
@@ -58,6 +58,16 @@ class DumpHeader(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def head(self) -> TreeHead:
         """The log that it states."""
         return TreeHead(self.size, bytes.fromhex(self.root))
+
+    def sentence(self, done: Text) -> Text:
+        """What was exported or imported, for people."""
+        entries = counted(self.size, "entry", "entries")
+        checkpoints = counted(self.checkpoints, "checkpoint")
+        return Text(
+            f"{done.zh} {self.size} 条、{self.checkpoints} 个检查点、{self.stamps} 个时间戳，"
+            f"根 {self.root}",
+            f"{done.en} {entries}, {checkpoints}, {self.stamps} time stamps, root {self.root}",
+        )
 
 
 class _CheckpointLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
