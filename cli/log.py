@@ -1,5 +1,6 @@
-"""`scoretrail log`: the change log of a case or of one indicator."""
+"""`scoretrail log` and `replay`: what happened in a case, as a list or event by event."""
 
+import sys
 from typing import Any, Final
 
 import click
@@ -11,12 +12,14 @@ from cli.option import option, together
 from cli.options import as_data, at_point, example, print_json
 from cli.screen import as_csv, echo
 from cli.session import Session
-from documents.log_list import LOG, log_rows, table_columns
+from cli.table import print_paragraph
+from documents.log_list import LOG, REPLAY, log_rows, replay_line, table_columns
 from ledger import terms
 from projections.as_of import CaseAsOf
 from projections.change_log import ChangeLogRow, change_log
 from projections.facts import Reader, reader_of
 from projections.formatting import iso_day
+from projections.replay import replay as replayed
 
 OF_RECORDING: Final = ("late", "recorded_from", "recorded_to", "since")
 """Options that ask when something was recorded."""
@@ -102,3 +105,31 @@ def print_log(entries: list[ChangeLogRow], reader: Reader, *, recorded: bool = F
     """The log for people, with when the rows were recorded where that is asked; in CSV all."""
     columns = LOG if as_csv() else table_columns(recorded=recorded)
     print_rows(columns, log_rows(entries, reader, columns))
+
+
+@click.command(
+    help=t(
+        "逐条回放每个事件的变动。--step 每条暂停。",
+        "Replay the events of a case and show what each changed. --step pauses after each.",
+    ),
+    epilog=example("scoretrail replay zhanjiang-amr-2023 --at v40"),
+)
+@click.argument("case_id", metavar="CASE")
+@at_point
+@option("--step", "每条暂停，按键继续", "wait for a key after each event", is_flag=True)
+@as_data
+@click.pass_obj
+def replay(session: Session, case_id: str, label: str, *, step: bool, json_: bool) -> None:
+    """Replay a case."""
+    point = session.look(case_id, label)
+    frames, whoever = replayed(point), reader(point)
+    if json_:
+        print_json({"case": case_id, "frames": list(frames)})
+        return
+    if as_csv():
+        print_rows(REPLAY, log_rows(frames, whoever, REPLAY))
+        return
+    for frame in frames:
+        print_paragraph(replay_line(frame, whoever))
+        if step and sys.stdin.isatty():
+            click.pause("")

@@ -36,7 +36,7 @@ COMMANDS: Final = {
     "explain": Lazy("cli.explain:explain", "一项得分的说明", "an explanation of one score"),
     "bridge": Lazy("cli.bridge:bridge", "两个时点间的得分变动", "the steps between two scores"),
     "log": Lazy("cli.log:log", "变动记录", "the change log"),
-    "replay": Lazy("cli.replay:replay", "逐条回放", "a case event by event"),
+    "replay": Lazy("cli.log:replay", "逐条回放", "a case event by event"),
     "check": Lazy("cli.check:check", "核对数字与表述，列出疑点", "discrepancies"),
     "portfolio": Lazy("cli.portfolio:portfolio", "评价总览", "scores and tasks of all cases"),
     "signature": Lazy("cli.signature:signature", "离线签名", "sign without the ledger"),
