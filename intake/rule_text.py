@@ -171,6 +171,6 @@ def _prepared(standard: str) -> str:
 
 
 def _tens(found: re.Match[str]) -> str:
-    """Digits for 十, 十五, 二十."""
+    """The digits of a number in words: 10 for 十, 15 for 十五."""
     tens, ones = (_DIGITS.get(part, "") for part in found.groups())
     return f"{tens or '1'}{ones or '0'}"

@@ -230,7 +230,7 @@ def test_a_row_that_moved_since_the_form_was_made_is_refused(
     said = scoretrail(submitted, "--as", "agency-reviewer", "apply", str(path))
 
     assert said.code == 2
-    assert "expenditure-rate 已由第" in said.err
+    assert "expenditure-rate 又有改动" in said.err
 
 
 # What people write and is understood -------------------------------------------------------------

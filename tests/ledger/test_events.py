@@ -56,7 +56,7 @@ LATER = {
     "RubricPublished.parts",
     *(
         f"{name}.{field}"
-        for name in ("ObjectionRaised", "ObjectionAnswered", "ResultCorrected")
+        for name in ("ObjectionRaised", "ObjectionAnswered", "ResultCorrected", "ReasonAmended")
         for field in ("item", "penalty")
     ),
 }
