@@ -31,7 +31,7 @@ from ledger.events import (
     SelfEvaluationSubmitted,
     SubmissionReturned,
 )
-from ledger.language import Language, Say, speaker
+from ledger.language import Language, Say, counted, speaker
 from projections import formatting
 from projections.as_of import CaseAsOf
 
@@ -159,17 +159,21 @@ def _between(one: Milestone, say: Say) -> str:
             f"日期早{-one.since}天，其间另有{one.entries}条记录",
             f"dated {-one.since} days earlier, {one.entries} entries later",
         )
-    return say(
-        f"相隔{one.since}天，其间另有{one.entries}条记录",
-        f"{one.since} days and {one.entries} entries later",
-    )
+    when = say(f"相隔{one.since}天", f"{counted(one.since, 'day')} later")
+    if one.since == 0:
+        when = say("同日", "the same day")
+    if not one.entries:
+        return when
+    others = counted(one.entries, "other entry", "other entries")
+    return when + say(f"，其间另有{one.entries}条记录", f", after {others}")
 
 
 def detail(event: Event, language: Language) -> str:
     """The number or id that distinguishes one milestone from another of its kind."""
     del language
     for field in ("appeal", "request", "number"):
-        if value := getattr(event, field, None):
+        value = getattr(event, field, None)
+        if value and isinstance(value, str):  # a reopening names the event of its request
             return f" {value}"
     if isinstance(event, ResultIssued):
         return f" {event.printed_total}"

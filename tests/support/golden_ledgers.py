@@ -32,12 +32,12 @@ FOLDER: Final = GOLDEN / "ledgers"
 
 EXAMPLES: Final = ROOT / "examples"
 CASES: Final = {  # of a folder of acts; together they hold every kind of event
+    GOLDEN / "other-acts": "other-acts-2024",  # first, since it begins with the time zone
     EXAMPLES / "whole-life": "parks-2022",
     GOLDEN / "documented-acts": "documented-2024",
-    GOLDEN / "other-acts": "other-acts-2024",
 }
 """Small ones: the reference case is among those of v1 and v2, and takes four times their place."""
-WHOLE_LIFE, DOCUMENTED, OTHER = CASES.values()
+OTHER, WHOLE_LIFE, DOCUMENTED = CASES.values()
 DOSSIERS: Final = {  # of a whole case, and as the answer about one row
     DOCUMENTED: (),
     WHOLE_LIFE: ("--indicator", "plan"),
@@ -103,10 +103,11 @@ def _fill(run: Scoretrail, target: str, work: Path, kept: Path, key: str) -> Non
             run("checkpoint", "sign", "-o", str(kept / "held"))
     _merge(run, work, kept.name)
     _set_a_moment_aside(run, target)
+    signing = _enrol_keys(run, work, kept.name)
     officer = {case: f"{folder.name}-bureau-officer" for folder, case in CASES.items()}
     held = ("--checkpoint", str(kept / "held"))
     for case, words in DOSSIERS.items():
-        who = ("--as", officer[case], "--dated", DAY)
+        who = ("--as", officer[case], "--dated", DAY, *(signing if case == WHOLE_LIFE else ()))
         file = work / f"{kept.name}-{case}.zip"
         run(*who, "dossier", "export", case, *words, *held, "-o", str(file))
     run("portfolio", "scores")  # which makes its tables
@@ -130,6 +131,25 @@ def _merge(run: Scoretrail, work: Path, name: str) -> None:
     again = str(work / f"{name}-again.jsonl")
     beside("export", OTHER, "-o", again)
     run("--as", "administrator", "--dated", DAY, "import", again)
+
+
+def _enrol_keys(run: Scoretrail, work: Path, name: str) -> tuple[str, ...]:
+    """Enrol two keys of the officer who closes the whole life, of which one is retired at once.
+
+    Returns:
+        The words with which that officer signs what they do.
+    """
+    officer = "whole-life-bureau-officer"
+    for key in ("lost", "used"):
+        file = str(work / f"{name}-{key}.author")
+        own = ("--as", officer, "--dated", DAY, "account", "key", "enroll", file)
+        fingerprint = run(*own).strip()[-64:]
+        by = ("--as", "administrator", "--dated", DAY, "account")
+        run(*by, "key", "countersign", officer, fingerprint)
+        if key == "lost":
+            run(*by, "key", "retire", officer, fingerprint, "--reason", "遗失")
+    run(*by, "demand-signatures", "2099-01-01", "--only", OTHER)
+    return "--author-key", file
 
 
 def _set_a_moment_aside(run: Scoretrail, target: str) -> None:
