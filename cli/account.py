@@ -3,7 +3,6 @@
 from secrets import token_bytes
 
 import click
-from msgspec.structs import asdict
 
 from application import look
 from cli.author_key import author_key
@@ -76,7 +75,10 @@ def list_(session: Session, *, json_: bool) -> None:
     register = look.accounts(session.store)
     accounts, zone = list(register.accounts.values()), register.time_zone or BEIJING_NAME
     if json_:
-        listed = [{**asdict(account), "roles": sorted(account.roles)} for account in accounts]
+        listed = [
+            {"id": one.id, "organisation": one.organisation, "roles": sorted(one.roles)}
+            for one in accounts
+        ]
         print_json({"time_zone": zone, "accounts": listed})
         return
     print_rows(ACCOUNTS, account_rows(accounts))
