@@ -222,10 +222,10 @@ def rectification_(
     **options: Any,  # noqa: ANN401 - as click hands them on
 ) -> None:
     """Show the requests."""
-    chosen, label, form = asked(options)
+    (chosen, label, form), day = asked(options), session.day  # while open, it holds the ledger
     with opened(session, chosen, label) as found:
-        rows = listed(found.requests(session.day, states, overdue=overdue), language())
-    about = {"today": session.day, **head(label, found.place)}
+        rows = listed(found.requests(day, states, overdue=overdue), language())
+    about = {"today": day, **head(label, found.place)}
     print_list("requests", REQUESTS, rows, form, about)
 
 
@@ -256,11 +256,11 @@ def work_(
     **options: Any,  # noqa: ANN401 - as click hands them on
 ) -> None:
     """Show what waits."""
-    chosen, label, form = asked(options)
+    (chosen, label, form), day = asked(options), session.day  # while open, it holds the ledger
     with opened(session, chosen, label) as found:
-        waiting = found.work(session.day, turns, days=least, overdue=overdue, deciders=deciders)
+        waiting = found.work(day, turns, days=least, overdue=overdue, deciders=deciders)
     rows = listed(waiting, language())
-    about = {"today": session.day, **head(label, found.place)}
+    about = {"today": day, **head(label, found.place)}
     print_list("work", WORK, rows, form, about)
 
 
