@@ -327,7 +327,7 @@ class TestVerify:
         done(scoretrail(issued, "portfolio", "scores"))
         assert scoretrail(issued, "verify").code == 0
         with tables_of(issued) as connection:
-            connection.execute("UPDATE portfolio_5_scores SET award = '95.00' WHERE axis = 'stage'")
+            connection.execute("UPDATE portfolio_6_scores SET award = '95.00' WHERE axis = 'stage'")
 
         said = scoretrail(issued, "verify", "--json")
         broken = said.json["breaks"]
