@@ -174,13 +174,13 @@ def _blocks(labels: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> 
     if not aligned:
         indent = len("  ")
     starts = [label + " " * (indent - cell_len(label)) if aligned else label for label in labels]
+    known: list[dict[str, list[str]]] = [{} for _ in labels]  # as of a table
     for number, row in enumerate(rows or [[""] * len(labels)]):
         if number:
             yield ""
-        for start, cell in zip(starts, row, strict=True):
-            if aligned and 2 * len(cell) <= room - indent and "\n" not in cell:
-                yield (start + cell).rstrip()
-                continue
-            first, *others = folded(cell if aligned else f"{start}{cell}", room - indent)
-            yield (start + first if aligned else first).rstrip()
-            yield from (" " * indent + line for line in others)
+        for start, laid_out, cell in zip(starts, known, row, strict=True):
+            if cell not in laid_out:
+                first, *others = folded(cell if aligned else f"{start}{cell}", room - indent)
+                begin = (start + first if aligned else first).rstrip()
+                laid_out[cell] = [begin, *(" " * indent + line for line in others)]
+            yield from laid_out[cell]
