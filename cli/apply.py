@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -57,7 +58,7 @@ from ledger.envelope import is_case
 @option("--json", "以 JSON 列出表中的错处", "mistakes of the form as JSON", is_flag=True)
 @option("-v --verbose", "逐条列出", "list every event", is_flag=True)
 @click.pass_obj
-def apply(  # noqa: PLR0913 - one parameter per option
+def apply(  # noqa: C901, PLR0913 - one parameter and one step per option
     session: Session,
     file: Path,
     *,
@@ -74,10 +75,9 @@ def apply(  # noqa: PLR0913 - one parameter per option
     names = namer(lambda: session.store)
     read = Gathered()
     batch = read_batch(file, account=session.account, dated=session.day, named=names, mistakes=read)
-    faults = form_mistakes(
-        *(lambda: session.store, session.clock, session.place, batch, read.found),
-        confirmed=session.confirmed,
-    )
+    asked = (lambda: session.store, session.clock, session.place, batch, read.found)
+    mistakes = partial(form_mistakes, *asked, confirmed=session.confirmed)
+    faults = mistakes() if read.found or marked or json else []
     write_marked(file, marked, faults, language())
     if json:
         print_json({"faults": [form_fault(fault, language()) for fault in faults]})
@@ -102,6 +102,8 @@ def apply(  # noqa: PLR0913 - one parameter per option
         lasts()
     for applied in done:
         print_result(applied, dry_run=dry_run, verbose=verbose, quiet=json)
+    if not faults and code_of(done):
+        faults = mistakes()  # those behind the one that was in the way
     for fault in faults[1:]:
         say(fault.text)
     # Last: if it fails, everything that was recorded has been reported.
@@ -121,10 +123,8 @@ def write_forms(session: Session, output: Path, cases: Sequence[str]) -> None:
 
 def code_of(done: Iterable[StreamResult]) -> int:
     """Refused where any rule says so; looking again helps where only the subjects had moved on."""
-    refused = [applied for applied in done if applied.refused]
-    if not refused:
-        return 0
-    return CONFLICT if all(applied.moved_on for applied in refused) else REFUSED
+    refused = [applied.moved_on for applied in done if applied.refused]
+    return (CONFLICT if all(refused) else REFUSED) if refused else 0
 
 
 def print_result(
