@@ -3,18 +3,16 @@
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
 
 from msgspec import Struct
 
-from documents.lists import ListColumn, Row
+from application.drafted_mapping import write_drafted_mapping
 from intake.delivered_file import read_sheets
 from intake.draft_file import DraftFile, draft_file
 from intake.files import hand_in
 from intake.rubric_draft import RubricDraft, draft
 from intake.rule_sentences import FoundRule
 from intake.table_columns import ANSWERS
-from ledger import terms
 from ledger.language import Text, counted
 from ledger.system_error import cannot_write
 from ledger.values import Invalid
@@ -66,10 +64,13 @@ class RubricDraftView(Struct, frozen=True, kw_only=True):
         printed_total: as the table prints it; `None` where it does not.
         by_rule: how many rows have a rule.
         left_to_reviewer: how many have none.
+        mapping: the mapping file that asks what the table leaves open; `None` where it does not,
+            or where one is there already.
     """
 
     table: str
     file: str
+    mapping: str | None
     rows: list[DraftedRow]
     extras: list[str]
     total: Decimal
@@ -96,6 +97,11 @@ class RubricDraftView(Struct, frozen=True, kw_only=True):
                 f" {sum_.computed}",
             )
         yield from self.left_out
+        if self.mapping:
+            yield Text(
+                f"读入这张表要问的，写在 {self.mapping}，请一并把其中的 ? 改成答案",
+                f"what reading this table asks is in {self.mapping}; answer each ? there as well",
+            )
         yield Text(
             f"已写入 {self.file}。请逐行阅读、回答 ? 并删去 drafted 一行，再检查",
             f"written to {self.file}; read every row, answer each ?, take out the line `drafted`,"
@@ -114,15 +120,17 @@ def draft_rubric(table: Path, output: Path, columns: Iterable[str]) -> RubricDra
     Raises:
         Invalid: no table that could be one, a role that no column has, or a file that is there.
     """
-    said = dict(map(_column, columns))
-    found = draft(table, read_sheets(table, hand_in(table).content), said)
+    said, delivered = dict(map(_column, columns)), hand_in(table)
+    sheets = read_sheets(table, delivered.content)
+    found = draft(table, sheets, said)
     file = draft_file(found, table)
     try:
         with output.open("x", encoding="utf-8", newline="") as target:
             target.write(file.text)
     except OSError as error:
         raise cannot_write(output, error) from None
-    return _view(found, file, table, output)
+    mapping = write_drafted_mapping(table, delivered, sheets, found)
+    return _view(found, file, table, output, mapping)
 
 
 def _column(said: str) -> tuple[str, str]:
@@ -136,7 +144,9 @@ def _column(said: str) -> tuple[str, str]:
     return letters.strip().upper(), role
 
 
-def _view(found: RubricDraft, file: DraftFile, table: Path, output: Path) -> RubricDraftView:
+def _view(
+    found: RubricDraft, file: DraftFile, table: Path, output: Path, mapping: Path | None
+) -> RubricDraftView:
     asked = [question.indicator for question in file.questions]
     rows = [
         DraftedRow(
@@ -155,6 +165,7 @@ def _view(found: RubricDraft, file: DraftFile, table: Path, output: Path) -> Rub
     return RubricDraftView(
         table=str(table),
         file=str(output),
+        mapping=str(mapping) if mapping else None,
         rows=rows,
         extras=sorted({extra.kind for _, extra in found.extras}),
         total=found.total,
@@ -173,26 +184,3 @@ def _view(found: RubricDraft, file: DraftFile, table: Path, output: Path) -> Rub
         differences=[PrintedSum(**sum_._asdict()) for sum_ in found.differences],
         left_out=found.left_out,
     )
-
-
-DRAFTED_ROWS: Final = (
-    ListColumn("indicator", terms.INDICATOR),
-    ListColumn("name", terms.NAME),
-    ListColumn("cell", terms.CELL),
-    ListColumn("weight", terms.WEIGHT, number=True),
-    ListColumn("rule", terms.RULE),
-    ListColumn("questions", terms.QUESTIONS, number=True),
-)
-
-
-def drafted_rows(view: RubricDraftView) -> Iterator[Row]:
-    """The rows as a table."""
-    for row in view.rows:
-        yield {
-            "indicator": row.indicator,
-            "name": row.path[-1],
-            "cell": row.cell,
-            "weight": row.weight,
-            "rule": terms.SHAPES[row.shape] if row.shape else row.why,
-            "questions": row.questions or None,
-        }

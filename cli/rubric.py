@@ -6,7 +6,8 @@ import click
 from msgspec.structs import asdict
 
 from application import look
-from application.rubric_draft import DRAFTED_ROWS, draft_rubric, drafted_rows
+from application.rubric_draft import draft_rubric
+from application.rubric_draft_list import DRAFTED_ROWS, drafted_rows
 from cli.command_parameters import acting
 from cli.failure import USAGE
 from cli.group import CommandGroup

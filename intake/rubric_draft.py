@@ -17,7 +17,7 @@ from intake.headings import LEVELS, Role, meaning, normal, weight_of_a_name
 from intake.rule_sentences import FoundRule, LeftToReviewer, understand
 from intake.table_columns import ASKED, WEIGHTS, Block
 from intake.table_mapping import EXTRA_NAMES
-from intake.table_rows import Answers, DeliveredTables, TableRow, read_tables
+from intake.table_rows import NO_ANSWERS, Answers, DeliveredTables, TableRow, read_tables
 from ledger.language import Text
 from ledger.values import Invalid
 
@@ -63,6 +63,7 @@ class RubricDraft(NamedTuple):
         cap: the most that a total can be; `None` where the table does not say it.
         differences: what does not add up.
         left_out: what of the file is not in the draft, and why.
+        answers: what a person answered about the columns.
     """
 
     title: str
@@ -73,6 +74,7 @@ class RubricDraft(NamedTuple):
     cap: Decimal | None
     differences: list[Difference]
     left_out: list[Text]
+    answers: Answers = NO_ANSWERS
 
     @property
     def total(self) -> Decimal:
@@ -98,14 +100,15 @@ def draft(path: Path, sheets: Sequence[Sheet], columns: dict[str, str]) -> Rubri
     Raises:
         Invalid: no table, or none of its columns is known to hold the weights.
     """
-    tables = read_tables(path, sheets, SCALE_READ)
+    tables, answers = read_tables(path, sheets, SCALE_READ), NO_ANSWERS
     if columns:
         said = {
             (block.sheet.name, block.first + 1, letters): role
             for block in tables.blocks
             for letters, role in columns.items()
         }
-        tables = read_tables(path, sheets, SCALE_READ, Answers(columns=said))
+        answers = Answers(columns=said)
+        tables = read_tables(path, sheets, SCALE_READ, answers)
     weighed = [block for block in tables.blocks if _is_weighed(block, tables.rows)]
     if not weighed:
         raise _no_weights(path, tables)
@@ -130,6 +133,7 @@ def draft(path: Path, sheets: Sequence[Sheet], columns: dict[str, str]) -> Rubri
         caps.pop() if len(caps) == 1 else None,
         [],
         list(_left_out(path, tables, weighed)),
+        answers,
     )
     draft_.differences.extend(_differences(draft_, weighed))
     return draft_

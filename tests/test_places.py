@@ -99,6 +99,9 @@ ABOUT_FILES: Final = {
         "test_takes_up_an_empty_file_that_an_interrupted_attempt_left",
         "test_the_database_of_another_program_which_is_left_as_it_is",
     },
+    "life/test_from_a_workbook.py": {
+        "test_an_unseen_workbook_becomes_a_checked_review_in_six_commands",
+    },
     "load/test_crowd_of_logins.py": {"all of it"},
     "load/test_full_disk.py": {
         "test_for_a_file_leaves_all_or_nothing_and_goes_on_with_space",
