@@ -1,5 +1,6 @@
 """A delivered table filled in (按原表填写): what is recorded, in the layout in which it came."""
 
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,7 @@ from intake.table_columns import Block
 from intake.table_mapping import BONUS
 from intake.table_rows import TableRow
 from ledger.events import ScoreClaimed
+from ledger.language import Text, counted
 from ledger.values import Figure
 from projections.as_of import CaseAsOf
 from projections.score_sheet import ScoreSheet, score_sheet
@@ -34,6 +36,21 @@ class FilledTable(NamedTuple):
     content: bytes
     cells: dict[str, dict[str, Value]]
     left: list[TableRow]
+
+    def summary(self, output: Path) -> Iterator[Text]:
+        """What was written where, and which rows were not."""
+        count = sum(map(len, self.cells.values()))
+        yield Text(
+            f"已写入 {output}：填写 {count} 格", f"{output} written: {counted(count, 'cell')}"
+        )
+        if self.left:
+            rows = [(f"{row.sheet} {row.number}", row.name) for row in self.left]
+            yield Text(
+                "几行合成一项，得分不能分到各行，没有填写："
+                + "、".join(f"{place}“{name}”" for place, name in rows),
+                "not filled in, because several rows make up one indicator and its score cannot be"
+                " divided: " + ", ".join(f"{place} “{name}”" for place, name in rows),
+            )
 
 
 def filled_table(
@@ -59,13 +76,9 @@ def filled_table(
     if asked and seen.refused:
         raise seen.refused
     cells: dict[str, dict[str, Value]] = {}
-    left = []
-    means = [meant for _, meant in seen.rows]
-    for row, meant in seen.rows:
-        if means.count(meant) > 1 and meant in seen.rubric.by_id:
-            left.append(row)
-    writer = _Writer(seen)
-    for sheet, ref, value in writer.values():
+    times = Counter(meant for _, meant in seen.rows if meant in seen.rubric.by_id)
+    left = [row for row, meant in seen.rows if times[meant] > 1]
+    for sheet, ref, value in _Writer(seen).values():
         cells.setdefault(sheet, {})[ref] = value
     return FilledTable(filled(file, table.content, cells), cells, left)
 

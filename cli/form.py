@@ -13,7 +13,6 @@ from cli.parameter_types import FILE
 from cli.rubric import rubric_source
 from cli.screen import echo
 from cli.session import Session
-from ledger.language import counted
 from ledger.values import Invalid
 
 
@@ -75,7 +74,6 @@ def self_evaluation(session: Session, name: str | None, case_id: str | None, out
 def review(session: Session, case_id: str, output: Path) -> None:
     """Write the reviewer's form."""
     write_review_form(session, case_id, output)
-
     echo(t(f"已写入 {output}", f"{output} written"))
 
 
@@ -102,8 +100,8 @@ def table(session: Session, case_id: str, file: Path, mapping: Path | None, outp
 
     done = filled_file(session.look(case_id), file, mapping)
     write_file(output, done.content)
-    count = sum(map(len, done.cells.values()))
-    echo(t(f"已写入 {output}：填写 {count} 格", f"{output} written: {counted(count, 'cell')}"))
+    for sentence in done.summary(output):
+        echo(t(*sentence))
 
 
 def write_review_form(session: Session, case_id: str, output: Path) -> None:

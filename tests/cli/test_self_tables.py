@@ -93,7 +93,8 @@ def test_a_table_becomes_a_submitted_self_evaluation_and_then_a_review(
     answers = mapping.read_text("utf-8")
     map_as(blank, answers)
     filled = tmp_path / "filled.xlsx"
-    done(scoretrail(library, "form", "table", CASE, str(blank), "-o", str(filled)))
+    told = done(scoretrail(library, "form", "table", CASE, str(blank), "-o", str(filled))).out
+    assert "几行合成一项" not in told
     assert parts(filled).keys() == parts(blank).keys()
     assert {name for name, data in parts(filled).items() if data != parts(blank)[name]} == {
         *("xl/worksheets/sheet1.xml", "xl/workbook.xml")
@@ -101,6 +102,31 @@ def test_a_table_becomes_a_submitted_self_evaluation_and_then_a_review(
     map_as(filled, answers)
     for words in ((*unit[:-1], str(filled), "--as-self"), (*review[:-1], str(filled))):
         assert done(scoretrail(library, *words, "--json")).json["recorded"] == 0
+
+
+def test_a_filled_table_names_the_rows_whose_score_cannot_be_divided(
+    library: Place, tmp_path: Path
+) -> None:
+    books = [
+        ITEMS[1]._replace(name=name, weight=weight, claim=weight)
+        for name, weight in (("新增儿童读物", "8"), ("新增工具书", "7"))
+    ]
+    table = build(tmp_path / "自评表.xlsx", [ITEMS[0], *books, *ITEMS[2:]], total="")
+    unit = ("--as", "unit-filer", "--dated", "2022-01-20", "import-table", CASE, str(table))
+    assert scoretrail(library, *unit, "--as-self").code == 2
+    mapping = Path(f"{table}.mapping.toml")
+    mapping.write_text(
+        re.sub(r'("自评表!1[45]" =) "\?"', r'\1 "i2"', mapping.read_text("utf-8")), "utf-8"
+    )
+    done(scoretrail(library, *unit, "--as-self"))
+
+    filled = ("form", "table", CASE, str(table), "-o", str(tmp_path / "filled.xlsx"))
+    for lang, words in (("zh", "几行合成一项"), ("en", "several rows make up one indicator")):
+        told = done(scoretrail(library, *filled, lang=lang)).out
+        assert words in told
+        assert "自评表 14“新增儿童读物”" in told.replace(" “", "“")
+        assert "自评表 15“新增工具书”" in told.replace(" “", "“")
+        assert "开放天数" not in told
 
 
 def map_as(table: Path, answers: str) -> None:
