@@ -74,6 +74,7 @@ BARS: Final = {
     "按表核查": 1,
     "从复核签字到印发": 6,
     "从申诉到答复函": 6,
+    "由原有的表到核对过的评分表": 7,  # six, and one that makes the ledger
 }
 """The most commands that these tasks may take."""
 TASK: Final = re.compile(
@@ -84,6 +85,11 @@ ANSWERS: Final = {
     "查看结果": ["parks-2022 某区某局 2022 已印发 97.00 82.70 -14.30 良 0 2023-12-27"],
     "从复核签字到印发": ["plan 年度计划 10.00 10.00 6.00 酌情 agency-reviewer"],
     # By 2023-12-31 the plan had been raised to 8 on an objection, and no appeal was lodged.
+    # Awarded 9 + 7.25 + 7 + 15 + 0 + 10 + 10 + 5 + 4.50 + 3.50 = 71.25, one row not at all.
+    "由原有的表到核对过的评分表": [
+        "自评表 23 总分 100 100.00 - 71.25 一致",
+        "提醒 award-without-clause “数量指标”（quantity）：自评得分 15.00 改为核查得分 14.25",
+    ],
     "审计": [
         "28 2023-06-12 agency-reviewer 调整得分 ScoreAdjusted plan 10.00 → 6.00",
         "43 2023-09-20 agency-reviewer 调整得分 ScoreAdjusted plan 6.00 → 8.00",
@@ -109,7 +115,7 @@ def tasks(text: str) -> dict[str, tuple[int, str]]:
 def test_a_task_takes_as_many_commands_as_its_heading_says(language: Language) -> None:
     told = tasks(HALVES[language])
 
-    assert len(told) == 9
+    assert len(told) == 10
     for task, (count, below) in told.items():
         run_by_hand = [line for line in shown(below) if line.startswith("scoretrail ")]
         assert len(run_by_hand) == count, task
