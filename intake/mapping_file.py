@@ -35,6 +35,8 @@ SECTIONS: Final[dict[str, Text]] = {
     "ignore": Text("不读的行；可以添加", "rows that are not read; more may be added"),
 }
 """The sections of the file in their order, each with what may be written in it."""
+_UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""Signs that TOML allows neither in a text nor in a remark, or that would end a line."""
 _LINE: Final = re.compile(r'\s*("(?:[^"\\]|\\.)*")\s*=\s*("(?:[^"\\]|\\.)*")(.*)\Z')
 _HEAD: Final = re.compile(r"\s*\[(\w+)\]")
 
@@ -61,11 +63,13 @@ class Line(NamedTuple):
 
     def __str__(self) -> str:
         line = f"{_quoted(self.place)} = {_quoted(self.value)}"
-        return f"{line}  # {' '.join(self.remark.split())}" if self.remark else line
+        remark = " ".join(_UNSEEN.sub(" ", self.remark).split())
+        return f"{line}  # {remark}" if remark else line
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)  # a JSON string is a TOML string
+    quoted = json.dumps(text, ensure_ascii=False)  # a string of TOML too, but for these signs
+    return _UNSEEN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", quoted)
 
 
 class MappingFile(NamedTuple):

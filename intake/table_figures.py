@@ -1,7 +1,8 @@
 """The figures that a delivered table states: which cell gives which figure of the case.
 
-A rule that reads figures by their ids is asked about; where it reads what is reported under its
-row, or nothing, the figure has an id of its own. A figure that the case has keeps its id.
+Where a rule reads figures by their ids, the one that the rubric declares under the name of the row
+is meant, and others are asked about; where it reads what is reported under its row, or nothing, the
+figure has an id of its own. A figure that the case has keeps its id.
 """
 
 from collections import Counter
@@ -9,11 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from intake.grid import Cell
-from intake.headings import NAMES
+from intake.headings import NAMES, normal
 from intake.stated_figures import Open, StatedTarget, StatedValue, target_of, value_of
 from intake.table_columns import ASKED, IGNORED
 from intake.table_mapping import Mapped
 from intake.table_rows import TableRow
+from ledger.figure_declarations import FigureDeclaration
 from ledger.rubric import Indicator, Rubric
 from ledger.rules.measure import Rate
 from ledger.rules.ratio import Ratio
@@ -131,7 +133,8 @@ def figures_of(
             name = NAMES[role].zh if money else row.name
             said = answered.ids.get((row.sheet, place.ref))
             choices = _choices(indicator, rubric, role)
-            id_ = said or _id_of(indicator, name, role, known, choices, taken)
+            id_ = said or _id_of(indicator, rubric, name, role, known, choices, taken)
+            name, value = _as_declared(rubric.declaration(id_), name, value, place)
             if id_ not in {ASKED, IGNORED}:
                 taken.add(id_)
             figures.append(
@@ -144,6 +147,17 @@ def figures_of(
     ], opened
 
 
+def _as_declared(
+    declared: FigureDeclaration | None, name: str, value: StatedValue, cell: Cell
+) -> tuple[str, StatedValue]:
+    """Name and value of a figure as its declaration has them: words stay words, even 是 and 否."""
+    if declared is None or declared.many:
+        return name, value
+    if declared.kind == "text" and value.kind == "yes-no":
+        value = value._replace(kind="text", value=cell.text)
+    return declared.name, value
+
+
 def _choices(indicator: Indicator, rubric: Rubric, role: str) -> tuple[str, ...]:
     """The figures that a rule reads by their ids; of a rate of spending, the one that it is."""
     rule = indicator.rule
@@ -154,6 +168,7 @@ def _choices(indicator: Indicator, rubric: Rubric, role: str) -> tuple[str, ...]
 
 def _id_of(  # noqa: PLR0913, PLR0917 - what a figure may be known by
     indicator: Indicator,
+    rubric: Rubric,
     name: str,
     role: str,
     known: Mapping[FigureId, Figure],
@@ -168,6 +183,13 @@ def _id_of(  # noqa: PLR0913, PLR0917 - what a figure may be known by
     if len(same) == 1:
         return same[0]
     money = role in {"budget", "spent"}
+    named = [
+        one.id
+        for one in rubric.figures
+        if one.id in choices and normal(one.name) == normal(name) and one.id not in taken
+    ]
+    if len(named) == 1:
+        return named[0]
     if choices:
         return choices[0] if money and len(choices) == 1 else ASKED
     return next(free for free in _ids(indicator.id, role if money else "") if free not in taken)

@@ -96,7 +96,7 @@ def questions(path: Path, found: Found, rubric: Rubric) -> list[Question]:
             _of_cell(path, row.sheet, opened.cell, opened.why, opened.choices)
             for row, opened in found.opened
         ),
-        *(_of_figure(path, figure) for figure in found.figures if figure.id == ASKED),
+        *(_of_figure(path, figure, rubric) for figure in found.figures if figure.id == ASKED),
     ]
 
 
@@ -222,7 +222,8 @@ def _of_cell(
     )
 
 
-def _of_figure(path: Path, figure: TableFigure) -> Question:
+def _of_figure(path: Path, figure: TableFigure, rubric: Rubric) -> Question:
+    named = [" ".join((id_, rubric.figure_names.get(id_, ""))).strip() for id_ in figure.choices]
     why = Text(
         f"“{figure.name}”是哪项基础数据", f"which figure “{figure.name}” is, the rule reads by id"
     )
@@ -231,7 +232,7 @@ def _of_figure(path: Path, figure: TableFigure) -> Question:
             "figures",
             f"{figure.row.sheet}!{figure.cell.ref}",
             ASKED,
-            f"{figure.name} {figure.cell.text}: {' | '.join(figure.choices)}",
+            f"{figure.name} {figure.cell.text}: {' | '.join(named)}",
         ),
         place(path, figure.row.sheet, figure.cell.ref),
         why,

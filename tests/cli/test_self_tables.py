@@ -7,13 +7,21 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.support.national_form import ITEMS, build, rubric
+from tests.support.national_form import HEADING, ITEMS, Item, build, rubric
 from tests.support.places import Place, Places
-from tests.support.terminal import EXAMPLES, done, record, scoretrail
+from tests.support.terminal import EXAMPLES, done, entries, record, scoretrail
 
 CASE = "library-2021"
 AWARDS = ("15", "14.7", "10", "8", "30", "10")
 REASONS = ("", "", "", "迟两个月完工", "", "")
+BONUS = """[bonus]
+id = "praise"
+name = "表彰加分"
+each = 1
+cap = 3
+clause = "通用表"
+standard = "受表彰一次加 1 分，最多 3 分"
+"""
 
 pytestmark = pytest.mark.sqlite_only("files in and out; what is recorded are ordinary commands")
 
@@ -21,7 +29,7 @@ pytestmark = pytest.mark.sqlite_only("files in and out; what is recorded are ord
 @pytest.fixture
 def library(places: Places, tmp_path: Path) -> Place:
     """A case of the nation-wide form, opened and without anything of its unit."""
-    (tmp_path / "rubric.toml").write_text(rubric(), "utf-8")
+    (tmp_path / "rubric.toml").write_text(rubric() + BONUS, "utf-8")
     opening = (EXAMPLES.parent / "project-expenditure" / "1-opening.toml").read_text("utf-8")
     for old, new in (
         ("sample-project-2024", CASE),
@@ -102,6 +110,44 @@ def test_a_table_becomes_a_submitted_self_evaluation_and_then_a_review(
     map_as(filled, answers)
     for words in ((*unit[:-1], str(filled), "--as-self"), (*review[:-1], str(filled))):
         assert done(scoretrail(library, *words, "--json")).json["recorded"] == 0
+
+
+def test_what_the_reviewer_found_instead_restates_the_figure(
+    library: Place, tmp_path: Path
+) -> None:
+    actuals = ["", "0.9万册", "97%", "", "", ""]  # the third is what the unit reported
+    table = build(
+        tmp_path / "自评表.xlsx",
+        heading=(*HEADING[:7], "自评得分", HEADING[8]),
+        more=(
+            ("复核完成值", actuals),
+            ("复核得分", ("15", "13.5", "10", "10", "30", "10")),
+            ("复核意见", ("", "入库单为 0.9 万册", "", "", "", "")),
+        ),
+    )
+    words = ("import-table", CASE, str(table))
+    done(scoretrail(library, "--as", "unit-filer", "--dated", "2022-01-20", *words, "--as-self"))
+    review = ("--as", "agency-reviewer", "--dated", "2022-02-20", *words, "--json")
+    done(scoretrail(library, *review))
+
+    restated = [one["data"] for one in entries(library, CASE) if one["type"] == "FigureRestated"]
+    assert [(one["figure"]["id"], one["figure"]["value"]) for one in restated] == [("i2", "0.9")]
+    assert restated[0]["reason"] == "入库单为 0.9 万册"
+    row = scoretrail(library, "score", CASE, "--json").json["indicators"][2]
+    assert (row["claim"], row["rule"], row["award"]) == ("14.70", "13.50", "13.50")
+    assert done(scoretrail(library, *review)).json["recorded"] == 0
+
+
+def test_a_bonus_line_claims_a_bonus_once(library: Place, tmp_path: Path) -> None:
+    praise = Item("加分", "加分", "表彰加分", "", "受市级表彰两次", "0", "2")
+    table = build(tmp_path / "自评表.xlsx", [*ITEMS, praise], total="100")  # its cap
+    unit = ("--as", "unit-filer", "--dated", "2022-01-20", "import-table", CASE, str(table))
+    said = done(scoretrail(library, *unit, "--as-self", "--json")).json
+
+    assert [(one["printed"], one["differs"]) for one in said["totals"]] == [("100", False)]
+    claimed = [one["data"] for one in entries(library, CASE) if one["type"] == "BonusClaimed"]
+    assert [(one["item"], one["points"]) for one in claimed] == [("praise-claimed", "2.00")]
+    assert done(scoretrail(library, *unit, "--as-self", "--json")).json["recorded"] == 0
 
 
 def test_a_filled_table_names_the_rows_whose_score_cannot_be_divided(
