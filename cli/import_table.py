@@ -22,9 +22,9 @@ from cli.session import Session
 @click.command(
     "import-table",
     help=t(
-        "读入评分表或自评表（.xlsx、.ods、.docx、.csv）：按表头识别列，合计只作对照。读法写入同"
+        "读入评分表或自评表（.xlsx、.xls、.ods、.docx、.csv）：按表头识别列，合计只作对照。读法写入同"
         "目录的 .mapping.toml，不能确定的列为问题，答复后方写入记录库；连同原表作为佐证材料保存。",
-        "Read a score table or a self-evaluation table (.xlsx, .ods, .docx, .csv): columns by"
+        "Read a score table or a self-evaluation table (.xlsx, .xls, .ods, .docx, .csv): columns by"
         " heading, totals only compared. How it is read is written to a .mapping.toml next to it,"
         " which asks what is uncertain before anything is recorded, and is filed as evidence with"
         " the table.",

@@ -131,10 +131,10 @@ def check(file: Path, *, json_: bool) -> int:
 
 @rubric.command(
     help=t(
-        "由已有的表（.xlsx、.ods、.docx、.csv）起草指标体系：名称、分值、评分标准照表，读得出的标准写成规则，其余由人评"
+        "由已有的表（.xlsx、.xls、.ods、.docx、.csv）起草指标体系：名称、分值、评分标准照表，读得出的标准写成规则，其余由人评"
         "定；没有写明的写成 ?，答完并删去 drafted 一行方可发布。",
-        "Draft a rubric from a table (.xlsx, .ods, .docx, .csv): names, weights and standards as"
-        " printed, rules where a standard states one, the rest left to the reviewer. What is not"
+        "Draft a rubric from a table (.xlsx, .xls, .ods, .docx, .csv): names, weights and standards"
+        " as printed, rules where a standard states one, the rest left to the reviewer. What is not"
         " stated is a ?; publish it once these are answered and the line 'drafted' is removed.",
     ),
     epilog=example("scoretrail rubric draft score-table.xlsx -o rubric.toml"),

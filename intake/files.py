@@ -97,6 +97,16 @@ def read_bytes(path: Path, *, at_most: int = WRITTEN_MAX) -> bytes:
             content = file.read(at_most + 1)
     except OSError as error:
         raise cannot_read(path, error) from None
+    refuse_longer(path, content, at_most)
+    return content
+
+
+def refuse_longer(path: Path, content: bytes, at_most: int = WRITTEN_MAX) -> None:
+    """Refuse a file that is longer than what is read.
+
+    Raises:
+        Invalid: it is larger than `at_most` bytes.
+    """
     if len(content) > at_most:
         limit = at_most // MEBIBYTE
         raise Invalid(
@@ -104,7 +114,6 @@ def read_bytes(path: Path, *, at_most: int = WRITTEN_MAX) -> bytes:
             f"{path}: the file is larger than the limit of {limit} MiB; make sure that it is the"
             " right file, or split it",
         )
-    return content
 
 
 def read_text(path: Path) -> str:

@@ -48,7 +48,7 @@ def filled(path: Path, content: bytes, values: Values) -> bytes:
     try:
         with ZipFile(BytesIO(content)) as parts, ZipFile(out, "w") as made:
             refuse_large(path, parts)
-            book, sheets = sheet_parts(parts)
+            book, sheets = sheet_parts(path, parts)
             wanted = {sheets[name]: (name, cells) for name, cells in values.items() if cells}
             parts_of_sheets = set(sheets.values()) if wanted else set()
             for entry in parts.infolist():

@@ -3,6 +3,7 @@
 The readers of workbooks, documents and text fill it; a reader of a table asks only this.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -10,8 +11,10 @@ from intake.mistakes import CellRef, misfilled
 from ledger.language import Text
 from ledger.values import Invalid
 
-CELLS_MAX: Final = 1_000_000
-"""How many cells a sheet may have."""
+CELLS_MAX: Final = 250_000
+"""How many cells a sheet may have, the empty ones between them too; reading takes seconds."""
+FILE_CELLS_MAX: Final = 4 * CELLS_MAX
+"""How many the sheets of a file may have together."""
 
 
 class Cell(NamedTuple):
@@ -67,6 +70,61 @@ class Sheet(NamedTuple):
     visible: bool = True
 
 
+class Room:
+    """How much room the sheets of a file take, asked before any of it is taken."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._taken = 0
+
+    def refuse(self, sheet: str, rows: int, columns: int) -> None:
+        """Refuse a sheet of so many rows and columns.
+
+        Raises:
+            Invalid: it is too large.
+        """
+        if rows * columns > CELLS_MAX:
+            raise Invalid(
+                f"{self._path} 工作表“{sheet}”：{rows} 行 {columns} 列，超过 {CELLS_MAX:,}"
+                " 个单元格；请删去表外的内容和格式，或只把要读的表另存一份",
+                f"{self._path}, sheet “{sheet}”: {rows} rows by {columns} columns are more than"
+                f" {CELLS_MAX:,} cells; delete contents and formats outside the table, or save the"
+                " table that is to be read in a file of its own",
+            )
+
+    def take(self, sheet: str, rows: int, columns: int) -> None:
+        """Take the room of a sheet.
+
+        Raises:
+            Invalid: it is too large, or all sheets so far are.
+        """
+        self.refuse(sheet, rows, columns)
+        self._taken += rows * columns
+        if self._taken > FILE_CELLS_MAX:
+            raise Invalid(
+                f"{self._path}：各工作表合计超过 {FILE_CELLS_MAX:,} 个单元格；"
+                "请只把要读的表另存一份",
+                f"{self._path}: its sheets have more than {FILE_CELLS_MAX:,} cells together; save"
+                " the table that is to be read in a file of its own",
+            )
+
+
+def refuse_overlapping(path: Path, sheet: Sheet) -> None:
+    """Refuse merged ranges that overlap, which no program makes.
+
+    Raises:
+        Invalid: there are some.
+    """
+    if sum((area.bottom - area.top + 1) * (area.right - area.left + 1) for area in sheet.merged) > (
+        CELLS_MAX
+    ):
+        raise Invalid(
+            f"{path} 工作表“{sheet.name}”：合并单元格超出表外或互相重叠。请用表格程序打开后另存。",
+            f"{path}, sheet “{sheet.name}”: its merged cells overlap or lie outside the table."
+            " Open it in a spreadsheet program and save it again.",
+        )
+
+
 def place(path: Path, sheet: str, ref: str) -> Text:
     """Where a cell is, in words."""
     return Text(f"{path} 工作表“{sheet}” 单元格 {ref}", f"{path}, sheet “{sheet}”, cell {ref}")
@@ -77,6 +135,7 @@ def at_cell(path: Path, sheet: str, ref: str, zh: str, en: str) -> Invalid:
     return misfilled(place(path, sheet, ref), Text(zh, en), CellRef(sheet, ref))
 
 
+@cache
 def column_letters(index: int) -> str:
     """The letters of a column counted from 0."""
     letters = ""

@@ -8,6 +8,7 @@ a person and never takes the likelier one.
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from intake.cell_values import plain
@@ -191,6 +192,7 @@ def bare(text: str) -> str:
     return _BRACKET.sub(lambda part: "" if _UNIT.fullmatch(part[1]) else part[0], normal(text))
 
 
+@lru_cache(4096)
 def meaning(*words: str) -> Meaning | None:
     """What a heading means, given as its words from the top row down; `None` where nobody can tell.
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from io import BytesIO
+from itertools import repeat
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
-from intake.grid import CELLS_MAX, Cell, MergedCells, Sheet, ref_of
+from intake.grid import Cell, MergedCells, Room, Sheet, ref_of
 from intake.package import DAMAGED, refuse_large, tree_of
 from ledger.values import Invalid
 
@@ -72,9 +73,10 @@ def read_open_document(path: Path, content: bytes) -> list[Sheet]:
             refuse_large(path, parts)
             if parts.read("mimetype").decode("ascii", "replace").strip() != MIMETYPE:
                 raise KeyError(MIMETYPE)
-            root = tree_of(parts, "content.xml")
+            root = tree_of(path, parts, "content.xml")
         styles = _Styles(root)
-        return [_sheet(path, table, styles) for table in root.iter(_q("table:table"))]
+        room = Room(path)
+        return [_sheet(room, table, styles) for table in root.iter(_q("table:table"))]
     except (*DAMAGED, InvalidOperation) as error:
         if isinstance(error, Invalid):
             raise
@@ -102,7 +104,7 @@ def _is_hidden(element: ET.Element) -> bool:
     return element.get(_q("table:visibility"), "visible") != "visible"
 
 
-def _sheet(path: Path, table: ET.Element, styles: _Styles) -> Sheet:
+def _sheet(room: Room, table: ET.Element, styles: _Styles) -> Sheet:
     name = table.get(_q("table:name"), "")
     columns_hidden: set[int] = set()
     defaults: list[str] = []
@@ -118,18 +120,12 @@ def _sheet(path: Path, table: ET.Element, styles: _Styles) -> Sheet:
     empty = 0  # rows without anything: they count only when something follows
     for line in _below(table, "table-row", _ROWS):
         cells = list(_row(line, defaults, styles))
-        while cells and cells[-1][0].value == "":
-            cells.pop()
         times = _times(line, "rows")
         if not cells:
             empty += times
             continue
         width = max(width, len(cells))
-        if (len(rows) + empty + times) * width > CELLS_MAX:
-            raise Invalid(
-                f"{path} 工作表“{name}”：太大；请删去表外的内容和格式",
-                f"{path}, sheet “{name}”: it is too large; delete contents outside the table",
-            )
+        room.refuse(name, len(rows) + empty + times, width)
         rows += [[] for _ in range(empty)]
         empty = 0
         for _ in range(times):
@@ -148,6 +144,7 @@ def _sheet(path: Path, table: ET.Element, styles: _Styles) -> Sheet:
                 ]
             )
     width = max(map(len, rows), default=0)
+    room.take(name, len(rows), width)
     full = [
         row + [Cell("", ref_of(number, column)) for column in range(len(row), width)]
         for number, row in enumerate(rows)
@@ -157,8 +154,9 @@ def _sheet(path: Path, table: ET.Element, styles: _Styles) -> Sheet:
 
 
 def _row(line: ET.Element, defaults: list[str], styles: _Styles) -> Iterator[tuple[Cell, int, int]]:
-    """The cells of a row, each with how many rows and columns it takes."""
+    """The cells of a row up to the last with a value, and how many rows and columns each takes."""
     column = 0
+    waiting: list[tuple[tuple[Cell, int, int], int]] = []  # empty unless something follows
     for cell in line:
         if cell.tag not in {_q("table:table-cell"), _q("table:covered-table-cell")}:
             continue
@@ -169,8 +167,11 @@ def _row(line: ET.Element, defaults: list[str], styles: _Styles) -> Iterator[tup
         across = int(cell.get(_q("table:number-columns-spanned"), "1"))
         times = min(_times(cell, "columns"), 16_384 - column)
         read = _cell(cell, style, styles)
-        for _ in range(times):
-            yield read, down, across
+        waiting.append(((read, down, across), times))
+        if read.value != "":
+            for placed, number in waiting:
+                yield from repeat(placed, number)
+            waiting.clear()
         column += times
 
 

@@ -8,7 +8,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Final
 
-from intake.grid import CELLS_MAX, Cell, Sheet, ref_of
+from intake.files import refuse_longer
+from intake.grid import Cell, Room, Sheet, ref_of
 from ledger.values import Invalid
 
 SEPARATORS: Final = ",;\t"
@@ -20,15 +21,20 @@ def read_separated_text(path: Path, content: bytes) -> list[Sheet]:
     Raises:
         Invalid: no text of a table, or one in which letters were lost.
     """
+    refuse_longer(path, content)
     text = _decoded(path, content)
     first = text.partition("\n")[0]
     separator = max(SEPARATORS, key=first.count)
+    lines: list[list[str]] = []
+    width, room = 0, Room(path)
     try:
-        lines = list(csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True))
+        for line in csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True):
+            lines.append(line)
+            width = max(width, len(line))
+            room.refuse(path.stem, len(lines), width)
     except csv.Error:
         raise _no_table(path) from None
-    width = max(map(len, lines), default=0)
-    if width < 2 or width * len(lines) > CELLS_MAX:  # noqa: PLR2004 - a table has columns
+    if width < 2:  # noqa: PLR2004 - a table has columns
         raise _no_table(path)
     rows = [
         [
@@ -58,6 +64,6 @@ def _decoded(path: Path, content: bytes) -> str:
 
 def _no_table(path: Path) -> Invalid:
     return Invalid(
-        f"{path}：不是表格文件。请用 .xlsx、.ods、.docx 或 .csv。",
-        f"{path}: not a file with tables. Use .xlsx, .ods, .docx or .csv.",
+        f"{path}：不是表格文件。请用 .xlsx、.xls、.ods、.docx 或 .csv。",
+        f"{path}: not a file with tables. Use .xlsx, .xls, .ods, .docx or .csv.",
     )

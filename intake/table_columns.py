@@ -125,9 +125,9 @@ def _height(sheet: Sheet, number: int, merged: Merged, *, inside: bool) -> int:
         if number + height > len(sheet.rows):
             continue
         rows = sheet.rows[number : number + height]
-        if height > 1 and inside and not any(meaning(cell.text) for cell in rows[0]):
-            continue
         if any(len(list(_texts(row))) < 2 or any(map(is_number, row)) for row in rows):  # noqa: PLR2004 - one text is a title
+            continue
+        if height > 1 and inside and not any(meaning(cell.text) for cell in rows[0]):
             continue
         meanings = _meanings(_words(sheet, number, height, merged))
         if not _is_heading(meanings):

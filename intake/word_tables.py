@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
-from intake.grid import CELLS_MAX, Cell, MergedCells, Sheet, ref_of
+from intake.grid import Cell, MergedCells, Room, Sheet, ref_of
 from intake.package import DAMAGED, refuse_large, tree_of
 from ledger.values import Invalid
 
@@ -44,7 +44,11 @@ def read_word_tables(path: Path, content: bytes) -> list[Sheet]:
     try:
         with ZipFile(BytesIO(content)) as parts:
             refuse_large(path, parts)
-            root = tree_of(parts, PART)
+            root = tree_of(path, parts, PART)
+        body = next((child for child in root if _is(child, "body")), None)
+        joined: list[list[_Placed]] = []
+        if body is not None:
+            _tables(body, joined)
     except DAMAGED as error:
         if isinstance(error, Invalid):
             raise
@@ -53,11 +57,8 @@ def read_word_tables(path: Path, content: bytes) -> list[Sheet]:
             f"{path}: not an intact .docx file, or protected by a password. Open it in Word and"
             " save it again.",
         ) from None
-    body = next((child for child in root if _is(child, "body")), None)
-    joined: list[list[_Placed]] = []
-    if body is not None:
-        _tables(body, joined)
-    return [_sheet(path, number, cells) for number, cells in enumerate(joined, 1)]
+    room = Room(path)
+    return [_sheet(room, number, cells) for number, cells in enumerate(joined, 1)]
 
 
 def _is(element: ET.Element, name: str) -> bool:
@@ -177,14 +178,11 @@ def _on(run: ET.Element, path: str) -> bool:
     return found is not None and _value(found) not in {"0", "false", "off"}
 
 
-def _sheet(path: Path, number: int, cells: list[_Placed]) -> Sheet:
+def _sheet(room: Room, number: int, cells: list[_Placed]) -> Sheet:
     height = max((cell.row for cell in cells), default=-1) + 1
     width = max((cell.column + cell.width for cell in cells), default=0)
-    if height * width > CELLS_MAX:
-        raise Invalid(
-            f"{path} 表 {number}：{height} 行 {width} 列，太大",
-            f"{path}, table {number}: {height} rows by {width} columns are too many",
-        )
+    name = f"表{number}"
+    room.take(name, height, width)
     rows = [[Cell("", ref_of(row, column)) for column in range(width)] for row in range(height)]
     merged: list[MergedCells] = []
     above: dict[int, int] = {}
@@ -199,4 +197,4 @@ def _sheet(path: Path, number: int, cells: list[_Placed]) -> Sheet:
         right = cell.column + cell.width - 1
         merged.append(MergedCells(cell.row, cell.column, cell.row, right))
     merged = [area for area in merged if (area.top, area.left) != (area.bottom, area.right)]
-    return Sheet(f"表{number}", rows, merged, frozenset(), frozenset())
+    return Sheet(name, rows, merged, frozenset(), frozenset())

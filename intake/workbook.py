@@ -13,14 +13,16 @@ from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
-from intake.grid import CELLS_MAX, Cell, MergedCells, Sheet, ref_of
-from intake.package import DAMAGED, refuse_large, refuse_old, tree_of
+from intake.grid import Cell, MergedCells, Room, Sheet, ref_of
+from intake.package import DAMAGED, MACROS, refusal, refuse_large, refuse_old, tree_of
 from ledger.extras import ExtraMissing
 from ledger.values import Invalid
 
 PERCENT_FORMATS: Final = {9, 10}
 DECIMALS_OF_FORMATS: Final = {1: 0, 2: 2, 3: 0, 4: 2, 37: 0, 38: 0, 39: 2, 40: 2}
 """The number formats that have a number and no text (ECMA-376 18.8.30): decimals that are shown."""
+_DECORATION: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+"""Of a number format: quoted words, paddings and conditions."""
 _NUMBER_FORMAT: Final = re.compile(r"[#0?,]*[#0?](?:\.(?P<decimals>[#0?]+))?\s*\Z")
 _REF: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})\Z")
 
@@ -86,10 +88,7 @@ def read_workbook(path: Path, content: bytes) -> list[Sheet]:
 
 def _refuse_macros(path: Path, content: bytes) -> None:
     if path.suffix.lower() == ".xlsm" or b"vbaProject.bin" in content:
-        raise Invalid(
-            f"{path}：带有宏；宏可以改动显示的数字，请另存为不带宏的 .xlsx",
-            f"{path}: it has macros, which can change what is shown; save it as .xlsx without them",
-        )
+        raise refusal(path, MACROS)
 
 
 # The values --------------------------------------------------------------------------------------
@@ -125,42 +124,36 @@ def _unmarked(path: Path, content: bytes) -> dict[str, SheetXml]:
     """What each sheet has of formulas, formats and hidden parts."""
     with ZipFile(BytesIO(content)) as parts:
         refuse_large(path, parts)
-        book = _office_document(parts)
+        book = _office_document(path, parts)
         kept = parts.namelist()
-        targets, kinds = _related(parts, book)
+        targets, kinds = _related(path, parts, book)
         styles, strings = kinds.get("styles", ""), kinds.get("sharedStrings", "")
-        formats = _styles(tree_of(parts, styles)) if styles in kept else []
-        struck = _struck_strings(tree_of(parts, strings)) if strings in kept else frozenset()
+        formats = _styles(tree_of(path, parts, styles)) if styles in kept else []
+        struck = _struck_strings(tree_of(path, parts, strings)) if strings in kept else frozenset()
+        room = Room(path)
         marks = {}
-        for sheet in _named(tree_of(parts, book), "sheet"):
+        for sheet in _named(tree_of(path, parts, book), "sheet"):
             visible = sheet.get("state", "visible") == "visible"
-            root = tree_of(parts, targets.get(_relation(sheet), ""))
+            root = tree_of(path, parts, targets.get(_relation(sheet), ""))
             marked = _marks(root, formats, struck, visible=visible)
-            if marked.height * marked.width > CELLS_MAX:
-                title = sheet.get("name")
-                raise Invalid(
-                    f"{path} 工作表“{title}”：用到了 {marked.height} 行 {marked.width} 列，太大；"
-                    "请删去表外的内容和格式",
-                    f"{path}, sheet “{title}”: {marked.height} rows by {marked.width} columns are"
-                    " too many; delete contents and formats outside the table",
-                )
+            room.take(sheet.get("name", ""), marked.height, marked.width)
             marks[sheet.get("name", "")] = marked
     return marks
 
 
-def _office_document(parts: ZipFile) -> str:
+def _office_document(path: Path, parts: ZipFile) -> str:
     """The part that is the workbook itself, as the package says (ECMA-376, part 2, 9.3)."""
-    for relation in tree_of(parts, "_rels/.rels"):
+    for relation in tree_of(path, parts, "_rels/.rels"):
         if relation.get("Type", "").endswith("/officeDocument"):
             return relation.get("Target", "").lstrip("/")
     raise KeyError("officeDocument")
 
 
-def _related(parts: ZipFile, book: str) -> tuple[dict[str, str], dict[str, str]]:
+def _related(path: Path, parts: ZipFile, book: str) -> tuple[dict[str, str], dict[str, str]]:
     """The parts of the workbook, by the names of their relations and by their types."""
     folder, _, name = book.rpartition("/")
     targets, kinds = {}, {}
-    for relation in tree_of(parts, f"{folder}/_rels/{name}.rels"):
+    for relation in tree_of(path, parts, f"{folder}/_rels/{name}.rels"):
         target = relation.get("Target", "")
         place = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
         targets[relation.get("Id", "")] = place
@@ -172,16 +165,16 @@ def _relation(sheet: ET.Element) -> str:
     return next((v for k, v in sheet.attrib.items() if _local(k) == "id"), "")
 
 
-def sheet_parts(parts: ZipFile) -> tuple[str, dict[str, str]]:
+def sheet_parts(path: Path, parts: ZipFile) -> tuple[str, dict[str, str]]:
     """The part that is the workbook itself, and that of each sheet, by its name.
 
     Raises:
         KeyError: the file is no workbook.
         ValueError: a part declares entities or a document type.
     """
-    book = _office_document(parts)
-    targets, _ = _related(parts, book)
-    sheets = _named(tree_of(parts, book), "sheet")
+    book = _office_document(path, parts)
+    targets, _ = _related(path, parts, book)
+    sheets = _named(tree_of(path, parts, book), "sheet")
     return book, {sheet.get("name", ""): targets.get(_relation(sheet), "") for sheet in sheets}
 
 
@@ -204,21 +197,28 @@ def _styles(styles: ET.Element) -> list[CellStyle]:
     formats = []
     for cell in next(_named(styles, "cellXfs"), ()):
         number, font = int(cell.get("numFmtId", "0")), int(cell.get("fontId", "0"))
-        code = re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', "", codes.get(number, ""))
         formats.append(
-            CellStyle(
-                percent=number in PERCENT_FORMATS or "%" in code,
-                decimals=_decimals(code) if number in codes else DECIMALS_OF_FORMATS.get(number),
-                struck=fonts[font] if font < len(fonts) else False,
-            )
+            style_of(number, codes.get(number), struck=fonts[font] if font < len(fonts) else False)
         )
     return formats
 
 
-def _decimals(code: str) -> int | None:
-    """How many decimals a number format shows; `None` where it is none of a plain number."""
-    match = _NUMBER_FORMAT.match(code.partition(";")[0].strip())
-    return len(match["decimals"] or "") if match else None
+def style_of(number: int, code: str | None, *, struck: bool) -> CellStyle:
+    """What a cell's format says.
+
+    Args:
+        number: the number of its number format.
+        code: its text, where the file has one.
+        struck: whether its font is struck out.
+    """
+    bare = _DECORATION.sub("", code or "")
+    match = _NUMBER_FORMAT.match(bare.partition(";")[0].strip())
+    shown = len(match["decimals"] or "") if match else None
+    return CellStyle(
+        percent=number in PERCENT_FORMATS or "%" in bare,
+        decimals=DECIMALS_OF_FORMATS.get(number) if code is None else shown,
+        struck=struck,
+    )
 
 
 def _is_struck(element: ET.Element) -> bool:
@@ -263,7 +263,7 @@ def _marks(
     for merge in _named(root, "col"):
         if _true(merge.get("hidden")) or merge.get("width") == "0":
             last = min(int(merge.get("max", "0")), width)
-            columns.update(range(int(merge.get("min", "1")) - 1, last))
+            columns.update(range(max(int(merge.get("min", "1")), 1) - 1, last))
     for merge in _named(root, "mergeCell"):
         _, _, end = merge.get("ref", "").partition(":")
         if end:

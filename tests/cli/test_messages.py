@@ -159,6 +159,7 @@ def broken(folder: Path) -> Iterator[Path]:
         "xlsx",
         "docx",
         "ods",
+        "xls",
         "csv",
         "zip",
         "json",

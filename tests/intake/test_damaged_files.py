@@ -12,9 +12,14 @@ import pytest
 from xlsxwriter import Workbook
 
 from intake.delivered_file import read_sheets
+from intake.old_workbook import BIFF
+from intake.package import OLE
 from ledger.values import Invalid
+from tests.support.old_workbook import OLD
 
-LIBRARY = re.compile(r"zlib|Error|zip|decompress|extraction|compression|[Xx][Mm][Ll]|calamine|None")
+LIBRARY = re.compile(
+    r"zlib|Error|zip|decompress|extraction|compression|[Xx][Mm][Ll]|calamine|xlrd|None"
+)
 MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
 CONTENT = (
     '<o:document-content xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
@@ -56,7 +61,11 @@ def open_document() -> bytes:
     return out.getvalue()
 
 
-FILES = {"docx": word, "xlsx": workbook, "ods": open_document}
+def old_workbook() -> bytes:
+    return OLD.read_bytes()
+
+
+FILES = {"docx": word, "xlsx": workbook, "ods": open_document, "xls": old_workbook}
 
 
 def marked(content: bytes, own: int, listed: int, value: int) -> bytes:
@@ -98,5 +107,13 @@ def test_whatever_is_damaged_is_refused_in_the_users_words(suffix: str) -> None:
 @pytest.mark.parametrize("suffix", FILES)
 def test_half_a_file_is_not_called_a_file_of_another_kind(suffix: str) -> None:
     content = FILES[suffix]()
-    with pytest.raises(Invalid, match="incomplete or damaged"):
+    with pytest.raises(Invalid, match=r"incomplete or damaged|: damaged, locked"):
         read_sheets(Path(f"score-table.{suffix}"), content[: len(content) // 2])
+
+
+def test_random_bytes_behind_the_beginning_of_an_old_workbook_are_refused() -> None:
+    numbers = random.Random(17)  # noqa: S311 - the same bytes every time
+    for _ in range(50):
+        for beginning in (OLE, BIFF, OLD.read_bytes()[:1536]):
+            with pytest.raises(Invalid, match="old-format"):
+                read_sheets(Path("old-format.xls"), beginning + numbers.randbytes(3000))
