@@ -47,26 +47,31 @@ def write_drafted_mapping(
     path = file.with_name(file.name + MAPPING)
     if path.exists() or any(not row.weight or row.weight < 0 for row in draft.rows):
         return None
+    head = {"table": table.name, "sha256": table.sha256, "partial": False, "submit": True}
+    try:
+        found = list(_of_both(*_sides(file, sheets, draft)))
+        if not any(line.value == ASKED for line in found):
+            return None
+        write_whole(path, [written(head, NOTES, found).encode()])
+    except Invalid:  # the draft stands all the same; what is wrong is stated when the table is read
+        return None
+    return path
+
+
+def _sides(
+    file: Path, sheets: Sequence[Sheet], draft: RubricDraft
+) -> Iterator[dict[tuple[str, str], Line]]:
+    """The lines about the table alone, as the reviewer reads it and as the unit does."""
     rubric = _without_rules(draft)
-    sides: list[dict[tuple[str, str], Line]] = []
     for own in (False, True):
         tables = read_tables(file, sheets, SCALE_READ, draft.answers, own=own)
         rows = propose(tables, rubric)
         figures, opened = figures_of(
             rows, rubric, {}, Answered(frozenset(), {}), OWN if own else RESTATED
         )
-        all_ = Found(tables, rows, figures, opened, draft.answers)
-        said = lines(all_, questions(file, all_, rubric), rubric)
-        sides.append({line.key: line for line in said if line.section in OF_THE_TABLE})
-    found = list(_of_both(*sides))
-    if not any(line.value == ASKED for line in found):
-        return None
-    head = {"table": table.name, "sha256": table.sha256, "partial": False, "submit": True}
-    try:
-        write_whole(path, [written(head, NOTES, found).encode()])
-    except Invalid:
-        return None
-    return path
+        found = Found(tables, rows, figures, opened, draft.answers)
+        said = lines(found, questions(file, found, rubric), rubric)
+        yield {line.key: line for line in said if line.section in OF_THE_TABLE}
 
 
 def _of_both(

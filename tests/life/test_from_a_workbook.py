@@ -202,3 +202,20 @@ def test_a_table_that_leaves_nothing_open_has_no_mapping_file_from_its_draft(
 
     assert drafted.json["mapping"] is None
     assert {file.name for file in tmp_path.iterdir()} == {"考核表.xlsx", "r.toml"}
+
+
+def test_a_table_that_no_rubric_can_hold_yet_is_drafted_all_the_same(tmp_path: Path) -> None:
+    """Its weights are finer than those of any rubric; a person who reads the draft mends them."""
+    table = tmp_path / "考核表.xlsx"
+    with Workbook(table) as book:
+        page = book.add_worksheet("考核表")
+        page.write_row(0, 0, ["考核指标", "分值", "得分", "评分标准"])
+        for number, weight in enumerate(("33.333333", "66.666667"), 1):
+            page.write_row(number, 0, [f"指标{number}", weight, 1, "由核查人员评定"])
+
+    drafted = done(
+        scoretrail(None, "rubric", "draft", str(table), "-o", str(tmp_path / "r.toml"), "--json")
+    )
+
+    assert [row["weight"] for row in drafted.json["rows"]] == ["33.333333", "66.666667"]
+    assert drafted.json["mapping"] is None
