@@ -33,6 +33,7 @@ from ledger.language import Language
 from ledger.store import Store
 from tests.intake.test_filled_workbook import delivered
 from tests.support.filled_forms import countersign, fill_review, fill_self_evaluation
+from tests.support.old_workbook import OLD, write_today
 from tests.support.places import Place, Places
 from tests.support.postgres import Databases
 from tests.support.soffice import Office, lines_of, squeezed, words_of
@@ -266,3 +267,12 @@ def test_a_delivered_workbook_that_was_filled_in_opens(office: Office, tmp_path:
     assert Decimal(cells["C4"]) == 17
     assert Decimal(cells["C9"]) == Decimal("25.5")
     assert not hidden.visible
+
+
+def test_a_workbook_saved_in_the_old_format_is_the_same_grid(
+    office: Office, tmp_path: Path
+) -> None:
+    file = tmp_path / "old-workbook.xlsx"
+    file.write_bytes(write_today())
+    saved = office.convert([file], "xls")["old-workbook"].read_bytes()
+    assert read_sheets(OLD, saved) == read_sheets(OLD, OLD.read_bytes())
