@@ -53,7 +53,7 @@ def write_drafted_mapping(
         if not any(line.value == ASKED for line in found):
             return None
         write_whole(path, [written(head, NOTES, found).encode()])
-    except Invalid:  # the draft stands all the same; what is wrong is stated when the table is read
+    except Invalid:  # the draft is written all the same; reading the table reports what is wrong
         return None
     return path
 
