@@ -235,7 +235,7 @@ class Authors:
             self.zone = ZoneInfo(data["zone"])
 
     def verify(self):
-        """Every signature holds, of exactly what is recorded."""
+        """Every signature holds, of exactly what is recorded; how many there are, in words."""
         signed = [act for act in self.acts.values() if "signed" in act[0]]
         for first, parts in signed:
             signature = first["signed"]
@@ -250,7 +250,7 @@ class Authors:
             text = "".join(f"{line}\n" for line in lines).encode()
             held = openssl_verifies(public, text, decoded(signature["value"]))
             check(held, f"{name}: its author has not signed that")
-        print(f"signed by their authors: {len(signed)} of {len(self.acts)} acts")
+        return f"signed by their authors: {len(signed)} of {len(self.acts)} acts" if signed else ""
 
 
 class Aside:
@@ -359,7 +359,7 @@ def main(dossier, vkey, held=None):  # noqa: PLR0915 - the steps, in their order
     # 5. The rubric that scores the case is there.
     check(pinned <= rubrics, "a rubric that was pinned is not enclosed")
     # 6. What its author has signed is what they signed.
-    authors.verify()
+    told = authors.verify()
     # 7. The log only grew since a checkpoint that you hold.
     growth = {int(n[12:]): hashes_of(c) for n, c in files.items() if n.startswith("consistency/")}
     earlier = all(older < size for older in growth) and not growth.get(0)
@@ -371,6 +371,8 @@ def main(dossier, vkey, held=None):  # noqa: PLR0915 - the steps, in their order
     print(
         "consistent with the checkpoint held" if held else "not compared with any other checkpoint"
     )
+    if told:
+        print(told)
 
 
 if __name__ == "__main__":

@@ -46,6 +46,7 @@ GROUPS: Final = (
             "tests/proof/test_small_dossier.py",
             "tests/proof/test_dossier_forms.py",
             "tests/proof/test_verify_dossier.py",
+            "tests/proof/test_signed_dossier.py",
         ),
     ),
     (

@@ -1,0 +1,215 @@
+"""A dossier whose acts are signed by their authors, and a log that lies about them as it signs.
+
+The program for strangers is asked: ours looks at the signatures with the rules of their time.
+"""
+
+import json
+from base64 import b64encode
+from collections.abc import Callable
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from ledger.codec import canonical
+from ledger.commands import CountersignKey, DemandSignatures, IssueDossier, OpenAccount, RetireKey
+from ledger.events import Enclosure
+from ledger.log.note import SigningKey
+from ledger.log.tree import leaf_hash
+from tests.support import small_dossier
+from tests.support.signing_house import FIVE_COMPLAINTS, KEY, House, Signed, by, enrolment, id_of
+from tests.support.small_case import CASE, SUBMITTED
+from tests.support.specification import told
+from tests.support.stranger import strangers
+
+VKEY: Final = str(small_dossier.KEY.public)
+TODAY: Final = date(2026, 11, 21)
+ADMIN: Final = SigningKey("admin", bytes(range(1, 33)))
+
+Entries = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def signed() -> tuple[bytes, ...]:
+    """A log in which two people sign, one of whose keys is retired at the end."""
+    house = House(Signed(told(SUBMITTED)))
+    second = OpenAccount(account="second", organisation="archive", roles=("administrator",))
+    house.act("admin", second)
+    for key, other in ((KEY, "admin"), (ADMIN, "second")):
+        house.act(key.name, enrolment(key), by(key))
+        house.act(other, CountersignKey(account=key.name, fingerprint=id_of(key)))
+    third = OpenAccount(account="third", organisation="archive", roles=("auditor",))
+    house.act("admin", third, by(ADMIN))
+    house.act("admin", DemandSignatures(since=TODAY, only="another-2023"))
+    house.act("reviewer", FIVE_COMPLAINTS, by(KEY))
+    house.act("admin", RetireKey(account="reviewer", fingerprint=id_of(KEY), reason="更换"))
+    closing = Enclosure("readme.txt", sha256(small_dossier.README).hexdigest())
+    house.act("clerk", IssueDossier(enclosures=(closing,)))
+    return tuple(one.entry for one in house.archive.log)
+
+
+def asked(tmp_path: Path, log: list[bytes]) -> tuple[int, str]:
+    file = tmp_path / "signed.zip"
+    file.write_bytes(small_dossier.packed(small_dossier.files(log)))
+    said = strangers(file, VKEY)
+    return said.code, said.out
+
+
+def linked(entries: Entries) -> list[bytes]:
+    """The entries as a log that lies would have recorded them: all links and ends fit."""
+    ends: dict[str, tuple[int, str]] = {}
+    log = []
+    for entry in entries:
+        version, leaf = ends.get(entry["case"], (0, ""))
+        entry["version"], entry["prev"] = version + 1, leaf
+        if entry["type"] == "DossierIssued":
+            for end in entry["data"]["streams"]:
+                end["version"], end["leaf"] = ends[end["stream"]]
+            entry["data"]["covers"] = version
+        log.append(canonical(entry))
+        ends[entry["case"]] = version + 1, leaf_hash(log[-1]).hex()
+    return log
+
+
+def the(entries: Entries, type_: str, account: str = "reviewer") -> dict[str, Any]:
+    """The last entry of a type that an account has recorded."""
+    return [one for one in entries if (one["type"], one["by"]["account"]) == (type_, account)][-1]
+
+
+def test_signed_acts_are_counted(tmp_path: Path, signed: tuple[bytes, ...]) -> None:
+    code, out = asked(tmp_path, list(signed))
+    acts = len({(json.loads(one)["case"], json.loads(one)["command"]["id"]) for one in signed})
+
+    assert code == 0, out
+    assert out.endswith(f"signed by their authors: 4 of {acts} acts\n")
+
+
+def award(**change: Any) -> Callable[[Entries], None]:  # noqa: ANN401 - keys of an entry
+    def lie(entries: Entries) -> None:
+        entry = the(entries, "ScoreAdjusted")
+        for name, value in change.items():
+            if isinstance(value, dict) and isinstance(entry.get(name), dict):
+                entry[name] |= value
+            else:
+                entry[name] = value
+
+    return lie
+
+
+def unsigned(type_: str, account: str = "reviewer") -> Callable[[Entries], None]:
+    def lie(entries: Entries) -> None:
+        del the(entries, type_, account)["signed"]
+
+    return lie
+
+
+def demanded(
+    entries: Entries, since: str = "2026-11-22", only: str | None = CASE
+) -> dict[str, Any]:
+    """The award, unsigned and recorded when it was the 22nd in Beijing; signatures are demanded."""
+    the(entries, "SignaturesDemanded", "admin")["data"] |= {"since": since, "only": only}
+    last = the(entries, "ScoreAdjusted")
+    del last["signed"]
+    last["at"] = "2026-11-21T16:00:00.000000Z"
+
+
+def retired_before(entries: Entries) -> None:
+    retired = the(entries, "AccountKeyRetired", "admin")
+    entries.remove(retired)
+    entries.insert(entries.index(the(entries, "ScoreAdjusted")), retired)
+
+
+def never_countersigned(entries: Entries) -> None:
+    (one,) = [
+        entry
+        for entry in entries
+        if entry["type"] == "AccountKeyCountersigned" and entry["data"]["account"] == "reviewer"
+    ]
+    one["data"]["fingerprint"] = "0" * 64
+
+
+def somebody_elses_key(entries: Entries) -> None:
+    the(entries, "ScoreAdjusted")["signed"]["key"] = id_of(ADMIN)
+
+
+def of_another_key(entries: Entries) -> None:
+    """An enrolment that is signed by a key which is not the one it enrols."""
+    the(entries, "AccountKeyEnrolled")["signed"]["key"] = id_of(ADMIN)
+
+
+def another_beginning(entries: Entries) -> None:
+    entries[0]["at"] = "2026-11-20T10:00:00.000000Z"
+
+
+OTHER_BYTES: Final = b64encode(bytes(64)).decode()
+LIES: Final[dict[str, tuple[str, Callable[[Entries], object]]]] = {
+    "another award": ("has not signed that", award(data={"award": "28.00"})),
+    "another day": ("has not signed that", award(dated="2024-12-30")),
+    "another id": ("has not signed that", award(command={"id": "else", "sha256": "a" * 64})),
+    "seen": ("has not signed that", award(seen=3)),
+    "confirmed": ("has not signed that", award(confirmed=["2024-12-31"])),
+    "another signature": ("has not signed that", award(signed={"value": OTHER_BYTES})),
+    "another scheme": ("is not known here", award(signed={"scheme": "webauthn"})),
+    "another author": (
+        "by a key of nobody's then",
+        award(by={"account": "lead", "role": "lead-reviewer"}),
+    ),
+    "an unknown key": ("by a key of nobody's then", award(signed={"key": "f" * 64})),
+    "somebody else's key": ("by a key of nobody's then", somebody_elses_key),
+    "retired before": ("by a key of nobody's then", retired_before),
+    "never countersigned": ("by a key of nobody's then", never_countersigned),
+    "unsigned where it is demanded": ("not signed by its author", demanded),
+    "an unsigned enrolment": ("not signed by its author", unsigned("AccountKeyEnrolled")),
+    "half signed": ("not signed alike", unsigned("RoleGranted", "admin")),
+    "an enrolment by another key": ("somebody else's key", of_another_key),
+    "another ledger": ("has not signed that", another_beginning),
+}
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_a_log_that_lies_about_its_authors_is_found(
+    tmp_path: Path, signed: tuple[bytes, ...], name: str
+) -> None:
+    found, lie = LIES[name]
+    entries = [json.loads(entry) for entry in signed]
+    assert linked([json.loads(entry) for entry in signed]) == list(signed)
+    lie(entries)
+    code, out = asked(tmp_path, linked(entries))
+
+    assert code == 3
+    assert out.startswith("NOT VERIFIED: ")
+    assert found in out
+
+
+@pytest.mark.parametrize(
+    ("since", "only", "code"),
+    [
+        ("2026-11-22", CASE, 3),
+        ("2026-11-22", None, 3),
+        ("2026-11-23", CASE, 0),
+        ("2026-11-23", None, 0),
+        ("2026-11-22", "another-2023", 0),
+    ],
+)
+def test_signatures_are_demanded_from_a_day_on(
+    tmp_path: Path, signed: tuple[bytes, ...], since: str, only: str | None, code: int
+) -> None:
+    entries = [json.loads(entry) for entry in signed]
+    demanded(entries, since, only)
+    found, out = asked(tmp_path, linked(entries))
+    assert found == code, out
+
+
+@pytest.mark.parametrize(("zone", "code"), [("Asia/Shanghai", 3), ("America/New_York", 0)])
+def test_the_day_is_that_of_the_zone_of_the_ledger(
+    tmp_path: Path, signed: tuple[bytes, ...], zone: str, code: int
+) -> None:
+    entries = [json.loads(entry) for entry in signed]
+    demanded(entries)
+    setting = json.loads(signed[0]) | {"type": "TimeZoneSet", "data": {"zone": zone}}
+    setting["command"] = {"id": "zone", "sha256": "a" * 64}
+    entries.insert(2, setting)
+    found, out = asked(tmp_path, linked(entries))
+    assert found == code, out
