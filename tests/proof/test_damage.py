@@ -465,9 +465,9 @@ def test_a_way_of_proving_an_author_that_no_program_has(house: House, way: str) 
     assert f"through {way}" in said.json["breaks"][0]["message"]
 
 
-def test_a_signature_of_an_author_that_no_program_writes(house: House) -> None:
+def test_a_signature_by_a_key_that_was_nobodys(house: House) -> None:
     signature = {"key": "b" * 64, "scheme": "ed25519", "value": "AAAA"}
-    assert kinds(claiming(house, signed=signature)) == {"rules"}
+    assert kinds(claiming(house, signed=signature)) == {"key"}
 
 
 @pytest.mark.parametrize("way", ["database-role", "web"])
