@@ -105,9 +105,7 @@ def unsigned(type_: str, account: str = "reviewer") -> Callable[[Entries], None]
     return lie
 
 
-def demanded(
-    entries: Entries, since: str = "2026-11-22", only: str | None = CASE
-) -> dict[str, Any]:
+def demanded(entries: Entries, since: str = "2026-11-22", only: str | None = CASE) -> None:
     """The award, unsigned and recorded when it was the 22nd in Beijing; signatures are demanded."""
     the(entries, "SignaturesDemanded", "admin")["data"] |= {"since": since, "only": only}
     last = the(entries, "ScoreAdjusted")
