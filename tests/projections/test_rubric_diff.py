@@ -126,6 +126,7 @@ def test_a_table_that_comes_is_one_line() -> None:
 
     assert told(differences(SMALL, changed(("[bonus]", f"{totals}[bonus]")))) == [
         "rubric - totals: None → not_applicable = rebase; offset = 0; blocks = ; grade_drop = "
+        "; ceilings = "
     ]
 
 

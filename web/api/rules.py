@@ -31,6 +31,10 @@ OTHERS: Final = {
     "unknown-case": Text(
         "没有这一事项或内容，或者您无权查看。", "Not found, or not visible to this account."
     ),
+    "not-yet": Text(
+        "这一条的原文和存证证明在征求意见稿或结果发出后提供。",
+        "The entry and its receipt are given once the draft or the result is sent.",
+    ),
     "unknown-evidence": Text("没有这份佐证材料。", "There is no such evidence."),
     "unknown-figure": Text("没有这项数据。", "There is no such figure."),
     "which-appeal": Text("未写明申诉编号。", "The appeal is not named."),
