@@ -125,8 +125,8 @@ def test_a_table_that_comes_is_one_line() -> None:
     totals = '[totals]\nnot_applicable = "rebase"\noffset = "0"\nblocks = []\ngrade_drop = []\n'
 
     assert told(differences(SMALL, changed(("[bonus]", f"{totals}[bonus]")))) == [
-        "rubric - totals: None → not_applicable = rebase; offset = 0; blocks = ; grade_drop = "
-        "; ceilings = "
+        "rubric - totals: None → not_applicable = rebase; offset = 0; blocks = ; "
+        + "grade_drop = ; ceilings = "
     ]
 
 
