@@ -124,9 +124,9 @@ def test_as_few_rows_as_possible_are_said_to_have_moved(
 def test_a_table_that_comes_is_one_line() -> None:
     totals = '[totals]\nnot_applicable = "rebase"\noffset = "0"\nblocks = []\ngrade_drop = []\n'
 
+    line = "rubric - totals: None → not_applicable = rebase; offset = 0; blocks = ; grade_drop = ; "
     assert told(differences(SMALL, changed(("[bonus]", f"{totals}[bonus]")))) == [
-        "rubric - totals: None → not_applicable = rebase; offset = 0; blocks = ; "
-        + "grade_drop = ; ceilings = "
+        f"{line}ceilings = "
     ]
 
 
