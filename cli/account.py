@@ -29,7 +29,7 @@ for name, do, plain, line in (
     ("grant", "grant-role", "account role", "agency-lead reviewer"),
     ("revoke", "revoke-role", "account role", "agency-lead lead-reviewer --reason 轮岗"),
     ("time-zone", "set-time-zone", "zone", "Asia/Shanghai"),
-    ("demand-signatures", "demand-signatures", "since", "2027-01-01"),
+    ("demand-signatures", "demand-signatures", "since", "2027-01-01 --only demo-2024"),
 ):
     acting(account, name, do, f"administrator account {name} {line}", plain)
 

@@ -186,6 +186,9 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "import-table": ("submitted", ("document",)),
     "form table": ("submitted", ("document",)),
     "rubric draft": ("submitted", ("document",)),
+    "account demand-signatures": ("submitted", ()),
+    "account key enroll": ("submitted", ()),
+    "account key list": ("submitted", ()),
     "portfolio scores": ("issued", ()),
     "portfolio adjustments": ("issued", ()),
     "portfolio rectification": ("issued", ()),
@@ -260,8 +263,17 @@ def desk(built: Mapping[str, Place], tmp_path: Path, monkeypatch: pytest.MonkeyP
     return tmp_path
 
 
+NOT_BY_ITSELF = {
+    "account time-zone",  # of a ledger that nobody uses yet; tests/life/test_time_zone.py
+    *("account key countersign", "account key retire"),
+    *("signature prepare", "signature sign", "signature submit"),
+}
+"""What names a key or a file of the moment; tests/life/test_signed_acts.py runs them."""
+
+
 def test_it_is_known_where_every_example_runs() -> None:
-    assert examples("zh").keys() - AT.keys() == set(), "say in AT at which stage it runs"
+    unknown = examples("zh").keys() - AT.keys() - NOT_BY_ITSELF
+    assert unknown == set(), "say in AT at which stage it runs"
 
 
 @pytest.mark.parametrize("path", AT)
@@ -391,6 +403,10 @@ def test_no_command_at_all_is_answered_by_the_help(command: tuple[str, ...]) -> 
     assert said.stderr.startswith("Usage: scoretrail")
 
 
+OF_KEYS = {"enrol-key", "countersign-key", "retire-key"}
+"""Commands of `account key`, a group within a group."""
+
+
 def test_every_command_of_the_ledger_is_called_by_the_name_of_batch_files_too() -> None:
     """`review adjust-score` is `review adjust`; the help of the group shows both."""
     whole = program()
@@ -405,5 +421,5 @@ def test_every_command_of_the_ledger_is_called_by_the_name_of_batch_files_too() 
                 if command:
                     answered[do] = command
                     assert re.search(rf"(^|[ ,]){do}\b", shown, re.MULTILINE), do
-    assert answered.keys() == COMMANDS.keys() - {"merge-entries"}  # which `import` asks for
+    assert answered.keys() == COMMANDS.keys() - {"merge-entries", *OF_KEYS}  # `import` merges
     assert len({id(command) for command in answered.values()}) == len(answered)

@@ -123,9 +123,10 @@ def _values(kind: msgspec.inspect.Type) -> st.SearchStrategy[Any]:  # noqa: C901
             return TEXT
         case msgspec.inspect.StrType(pattern=r"\S"):
             return WORDS
-        case msgspec.inspect.StrType(pattern=pattern, max_length=longest):
+        case msgspec.inspect.StrType(pattern=pattern, min_length=least, max_length=longest):
             found = st.from_regex(str(pattern), alphabet=st.characters(codec="ascii"))
-            return found.filter(lambda text: longest is None or len(text) <= longest)
+            most = longest or INTEGER_MAX
+            return found.filter(lambda text: (least or 0) <= len(text) <= most)
         case msgspec.inspect.BoolType():
             return st.booleans()
         case msgspec.inspect.IntType(ge=least):

@@ -17,10 +17,12 @@ from ledger.envelope import REGISTER, AuthorSignature, Identity, RecordedEvent, 
 from ledger.ledger import EnvelopeRefused, Ledger
 from ledger.log.note import SigningKey
 from ledger.values import CommandId
+from tests.support.forgery import found_in_a_forgery
 from tests.support.small_case import CASE
-from tests.support.specification import Memory, editions, moment
+from tests.support.specification import FORGED, Memory, editions, moment
 
 DAY = date(2024, 12, 31)
+OF_SIGNATURES = {"unsigned", "author-key", "author-signature"}
 FIVE_COMPLAINTS = AdjustScore(
     indicator="service", award=Decimal("20.00"), justification="有五起投诉"
 )
@@ -58,6 +60,17 @@ class House:
     archive: Signed
     minute: int = 60
 
+    def asked(
+        self,
+        account: str,
+        command: Command,
+        **more: Any,  # noqa: ANN401 - further parts of the envelope
+    ) -> CommandEnvelope:
+        self.minute += 1
+        key: CommandId = more.pop("id", f"act-{self.minute}")
+        dated = more.pop("dated", DAY)
+        return CommandEnvelope(case=CASE, by=account, dated=dated, id=key, command=command, **more)
+
     def act(
         self,
         account: str,
@@ -65,12 +78,10 @@ class House:
         sign: Sign | None = None,
         **more: Any,  # noqa: ANN401 - further parts of the envelope
     ) -> list[RecordedEvent]:
-        self.minute += 1
+        return self.handle(self.asked(account, command, **more), sign)
+
+    def handle(self, asked: CommandEnvelope, sign: Sign | None) -> list[RecordedEvent]:
         self.archive.sign = sign
-        key: CommandId = more.pop("id", f"act-{self.minute}")
-        asked = CommandEnvelope(
-            case=CASE, by=account, dated=more.pop("dated", DAY), id=key, command=command, **more
-        )
         try:
             return [*Ledger(self.archive).handle([asked], moment(self.minute))[0].recorded]
         finally:
@@ -84,11 +95,16 @@ class House:
         sign: Sign | None = None,
         signed: AuthorSignature | None = None,
     ) -> None:
-        before = list(self.archive.log)
+        """A rule forbids it; recorded past the program, a replay finds it by that rule."""
+        before, asked = list(self.archive.log), self.asked(account, command, signed=signed)
         with pytest.raises(EnvelopeRefused) as refusal:
-            self.act(account, command, sign, signed=signed)
+            self.handle(asked, sign)
         assert refusal.value.rule == rule
         assert self.archive.log == before
+        if rule not in OF_SIGNATURES:  # a forged command is not signed
+            found = found_in_a_forgery(Memory(before), asked, moment(self.minute))
+            assert rule in found
+            FORGED.append((refusal.value.refused, rule))
 
     def found(self, stream: str = CASE, record: Sequence[RecordedEvent] = ()) -> list[str]:
         """The rules that a replay finds broken, in the stored record or in a forged one."""
