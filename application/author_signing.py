@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from application.author_keys import signed_by
 from application.clock import Clock
+from application.confirmed import NOTHING, Confirmed
 from application.recording import record
 from intake.batch import Batch
 from ledger.author_signature import HEADING, digest_of, parts_of
@@ -22,6 +23,7 @@ from ledger.envelope import AuthorSignature, StreamId
 from ledger.language import Text
 from ledger.ledger import CommandResult, Ledger, stream_of
 from ledger.log.note import SigningKey
+from ledger.personal_numbers import ask_about_personal_numbers
 from ledger.store import Store
 from ledger.stored_struct import validating_type
 from ledger.terms import EVENTS, FIELDS
@@ -60,13 +62,25 @@ class Line(NamedTuple):
     value: str
 
 
-def prepare(store: Store, clock: Clock, batch: Batch) -> bytes:
+def prepare(store: Store, clock: Clock, batch: Batch, confirmed: Confirmed = NOTHING) -> bytes:
     """What the author of a batch is to sign; nothing is recorded.
 
     Raises:
         EnvelopeRefused: a rule forbids one of the commands.
-        Invalid: there is nothing to sign: all of them are recorded already.
+        Invalid: there is nothing to sign: all of them are recorded already; one of them files
+            evidence, whose bytes would have to come along; or one contains the number of a person
+            that is not confirmed.
     """
+    batch = batch.confirming(confirmed.dates)
+    for command in batch.commands:
+        if command.file:
+            raise Invalid(
+                f"{command.place.zh}：佐证材料须随文件提交，不能离线签名。请先提交材料，再引用",
+                f"{command.place.en}: evidence comes with its file and cannot be signed offline."
+                " File it first and cite it then",
+            )
+        if not (confirmed.personal_numbers or command.confirmed):
+            ask_about_personal_numbers(command.envelope.command)
     ledger, acts = Ledger(store, once=True), []
     for commands in _by_stream(command.envelope for command in batch.commands).values():
         for done, statement in ledger.statements(commands, instant(clock())):
@@ -137,14 +151,20 @@ def sign(prepared: Prepared, key: SigningKey) -> bytes:
     return written(prepared)
 
 
-def submit(store: Store, clock: Clock, signed: Prepared) -> list[CommandResult]:
+def submit(
+    store: Store, clock: Clock, signed: Prepared, confirmed: Confirmed = NOTHING
+) -> list[CommandResult]:
     """Record what was signed, all or nothing for each stream.
 
     Raises:
         EnvelopeRefused: a rule forbids it now, or it would be recorded otherwise than it was
             signed.
+        Invalid: it contains the number of a person that is not confirmed.
         VersionConflict: somebody else was faster.
     """
+    for act in signed.acts:
+        if not confirmed.personal_numbers:
+            ask_about_personal_numbers(act.command.command)
     ledger = Ledger(store, once=True)
     commands = (replace(act.command, signed=act.signed) for act in signed.acts)
     return [

@@ -34,8 +34,8 @@ def signature() -> None:
 def prepare(session: Session, file: Path, *, output: Path) -> None:
     """Prepare what is to be signed."""
     batch = read_batch(file, account=session.account, dated=session.day)
-    batch = batch.confirming(session.confirmed.dates)
-    write_file(output, author_signing.prepare(session.store, session.clock, batch))
+    asked = (session.store, session.clock, batch, session.confirmed)
+    write_file(output, author_signing.prepare(*asked))
 
 
 @signature.command(
@@ -74,7 +74,7 @@ def sign(file: Path, *, key: Path, yes: bool, output: Path) -> None:
 def submit(session: Session, file: Path) -> None:
     """Submit what was signed."""
     signed = author_signing.read(read_bytes(file))
-    done = author_signing.submit(session.store, session.clock, signed)
+    done = author_signing.submit(session.store, session.clock, signed, session.confirmed)
     lasts()
     for outcome in done:
         for line in report(outcome):

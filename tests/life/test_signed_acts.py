@@ -121,3 +121,20 @@ def test_a_case_that_demands_signatures_refuses_unsigned_acts(house: Place) -> N
     assert "has to be signed by its author" in said.err
     done(scoretrail(house, "--as", "unit-filer", "--author-key", key(house), *CLAIM))
     assert done(scoretrail(house, "verify", "--json")).json["breaks"] == []
+
+
+def test_the_number_of_a_person_is_asked_about_on_this_way_too(
+    house: Place, tmp_path: Path
+) -> None:
+    batch, unsigned, signed = (tmp_path / name for name in ("a.toml", "to-sign.json", "s.json"))
+    batch.write_text(BATCH.replace("均已备案", "联系人 13812345678"), encoding="utf-8")
+    preparing = ("signature", "prepare", str(batch), "-o", str(unsigned))
+    assert scoretrail(house, *preparing).code == 2
+    assert not unsigned.exists()
+    done(scoretrail(house, "--confirm-personal-number", *preparing))
+    signing = ("signature", "sign", str(unsigned), "--key", key(house), "--yes")
+    done(scoretrail(None, *signing, "-o", str(signed)))
+    before = entries(house)
+    assert scoretrail(house, "signature", "submit", str(signed)).code == 2
+    assert entries(house) == before
+    done(scoretrail(house, "--confirm-personal-number", "signature", "submit", str(signed)))
