@@ -16,6 +16,7 @@ import uvicorn
 
 from application.create import create_first_account, create_store
 from application.example import record_example
+from application.handle import handle_all
 from application.look import accounts
 from application.place import KEY_VARIABLES, LedgerPlace
 from ledger.language import Say, in_language, speaker
@@ -27,6 +28,14 @@ from web.identity import Identities
 from web.store import WebStore
 
 EXAMPLE: Final = Path(__file__).parents[1] / "examples" / "zhanjiang-2023"
+AUDITOR: Final[Mapping[str, object]] = {
+    "do": "open-account",
+    "account": "auditor",
+    "organisation": "audit-office",
+    "roles": ["auditor"],
+}
+"""The account that the demonstration has besides those of the example."""
+
 HOST: Final = "127.0.0.1"
 """Nobody reaches it from elsewhere except through a proxy of the organisation."""
 
@@ -177,6 +186,8 @@ def _record_demo(place: LedgerPlace, kept: str, say: Say) -> None:
     with create_store(place.target) as store:
         create_first_account(store, clock, "administrator", "administration")
         record_example(store, clock, place, EXAMPLE, clock().date())
+        # Nobody audits the reference case; without an auditor, one role would have no login.
+        handle_all(store, clock, "administrator", {token_hex(16): AUDITOR})
         people = accounts(store).accounts
     with _identities(kept) as identities:
         for account in people:

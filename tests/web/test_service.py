@@ -4,15 +4,21 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from application.look import accounts
 from application.place import LedgerPlace
+from ledger.events import Role
+from ledger.language import speaker
 from tests.support.desks import house
 from tests.support.places import Place
 from tests.support.terminal import CASE, scoretrail
+from web.__main__ import _record_demo
 from web.identity import Identities
 from web.store import WebStore
 
@@ -125,3 +131,15 @@ def test_a_ledger_that_cannot_be_read_is_told_on_a_page(opened: Place, tmp_path:
         assert page.status_code >= 400
         assert 'role="alert"' in page.text
         assert told.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.slow
+def test_the_demonstration_has_a_login_for_each_role(tmp_path: Path) -> None:
+    place = LedgerPlace(str(tmp_path / "demo.db"))
+    kept = str(tmp_path / "demo.db.web")
+    _record_demo(place, kept, speaker("zh"))
+    with closing(place.open()) as store, closing(WebStore(kept)) as logins:
+        people = accounts(store).accounts
+        assert {role for person in people.values() for role in person.roles} == set(get_args(Role))
+        known = Identities(logins, lambda: datetime.now(UTC))
+        assert all(known.who(known.begin(account, f"{account}-demo")) for account in people)
