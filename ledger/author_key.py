@@ -13,6 +13,9 @@ from ledger.log.tree import ProofError
 ED25519: Final = "ed25519"
 """RFC 8032: 32 bytes of public key, 64 of signature, over the text in UTF-8."""
 
+WEBAUTHN: Final = "webauthn"
+"""A passkey: `ledger.passkey`."""
+
 OWNER: Final = "author"
 """What a key is called where its class wants a name; no author signs it."""
 
@@ -23,7 +26,16 @@ def _ed25519(public: bytes, text: str, value: bytes) -> bool:
     return VerifierKey(OWNER, public).verifies(text, value)
 
 
-SCHEMES: Final[Mapping[str, Callable[[bytes, str, bytes], bool]]] = {ED25519: _ed25519}
+def _webauthn(public: bytes, text: str, value: bytes) -> bool:
+    from ledger import passkey  # noqa: PLC0415 - see above
+
+    return passkey.verifies(public, text, value)
+
+
+SCHEMES: Final[Mapping[str, Callable[[bytes, str, bytes], bool]]] = {
+    ED25519: _ed25519,
+    WEBAUTHN: _webauthn,
+}
 """By name: whether a public key has signed a text with that value."""
 
 

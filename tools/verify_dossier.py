@@ -82,16 +82,48 @@ def node(left, right):
     return hashlib.sha256(b"\1" + left + right).digest()
 
 
+ED25519 = bytes.fromhex("302a300506032b6570032100")
+P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
+
+
 def openssl_verifies(public, message, signature):
-    """Ed25519 by `openssl pkeyutl`; the prefix makes the raw key one of RFC 8410."""
-    der = bytes.fromhex("302a300506032b6570032100") + public
+    """A key in DER by `openssl pkeyutl`: Ed25519, RFC 8410; or P-256 with SHA-256, RFC 5480."""
+    kinds = [kind for kind in (ED25519, P256) if public.startswith(kind)]
+    check(kinds, "a public key that is neither of Ed25519 nor of P-256")
     with tempfile.TemporaryDirectory() as folder:
         files = {name: Path(folder) / name for name in ("key", "message", "signature")}
-        for name, content in (("key", der), ("message", message), ("signature", signature)):
+        for name, content in (("key", public), ("message", message), ("signature", signature)):
             files[name].write_bytes(content)
         command = ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-rawin"]
         command += ["-inkey", files["key"], "-in", files["message"], "-sigfile", files["signature"]]
+        command += ["-digest", "sha256"] if kinds == [P256] else []
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def passkey_verifies(public, text, value):
+    """A passkey: its authenticator signs a challenge, its site, and whether its holder was there.
+
+    A value that is cut short fails with an error, which `main` takes for what it is.
+    """
+    key = json.loads(public)
+    form = json.dumps(key, separators=(",", ":"), sort_keys=True).encode()
+    check(form == public and set(key) == {"credential", "key", "origin", "rp"}, "no passkey")
+    middle = 2 + int.from_bytes(value[:2], "big")
+    end = middle + 2 + int.from_bytes(value[middle : middle + 2], "big")
+    authenticator, client, signature = value[2:middle], value[middle + 2 : end], value[end:]
+    said = json.loads(client)
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(text).digest()).rstrip(b"=").decode()
+    return (
+        (said["type"], said["challenge"], said["origin"])
+        == ("webauthn.get", challenge, key["origin"])
+        and not said.get("crossOrigin")
+        and len(authenticator) >= 37
+        and authenticator[:32] == hashlib.sha256(key["rp"].encode()).digest()
+        and authenticator[32] & 5 == 5
+        and openssl_verifies(
+            decoded(key["key"]), authenticator + hashlib.sha256(client).digest(), signature
+        )
+    )
 
 
 def open_checkpoint(data, vkey):
@@ -113,7 +145,10 @@ def open_checkpoint(data, vkey):
     ours = [value[4:] for signer, value in values if (signer, value[:4]) == (name, right_id)]
     check(ours, "the checkpoint has no signature of that key")
     message = (text + "\n").encode()
-    check(all(openssl_verifies(key[1:], message, our) for our in ours), "the signature is false")
+    check(
+        all(openssl_verifies(ED25519 + key[1:], message, our) for our in ours),
+        "the signature is false",
+    )
     origin, size, root, *more = text.split("\n")
     check(origin == name, "the checkpoint is of another log")
     check(re.fullmatch("0|[1-9][0-9]{0,18}", size) and all(more), "no checkpoint: its lines")
@@ -242,13 +277,18 @@ class Authors:
             owner, scheme, public = self.keys[signature["key"]]
             name = f"the act {first['command']['id']} of {first['case']}"
             check(owner == first["by"]["account"], f"{name} is signed by somebody else's key")
-            check(signature["scheme"] == scheme == "ed25519", f"{name}: {scheme} is not known here")
+            known = signature["scheme"] == scheme and scheme in {"ed25519", "webauthn"}
+            check(known, f"{name}: {signature['scheme']} is not known here, or not the key's")
             events = json.dumps(parts, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
             lines = ["scoretrail-command/1", self.origin, first["case"], owner, first["dated"]]
             lines += [first["command"]["id"], str(first.get("seen", "-"))]
             lines.append(hashlib.sha256(events.encode()).hexdigest())
             text = "".join(f"{line}\n" for line in lines).encode()
-            held = openssl_verifies(public, text, decoded(signature["value"]))
+            value = decoded(signature["value"])
+            if scheme == "webauthn":
+                held = passkey_verifies(public, text, value)
+            else:
+                held = openssl_verifies(ED25519 + public, text, value)
             check(held, f"{name}: its author has not signed that")
         return f"signed by their authors: {len(signed)} of {len(self.acts)} acts" if signed else ""
 

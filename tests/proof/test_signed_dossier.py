@@ -14,11 +14,19 @@ from typing import Any, Final
 import pytest
 
 from ledger.codec import canonical
-from ledger.commands import CountersignKey, DemandSignatures, IssueDossier, OpenAccount, RetireKey
+from ledger.commands import (
+    CountersignAdjustment,
+    CountersignKey,
+    DemandSignatures,
+    IssueDossier,
+    OpenAccount,
+    RetireKey,
+)
 from ledger.events import Enclosure
 from ledger.log.note import SigningKey
 from ledger.log.tree import leaf_hash
-from tests.support import small_dossier
+from tests.support import format_only, small_dossier
+from tests.support.passkeys import EDWARDS, PRESENT, Authenticator
 from tests.support.signing_house import FIVE_COMPLAINTS, KEY, House, Signed, by, enrolment, id_of
 from tests.support.small_case import CASE, SUBMITTED
 from tests.support.specification import told
@@ -27,13 +35,14 @@ from tests.support.stranger import strangers
 VKEY: Final = str(small_dossier.KEY.public)
 TODAY: Final = date(2026, 11, 21)
 ADMIN: Final = SigningKey("admin", bytes(range(1, 33)))
+LEAD: Final = Authenticator()
 
 Entries = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
 def signed() -> tuple[bytes, ...]:
-    """A log in which two people sign, one of whose keys is retired at the end."""
+    """A log in which three people sign, one with a passkey; one of the keys is retired at last."""
     house = House(Signed(told(SUBMITTED)))
     second = OpenAccount(account="second", organisation="archive", roles=("administrator",))
     house.act("admin", second)
@@ -44,6 +53,9 @@ def signed() -> tuple[bytes, ...]:
     house.act("admin", third, by(ADMIN))
     house.act("admin", DemandSignatures(since=TODAY, only="another-2023"))
     house.act("reviewer", FIVE_COMPLAINTS, by(KEY))
+    house.act("lead", LEAD.enrolment("lead"), LEAD)
+    house.act("admin", CountersignKey(account="lead", fingerprint=LEAD.id))
+    house.act("lead", CountersignAdjustment(indicator="service"), LEAD)
     house.act("admin", RetireKey(account="reviewer", fingerprint=id_of(KEY), reason="更换"))
     closing = Enclosure("readme.txt", sha256(small_dossier.README).hexdigest())
     house.act("clerk", IssueDossier(enclosures=(closing,)))
@@ -83,7 +95,7 @@ def test_signed_acts_are_counted(tmp_path: Path, signed: tuple[bytes, ...]) -> N
     acts = len({(json.loads(one)["case"], json.loads(one)["command"]["id"]) for one in signed})
 
     assert code == 0, out
-    assert out.endswith(f"signed by their authors: 4 of {acts} acts\n")
+    assert out.endswith(f"signed by their authors: 6 of {acts} acts\n")
 
 
 def award(**change: Any) -> Callable[[Entries], None]:  # noqa: ANN401 - keys of an entry
@@ -141,6 +153,19 @@ def another_beginning(entries: Entries) -> None:
     entries[0]["at"] = "2026-11-20T10:00:00.000000Z"
 
 
+def by_passkey(passkey: Authenticator, **more: Any) -> Callable[[Entries], None]:  # noqa: ANN401 - keys of an entry
+    """The lead's act, signed anew in another way, or altered after it was signed."""
+
+    def lie(entries: Entries) -> None:
+        act = the(entries, "AdjustmentCountersigned", "lead")
+        if passkey != LEAD:
+            text = format_only.text_of([act], leaf_hash(canonical(entries[0])).hex())
+            act["signed"]["value"] = b64encode(passkey.value(text)).decode()
+        act |= more
+
+    return lie
+
+
 OTHER_BYTES: Final = b64encode(bytes(64)).decode()
 LIES: Final[dict[str, tuple[str, Callable[[Entries], object]]]] = {
     "another award": ("has not signed that", award(data={"award": "28.00"})),
@@ -149,7 +174,7 @@ LIES: Final[dict[str, tuple[str, Callable[[Entries], object]]]] = {
     "seen": ("has not signed that", award(seen=3)),
     "confirmed": ("has not signed that", award(confirmed=["2024-12-31"])),
     "another signature": ("has not signed that", award(signed={"value": OTHER_BYTES})),
-    "another scheme": ("is not known here", award(signed={"scheme": "webauthn"})),
+    "another scheme": ("is not known here", award(signed={"scheme": "sm2-x509"})),
     "another author": (
         "by a key of nobody's then",
         award(by={"account": "lead", "role": "lead-reviewer"}),
@@ -162,6 +187,32 @@ LIES: Final[dict[str, tuple[str, Callable[[Entries], object]]]] = {
     "an unsigned enrolment": ("not signed by its author", unsigned("AccountKeyEnrolled")),
     "half signed": ("not signed alike", unsigned("RoleGranted", "admin")),
     "an enrolment by another key": ("somebody else's key", of_another_key),
+    "a passkey: another day": ("has not signed that", by_passkey(LEAD, dated="2024-12-30")),
+    "a passkey: another challenge": ("has not signed that", by_passkey(LEAD.lying(asked="else"))),
+    "a passkey: on other pages": (
+        "has not signed that",
+        by_passkey(LEAD.lying(client={"origin": "https://evil.example"})),
+    ),
+    "a passkey: in a frame": (
+        "has not signed that",
+        by_passkey(LEAD.lying(client={"crossOrigin": True})),
+    ),
+    "a passkey: of another site": ("has not signed that", by_passkey(LEAD.lying(site="evil"))),
+    "a passkey: made rather than asked": (
+        "has not signed that",
+        by_passkey(LEAD.lying(client={"type": "webauthn.create"})),
+    ),
+    "a passkey: nobody there": ("has not signed that", by_passkey(LEAD.lying(flags=4))),
+    "a passkey: nobody recognised": ("has not signed that", by_passkey(LEAD.lying(flags=PRESENT))),
+    "a passkey: of the operator": ("has not signed that", by_passkey(LEAD.lying(secret=EDWARDS))),
+    "a passkey: cut short": (
+        "not a dossier",
+        by_passkey(LEAD, signed={"key": LEAD.id, "scheme": "webauthn", "value": "AAAA"}),
+    ),
+    "a passkey: named otherwise": (
+        "not the key's",
+        by_passkey(LEAD, signed={"key": LEAD.id, "scheme": "ed25519", "value": OTHER_BYTES}),
+    ),
     "another ledger": ("has not signed that", another_beginning),
 }
 
@@ -211,3 +262,17 @@ def test_the_day_is_that_of_the_zone_of_the_ledger(
     entries.insert(2, setting)
     found, out = asked(tmp_path, linked(entries))
     assert found == code, out
+
+
+def test_a_reader_of_the_format_document_finds_the_same(signed: tuple[bytes, ...]) -> None:
+    assert format_only.findings(signed) == []
+    for name, (_, lie) in LIES.items():
+        entries = [json.loads(entry) for entry in signed]
+        lie(entries)
+        assert format_only.findings(linked(entries)), name
+
+
+def test_that_reader_needs_no_more_than_sixty_lines() -> None:
+    written = Path(format_only.__file__).read_text(encoding="utf-8")
+    lines = written[written.index("\ndef ") :].splitlines()
+    assert len([line for line in lines if line]) <= 60

@@ -1,0 +1,174 @@
+"""Passkeys (通行密钥): what an authenticator signs for a browser, and what verifies it.
+
+A passkey signs no text but a challenge, among statements of the authenticator and of the browser
+(WebAuthn level 2, sections 6.1, 5.8.1 and 7.2). What has to hold of them is written out in
+`docs/formats/signatures.md`. What the browser states is never compared with a template: Chromium
+adds keys at random so that nobody does.
+"""
+
+import re
+from base64 import b64decode, urlsafe_b64encode
+from contextlib import suppress
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from ledger.log.tree import ProofError
+
+ED25519_DER: Final = bytes.fromhex("302a300506032b6570032100")
+P256_DER: Final = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")
+"""How a public key of each kind begins (SubjectPublicKeyInfo, RFC 8410 and RFC 5480)."""
+
+POINT_SIZE: Final = 65
+FLAGS_AT: Final = 32
+DATA_MIN: Final = 37
+"""Bytes of an authenticator's statement: the digest of the site, the flags, a counter."""
+
+PRESENT_AND_VERIFIED: Final = 0b101
+"""Its holder was there (bit 0) and was recognised: by a PIN, a finger or a face (bit 2)."""
+
+_SITE: Final = re.compile(
+    r"https://([a-z0-9.-]{1,253})(:[0-9]{1,5})?|http://(localhost)(:[0-9]{1,5})?"
+)
+
+
+class Passkey(Struct, frozen=True, forbid_unknown_fields=True):
+    """A public key of the scheme, as it is enrolled: canonical JSON of these.
+
+    Attributes:
+        credential: what the authenticator calls it, base64.
+        key: SubjectPublicKeyInfo (DER) of a P-256 or Ed25519 key, base64.
+        origin: of the pages on which it was made, and alone signs.
+        rp: the site that it is for: the host of the origin, or a domain that this belongs to.
+    """
+
+    credential: str
+    key: str
+    origin: str
+    rp: str
+
+    @property
+    def public(self) -> bytes:
+        """The key in DER."""
+        return b64decode(self.key)
+
+
+class Assertion(NamedTuple):
+    """What comes back from an authenticator.
+
+    Attributes:
+        authenticator: what it states itself (authenticatorData).
+        client: what the browser states (clientDataJSON).
+        signature: of the first and the digest of the second.
+    """
+
+    authenticator: bytes
+    client: bytes
+    signature: bytes
+
+    def __bytes__(self) -> bytes:
+        """The value of a signature: the first two, each after its length in two bytes; the last."""
+        parts = (self.authenticator, self.client)
+        return b"".join(len(part).to_bytes(2, "big") + part for part in parts) + self.signature
+
+    @classmethod
+    def parse(cls, value: bytes) -> "Assertion | None":
+        """The same back again; `None` where it is not that."""
+        parts = []
+        for _ in range(2):
+            end = 2 + int.from_bytes(value[:2], "big")
+            if len(value) < end:
+                return None
+            parts.append(value[2:end])
+            value = value[end:]
+        return cls(parts[0], parts[1], value)
+
+
+class _Client(Struct):
+    type: str
+    challenge: str
+    origin: str
+    cross: bool = msgspec.field(name="crossOrigin", default=False)
+
+
+def passkey_of(public: bytes) -> Passkey:
+    """A passkey from the bytes that are enrolled.
+
+    Raises:
+        ProofError: they are not in that form, or it is a key that nothing can be verified with.
+    """
+    with suppress(msgspec.MsgspecError, ValueError):
+        passkey = msgspec.json.decode(public, type=Passkey)
+        site = _SITE.fullmatch(passkey.origin)
+        host = (site[1] or site[3]) if site else ""
+        if (
+            msgspec.json.encode(passkey, order="sorted") == public
+            and f".{host}".endswith(f".{passkey.rp}")
+            and passkey.rp
+            and b64decode(passkey.credential, validate=True)
+        ):
+            _verifies(b64decode(passkey.key, validate=True), b"", b"")
+            return passkey
+    raise ProofError("不是通行密钥的公钥", "this is no public key of a passkey")
+
+
+def challenge_of(text: str) -> bytes:
+    """What a passkey is asked to sign for a text."""
+    return sha256(text.encode()).digest()
+
+
+def verifies(public: bytes, text: str, value: bytes) -> bool:
+    """Whether a passkey has signed a text on the pages that it was made on, its holder recognised.
+
+    Raises:
+        ProofError: there is no such key.
+    """
+    passkey, given = passkey_of(public), Assertion.parse(value)
+    if given is None or len(given.authenticator) < DATA_MIN:
+        return False
+    try:
+        client = msgspec.json.decode(given.client, type=_Client)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False
+    flags = given.authenticator[FLAGS_AT]
+    return (
+        client.type == "webauthn.get"
+        and client.challenge == urlsafe_b64encode(challenge_of(text)).rstrip(b"=").decode()
+        and client.origin == passkey.origin
+        and not client.cross
+        and given.authenticator[:FLAGS_AT] == sha256(passkey.rp.encode()).digest()
+        and flags & PRESENT_AND_VERIFIED == PRESENT_AND_VERIFIED
+        and _verifies(
+            passkey.public, given.authenticator + sha256(given.client).digest(), given.signature
+        )
+    )
+
+
+def _verifies(der: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether a key has signed a message: ECDSA with SHA-256 on P-256, or Ed25519.
+
+    Raises:
+        ProofError: neither of the two, or a key under which anybody can sign.
+        ValueError: no point of the curve.
+    """
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - as in `author_key`
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519  # noqa: PLC0415 - the same
+    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 - the same
+
+    from ledger.log.note import VerifierKey  # noqa: PLC0415 - the same
+
+    try:
+        if der.startswith(ED25519_DER):
+            raw = VerifierKey("author", der[len(ED25519_DER) :]).public  # refuses a weak one
+            ed25519.Ed25519PublicKey.from_public_bytes(raw).verify(signature, message)
+        elif der.startswith(P256_DER) and len(der) == len(P256_DER) + POINT_SIZE:
+            point = der[len(P256_DER) :]
+            key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+            key.verify(signature, message, ec.ECDSA(SHA256()))
+        else:
+            raise ProofError("不支持这种公钥", "no such public keys are verified here")
+    except InvalidSignature:
+        return False
+    return True
