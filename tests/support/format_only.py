@@ -64,8 +64,9 @@ def findings(log: Sequence[bytes]) -> list[tuple[str, str]]:
             try:
                 text = text_of(act, sha256(b"\0" + log[0]).hexdigest()).encode()
                 good = now[signed["key"]] == act[0]["by"]["account"]
-                good &= keys[signed["key"]][0] == signed["scheme"]
-                good &= holds(*keys[signed["key"]], text=text, value=b64decode(signed["value"]))
+                scheme, public = keys[signed["key"]]
+                good &= scheme == signed["scheme"]
+                good &= holds(scheme, public, text, b64decode(signed["value"]))
             except Exception:  # noqa: BLE001 - whatever it is, it is no signature
                 good = False
         if not good or any(one.get("signed") != signed for one in act):
