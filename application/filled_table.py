@@ -76,8 +76,8 @@ def filled_table(
     if asked and seen.refused:
         raise seen.refused
     cells: dict[str, dict[str, Value]] = {}
-    times = Counter(meant for _, meant in seen.rows if meant in seen.rubric.by_id)
-    left = [row for row, meant in seen.rows if times[meant] > 1]
+    times = Counter(meant for _, meant in seen.scored if meant in seen.rubric.by_id)
+    left = [row for row, meant in seen.scored if times[meant] > 1]
     for sheet, ref, value in _Writer(seen).values():
         cells.setdefault(sheet, {})[ref] = value
     return FilledTable(filled(file, table.content, cells), cells, left)
@@ -112,8 +112,8 @@ class _Writer:
     def values(self) -> Iterator[tuple[str, str, Value]]:
         """Each cell that is to hold something else than it does."""
         rows = {row.id: row for row in self._sheet.indicators}
-        means = [meant for _, meant in self._seen.rows]
-        for row, meant in self._seen.rows:
+        means = [meant for _, meant in self._seen.scored]
+        for row, meant in self._seen.scored:
             if meant in rows and means.count(meant) == 1:
                 award, claim = rows[meant].award, rows[meant].claim
                 standing = self._case.awards.get(meant)

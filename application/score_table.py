@@ -14,10 +14,10 @@ from application.clock import Clock
 from application.confirmed import NOTHING, Confirmed
 from application.look import look
 from application.place import LedgerPlace
-from application.table_commands import commands_of
+from application.table_commands import commands_of, totals_of
 from application.understood_table import Side, UnderstoodTable, understand_file
 from intake.batch import Batch
-from intake.table_totals import PrintedTotal, printed_totals
+from intake.table_totals import PrintedTotal
 from intake.written_command import WrittenCommand, located_commands
 from ledger.language import Text, counted
 from ledger.store import Store
@@ -40,7 +40,7 @@ class ImportedTable(NamedTuple):
     @property
     def totals(self) -> list[PrintedTotal]:
         """The totals that the table prints, next to what its rows add up to."""
-        return printed_totals(self.table.tables, self.table.rows, self.table.rubric)
+        return totals_of(self.table)
 
     @property
     def recorded(self) -> int:

@@ -50,7 +50,7 @@ def table_rows(table: ImportedTable) -> Iterator[Row]:
         yield {
             "row": row.number,
             "indicator": means or _LEFT_OUT,
-            "name": by_id[means].path[-1] if means in by_id else row.name,
+            "name": row.part or (by_id[means].path[-1] if means in by_id else row.name),
             "claim": row.claim,
             "award": row.award,
         }

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from application.understood_table import UnderstoodTable
 from intake.grid import place
-from intake.table_figures import TableFigure
+from intake.table_figures import TableFigure, with_stated
 from intake.table_mapping import BONUS
 from intake.table_totals import PrintedTotal, printed_totals
 from ledger.events import ScoreClaimed
@@ -93,8 +93,17 @@ def _submission(table: UnderstoodTable) -> PlacedFields:
 
 def last_total(table: UnderstoodTable) -> PrintedTotal | None:
     """The total of all rows that the table prints; `None` where it prints none."""
-    totals = printed_totals(table.tables, table.rows, table.rubric)
+    totals = totals_of(table)
     return totals[-1] if totals else None
+
+
+def totals_of(table: UnderstoodTable) -> list[PrintedTotal]:
+    """The totals that the table prints, next to what its rows add up to with its figures."""
+    case, own = table.point.case, table.side == "self-evaluation"
+    claimed = with_stated(case.figures, table.figures if own else ())
+    in_force = {**case.figures, **case.restated}
+    awarded = with_stated(in_force, () if own else table.figures)
+    return printed_totals(table.tables, table.rows, table.rubric, claimed, awarded)
 
 
 def _place(table: UnderstoodTable, figure: TableFigure) -> Text:

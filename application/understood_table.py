@@ -9,7 +9,14 @@ from intake.delivered_file import read_sheets
 from intake.files import HandedIn, hand_in
 from intake.mapping_file import MappingFile, read, with_lines, written
 from intake.table_figures import OWN, RESTATED, Answered, TableFigure, figures_of
-from intake.table_mapping import Mapped, by_indicator, obeyed, propose, refuse_incomplete
+from intake.table_mapping import (
+    Mapped,
+    by_indicator,
+    obeyed,
+    propose,
+    refuse_incomplete,
+    whole_in,
+)
 from intake.table_questions import Found, Question, left_open, lines, questions, reason_question
 from intake.table_rows import DeliveredTables, read_tables
 from ledger.rubric import Rubric
@@ -61,6 +68,11 @@ class UnderstoodTable(NamedTuple):
         return pinned(self.point)
 
     @property
+    def scored(self) -> list[Mapped]:
+        """The rows that have scores of their own."""
+        return [pair for pair in self.rows if pair.row.within is None]
+
+    @property
     def indicators(self) -> list[Mapped]:
         """The indicators, each with its rows as one."""
         return by_indicator(self.rows, self.rubric)
@@ -102,7 +114,8 @@ def understand(  # noqa: PLR0913 - a case, two files and how they are called
     said = read(path, mapping, table)
     own = side == "self-evaluation"
     sheets = read_sheets(file, table.content)
-    tables = read_tables(file, sheets, rubric.scale, said.answers, own=own)
+    whole = whole_in(rubric)
+    tables = read_tables(file, sheets, rubric.scale, said.answers, own=own, whole=whole)
     rows = obeyed(propose(tables, rubric), said.rows, said.reasons, rubric)
     figures, opened = figures_of(
         rows,

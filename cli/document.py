@@ -19,10 +19,10 @@ from ledger.values import ItemId
 
 @click.command(
     help=t(
-        "生成表格（score-table、composite、register）或公文（result-letter、rectification、"
+        "生成表格（score-table、composite、project-form、register）或公文（result-letter、rectification、"
         "appeal-answer）；格式随文件名：.xlsx、.docx、.pdf、.html。逾期天数计算至 --dated。",
-        "Write a table (score-table, composite, register) or letter (result-letter, rectification,"
-        " appeal-answer) as .xlsx, .docx, .pdf or .html; days overdue run to --dated.",
+        "Write a table (score-table, composite, project-form, register) or letter (result-letter,"
+        " rectification, appeal-answer) as .xlsx, .docx, .pdf, .html; days overdue run to --dated.",
     ),
     epilog=example("scoretrail document score-table zhanjiang-amr-2023 -o score-table.xlsx"),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from io import BytesIO
 from typing import Final, NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -25,6 +26,7 @@ from documents.page import (
     Facts,
     Letter,
     PageColumn,
+    PageForm,
     PageHeading,
     PageRow,
     PageTable,
@@ -347,6 +349,10 @@ def _add(word_document: WordDocument, block: Block, part: _Part) -> None:
                 paragraph.add_run(one_line(text))
         case PageTable():
             _add_table(word_document, block, part)
+        case PageForm():
+            body = word_document.element.body
+            body.insert(len(body) - 1, _form(block, part.room))
+            _space(word_document)
         case Picture():
             _add_picture(word_document, block, part.room)
         case Signatures(places=places):
@@ -422,8 +428,51 @@ def _element(name: str, *inside: BaseOxmlElement, **attributes: str) -> BaseOxml
 
 def _table(table: PageTable, millimetres: int, size: str) -> BaseOxmlElement:
     """A table built element by element: python-docx itself is quadratic in the rows."""
-    shares = table.shares()
-    widths = [str(share * millimetres * TWIPS_A_MM // sum(shares)) for share in shares]
+    widths = _widths(table.shares(), millimetres)
+    headings = ("\n".join(heading_lines(column)) for column in table.columns)
+    heading = PageRow(tuple(headings), strong=True)
+    repeats = table.repeats()
+    rows = [_row(heading, table.columns, widths, set(), size, heading=True)]
+    for number, row in enumerate(table.rows):
+        own = {index for line, index in repeats if line == number}
+        rows.append(_row(row, table.columns, widths, own, size))
+    return _framed(widths, rows, millimetres)
+
+
+def _widths(shares: Sequence[int], millimetres: int) -> list[str]:
+    return [str(share * millimetres * TWIPS_A_MM // sum(shares)) for share in shares]
+
+
+def _form(form: PageForm, millimetres: int) -> BaseOxmlElement:
+    """A form: a cell over several lines is in each of them, and has its words in the first."""
+    widths = _widths(form.widths, millimetres)
+    lines: list[dict[int, BaseOxmlElement]] = [{} for _ in form.lines]
+    for line, column, cell in form.placed():
+        width = str(sum(map(int, widths[column : column + cell.columns])))
+        for down in range(cell.rows):
+            properties = _element("tcPr", _element("tcW", w=width, type="dxa"))
+            if cell.columns > 1:
+                properties.append(_element("gridSpan", val=str(cell.columns)))
+            if cell.rows > 1:
+                properties.append(_element("vMerge", val="continue" if down else "restart"))
+            number = isinstance(cell.text, Decimal)
+            text = "" if down else format_cell(cell.text)
+            words = _words(text, CELLS, number=number, strong=cell.label)
+            lines[line + down][column] = _element("tc", properties, words)
+    rows = [
+        _element(
+            "tr",
+            _element("trPr", _element("cantSplit")),
+            *(cells[column] for column in sorted(cells)),
+        )
+        for cells in lines
+    ]
+    return _framed(widths, rows, millimetres)
+
+
+def _framed(
+    widths: Sequence[str], rows: Sequence[BaseOxmlElement], millimetres: int
+) -> BaseOxmlElement:
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = [_element(side, val="single", sz="4", color="818B98") for side in sides]
     properties = _element(
@@ -439,13 +488,6 @@ def _table(table: PageTable, millimetres: int, size: str) -> BaseOxmlElement:
         ),
     )
     grid = _element("tblGrid", *(_element("gridCol", w=width) for width in widths))
-    headings = ("\n".join(heading_lines(column)) for column in table.columns)
-    heading = PageRow(tuple(headings), strong=True)
-    repeats = table.repeats()
-    rows = [_row(heading, table.columns, widths, set(), size, heading=True)]
-    for number, row in enumerate(table.rows):
-        own = {index for line, index in repeats if line == number}
-        rows.append(_row(row, table.columns, widths, own, size))
     return _element("tbl", properties, grid, *rows)
 
 

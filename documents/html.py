@@ -1,5 +1,6 @@
 """A document as one HTML file: no script, no outside address, light and dark, readable offline."""
 
+from decimal import Decimal
 from html import escape
 from typing import Final
 
@@ -9,6 +10,7 @@ from documents.page import (
     Facts,
     Letter,
     PageColumn,
+    PageForm,
     PageHeading,
     PageRow,
     PageTable,
@@ -60,7 +62,8 @@ white-space:pre-line;overflow-wrap:break-word}
 thead th{background:var(--head);white-space:normal}
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 td.number{white-space:nowrap}
-td.again{color:var(--faint)}tr.strong td{font-weight:bold}
+td.again{color:var(--faint)}.form th{background:var(--head)}.form{overflow-x:auto}
+tr.strong td{font-weight:bold}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}
 dt{color:var(--faint)}dd{margin:0;overflow-wrap:anywhere}
 pre,code{font-family:ui-monospace,Consolas,'Noto Sans Mono',monospace;font-size:.9rem}
@@ -96,7 +99,7 @@ tr,figure,.sign{break-inside:avoid}h2,h3{break-after:avoid}.annex{break-before:p
 STYLES: Final = (
     STYLE
     + CARDS.replace("@width", "820px").replace("@table", ".broad")
-    + CARDS.replace("@width", "560px").replace("@table", "table")
+    + CARDS.replace("@width", "560px").replace("@table", "table:not(.form>table)")
 )
 WHOLE: Final = r'<span style="white-space:nowrap">\1</span>'
 """A blank for a person is one line to write on."""
@@ -157,7 +160,7 @@ def _text(text: str) -> str:
     return escape(printable(text))
 
 
-def _block(block: Block) -> str:
+def _block(block: Block) -> str:  # noqa: PLR0911 - one for each kind of block
     match block:
         case PageHeading(text=text, level=level):
             return f"<h{level + 1}>{_text(text)}</h{level + 1}>"
@@ -176,6 +179,8 @@ def _block(block: Block) -> str:
             )
         case PageTable():
             return _table(block)
+        case PageForm():
+            return _form(block)
         case Signatures(places=places):
             inside = "".join(
                 f"<div><span>{_text(name)}</span><br>{_text(text)}</div>" for name, text in places
@@ -201,6 +206,24 @@ def _table(table: PageTable) -> str:
     return (
         f"<table{kind}><caption>{_text(table.name)}</caption>\n<colgroup>{shares}</colgroup>\n"
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
+    )
+
+
+def _form(form: PageForm) -> str:
+    """A form keeps its grid everywhere: on a telephone it is moved sideways."""
+    whole = sum(form.widths)
+    shares = "".join(f'<col style="width:{width * 100 // whole}%">' for width in form.widths)
+    lines: list[list[str]] = [[] for _ in form.lines]
+    for line, _, cell in form.placed():
+        tag = "th" if cell.label else "td"
+        kind = ' class="number"' if isinstance(cell.text, Decimal) else ""
+        span = f' colspan="{cell.columns}"' if cell.columns > 1 else ""
+        span += f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
+        lines[line].append(f"<{tag}{kind}{span}>{_text(format_cell(cell.text))}</{tag}>")
+    rows = "\n".join(f"<tr>{''.join(cells)}</tr>" for cells in lines)
+    return (
+        f'<div class="form"><table><colgroup>{shares}</colgroup>\n'
+        f"<tbody>\n{rows}\n</tbody></table></div>"
     )
 
 

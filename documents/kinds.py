@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 KINDS: Final = {
     "score-table": "documents.score_table:score_table",
     "composite": "documents.composite:composite",
+    "project-form": "documents.project_form:project_form",
     "register": "documents.annual_register:register",
     "result-letter": "documents.result_letter:result_letter",
     "rectification": "documents.rectification_notice:rectification",

@@ -99,6 +99,53 @@ class PageTable(Struct, frozen=True):
         return repeated
 
 
+class FormCell(Struct, frozen=True):
+    """A cell of a form.
+
+    Attributes:
+        columns: how many columns it covers; `rows` likewise.
+        label: whether it is one of the words that every such form has.
+    """
+
+    text: Cell
+    columns: int = 1
+    rows: int = 1
+    label: bool = False
+
+
+class PageForm(Struct, frozen=True):
+    """A form (表): blocks with columns of their own, one below the other on one grid.
+
+    Attributes:
+        name: its caption, and the name of its sheet in a workbook.
+        widths: of the columns of the grid, in Chinese characters, roughly.
+        lines: the cells of each line, without those that are covered by another.
+    """
+
+    name: str
+    widths: tuple[int, ...]
+    lines: tuple[tuple[FormCell, ...], ...]
+
+    def placed(self) -> Iterator[tuple[int, int, FormCell]]:
+        """Each cell with its line and its first column, from 0."""
+        covered: set[tuple[int, int]] = set()
+        for line, cells in enumerate(self.lines):
+            column = 0
+            for cell in cells:
+                while (line, column) in covered:
+                    column += 1
+                covered |= {
+                    (line + down, column + right)
+                    for down in range(cell.rows)
+                    for right in range(cell.columns)
+                }
+                yield line, column, cell
+
+    def width_of(self, column: int, cell: FormCell) -> int:
+        """The width of all columns that a cell covers."""
+        return sum(self.widths[column : column + cell.columns])
+
+
 class PageHeading(Struct, frozen=True):
     """A heading below the title; of the second level below one of the first."""
 
@@ -139,7 +186,7 @@ class Signatures(Struct, frozen=True):
     places: tuple[tuple[str, str], ...]
 
 
-Block = PageHeading | Paragraph | Facts | PageTable | Picture | Signatures
+Block = PageHeading | Paragraph | Facts | PageTable | PageForm | Picture | Signatures
 
 
 class Letter(Struct, frozen=True, kw_only=True):

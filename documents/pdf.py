@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +19,7 @@ from documents.page import (
     Document,
     Facts,
     Letter,
+    PageForm,
     PageHeading,
     PageRow,
     PageTable,
@@ -145,7 +147,7 @@ def _blocks(blocks: Sequence[Block], title: str) -> list[dict[str, Any]]:
     return [_block(block, "" if number else title) for number, block in enumerate(blocks)]
 
 
-def _block(block: Block, above: str) -> dict[str, Any]:
+def _block(block: Block, above: str) -> dict[str, Any]:  # noqa: PLR0911 - one for each kind
     match block:
         case PageHeading(text=text, level=level):
             return {"kind": "heading", "text": one_line(text), "level": level + 1}
@@ -165,6 +167,27 @@ def _block(block: Block, above: str) -> dict[str, Any]:
             return {"kind": "signatures", "places": to_sign}
         case PageTable():
             return _table(block) | {"caption": block.caption(above)}
+        case PageForm():
+            return _form(block)
+
+
+def _form(form: PageForm) -> dict[str, Any]:
+    return {
+        "kind": "form",
+        "widths": list(form.widths),
+        "cells": [
+            {
+                "x": column,
+                "y": line,
+                "columns": cell.columns,
+                "rows": cell.rows,
+                "label": cell.label,
+                "number": isinstance(cell.text, Decimal),
+                "text": format_cell(cell.text),
+            }
+            for line, column, cell in form.placed()
+        ],
+    }
 
 
 def _lines(row: PageRow, table: PageTable) -> int:

@@ -12,9 +12,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from documents.page import (
     Block,
+    Cell,
     Document,
     Facts,
     Letter,
+    PageForm,
     PageHeading,
     PageRow,
     PageTable,
@@ -105,9 +107,20 @@ class _Content(NamedTuple):
     letter: Letter | None = None
 
     @property
-    def table(self) -> PageTable | None:
-        """The table that gives the sheet its columns."""
-        return next((block for block in self.blocks if isinstance(block, PageTable)), None)
+    def table(self) -> PageTable | PageForm | None:
+        """The table or form that gives the sheet its columns."""
+        return next((one for one in self.blocks if isinstance(one, PageTable | PageForm)), None)
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Of the columns of the sheet, in Chinese characters."""
+        match self.table:
+            case PageTable(columns=columns):
+                return tuple(column.width for column in columns)
+            case PageForm(widths=widths):
+                return widths
+            case None:
+                return (WORDS_COLUMN,) * WORDS_WIDTH
 
 
 def _sheets(document: Document) -> Iterator[_Content]:
@@ -127,7 +140,7 @@ def _sheets(document: Document) -> Iterator[_Content]:
 
 
 def _split(blocks: list[Block], name: str) -> Iterator[_Content]:
-    ends = [index for index, block in enumerate(blocks) if isinstance(block, PageTable)]
+    ends = [index for index, block in enumerate(blocks) if isinstance(block, PageTable | PageForm)]
     starts = [0, *(index + 1 for index in ends[:-1])]
     for start, stop in zip(starts, [*(index + 1 for index in ends[:-1]), len(blocks)], strict=True):
         content = _Content(name, blocks[start:stop])
@@ -144,11 +157,10 @@ class _Sheet:
         self._styles = styles
         self._document = document
         self._content = content
-        self._table = content.table
-        self._width = len(self._table.columns) if self._table else WORDS_WIDTH
+        self._width = len(content.widths)
         self._line = 0
-        if self._table is None:
-            self._sheet.set_column(0, WORDS_WIDTH - 1, WORDS_COLUMN * 2)
+        for index, width in enumerate(content.widths):
+            self._sheet.set_column(index, index, width * 2)
 
     def fill(self) -> None:
         """Write head, blocks and footer, and set up the print."""
@@ -200,6 +212,8 @@ class _Sheet:
                     self._words(one_line(name + COLON[self._document.language] + text))
             case PageTable():
                 self._rows(block)
+            case PageForm():
+                self._form(block)
             case Picture():
                 self._picture(block)
             case Signatures(places=places):
@@ -237,14 +251,11 @@ class _Sheet:
 
     def _characters(self) -> int:
         """How many Chinese characters fit side by side in all columns."""
-        if self._table:
-            return sum(column.width for column in self._table.columns)
-        return WORDS_WIDTH * WORDS_COLUMN
+        return sum(self._content.widths)
 
     def _rows(self, table: PageTable) -> None:
         head = self._styles.style(bold=True, border=1, bg_color="#EAEEF2", align="center")
         for index, column in enumerate(table.columns):
-            self._sheet.set_column(index, index, column.width * 2)
             self._sheet.write_string(self._line, index, column.heading, head)
         if self._content.letter is None:
             self._sheet.repeat_rows(self._line)
@@ -257,6 +268,28 @@ class _Sheet:
                     again = (number, index) in repeats
                     self._cell(first + number, index, row, table, again=again)
         self._line = first + len(table.rows)
+
+    def _form(self, form: PageForm) -> None:
+        """A form, its areas merged; an area over several lines does not stretch them."""
+        texts: dict[int, list[tuple[str, int]]] = {}
+        for line, column, cell in form.placed():
+            properties: dict[str, object] = {"border": 1, "valign": "vcenter"}
+            if cell.label:
+                properties |= {"bold": True, "bg_color": "#EAEEF2", "align": "center"}
+            if isinstance(cell.text, Decimal):
+                properties |= {"align": "right", "num_format": number_format(cell.text)}
+            style = self._styles.style(**properties)
+            top, bottom = self._line + line, self._line + line + cell.rows - 1
+            if cell.columns > 1 or cell.rows > 1:
+                right = column + cell.columns - 1
+                self._sheet.merge_range(top, column, bottom, right, "", style)
+            self._write(top, column, cell.text, style)
+            if cell.rows == 1:
+                text = format_cell(cell.text)
+                texts.setdefault(line, []).append((text, form.width_of(column, cell)))
+        for line, own in texts.items():
+            self._sheet.set_row(self._line + line, row_height(own))
+        self._line += len(form.lines)
 
     def _cell(self, line: int, index: int, row: PageRow, table: PageTable, *, again: bool) -> None:
         """A cell. One that repeats the cell above is faint: a page may begin with it."""
@@ -271,6 +304,9 @@ class _Sheet:
         style = self._styles.style(**properties)
         if index == 0 and row.span > 1:
             self._sheet.merge_range(line, 0, line, row.span - 1, "", style)
+        self._write(line, index, cell, style)
+
+    def _write(self, line: int, index: int, cell: Cell, style: Format) -> None:
         if isinstance(cell, Decimal):
             # Handed over as it is: the writer prints a Decimal digit by digit, no float between.
             self._sheet.write_number(line, index, cell, style)

@@ -172,7 +172,7 @@ def figure_value(
         case "date":
             return _day(cell)
         case "interval":
-            return _days(cell)
+            return days_in(plain(cell.text))
         case "yes-no":
             return _yes_or_no(cell)
         case "text":
@@ -260,8 +260,12 @@ def day_in(text: str) -> str:
     return day_of(iso).isoformat()
 
 
-def _days(cell: Cell) -> str:
-    text = plain(cell.text)
+def days_in(text: str) -> str:
+    """The first and the last day that a text writes, ISO 8601 with a slash between them.
+
+    Raises:
+        Invalid: it does not write two days.
+    """
     match = _SLASH_BETWEEN.match(text)
     ends = list(match.groups()) if match else _BETWEEN.split(text)
     if len(ends) != 2:  # noqa: PLR2004 - a stretch has two ends

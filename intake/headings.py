@@ -132,7 +132,7 @@ _WORDS: Final[dict[Role, re.Pattern[str]]] = {
     ),
     "unit-reason": re.compile(
         "偏差(?:原因)?(?:分析)?(?:[及和与]?改进措施)?|(?:偏差|未完成)原因.*|"
-        "(?:单位|部门)?自评(?:说明|依据|理由)"
+        "(?:单位|部门)?自评(?:说明|依据|理由)|reasonofdeviation"
     ),
     "text": re.compile("(?:情况|详细)?说明|备注|原因|存在的?问题|意见|理由|notes?|remarks?"),
     "standard": re.compile(
@@ -155,9 +155,11 @@ _WORDS: Final[dict[Role, re.Pattern[str]]] = {
     ),
     "sense": re.compile("计算符号|(?:指标)?(?:方向|符号)|(?:目标|指标值?)(?:方向|符号)|sense"),
     "unit": re.compile("计量单位|unitofmeasure"),
-    "budget": re.compile("(?:年初|全年|年度|当年|调整|调整后)?预算(?:数|数额|金额|调整)?|budget"),
+    "budget": re.compile(
+        "(?:年初|全年|年度|当年|调整|调整后)?预算(?:数|数额|金额|调整)?|(?:initial)?budget"
+    ),
     "spent": re.compile("(?:全年|累计|实际)?(?:执行|支出)(?:数|金额)?|决算数|spent"),
-    "rate": re.compile("(?:预算)?执行率"),
+    "rate": re.compile("(?:预算)?执行率|executionrate"),
     "beside": re.compile(
         "(?:完成|得分|偏差|扣分)率|差异|差额|平均分|加权得分|得分占比|完成比例|"
         r"序号|编号|指标(?:编号|编码)|no\.?|id|#"

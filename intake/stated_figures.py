@@ -6,7 +6,7 @@ words, because a person has looked at it. Units are compared and never converted
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,7 @@ from intake.cell_values import (
     PERCENT_SIGNS,
     any_number,
     day_in,
+    days_in,
     is_empty,
     plain,
     shown_otherwise,
@@ -130,6 +131,10 @@ def target_of(parts: Mapping[str, Cell], answered: frozenset[str]) -> StatedTarg
 
 
 _SPACE: Final = re.compile(r"\s+")
+_DAYS: Final[tuple[tuple[Callable[[str], str], FigureKind], ...]] = (
+    (day_in, "date"),
+    (days_in, "interval"),
+)
 
 
 def _text_of(cell: Cell) -> str:
@@ -259,8 +264,9 @@ def _value(
         if not given and column and not rate:
             return StatedValue(number, "number", column)
         return _in_unit(number, given, column or (goal.unit if goal else ""), cell, is_answer)
-    with suppress(Invalid):
-        return StatedValue(day_in(text), "date")
+    for written, kind in _DAYS:
+        with suppress(Invalid):
+            return StatedValue(written(text), kind)
     if not is_answer and (opened := _doubtful(text, goal, cell)):
         return opened
     if text in {"是", "否"}:

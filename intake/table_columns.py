@@ -208,7 +208,13 @@ def _block(  # noqa: PLR0913, PLR0917 - a table, its place and its answers
     *,
     own: bool,
 ) -> Block:
-    meanings = dict(enumerate(_meanings(words)))
+    meanings = {
+        index: found
+        for index, found in enumerate(_meanings(words))
+        if not (
+            index and words[index] == words[index - 1] and _is_covered(sheet, index, first, rows)
+        )
+    }
     roles = {index: found.role for index, found in meanings.items() if found}
     funds = not set(roles.values()) & {*LEVELS, "name"}
     decided = _Deciding(sheet, words, rows, roles, own=own).decided()
@@ -218,15 +224,25 @@ def _block(  # noqa: PLR0913, PLR0917 - a table, its place and its answers
         is_answer = said in ANSWERS and said != column.role
         columns[index] = Column(column.heading, str(said), _SAID) if is_answer else column
     for role in (*SCORED, *(FIGURES if own else ())):
+        every = [index for index, column in columns.items() if column.role == role]
         same = [
-            index
-            for index, column in columns.items()
-            if column.role == role and any(not is_empty(sheet.rows[row][index]) for row in rows)
+            index for index in every if any(not is_empty(sheet.rows[row][index]) for row in rows)
         ]
+        for index in set(every) - set(same) if same else ():
+            empty = Text("没有填写", "nothing is filled in")
+            columns[index] = Column(columns[index].heading, IGNORED, empty)
         for index in same if len(same) > 1 else ():
             several = Text(f"几列都是{NAMES[role].zh}", f"several columns are the {NAMES[role].en}")
             columns[index] = Column(columns[index].heading, ASKED, several, (role, IGNORED))
     return Block(sheet, first, columns, rows, merged, funds)
+
+
+def _is_covered(sheet: Sheet, index: int, first: int, rows: list[int]) -> bool:
+    """Whether a column is only the right half of the one before it, merged all the way down."""
+    return any(
+        area.left < index <= area.right and area.top <= first <= area.bottom
+        for area in sheet.merged
+    ) and all(is_empty(sheet.rows[row][index]) for row in rows)
 
 
 _BY_HEADING: Final = Text("表头如此", "by its heading")

@@ -5,8 +5,8 @@ is meant, and others are asked about; where it reads what is reported under its 
 figure has an id of its own. A figure that the case has keeps its id.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from intake.grid import Cell
@@ -20,7 +20,7 @@ from ledger.rubric import Indicator, Rubric
 from ledger.rules.measure import Rate
 from ledger.rules.ratio import Ratio
 from ledger.rules.rule import Figures
-from ledger.values import Figure, FigureId, Target
+from ledger.values import Figure, FigureId, IndicatorId, Target
 
 OWN: Final = ("budget", "spent", "actual")
 """The roles of the cells that give figures of the unit."""
@@ -37,7 +37,7 @@ class TableFigure(NamedTuple):
     """
 
     row: TableRow
-    indicator: str
+    indicator: IndicatorId
     cell: Cell
     id: str
     choices: tuple[str, ...]
@@ -69,13 +69,28 @@ class TableFigure(NamedTuple):
         before = known.get(self.id)
         if before is None or self.value.value is None:
             return before is None
-        return (
-            (before.kind, before.value, before.unit)
-            != (self.value.kind, self.value.value, self.value.unit)
-        ) or bool(
+        stated = StatedValue(before.value, before.kind, before.unit)
+        return not _is_same(stated, self.value) or bool(
             self.target
             and before.target != Target(sense=self.target.sense, value=self.target.value)
         )
+
+
+def with_stated(known: Mapping[FigureId, Figure], stated: Iterable[TableFigure]) -> Figures:
+    """What is known of a case together with what a table states."""
+    new = {
+        figure.id: Figure(
+            id=figure.id,
+            indicator=figure.indicator,
+            name=figure.name,
+            kind=figure.value.kind,
+            value=figure.value.value,
+            unit=figure.value.unit,
+        )
+        for figure in stated
+        if figure.id not in {ASKED, IGNORED}
+    }
+    return Figures({**known, **new}.values())
 
 
 class Answered(NamedTuple):
@@ -130,7 +145,7 @@ def figures_of(
             goal = target if isinstance(target, StatedTarget) else None
             if value.value is None and goal:
                 value = value._replace(kind="number" if goal.is_number else "text", unit=goal.unit)
-            name = NAMES[role].zh if money else row.name
+            name = NAMES[role].zh if money else row.part or row.name
             said = answered.ids.get((row.sheet, place.ref))
             choices = _choices(indicator, rubric, role)
             id_ = said or _id_of(indicator, rubric, name, role, known, choices, taken)
@@ -138,13 +153,53 @@ def figures_of(
             if id_ not in {ASKED, IGNORED}:
                 taken.add(id_)
             figures.append(
-                TableFigure(row, indicator.id, place, id_, (*choices, IGNORED), name, value, goal)
+                TableFigure(
+                    row,
+                    _home(rubric, id_, indicator),
+                    place,
+                    id_,
+                    (*choices, IGNORED),
+                    name,
+                    value,
+                    goal,
+                )
             )
-    times = Counter(figure.id for figure in figures)
-    return [
-        figure._replace(id=ASKED) if times[figure.id] > 1 and figure.id != IGNORED else figure
-        for figure in figures
-    ], opened
+    return _once_each(figures), opened
+
+
+def _is_same(one: StatedValue, other: StatedValue) -> bool:
+    """Whether two values say the same; a workbook keeps no zeros at the end of a number."""
+    if (one.kind, one.unit) != (other.kind, other.unit):
+        return False
+    if one.kind == "number" and one.value and other.value:
+        return Decimal(one.value) == Decimal(other.value)
+    return one.value == other.value
+
+
+def _home(rubric: Rubric, figure: FigureId, indicator: Indicator) -> IndicatorId:
+    """The row under which a figure is reported: that of its declaration, else where it is read."""
+    declared = rubric.declaration(figure)
+    own = rubric.rows_of_figures.get(declared.id) if declared else None
+    return own or indicator.id
+
+
+def _once_each(figures: Sequence[TableFigure]) -> list[TableFigure]:
+    """The figures; one that several cells give is read once if they agree, else asked about."""
+    given: dict[FigureId, list[TableFigure]] = {}
+    for figure in figures:
+        given.setdefault(figure.id, []).append(figure)
+    kept = []
+    for figure in figures:
+        same = given[figure.id]
+        if len(same) > 1 and figure.id not in {ASKED, IGNORED}:
+            first = max(same, key=lambda one: one.target is not None)
+            agree = all(one.target in {None, first.target} for one in same)
+            if not agree or not all(_is_same(one.value, first.value) for one in same):
+                kept.append(figure._replace(id=ASKED))
+                continue
+            figure = figure if figure is first else figure._replace(id=IGNORED)  # noqa: PLW2901 - the same cell, read or not
+        kept.append(figure)
+    return kept
 
 
 def _as_declared(
@@ -184,9 +239,7 @@ def _id_of(  # noqa: PLR0913, PLR0917 - what a figure may be known by
         return same[0]
     money = role in {"budget", "spent"}
     named = [
-        one.id
-        for one in rubric.figures
-        if one.id in choices and normal(one.name) == normal(name) and one.id not in taken
+        one.id for one in rubric.figures if one.id in choices and normal(one.name) == normal(name)
     ]
     if len(named) == 1:
         return named[0]

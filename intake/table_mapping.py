@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from intake.headings import bare_name, normal
 from intake.table_columns import ASKED, IGNORED
-from intake.table_rows import DeliveredTables, TableRow
+from intake.table_rows import DeliveredTables, TableRow, Whole
 from ledger.rubric import Indicator, Rubric
 from ledger.terms import TOTALS_LINES
 from ledger.values import IndicatorId, Invalid
@@ -65,13 +65,17 @@ def propose(tables: DeliveredTables, rubric: Rubric) -> list[Mapped]:
         extras[normal(rubric.bonus.name)] = BONUS
     if rubric.penalty:
         extras[normal(rubric.penalty.name)] = PENALTY
-    fits = [fitting(row, rubric.indicators) for row in tables.rows]
+    fits = [
+        [] if row.within is not None else fitting(row, rubric.indicators) for row in tables.rows
+    ]
     above = _above(tables.rows, fits, rubric.indicators)
     times = Counter(indicator.id for candidates in fits for indicator in candidates)
-    mapped = []
+    mapped: list[Mapped] = []
     for row, candidates in zip(tables.rows, fits, strict=True):
         name = normal(row.name)
-        if candidates:
+        if row.within is not None:
+            mapped.append(mapped[-1]._replace(row=row))
+        elif candidates:
             sure = len(candidates) == 1 and times[candidates[0].id] == 1 and not row.hidden
             mapped.append(Mapped(row, candidates[0].id if sure else UNKNOWN))
         elif name in LINES:
@@ -81,6 +85,29 @@ def propose(tables: DeliveredTables, rubric: Rubric) -> list[Mapped]:
                 Mapped(row, extras.get(name, above.get((row.sheet, row.number), UNKNOWN)))
             )
     return mapped
+
+
+def whole_in(rubric: Rubric) -> Whole:
+    """What says whether lines below some levels are one row: the one with that path and weight."""
+
+    def whole(levels: tuple[str, ...], points: Decimal) -> bool:
+        names = _levels_of(levels)
+        found = [
+            one for one in rubric.indicators if one.weight == points and _ends_with(one.path, names)
+        ]
+        return len(found) == 1
+
+    return whole
+
+
+def _levels_of(path: Sequence[str]) -> list[str]:
+    """The names of levels; one that goes across several of them once."""
+    names = [bare_name(name) for name in path]
+    return [name for name, before in zip(names, ["", *names], strict=False) if name != before]
+
+
+def _ends_with(path: Sequence[str], names: Sequence[str]) -> bool:
+    return bool(names) and _levels_of(path)[-len(names) :] == list(names)
 
 
 def _above(
@@ -93,13 +120,9 @@ def _above(
     """
     parts: dict[IndicatorId, list[TableRow]] = {}
     for row, candidates in zip(rows, fits, strict=True):
-        levels = [bare_name(name) for name in row.path[:-1]]
-        over = [
-            indicator
-            for indicator in indicators
-            if levels and [bare_name(name) for name in indicator.path][-len(levels) :] == levels
-        ]
-        if not candidates and len(over) == 1 and not row.hidden:
+        levels = _levels_of(row.path[:-1])
+        over = [indicator for indicator in indicators if _ends_with(indicator.path, levels)]
+        if not candidates and len(over) == 1 and not row.hidden and not row.part:
             parts.setdefault(over[0].id, []).append(row)
     own = {candidates[0].id for candidates in fits if candidates}
     weights = {indicator.id: indicator.weight for indicator in indicators}
@@ -127,7 +150,7 @@ def fitting(row: TableRow, indicators: Sequence[Indicator]) -> list[Indicator]:
         for indicator, fits in zip(indicators, weighed, strict=True)
         if fits and bare_name(indicator.path[-1]) == bare_name(row.name)
     ]
-    levels = [bare_name(name) for name in row.path]
+    levels = _levels_of(row.path)
     standard = normal(row.standard)
     if len(candidates) > 1:
         candidates = [
@@ -142,7 +165,7 @@ def fitting(row: TableRow, indicators: Sequence[Indicator]) -> list[Indicator]:
 
 def _lies_on(path: tuple[str, ...], levels: list[str]) -> bool:
     """Whether a path has these names in their order, of the levels that the table has."""
-    names = iter(bare_name(name) for name in path)
+    names = iter(_levels_of(path))
     return all(level in names for level in levels)
 
 
@@ -162,8 +185,10 @@ def obeyed(
         reasons: of rows for which the table prints none.
         rubric: the weights of the indicators.
     """
-    means = [rows.get((row.sheet, row.number), found) for row, found in proposed]
-    times = Counter(means)
+    means = [rows.get((row.sheet, row.within or row.number), found) for row, found in proposed]
+    times = Counter(
+        meant for (row, _), meant in zip(proposed, means, strict=True) if row.within is None
+    )
     obeyed_rows = []
     for (row, _), meant in zip(proposed, means, strict=True):
         award = row.award
@@ -187,9 +212,10 @@ def by_indicator(mapped: Sequence[Mapped], rubric: Rubric) -> list[Mapped]:
             groups.setdefault(means, []).append(row)
     made = []
     for means, rows in groups.items():
+        scored = [row for row in rows if row.within is None]
         row = rows[0]._replace(
-            claim=_sum(row.claim for row in rows),
-            award=_sum(row.award for row in rows),
+            claim=_sum(row.claim for row in scored),
+            award=_sum(row.award for row in scored),
             deduction=_sum(row.deduction for row in rows),
             reason="\n".join(filter(None, (row.reason for row in rows))),
             unit_reason="\n".join(filter(None, (row.unit_reason for row in rows))),
@@ -215,7 +241,7 @@ def refuse_incomplete(
     """
     seen: dict[IndicatorId, list[TableRow]] = {}
     for row, means in mapped:
-        if means in rubric.by_id:
+        if means in rubric.by_id and row.within is None:
             seen.setdefault(means, []).append(row)
     for means, rows in seen.items():
         if len(rows) > 1 and _sum(row.weight for row in rows) != rubric.by_id[means].weight:

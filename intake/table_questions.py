@@ -90,7 +90,9 @@ def questions(path: Path, found: Found, rubric: Rubric) -> list[Question]:
         *(
             _of_row(path, row, rubric)
             for row, means in found.rows
-            if _is_open(means, rubric) and not any(_is_in(row, block) for block in twins)
+            if row.within is None
+            and _is_open(means, rubric)
+            and not any(_is_in(row, block) for block in twins)
         ),
         *(
             _of_cell(path, row.sheet, opened.cell, opened.why, opened.choices)
@@ -115,7 +117,7 @@ def lines(found: Found, asked: Sequence[Question], rubric: Rubric) -> list[Line]
             for block in found.tables.blocks
             for index, column in block.columns.items()
         ),
-        *(_line_of_row(row, means, rubric) for row, means in found.rows),
+        *(_line_of_row(row, means, rubric) for row, means in found.rows if row.within is None),
         *(
             Line(
                 "figures",

@@ -22,7 +22,7 @@ from intake.cell_values import (
     weight,
     words,
 )
-from intake.grid import Cell, Sheet
+from intake.grid import Cell, MergedCells, Sheet
 from intake.headings import LEVELS, is_total, normal, weight_of_a_name
 from intake.table_columns import ASKED, IGNORED, Block, blocks_of
 from ledger.language import Text
@@ -42,6 +42,8 @@ class TableRow(NamedTuple):
         standard_at: the cell where the standard begins, such as `G5`.
         parts: the cells of its figures, by role.
         hidden: whether people who look at the sheet do not see it.
+        part: where several lines make up one row, the name that this one has below it.
+        within: the number of the first of these lines, where this is another; it has no scores.
     """
 
     sheet: str
@@ -58,6 +60,8 @@ class TableRow(NamedTuple):
     explanation: str = ""
     parts: Mapping[str, Cell] = {}
     hidden: bool = False
+    part: str = ""
+    within: int | None = None
 
     @property
     def name(self) -> str:
@@ -126,14 +130,18 @@ class Answers(NamedTuple):
 
 NO_ANSWERS: Final = Answers()
 
+Whole = Callable[[tuple[str, ...], Decimal], bool]
+"""Whether lines with these levels in common and one weight for all of them are one row."""
 
-def read_tables(
+
+def read_tables(  # noqa: PLR0913 - a file, and what is known of it
     path: Path,
     sheets: Iterable[Sheet],
     scale: int,
     answers: Answers = NO_ANSWERS,
     *,
     own: bool = False,
+    whole: Whole = lambda _levels, _weight: False,
 ) -> DeliveredTables:
     """The score tables of a file.
 
@@ -144,6 +152,7 @@ def read_tables(
         answers: what people said about it.
         own: whether the unit's own columns are read: a score of nobody named is its own, and a row
             counts that has an actual value alone.
+        whole: whether lines that share their scores are one row; else these scores are asked about.
 
     Raises:
         Invalid: there is none; says what was found instead.
@@ -160,7 +169,7 @@ def read_tables(
         summary = not block.funds and block not in named and bool(named)
         left_out = answers.blocks.get((block.sheet.name, block.first + 1)) == IGNORED
         if not (summary or left_out):
-            _Reader(block, scale, answers, tables, own=own).read()
+            _Reader(block, scale, answers, tables, whole, own=own).read()
     if not tables.blocks:
         raise _no_table(path, sheets)
     return tables
@@ -198,10 +207,19 @@ PARTS: Final = ("target", "sense", "actual", "actual-restated", "unit", "budget"
 class _Reader:
     """Reads one table top down."""
 
-    def __init__(
-        self, block: Block, scale: int, answers: Answers, tables: DeliveredTables, *, own: bool
+    def __init__(  # noqa: PLR0913 - a table, what is known of it, and where it goes
+        self,
+        block: Block,
+        scale: int,
+        answers: Answers,
+        tables: DeliveredTables,
+        whole: Whole,
+        *,
+        own: bool,
     ) -> None:
         self._own = own
+        self._whole = whole
+        self._areas = {(area.top, area.left): area for area in block.sheet.merged}
         self._block = block
         self._sheet = block.sheet
         self._scale = scale
@@ -258,10 +276,49 @@ class _Reader:
         path = self._path(number)
         if self._own and self._has("actual", cells) and self._own_name(number, cells):
             scored.append(number)
-        if not scored and not self._weighed_by_name(cells):
+        group = self._group(number)
+        if group is None and not scored and not self._weighed_by_name(cells):
             self._continuation(number, cells)
         elif path:
-            self._add(number, cells, path)
+            self._add(number, cells, path, group)
+
+    def _group(self, number: int) -> tuple[int, tuple[str, ...]] | None:
+        """The first line and the levels of the row that this line is a part of, if it is one.
+
+        Its weight and its scores are merged over exactly the lines over which a level is, and that
+        level is a row of the rubric with this weight.
+        """
+        columns = self._block.having("weight")
+        area = self._area(number, columns[0]) if len(columns) == 1 else None
+        if area is None or area.top == area.bottom:
+            return None
+        lines = range(area.top, area.bottom + 1)
+        for index in self._block.having(*_NUMBERS):
+            over = self._area(number, index)
+            same = over is not None and (over.top, over.bottom) == (area.top, area.bottom)
+            if not same and any(not is_empty(self._sheet.rows[line][index]) for line in lines):
+                return None
+        depth = max(
+            (
+                depth
+                for depth, index in enumerate(self._levels[:-1], 1)
+                if (over := self._area(number, index))
+                and (over.top, over.bottom) == (area.top, area.bottom)
+            ),
+            default=0,
+        )
+        path = tuple(self._filled[i] for i in self._levels[:depth] if i in self._filled)
+        try:
+            points = any_number(self._answered(self._sheet.rows[area.top][area.left]))
+        except Invalid:
+            return None
+        if not path or points is None or not self._whole(path, points):
+            return None
+        return area.top + 1, path
+
+    def _area(self, number: int, index: int) -> MergedCells | None:
+        place = self._block.merged.get((number, index), (number, index))
+        return self._areas.get(place)
 
     def _weighed_by_name(self, cells: Mapping[int, Cell]) -> bool:
         """Whether a row of a table without any numbers has its weight behind its own name."""
@@ -296,7 +353,13 @@ class _Reader:
             not is_empty(cells[last]) or self._block.merged.get((number, last), (-1,))[0] == number
         )
 
-    def _add(self, number: int, cells: dict[int, Cell], path: tuple[str, ...]) -> None:
+    def _add(
+        self,
+        number: int,
+        cells: dict[int, Cell],
+        path: tuple[str, ...],
+        group: tuple[int, tuple[str, ...]] | None,
+    ) -> None:
         covered = {
             index
             for index in self._block.having(*_NUMBERS)
@@ -304,7 +367,7 @@ class _Reader:
         }
         own = self._own_name(number, cells)
         numbers = [index for index in self._block.having(*_NUMBERS) if index not in covered]
-        if not own and all(is_empty(cells[index]) for index in numbers):
+        if group is None and not own and all(is_empty(cells[index]) for index in numbers):
             self._continuation(number, cells)
             return
         last = self._levels[-1] if self._levels else -1
@@ -316,7 +379,10 @@ class _Reader:
             )
             return
         for index in self._block.having(*_NUMBERS):
-            self._ask_merged(number, index, cells)
+            if group is None:
+                self._ask_merged(number, index, cells)
+            elif index in covered:
+                cells[index] = _NOTHING
         if self._block.funds and not is_number(self._role("weight", cells) or _NOTHING):
             return  # a line of the money that is not scored
         claim = "restated" if self._block.having("restated") else "claim"
@@ -324,7 +390,7 @@ class _Reader:
             TableRow(
                 sheet=self._sheet.name,
                 number=number + 1,
-                path=path,
+                path=group[1] if group else path,
                 weight=self._weight(cells),
                 claim=self._score(claim, cells),
                 award=self._score("award", cells),
@@ -336,6 +402,8 @@ class _Reader:
                 explanation=self._explanation(cells),
                 parts=self._parts(cells),
                 hidden=number in self._sheet.hidden,
+                part=path[-1] if group else "",
+                within=group[0] if group and group[0] != number + 1 else None,
             )
         )
 

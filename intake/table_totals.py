@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from intake.table_mapping import BONUS, PENALTY, Mapped
 from intake.table_rows import DeliveredTables, TableRow
-from ledger.rubric import Rubric
+from ledger.rubric import NO_FIGURES, Rubric
+from ledger.rules.rule import Figures
 
 
 class PrintedTotal(NamedTuple):
@@ -37,9 +38,21 @@ class PrintedTotal(NamedTuple):
 
 
 def printed_totals(
-    tables: DeliveredTables, mapped: Sequence[Mapped], rubric: Rubric
+    tables: DeliveredTables,
+    mapped: Sequence[Mapped],
+    rubric: Rubric,
+    claimed: Figures,
+    awarded: Figures,
 ) -> list[PrintedTotal]:
-    """The totals of a table, the last one of all its rows, the others of those before them."""
+    """The totals of a table, the last one of all its rows, the others of those before them.
+
+    Args:
+        tables: the totals and where they are.
+        mapped: the rows.
+        rubric: how they are added up.
+        claimed: the figures of the unit, which may limit the total of all rows.
+        awarded: those of the review.
+    """
     totals = []
     start = 0
     for before, total in tables.totals:
@@ -51,9 +64,11 @@ def printed_totals(
                 f"{total.sheet} {total.number}",
                 total.name,
                 total.claim,
-                _sum(part, rubric, lambda row: row.claim) if claims else None,
+                _sum(part, rubric, claimed if whole else NO_FIGURES, lambda row: row.claim)
+                if claims
+                else None,
                 total.award,
-                _sum(part, rubric, lambda row: row.award),
+                _sum(part, rubric, awarded if whole else NO_FIGURES, lambda row: row.award),
                 total.standard,
             )
         )
@@ -62,7 +77,10 @@ def printed_totals(
 
 
 def _sum(
-    part: Sequence[Mapped], rubric: Rubric, column: Callable[[TableRow], Decimal | None]
+    part: Sequence[Mapped],
+    rubric: Rubric,
+    figures: Figures,
+    column: Callable[[TableRow], Decimal | None],
 ) -> Decimal:
     scores: dict[str, Decimal] = {}
     for pair in part:
@@ -70,4 +88,4 @@ def _sum(
             scores[pair.means] = scores.get(pair.means, Decimal(0)) + score
     bonus = [score for pair in part if pair.means == BONUS and (score := column(pair.row))]
     penalty = [abs(score) for pair in part if pair.means == PENALTY and (score := column(pair.row))]
-    return rubric.totals(scores, bonus, penalty).total
+    return rubric.totals(scores, bonus, penalty, figures=figures).total

@@ -11,7 +11,7 @@ from tests.support.terminal import CASE, ROOT, done, scoretrail
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("kind", ["score-table", "composite", "rectification", "register"])
+@pytest.mark.parametrize("kind", ["score-table", "composite", "project-form", "register"])
 @pytest.mark.parametrize("suffix", [".xlsx", ".docx", ".pdf", ".html"])
 def test_every_kind_in_every_format(issued: Place, tmp_path: Path, kind: str, suffix: str) -> None:
     for lang in ("zh", "en"):

@@ -30,6 +30,7 @@ from documents.page import (
     format_cell,
 )
 from documents.pdf import coverage, showable
+from documents.project_form import project_form
 from documents.rectification_notice import rectification
 from documents.result_letter import result_letter
 from documents.score_table import score_table
@@ -107,6 +108,7 @@ MAKERS: dict[str, Callable[[Source, Language], Document]] = {
     "result letter": result_letter,
     "rectification": rectification,
     "register": register,
+    "project form": project_form,
 }
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 

@@ -25,6 +25,7 @@ FORMATS: Final = ("html", "pdf", "docx", "xlsx")
 NAMES: Final = {
     "score-table": Text("得分表", "score table"),
     "composite": Text("综合评分表", "composite table"),
+    "project-form": Text("项目支出绩效自评表", "self-evaluation form of a project"),
     "register": Text("年度变动台账", "register of changes"),
     "result-letter": Text("结果通知书", "result letter"),
     "rectification": Text("整改通知书", "rectification notice"),
@@ -64,7 +65,7 @@ def page(desk: Desk) -> Response:
 def _papers(case: Case) -> Iterator[Paper]:
     if case.opened is None or case.pinned is None:
         return
-    for kind in ("score-table", "composite", "register"):
+    for kind in ("score-table", "composite", "project-form", "register"):
         yield Paper(kind, NAMES[kind], None)
     if case.issued:
         yield Paper("result-letter", NAMES["result-letter"], None)
