@@ -4,6 +4,7 @@ A read that verifies what it shows, against the same read that believes it; and 
 case against its score, where printing takes longest.
 """
 
+import os
 import resource
 import subprocess
 import sys
@@ -77,4 +78,9 @@ def _processor_time(words: tuple[str, ...]) -> Answer:
 
 
 def _run(words: tuple[str, ...]) -> None:
-    subprocess.run(words, capture_output=True, check=True)  # noqa: S603 - this interpreter, our program
+    subprocess.run(words, capture_output=True, check=True, env=_compiled())  # noqa: S603 - this interpreter, our program
+
+
+def _compiled() -> dict[str, str]:
+    """The environment in which the interpreter keeps what it has compiled, as where it is used."""
+    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}

@@ -15,9 +15,9 @@ import click
 from cli.group import CommandGroup
 from cli.language import t
 from cli.letter import letter_after, letter_option
-from cli.option import F, option, together
+from cli.option import F, Written, option, together
 from cli.options import example
-from cli.parameter_types import FILE, VERSION, Written
+from cli.parameter_types import FILE, VERSION
 from cli.session import Session
 from documents.kinds import LETTERS
 from ledger.language import Text

@@ -12,9 +12,8 @@ import click
 from application.confirmed import Confirmed
 from cli.group import Lazy, LazyGroup
 from cli.language import LANGUAGES, Language, choose, t
-from cli.option import option
+from cli.option import DAY, option
 from cli.output import final, take_over
-from cli.parameter_types import DAY
 from cli.screen import echo
 from cli.session import Session
 

@@ -15,15 +15,13 @@ from ledger.visible import marked, visible
 CSV: Final = "scoretrail.csv"
 """Where the command that is running keeps that its tables are wanted for spreadsheets."""
 
-_SECRET: Final = re.compile(r"PRIVATE\+KEY\+\S*")
+# Patterns are compiled when an error is first told: other output does without.
+_SIGNING_KEY: Final = r"PRIVATE\+KEY\+\S*"
 # Up to the last @ of the word: a password may hold one that is not written as %40.
-_PASSWORD: Final = re.compile(
-    r"(?P<before>\b[a-z][a-z0-9+.-]*://[^\s/:@]*:)\S+(?=@)", re.IGNORECASE
-)
-_ASSIGNED: Final = re.compile(
-    r"(?P<before>\b(?:password|passwd|pwd|token|secret|passfile|sslpassword)\s*[=:]\s*)"
-    r"(?:'[^']*'|\"[^\"]*\"|[^\s&,;，；]+)",
-    re.IGNORECASE,
+_IN_URL: Final = r"(?i)(?P<before>\b[a-z][a-z0-9+.-]*://[^\s/:@]*:)\S+(?=@)"
+_ASSIGNED: Final = (
+    r"(?i)(?P<before>\b(?:password|passwd|pwd|token|secret|passfile|sslpassword)\s*[=:]\s*)"
+    r"(?:'[^']*'|\"[^\"]*\"|[^\s&,;，；]+)"
 )
 
 
@@ -53,6 +51,6 @@ def echo_as_laid_out(text: str, *, err: bool = False) -> None:
 
 def redacted(text: str) -> str:
     """A message without the secrets in it: private keys, passwords and tokens."""
-    text = _SECRET.sub("PRIVATE+KEY+***", text)
-    text = _PASSWORD.sub(r"\g<before>***", text)
-    return _ASSIGNED.sub(r"\g<before>***", text)
+    text = re.sub(_SIGNING_KEY, "PRIVATE+KEY+***", text)
+    text = re.sub(_IN_URL, r"\g<before>***", text)
+    return re.sub(_ASSIGNED, r"\g<before>***", text)

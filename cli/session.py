@@ -11,7 +11,6 @@ from cli.language import t
 from cli.output import lasts
 from cli.reading import tell_level
 from cli.screen import echo
-from ledger.time_zone import BEIJING
 
 if TYPE_CHECKING:
     # `--help` must not import the store and what it depends on.
@@ -202,6 +201,8 @@ def fresh_key() -> str:
 
 def clock() -> datetime:
     """The moment, where no ledger is there yet, or none is asked for its day."""
+    from ledger.time_zone import BEIJING  # noqa: PLC0415 - slow to import, not needed for help
+
     return datetime.now(BEIJING)
 
 

@@ -10,11 +10,11 @@ from functools import cache
 from itertools import accumulate
 from typing import Final
 
-import rich.cells
-
 _WIDE: Final = (
     "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffe6\U0001f000-\U0003ffff"
 )
+_FULL_WIDTH: Final = (("\u3001", "\u3029"), ("\u3400", "\u9fff"), ("\uff01", "\uff60"))
+"""All of these take two columns."""
 _HAN: Final = "\u3400-\u7b2b\u7b2d-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """But 第, which begins a number."""
 _OPENING: Final = "（《「『〈【〔〖［｛“‘￥＋－"
@@ -49,12 +49,15 @@ _UNIT: Final = 6
 """Characters of the longest unit, a blank before it and the last digit of its number."""
 
 
-@cache
-def _within_chinese() -> re.Pattern[str]:
-    """Between these two a piece begins: the first is of no number's unit."""
-    return re.compile(rf"\D{{{_UNIT - 1}}}[{_HAN}](?=[{_HAN}])")
+def _within_chinese(line: str, at: int) -> bool:
+    """Whether a piece begins there for sure: between Chinese characters, behind no number."""
+    both = line[at - 1 : at + 1]
+    return all("\u3400" <= sign <= "\u9fff" and sign != "第" for sign in both) and not any(
+        map(str.isdecimal, line[at - _UNIT : at])
+    )
 
 
+_ALPHANUMERIC: Final = "".join(filter(str.isalnum, map(chr, range(128))))
 _PAUSES: Final = "，、；。："
 """After one of these a piece begins after any text, unless a mark follows."""
 
@@ -63,8 +66,18 @@ class _Widths(dict[str, int]):
     """Columns of each character: of thousands of lines the same few are asked for."""
 
     def __missing__(self, character: str) -> int:
-        self[character] = rich.cells.cell_len(character)
-        return self[character]
+        self[character] = width = _width(character)
+        return width
+
+
+def _width(character: str) -> int:
+    if " " <= character <= "~":
+        return 1
+    if any(first <= character <= last for first, last in _FULL_WIDTH):
+        return 2
+    import rich.cells  # noqa: PLC0415 - slow to import, and what follows is rare
+
+    return rich.cells.cell_len(character)
 
 
 _WIDTHS: Final = _Widths()
@@ -109,10 +122,16 @@ def folded(text: str, width: int) -> list[str]:
 
 def _last_end(line: str, start: int, room: int) -> int:
     """Where a line ends that begins at `start`: at `room` or before, but behind its first piece."""
-    if room - start > _UNIT and _within_chinese().match(line, room - _UNIT):
+    if room - start > _UNIT and _within_chinese(line, room):
         return room
     pause = max(line.rfind(mark, start, room) for mark in _PAUSES) + 1
     last = pause if line[pause : pause + 1].isalnum() else 0
+    word = len(line[: room + 1].rstrip(_ALPHANUMERIC))  # where one begins that ends beyond `room`
+    if last and word == last:
+        return last
+    before = line[word - 2 : word]
+    if start < word - 1 < room and before[:1].isalpha() and before.isascii() and before[1:] == " ":
+        return word - 1
     for piece in _pieces().finditer(line, max(start, last)):
         if piece.end() > room:
             return last or piece.end()

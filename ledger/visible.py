@@ -14,7 +14,8 @@ from typing import Final
 # and Khmer fillers and the Mongolian separator; zero-width and bidirectional marks, line
 # separators, invisible operators; the Braille blank; the byte order mark and interlinear marks;
 # tags; half surrogate pairs. Variation selectors stay: rare Chinese characters are written so.
-_HIDDEN: Final = re.compile(
+# Compiled when such a text is first seen, as most commands show none.
+_HIDDEN: Final = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f"
     "\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f"
     "\ud800-\udfff]"
@@ -32,7 +33,8 @@ def visible(text: str) -> str:
     """
     if text.isprintable() or text.replace("\n", "").isprintable():
         return text
-    return _HIDDEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", text.replace("\r\n", "\n"))
+    shown = text.replace("\r\n", "\n")
+    return re.sub(_HIDDEN, lambda found: f"<U+{ord(found[0]):04X}>", shown)
 
 
 def marked(text: str) -> str:
@@ -46,7 +48,7 @@ def marked(text: str) -> str:
 
 def in_json(document: str) -> str:
     """A JSON document in which such characters are escapes: it shows them and keeps them."""
-    return document if document.isprintable() else _HIDDEN.sub(_escape, document)
+    return document if document.isprintable() else re.sub(_HIDDEN, _escape, document)
 
 
 def _escape(found: re.Match[str]) -> str:
@@ -56,4 +58,4 @@ def _escape(found: re.Match[str]) -> str:
 
 def shows_something(text: str) -> bool:
     """Whether there is anything in a text that a person can see."""
-    return any(unicodedata.category(sign)[0] not in "CZM" for sign in _HIDDEN.sub("", text))
+    return any(unicodedata.category(sign)[0] not in "CZM" for sign in re.sub(_HIDDEN, "", text))
