@@ -15,6 +15,7 @@ from intake.grid import Cell, Sheet
 from intake.stated_figures import StatedValue
 from intake.table_columns import Block
 from intake.table_mapping import BONUS
+from intake.table_questions import Question
 from intake.table_rows import TableRow
 from ledger.events import ScoreClaimed
 from ledger.language import Text, counted
@@ -43,6 +44,10 @@ class FilledTable(NamedTuple):
         yield Text(
             f"已写入 {output}：填写 {count} 格", f"{output} written: {counted(count, 'cell')}"
         )
+        yield from self.not_filled()
+
+    def not_filled(self) -> Iterator[Text]:
+        """Which rows were not written, and why."""
         if self.left:
             rows = [(f"{row.sheet} {row.number}", row.name) for row in self.left]
             yield Text(
@@ -71,16 +76,28 @@ def filled_table(
     Raises:
         Invalid: no workbook, no such mapping, or its columns or rows are not understood.
     """
-    seen = understand(point, file, table, path, mapping, side="self-evaluation")
-    asked = [question for question in seen.questions if question.kind in {"column", "row", "block"}]
-    if asked and seen.refused:
+    return fill(understand(point, file, table, path, mapping, side="self-evaluation"))
+
+
+def left_to_fill(seen: UnderstoodTable) -> list[Question]:
+    """What has to be answered before the table can be filled in: where values go, not which."""
+    return [question for question in seen.questions if question.kind in {"column", "row", "block"}]
+
+
+def fill(seen: UnderstoodTable) -> FilledTable:
+    """Fill in a table as it was understood.
+
+    Raises:
+        Invalid: as for `filled_table`.
+    """
+    if left_to_fill(seen) and seen.refused:
         raise seen.refused
     cells: dict[str, dict[str, Value]] = {}
     times = Counter(meant for _, meant in seen.scored if meant in seen.rubric.by_id)
     left = [row for row, meant in seen.scored if times[meant] > 1]
     for sheet, ref, value in _Writer(seen).values():
         cells.setdefault(sheet, {})[ref] = value
-    return FilledTable(filled(file, table.content, cells), cells, left)
+    return FilledTable(filled(seen.file, seen.table.content, cells), cells, left)
 
 
 def filled_file(point: CaseAsOf, file: Path, mapping: Path | None) -> FilledTable:

@@ -106,6 +106,7 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/cases/{case}/table", table.form),
     ("POST", "/cases/{case}/table", table.look_over),
     ("POST", "/cases/{case}/table/record", table.record),
+    ("GET", "/cases/{case}/table/filled/{upload}", table.filled_in),
     ("GET", "/cases/{case}/acts", acting.offered),
     ("GET", "/cases/{case}/acts/{do}", acting.form),
     ("POST", "/cases/{case}/acts/{do}", acting.record),

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -119,3 +121,30 @@ def test_a_lead_goes_through_the_queue_and_signs(pages: House, submitted: Place)
     assert lead.post(COUNTERSIGN, data=sent(rest, row=rows[1:])).status_code == 303
     assert [row[3] for row in record(submitted)][-3:] == ["AdjustmentCountersigned"] * 3
     assert waiting(lead.get(COUNTERSIGN).text) == []
+
+
+def test_reasons_outlast_the_page_and_the_session(pages: House) -> None:
+    desk = pages.desk("agency-reviewer")
+    text = desk.get(CONFIRM).text
+    (name,) = re.findall(r'data-draft="([^"]+)"', text)
+    first, second = waiting(text)[:2]
+    fields = {"row": [first], f"words-{first}": ["甲的理由"], f"words-{second}": ["乙的理由"]}
+    assert desk.post("/drafts", json={"form": name, "fields": fields}).status_code == 204
+    again = desk.get(CONFIRM).text
+    assert "甲的理由" in again
+    assert f'value="{first}" checked' in again
+
+    # One of them is recorded: of the other nothing is lost.
+    done = desk.post(CONFIRM, data=sent(again, **{**fields, "only": first, "form": name}))
+    assert done.status_code == 303
+    after = desk.get(CONFIRM).text
+    assert first not in waiting(after)
+    assert "乙的理由" in after
+
+    # What is sent after the session ended is there after the next login.
+    pages.clock.ahead += timedelta(hours=13)
+    late = desk.post(
+        CONFIRM, data=sent(after, row=[second], form=name, **{f"words-{second}": "丙"})
+    )
+    assert unquote(late.headers["location"]) == f"/login?next={CONFIRM}"
+    assert "丙" in pages.desk("agency-reviewer").get(CONFIRM).text

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
+from openpyxl import Workbook, load_workbook
 from starlette.testclient import TestClient
 
 from tests.support.desks import House, house
@@ -33,8 +36,8 @@ def read(desk: TestClient, content: bytes, side: str = "review") -> Any:  # noqa
 
 def press(desk: TestClient, text: str, **more: str) -> Any:  # noqa: ANN401 - the same
     """Press a button of the page, with what it holds."""
-    (upload,) = re.findall(r'name="upload" value="([0-9a-f]+)"', text)
-    return desk.post(f"{ADDRESS}/record", data={"upload": upload, "side": "review", **more})
+    held = dict(re.findall(r'type="hidden" name="(upload|side|form)" value="([^"]*)"', text))
+    return desk.post(f"{ADDRESS}/record", data={**held, **more})
 
 
 def asked(text: str) -> list[str]:
@@ -100,8 +103,100 @@ def test_a_table_is_nobody_elses_and_of_no_use_to_who_may_not_act(
     shown = read(pages.desk("agency-reviewer"), rows)
     assert press(pages.desk("agency-lead"), shown.text, record="1").status_code == 409
     bureau = pages.desk("bureau-officer")
-    assert "不能读入表" in bureau.get(ADDRESS).text
+    page = bureau.get(ADDRESS).text  # who records nothing may still have it filled in
+    assert re.findall(r"<option value=\"([a-z-]+)\"", page) == ["fill"]
     tried = press(bureau, read(bureau, rows).text, **{"asks-partial": "1", "partial": "on"})
     done = press(bureau, tried.text, record="1", partial="on", **{"asks-partial": "1"})
     assert done.status_code == 422
+    assert len(record(submitted)) == before
+
+
+def own_table(*rows: list[str]) -> bytes:
+    headings = ["三级指标", "分值", "核定数", "自评得分", "未达标原因"]
+    return "\n".join(",".join(row) for row in [headings, *rows]).encode()
+
+
+@pytest.fixture
+def waiting(opened: Place, tmp_path: Path) -> Iterator[House]:
+    """A case that waits for the unit's self-evaluation."""
+    with house(opened, tmp_path) as made:
+        yield made
+
+
+OWN_ROWS = own_table(
+    ["部门预算资金支出率", "10", "9.50", "10.00", ""],
+    ["新增项目事前绩效评估", "2", "1.50", "2.00", ""],
+)
+
+
+def test_the_units_own_table_goes_in_there_too(waiting: House, opened: Place) -> None:
+    before, desk = len(record(opened)), waiting.desk("unit-filer")
+    shown = read(desk, OWN_ROWS, side="self-evaluation")
+    assert shown.status_code == 200, shown.text
+    for words in ("expenditure-rate", "自评得分", "表头如此"):  # each column, and why
+        assert words in shown.text
+    question = asked(shown.text)  # what is 核定数?
+    assert question == ["columns:复核表!C1"]
+    early = press(desk, shown.text, record="1")
+    assert (early.status_code, len(record(opened))) == (422, before)
+
+    answers = {f"answer:{question[0]}": "ignore", "asks-submit": "1", "asks-partial": "1"}
+    tried = press(desk, early.text, partial="on", **answers)
+    assert "预演通过" in tried.text, tried.text
+    assert len(record(opened)) == before
+    done = press(desk, tried.text, record="1", partial="on", **answers)
+    assert "已记录" in done.text, done.text
+    assert [row[3] for row in record(opened)[before:]] == [
+        *("EvidenceFiled", "EvidenceFiled", "ScoreClaimed", "ScoreClaimed")
+    ]
+    # The answers are filed with the table: nothing is asked twice.
+    assert asked(read(desk, OWN_ROWS, side="self-evaluation").text) == []
+
+
+def test_a_table_and_its_answers_outlast_the_page(waiting: House) -> None:
+    desk = waiting.desk("unit-filer")
+    shown = read(desk, OWN_ROWS, side="self-evaluation").text
+    (name,) = re.findall(r'data-draft="([^"]+)"', shown)
+    (question,) = asked(shown)
+    fields = {f"answer:{question}": ["ignore"]}
+    assert desk.post("/drafts", json={"form": name, "fields": fields}).status_code == 204
+    again = desk.get(ADDRESS).text  # another tab, another day, after a restart
+    assert "复核表.csv" in again
+    assert asked(again) == []
+
+    # Answered in a session that had ended: the account finds it when it logs in again.
+    fresh = read(desk, OWN_ROWS, side="self-evaluation").text
+    waiting.clock.ahead += timedelta(hours=13)
+    sent = press(desk, fresh, **{f"answer:{question}": "ignore"})
+    assert unquote(sent.headers["location"]) == f"/login?next={ADDRESS}"
+    assert asked(waiting.desk("unit-filer").get(ADDRESS).text) == []
+    assert "复核表.csv" not in waiting.desk("agency-reviewer").get(ADDRESS).text
+
+
+def test_a_table_is_had_back_filled_in(submitted: Place, tmp_path: Path) -> None:
+    book = Workbook()
+    assert book.active
+    for row in (
+        ["三级指标", "分值", "自评得分", "核查得分"],
+        ["部门预算资金支出率", 10, None, None],
+        ["新增项目事前绩效评估", 2, 1, None],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "表.xlsx")
+    before = len(record(submitted))
+    with house(submitted, tmp_path) as made:
+        desk = made.desk("bureau-officer")
+        files = {"file": ("表.xlsx", (tmp_path / "表.xlsx").read_bytes(), "application/x")}
+        shown = desk.post(ADDRESS, data={"side": "fill"}, files=files)
+        assert "填写 2 格" in shown.text, shown.text
+        (link,) = re.findall(r'href="([^"]+/table/filled/[0-9a-f]+)"', shown.text)
+        (tmp_path / "填好.xlsx").write_bytes(desk.get(link).content)
+        assert made.desk("unit-filer").get(link).status_code == 400  # it is nobody else's
+        told = read(desk, table(["部门预算资金支出率", "10", "", "", ""]), side="fill")
+        assert 'id="problem"' in told.text  # no workbook
+        assert "/table/filled/" not in told.text
+    sheet = load_workbook(tmp_path / "填好.xlsx").active
+    assert sheet
+    assert [cell.value for cell in sheet["C"]] == ["自评得分", 10, 2]
+    assert [cell.value for cell in sheet["D"]] == ["核查得分", None, None]
     assert len(record(submitted)) == before

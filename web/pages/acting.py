@@ -187,7 +187,8 @@ def _after(desk: Desk, do: str, given: FormData, point: CaseAsOf | None) -> str:
 def back_to(desk: Desk) -> str:
     """The address at which a form that was sent is looked at again."""
     row = str(desk.form.get("indicator") or "")
-    return desk.request.url.path + (f"?{urlencode({'indicator': row})}" if row else "")
+    path = desk.request.url.path.removesuffix("/record")
+    return path + (f"?{urlencode({'indicator': row})}" if row else "")
 
 
 def _point(desk: Desk) -> CaseAsOf | None:

@@ -36,6 +36,11 @@ def keep(desk: Desk) -> Response:
     return Response(status_code=204)
 
 
+def put_by(desk: Desk, form: str, **fields: str) -> None:
+    """Keep what belongs to a form, so that it is found again whatever happens to the page."""
+    _keep(desk, desk.account.id, form, {name: [text] for name, text in fields.items()})
+
+
 def rescue(desk: Desk) -> bool:
     """Keep what was sent in a session that had ended, for whose session it was; whether it could.
 

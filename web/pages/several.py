@@ -4,12 +4,14 @@ Each row is a command of its own; they are recorded together or not at all, and 
 of them is reported at its row.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from functools import partial
+from http import HTTPStatus
 from secrets import token_hex
 from typing import Any, Final, NamedTuple
 
+from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from application.together import RefusedTogether, handle_together
@@ -25,7 +27,11 @@ from projections.score_sheet import score_sheet
 from projections.work_list import tasks
 from web.api import problems
 from web.desk import Desk
+from web.pages import drafts
 from web.pages.acting import confirmed, day_given
+
+WORDS: Final = "words-"
+"""What the field of a row's own words begins with."""
 
 NOTHING_TICKED: Final = Text("请至少勾选一项", "tick at least one row")
 
@@ -82,13 +88,23 @@ COUNTERSIGN: Final = Kind("countersign-adjustment", "countersign", _unsigned, "n
 
 
 def page_of(kind: Kind) -> Callable[[Desk], Response]:
-    """The page with the rows that wait for a command."""
-    return lambda desk: _page(desk, kind, desk.now)
+    """The page with the rows that wait for a command, as far as it was filled in before."""
+
+    def page(desk: Desk) -> Response:
+        kept = drafts.draft_of(desk, _form_name(desk, kind))
+        return _page(desk, kind, desk.now, given=FormData(kept), is_draft=bool(kept))
+
+    return page
 
 
 def recorder_of(kind: Kind) -> Callable[[Desk], Response]:
     """What records the command for the ticked rows, or for the one whose button was pressed."""
     return lambda desk: _record(desk, kind)
+
+
+def _form_name(desk: Desk, kind: Kind) -> str:
+    """Under which name what is typed is kept."""
+    return f"{desk.case}/{kind.address}"
 
 
 def _record(desk: Desk, kind: Kind) -> Response:
@@ -102,7 +118,7 @@ def _record(desk: Desk, kind: Kind) -> Response:
         f"{key}.{row}": {
             "do": kind.do,
             "indicator": row,
-            kind.words: str(given.get(f"words-{row}") or "").strip() or None,
+            kind.words: str(given.get(WORDS + row) or "").strip() or None,
         }
         for row in rows
     }
@@ -124,11 +140,26 @@ def _record(desk: Desk, kind: Kind) -> Response:
     except Problem as problem:
         told = problems.words_of(problem)
         return _page(desk, kind, desk.read_again(), problems.status_of(problem), whole=told)
+    _forget(desk, kind, rows)
     left = [item.id for item in waiting if item.id not in rows]
     here = [item.id for item in waiting].index(only) if only in {i.id for i in waiting} else 0
     following = next((item.id for item in waiting[here:] if item.id in left), "")
     place = f"#{following}" if following else ""
     return RedirectResponse(f"/cases/{desk.case}/{kind.address}{place}", 303)
+
+
+def _forget(desk: Desk, kind: Kind, rows: Collection[IndicatorId]) -> None:
+    """What was typed of these rows is recorded; what was typed of the others stays a draft."""
+    name = _form_name(desk, kind)
+    drafts.forget(desk, name)
+    words = {
+        field: text
+        for field, text in desk.form.multi_items()
+        if field.startswith(WORDS) and field.removeprefix(WORDS) not in rows
+        if isinstance(text, str) and text.strip()
+    }
+    if words:
+        drafts.put_by(desk, name, **words)
 
 
 def _status(problem: Problem) -> int:
@@ -161,8 +192,11 @@ def _page(  # noqa: PLR0913 - what the page may have to show
     *,
     wrong: Mapping[str, Problem] | None = None,
     whole: Text | None = None,
+    given: FormData | None = None,
+    is_draft: bool = False,
 ) -> Response:
-    given, items = desk.form, _items(desk, kind, point)
+    given, items = desk.form if given is None else given, _items(desk, kind, point)
+    rules = {problem.rule for problem in (wrong or {}).values()}
     at_rows: dict[str, Any] = {
         row: problems.words_of(problem) for row, problem in (wrong or {}).items()
     }
@@ -180,18 +214,22 @@ def _page(  # noqa: PLR0913 - what the page may have to show
         head=point.version,
         point=point,
         kind=kind,
+        form_name=_form_name(desk, kind),
+        is_draft=is_draft,
+        sent=status != HTTPStatus.OK,
         title=COMMANDS[kind.do],
         does=does(kind.do),
         items=items,
         ticked={str(row) for row in given.getlist("row")},
-        words={item.id: str(given.get(f"words-{item.id}") or "") for item in items},
+        words={item.id: str(given.get(WORDS + item.id) or "") for item in items},
         wrong=listed,
         at_rows=shown,
-        key=token_hex(16) if status != 200 else given.get("key") or token_hex(16),  # noqa: PLR2004 - RFC 9110
+        # What was recorded under the key was something else: recording this as well takes another.
+        key=token_hex(16) if "command-id" in rules else given.get("key") or token_hex(16),
         dated=given.get("dated") or desk.today.isoformat(),
         slips=[
             *given.getlist("confirmed_date"),
             *{problem.subject for problem in (wrong or {}).values() if problem.rule == "date"},
         ],
-        personal=any(problem.rule == "personal-number" for problem in (wrong or {}).values()),
+        personal="personal-number" in rules,
     )

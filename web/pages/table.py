@@ -1,19 +1,21 @@
 """A delivered table (原表): shown next to what was understood of it, and asked about in place.
 
 The answers go into the mapping file, which waits with the table until both are recorded; nothing is
-recorded while a question is left.
+recorded while a question is left. The same table can be had back, filled in with what is recorded.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import Final, NamedTuple, get_args
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from application.batch import StreamResult, apply_batch
+from application.filled_table import FilledTable, fill, left_to_fill
 from application.rehearsal import Rehearsal, rehearse
 from application.score_table import MAPPING, batch_of
 from application.understood_table import Side, UnderstoodTable, understand
@@ -33,18 +35,25 @@ from ledger.values import Invalid, instant
 from projections.case_summary import case_summary
 from web.api import problems
 from web.desk import Desk
+from web.download import handed_out
+from web.pages import drafts
 from web.pages.acting import confirmed, ways
-from web.pages.uploading import name_of, store_of
+from web.pages.uploading import name_of, store_of, subjects_of
 from web.step_up import ask_again, asks_again
 
 ROWS_SHOWN: Final = 200
 """Rows of a table that the page shows; the others are read all the same."""
 
-SIDES: Final[Mapping[Side, Text]] = {
-    "self-evaluation": Text("本单位的自评表", "the unit's self-evaluation table"),
-    "review": Text("核查机构的评分表", "the agency's review table"),
-}
-BEGINS: Final[Mapping[Side, str]] = {"self-evaluation": "claim-score", "review": "adjust-score"}
+FILL: Final = "fill"
+"""What somebody wants who records nothing: the table filled in with what is recorded."""
+
+SIDES: Final[Mapping[str, Text]] = {
+    "self-evaluation": Text("读入本单位的自评表", "read the unit's self-evaluation table"),
+    "review": Text("读入核查机构的评分表", "read the agency's review table"),
+    FILL: Text("不读入，把已记录的内容填进原表（.xlsx）",
+               "read nothing: fill the table in with what is recorded (.xlsx)"),
+}  # fmt: skip
+BEGINS: Final[Mapping[str, str]] = {"self-evaluation": "claim-score", "review": "adjust-score"}
 """The command that somebody must be allowed to do for a table of this side to be of use."""
 
 WORDS: Final[Mapping[str, Text]] = {
@@ -108,112 +117,167 @@ class Asked(NamedTuple):
 
 
 def form(desk: Desk) -> Response:
-    """The page that takes a table."""
-    return _page(desk)
+    """The page that takes a table; one that waits is shown as far as it was answered."""
+    waiting = FormData(drafts.draft_of(desk, _form_name(desk)))
+    if files := _waiting(desk, waiting):
+        table, mapping = files
+        typed = drafts.draft_of(desk, f"{_form_name(desk)}/{waiting['upload']}")
+        given = FormData([*waiting.multi_items(), *typed])
+        mapping = _with_answers(given, mapping) if typed else mapping
+        with suppress(Invalid):  # an answer that cannot be: the page begins anew
+            seen = _understood(desk, given, table, mapping)
+            return _tried(desk, given, seen, str(waiting["upload"]))
+    return _page(desk, FormData())
+
+
+def _form_name(desk: Desk) -> str:
+    return f"{desk.case}/table"
+
+
+def _waiting(desk: Desk, given: FormData) -> list[HandedIn]:
+    """The table that an upload left here, and its mapping; nothing where it is gone."""
+    files = desk.office.kept.upload(desk.account.id, str(given.get("upload") or ""))
+    is_table = len(files) == len(("table", "mapping")) and files[1][0].endswith(MAPPING)
+    return [HandedIn(*file) for file in files] if is_table else []
 
 
 def look_over(desk: Desk) -> Response:
     """What was understood of a table that is handed in; nothing is recorded."""
-    given = desk.form.get("file")
-    if not (isinstance(given, UploadFile) and given.filename):
+    given, file = desk.form, desk.form.get("file")
+    if not (isinstance(file, UploadFile) and file.filename):
         nothing = Invalid("请选一个表", "choose a table", field="file")
-        return _page(desk, 422, mistakes=[nothing])
-    table = HandedIn(name_of(given.filename), given.file.read())
+        return _page(desk, given, 422, mistakes=[nothing])
+    table = HandedIn(name_of(file.filename), file.file.read())
     try:
-        seen = _understood(desk, table, None)
+        seen = _understood(desk, given, table, _answered_before(desk, table))
     except Invalid as problem:
-        return _page(desk, 422, mistakes=each(problem))
-    return _tried(desk, seen, _keep(desk, seen))
+        return _page(desk, given, 422, mistakes=each(problem))
+    return _tried(desk, given, seen, _keep(desk, given, seen))
+
+
+def _answered_before(desk: Desk, table: HandedIn) -> HandedIn | None:
+    """The mapping file that was filed with this very table, if one was: it is not asked twice."""
+    folder, name = desk.office.place.evidence_there(), table.name + MAPPING
+    known = [one for one in desk.now.case.evidence.values() if one.title == name]
+    for one in reversed(known):
+        held = folder.read(one.sha256) if folder else None
+        if held and f'sha256 = "{table.sha256}"'.encode() in held:
+            return HandedIn(name, held)
+    return None
 
 
 def record(desk: Desk) -> Response:
     """Take the answers; record what the table says where that was pressed and nothing is open."""
-    account, upload = desk.account.id, str(desk.form.get("upload") or "")
-    files = desk.office.kept.upload(account, upload)
-    if len(files) != len(("table", "mapping")):
+    given, files = desk.form, _waiting(desk, desk.form)
+    if not files:
         gone = Invalid(
             "上传的表已不在：已经记录，或又上传过别的；请重新上传",
             "the table is gone: it was recorded, or another was uploaded since; upload it again",
         )
-        return _page(desk, 409, mistakes=[gone])
-    table, mapping = (HandedIn(*file) for file in files)
-    text = _with_answers(desk, mapping.content.decode())
+        return _page(desk, given, 409, mistakes=[gone])
+    table, mapping = files
     try:
-        seen = _understood(desk, table, HandedIn(mapping.name, text.encode()))
+        seen = _understood(desk, given, table, _with_answers(given, mapping))
     except Invalid as problem:  # an answer that cannot be: what there was before stays
-        before = _understood(desk, table, mapping)
-        return _tried(desk, before, upload, 422, problem)
-    upload = _keep(desk, seen)
-    if "record" not in desk.form or seen.refused:
-        return _tried(desk, seen, upload, 422 if "record" in desk.form else 200)
-    return _record(desk, seen, upload)
+        before = _understood(desk, given, table, mapping)
+        return _tried(desk, given, before, str(given["upload"]), 422, problem)
+    upload = _keep(desk, given, seen)
+    wants = "record" in given and given.get("side") != FILL
+    if not wants or seen.refused:
+        return _tried(desk, given, seen, upload, 422 if wants else 200)
+    return _record(desk, given, seen, upload)
 
 
-def _record(desk: Desk, seen: UnderstoodTable, upload: str) -> Response:
+def filled_in(desk: Desk) -> Response:
+    """The table that waits, filled in with what is recorded.
+
+    Raises:
+        Invalid: it is gone, it is no workbook, or something is left open.
+    """
+    files = _waiting(desk, FormData({"upload": desk.request.path_params["upload"]}))
+    if not files:
+        raise Invalid("表已不在，请重新上传", "the table is gone; upload it again")
+    seen = _understood(desk, FormData({"side": FILL}), *files)
+    stem, _, suffix = seen.table.name.rpartition(".")
+    return handed_out(f"{stem}-{desk.case}.{suffix}", fill(seen).content)
+
+
+def _record(desk: Desk, given: FormData, seen: UnderstoodTable, upload: str) -> Response:
     office = desk.office
     try:
         batch = batch_of(seen, desk.account.id, desk.today)
         for command in batch.commands:
-            ask_again(desk, line_of(command).do, str(desk.form.get("password") or ""))
+            ask_again(desk, line_of(command).do, str(given.get("password") or ""))
         tried = rehearse(
-            *(store_of(desk), office.clock, office.place, batch), confirmed=confirmed(desk.form)
+            *(store_of(desk), office.clock, office.place, batch), confirmed=confirmed(given)
         )
         if tried.mistakes:
-            return _shown(desk, seen, upload, tried, 422)
+            return _shown(desk, given, seen, upload, tried, 422)
         done = list(
             apply_batch(
-                *(store_of(desk), office.clock, office.place, batch), confirmed=confirmed(desk.form)
+                *(store_of(desk), office.clock, office.place, batch), confirmed=confirmed(given)
             )
         )
     except Problem as problem:
-        return _tried(desk, seen, upload, problems.status_of(problem), problem)
+        return _tried(desk, given, seen, upload, problems.status_of(problem), problem)
     refused = [Invalid(*stream.refused) for stream in done if stream.refused]
     if not refused:
         office.kept.forget_upload(desk.account.id)
-    return _page(desk, 409 if refused else 200, mistakes=refused, done=done)
+        office.kept.forget_draft(desk.account.id, _form_name(desk))
+    return _page(desk, given, 409 if refused else 200, mistakes=refused, done=done)
 
 
-def _understood(desk: Desk, table: HandedIn, mapping: HandedIn | None) -> UnderstoodTable:
-    path = Path(table.name)
-    return understand(desk.now, path, table, Path(table.name + MAPPING), mapping, side=_side(desk))
+def _understood(
+    desk: Desk, given: FormData, table: HandedIn, mapping: HandedIn | None
+) -> UnderstoodTable:
+    path, own = Path(table.name), Path(table.name + MAPPING)
+    return understand(desk.now, path, table, own, mapping, side=_side(given))
 
 
-def _side(desk: Desk) -> Side:
+def _side(given: FormData) -> Side:
+    if given.get("side") == FILL:
+        return "self-evaluation"
     for side in get_args(Side):
-        if desk.form.get("side") == side:
+        if given.get("side") == side:
             return side  # type: ignore[no-any-return]  # one of the literal's own values
     raise Invalid("请选择是哪一种表", "say which table it is", field="side")
 
 
-def _keep(desk: Desk, seen: UnderstoodTable) -> str:
+def _keep(desk: Desk, given: FormData, seen: UnderstoodTable) -> str:
     """Keep the table and its mapping until they are recorded, under a name that nobody guesses."""
     upload = token_hex(16)
     files = [(file.name, file.content) for file in (seen.table, seen.mapping)]
-    desk.office.kept.keep_upload(desk.account.id, upload, files, instant(desk.office.clock()))
+    kept, name = desk.office.kept, _form_name(desk)
+    kept.keep_upload(desk.account.id, upload, files, instant(desk.office.clock()))
+    if given.get("upload"):  # what was typed there is in the mapping by now
+        kept.forget_draft(desk.account.id, f"{name}/{given['upload']}")
+    drafts.put_by(desk, name, upload=upload, side=str(given["side"]))
     return upload
 
 
-def _with_answers(desk: Desk, text: str) -> str:
+def _with_answers(given: FormData, mapping: HandedIn) -> HandedIn:
     """The mapping file with what was answered on the page; what was left empty stays asked."""
-    answers = {}
-    for name, value in desk.form.multi_items():
+    answers, text = {}, mapping.content.decode()
+    for name, value in given.multi_items():
         kind, _, place = name.removeprefix("answer:").partition(":")
         if name.startswith("answer:") and isinstance(value, str) and value.strip():
             answers[kind, place] = value.strip()
     for name in ("partial", "submit"):
-        if f"asks-{name}" in desk.form:
-            said = "true" if name in desk.form else "false"
+        if f"asks-{name}" in given:
+            said = "true" if name in given else "false"
             text = _HEAD.sub(
                 lambda found, name=name, said=said: (  # type: ignore[misc]  # bound as they are now
                     f"{name} = {said}" if found[1] == name else found[0]
                 ),
                 text,
             )
-    return answered(text, answers) if answers else text
+    text = answered(text, answers) if answers else text
+    return HandedIn(mapping.name, text.encode())
 
 
-def _tried(
+def _tried(  # noqa: PLR0913, PLR0917 - what was understood, and what became of it
     desk: Desk,
+    given: FormData,
     seen: UnderstoodTable,
     upload: str,
     status: int = 200,
@@ -221,17 +285,18 @@ def _tried(
 ) -> Response:
     """The table with what it would record, if nothing is asked any more."""
     office, tried = desk.office, None
-    if seen.refused is None:
+    if seen.refused is None and given.get("side") != FILL:
         batch = batch_of(seen, desk.account.id, desk.today)
         if batch.commands:
             tried = rehearse(
-                *(store_of(desk), office.clock, office.place, batch), confirmed=confirmed(desk.form)
+                *(store_of(desk), office.clock, office.place, batch), confirmed=confirmed(given)
             )
-    return _shown(desk, seen, upload, tried, status, problem)
+    return _shown(desk, given, seen, upload, tried, status, problem)
 
 
 def _shown(  # noqa: PLR0913, PLR0917 - what the page may have to show
     desk: Desk,
+    given: FormData,
     seen: UnderstoodTable,
     upload: str,
     tried: Rehearsal | None,
@@ -239,7 +304,13 @@ def _shown(  # noqa: PLR0913, PLR0917 - what the page may have to show
     problem: Problem | None = None,
 ) -> Response:
     # A question is shown where it is answered; what is incomplete without one, at the head.
-    untold = [seen.refused] if seen.refused and not seen.questions else []
+    fills, result = given.get("side") == FILL, None
+    untold = [seen.refused] if seen.refused and not seen.questions and not fills else []
+    if fills and not left_to_fill(seen):
+        try:
+            result = fill(seen)
+        except Invalid as error:
+            untold = each(error)
     mistakes = [
         *([Invalid(*problems.words_of(problem))] if problem else []),
         *untold,
@@ -248,9 +319,11 @@ def _shown(  # noqa: PLR0913, PLR0917 - what the page may have to show
     lines = [line_of(command) for command in tried.batch.commands] if tried and tried.batch else []
     return _page(
         desk,
+        given,
         status,
         mistakes=mistakes,
         seen=seen,
+        result=result,
         upload=upload,
         lines=lines,
         tried=tried,
@@ -260,10 +333,12 @@ def _shown(  # noqa: PLR0913, PLR0917 - what the page may have to show
 
 def _page(  # noqa: PLR0913 - the same
     desk: Desk,
+    given: FormData,
     status: int = 200,
     *,
     mistakes: Sequence[Invalid] = (),
     seen: UnderstoodTable | None = None,
+    result: FilledTable | None = None,
     upload: str = "",
     lines: Sequence[object] = (),
     tried: Rehearsal | None = None,
@@ -278,19 +353,29 @@ def _page(  # noqa: PLR0913 - the same
         summary=case_summary(now.case),
         head=now.version,
         point=now,
-        sides={side: words for side, words in SIDES.items() if BEGINS[side] in may},
-        side=str(desk.form.get("side") or ""),
+        sides={
+            side: words
+            for side, words in SIDES.items()
+            if side not in BEGINS or BEGINS[side] in may
+        },
+        side=str(given.get("side") or ""),
+        fills=given.get("side") == FILL,
+        result=result,
+        form_name=f"{_form_name(desk)}/{upload}",
         mistakes=[mistake.text for mistake in mistakes],
         personal=bool(mistakes) and all(m.rule == "personal-number" for m in mistakes),
         seen=seen,
         blocks=[_block(block, seen) for block in seen.tables.blocks] if seen else [],
-        asked=[*_asked(seen)] if seen else [],
+        asked=[*_asked(seen, left_to_fill(seen) if given.get("side") == FILL else seen.questions)]
+        if seen
+        else [],
         roles=[(role, WORDS[role]) for role in [*NAMES, IGNORED] if role in ANSWERS],
         names={row.id: row.path[-1] for row in seen.rubric.indicators} if seen else {},
         words=WORDS,
         open=ASKED,
         upload=upload,
         lines=lines,
+        subjects=subjects_of(seen.rubric) if seen else {},
         tried=tried,
         asks_again=asks_again,
         done=done,
@@ -338,11 +423,11 @@ def _shown_cell(cell: Cell) -> str:
     return cell.text
 
 
-def _asked(seen: UnderstoodTable) -> Iterator[Asked]:
+def _asked(seen: UnderstoodTable, questions: Sequence[Question]) -> Iterator[Asked]:
     """Every question, with what there is to choose from."""
     rows = [(row.id, Text(row.path[-1], row.path[-1])) for row in seen.rubric.indicators]
     names = dict(rows)
-    for question in seen.questions:
+    for question in questions:
         fitting = [(value, WORDS.get(value) or names.get(value) or Text(value, value))
                    for value in question.choices]  # fmt: skip
         if question.kind == "row":

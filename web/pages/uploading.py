@@ -4,19 +4,23 @@ The files wait next to the ledger, for the account that handed them in and for n
 read is their bytes: no file of this machine, under any name in a command.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import PurePosixPath, PureWindowsPath
 from secrets import token_hex
+from types import MappingProxyType
 from typing import Final, cast
 
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from application.batch import StreamResult, apply_batch
+from application.look_as import look_as
 from application.place import Store
 from application.rehearsal import Rehearsal, read_upload, rehearse
 from documents.source import source
-from intake.batch import WORKBOOKS
+from intake.batch import WORKBOOKS, Batch
 from intake.command_line import line_of
 from intake.files import HandedIn
 from intake.forms.form_workbook import form_xlsx
@@ -26,6 +30,7 @@ from intake.forms.sheet import Form
 from intake.mistakes import each
 from ledger.language import Text
 from ledger.problem import Problem
+from ledger.rubric import Rubric
 from ledger.values import Invalid, instant
 from web.api import problems
 from web.desk import Desk
@@ -138,6 +143,26 @@ def name_of(sent: str | None) -> str:
     return PureWindowsPath(PurePosixPath(sent or "").name).name.replace("\0", "") or "file"
 
 
+def subjects_of(rubric: Rubric) -> dict[str, str]:
+    """What rows and figures are called, by their ids, for people who look over a file."""
+    times = Counter(row.path[-1] for row in rubric.indicators)
+    rows = {
+        row.id: row.path[-1] if times[row.path[-1]] == 1 else f"{row.path[-1]} {row.id}"
+        for row in rubric.indicators
+    }
+    return {**rubric.figure_names, **rows}
+
+
+def _subjects(desk: Desk, batch: Batch | None) -> dict[str, str]:
+    """The same for all cases of a file that there are by now."""
+    found: dict[str, str] = {}
+    for case in {command.envelope.case for command in batch.commands} if batch else ():
+        with suppress(Problem):
+            rubric = look_as(desk.reading, desk.account, case).rubric if case else None
+            found |= subjects_of(rubric) if rubric else {}
+    return found
+
+
 def _by_name(files: Sequence[tuple[str, bytes]]) -> dict[str, HandedIn]:
     return {name: HandedIn(name, content) for name, content in files}
 
@@ -172,6 +197,7 @@ def _shown(
         mistakes=mistakes,
         upload="" if tried.mistakes and not _confirmable(tried.mistakes) else upload,
         lines=lines,
+        subjects=_subjects(desk, tried.batch),
         tried=tried,
         asks_again=any(asks_again(desk, line.do) for line in lines),
     )
@@ -189,6 +215,7 @@ def _page(  # noqa: PLR0913 - what the page may have to show
     mistakes: Sequence[Invalid] = (),
     upload: str = "",
     lines: Sequence[object] = (),
+    subjects: Mapping[str, str] = MappingProxyType({}),
     tried: Rehearsal | None = None,
     asks_again: bool = False,
     done: Sequence[StreamResult] = (),
@@ -202,6 +229,7 @@ def _page(  # noqa: PLR0913 - what the page may have to show
         personal=bool(mistakes) and _confirmable(mistakes),
         upload=upload,
         lines=lines,
+        subjects=subjects,
         tried=tried,
         asks_again=asks_again,
         done=done,

@@ -37,7 +37,9 @@ if (areOn) {
 }
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.ctrlKey && !event.isComposing) {
-    event.target.closest("form.fields")?.requestSubmit();
+    const typedIn = event.target.closest("form.fields, form[data-draft]");
+    const own = event.target.closest("[data-item]")?.querySelector("[data-act]");
+    typedIn?.requestSubmit(own ?? typedIn.querySelector("button.main"));
   } else if (
     areOn?.checked && !keys.open && !typing(event)
     && !event.ctrlKey && !event.metaKey && !event.altKey
