@@ -82,7 +82,21 @@ class RubricDraftView(Struct, frozen=True, kw_only=True):
     left_out: list[Text]
 
     def summary(self) -> Iterator[Text]:
-        """What a person reads below the rows."""
+        """What a person reads below the rows, with where it was written."""
+        yield from self.about()
+        if self.mapping:
+            yield Text(
+                f"读入这张表要问的，写在 {self.mapping}，请一并把其中的 ? 改成答案",
+                f"what reading this table asks is in {self.mapping}; answer each ? there as well",
+            )
+        yield Text(
+            f"已写入 {self.file}。请逐行阅读、回答 ? 并删去 drafted 一行，再检查",
+            f"written to {self.file}; read every row, answer each ?, take out the line `drafted`,"
+            " then check it",
+        )
+
+    def about(self) -> Iterator[Text]:
+        """How many rows and rules there are, what does not add up, and what was left out."""
         rows, asked = len(self.rows), len(self.questions)
         yield Text(
             f"{rows} 行，分值合计 {self.total}；{self.by_rule} 行读出规则，"
@@ -97,16 +111,6 @@ class RubricDraftView(Struct, frozen=True, kw_only=True):
                 f" {sum_.computed}",
             )
         yield from self.left_out
-        if self.mapping:
-            yield Text(
-                f"读入这张表要问的，写在 {self.mapping}，请一并把其中的 ? 改成答案",
-                f"what reading this table asks is in {self.mapping}; answer each ? there as well",
-            )
-        yield Text(
-            f"已写入 {self.file}。请逐行阅读、回答 ? 并删去 drafted 一行，再检查",
-            f"written to {self.file}; read every row, answer each ?, take out the line `drafted`,"
-            " then check it",
-        )
 
 
 def draft_rubric(table: Path, output: Path, columns: Iterable[str]) -> RubricDraftView:
@@ -130,7 +134,7 @@ def draft_rubric(table: Path, output: Path, columns: Iterable[str]) -> RubricDra
     except OSError as error:
         raise cannot_write(output, error) from None
     mapping = write_drafted_mapping(table, delivered, sheets, found)
-    return _view(found, file, table, output, mapping)
+    return view_of(found, file, table, output, mapping)
 
 
 def _column(said: str) -> tuple[str, str]:
@@ -144,9 +148,10 @@ def _column(said: str) -> tuple[str, str]:
     return letters.strip().upper(), role
 
 
-def _view(
+def view_of(
     found: RubricDraft, file: DraftFile, table: Path, output: Path, mapping: Path | None
 ) -> RubricDraftView:
+    """What a person reads of a draft; see `draft_rubric`."""
     asked = [question.indicator for question in file.questions]
     rows = [
         DraftedRow(

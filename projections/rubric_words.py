@@ -184,8 +184,8 @@ def about_rubric(rubric: Rubric) -> list[Text]:
     ]
     bands = "  ".join(f"{band.grade} {band.range}" for band in rubric.bands)
     ends = Text(
-        f"总分 {rubric.full}，上限 {rubric.cap}；{bands}",
-        f"full {rubric.full}, cap {rubric.cap}; {bands}",
+        f"总分 {rubric.full}，上限 {rubric.cap}" + (f"；{bands}" if bands else ""),
+        f"full {rubric.full}, cap {rubric.cap}" + (f"; {bands}" if bands else ""),
     )
     return [*extras, *totals_words(rubric.adding), *needs_words(rubric.award_needs), ends]
 

@@ -43,6 +43,7 @@ ROUTES: Final[dict[str, Kind]] = {
         ("/", "/cases", "/register", "/acts/{do}", "/upload", "/upload/record"), "house"
     ),
     **dict.fromkeys(("/rubrics", "/rubrics/{rubric}", "/rubrics/{rubric}/difference"), "house"),
+    **dict.fromkeys(("/rubric-draft", "/rubric-draft/check"), "house"),
     **dict.fromkeys(("/api/v1/cases", "/api/v1/commands", "/api/v1/register/commands"), "house"),
     "/api/v1/rubrics/commands": "house",
     **dict.fromkeys(("/portfolio", "/portfolio/{view}"), "house"),
@@ -54,6 +55,7 @@ ROUTES: Final[dict[str, Kind]] = {
                 *("/documents/{name}", "/receipts/{name}", "/dossiers/{name}"),
                 *("/indicators/{row}", "/evidence/{sha256}", "/confirm", "/countersign"),
                 *("/forms/{kind}", "/acts", "/acts/{do}", "/table", "/table/record"),
+                "/table/filled/{upload}",
             )
         ],
         "case",
@@ -79,6 +81,7 @@ FILLED: Final = {
     "rubric": "none",
     "view": "scores",
     "path": "0/000",
+    "upload": "0",
 }
 PEOPLE: Final = {
     "unit-filer": "unit",

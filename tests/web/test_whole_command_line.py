@@ -19,7 +19,8 @@ READ: Final = {
     "rubric list": "/rubrics",
     "rubric show": "/rubrics/{rubric}",
     "rubric diff": "/rubrics/{rubric}/difference",
-    "rubric check": "/acts/{do}",  # publishing tells all that is wrong with the file
+    "rubric draft": "/rubric-draft",
+    "rubric check": "/rubric-draft/check",
     "case list": "/cases",
     "case show": "/cases/{case}",
     "score": "/cases/{case}",
@@ -39,6 +40,7 @@ READ: Final = {
     "review countersign-all": "/cases/{case}/countersign",
     "apply": "/upload",
     "import-table": "/cases/{case}/table",
+    "form table": "/cases/{case}/table/filled/{upload}",
     "form self-evaluation": "/cases/{case}/forms/{kind}",
     "form review": "/cases/{case}/forms/{kind}",
     "document": "/cases/{case}/documents/{name}",
@@ -73,8 +75,6 @@ NONE: Final = {
     "verify": _OUTSIDER,
     "receipt verify": _OUTSIDER,
     "dossier verify": _OUTSIDER,
-    "form table": "it fills a copy of a file that lies on one's own machine",
-    "rubric draft": "it writes a file, which somebody reads and answers before it is published",
     "rectify figures": "it prints an act of next year's case, for a batch file",
 }
 """Why a command has no page."""

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Final
 
 import msgspec
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from ledger.values import Invalid, instant
 from web.desk import Desk
 
 FORM_MAX: Final = 200
-FIELDS_MAX: Final = 200_000
+FIELDS_MAX: Final = 1_000_000
 """Characters of a form's name, and of all its content."""
 
 NOT_KEPT: Final = {"password", "form"}
@@ -37,7 +38,7 @@ def keep(desk: Desk) -> Response:
 
 
 def put_by(desk: Desk, form: str, **fields: str) -> None:
-    """Keep what belongs to a form, so that it is found again whatever happens to the page."""
+    """Keep what belongs to a form, so that it is found again when the page is gone."""
     _keep(desk, desk.account.id, form, {name: [text] for name, text in fields.items()})
 
 
@@ -62,6 +63,12 @@ def draft_of(desk: Desk, form: str) -> list[tuple[str, str]]:
     kept = desk.office.kept.draft(desk.account.id, form)
     fields = msgspec.json.decode(kept, type=dict[str, list[str]]) if kept else {}
     return [(name, text) for name, texts in fields.items() for text in texts]
+
+
+def form_of(desk: Desk, form: str) -> FormData:
+    """The same as if it were sent; empty where nothing is kept."""
+    kept: list[tuple[str, str | UploadFile]] = [*draft_of(desk, form)]
+    return FormData(kept)
 
 
 def forget(desk: Desk, form: str) -> None:

@@ -4,12 +4,15 @@ from starlette.responses import Response
 
 from application import look
 from documents.read_lists import RUBRIC_CHANGES
+from ledger.authority import may
+from ledger.case import Case
+from ledger.commands import COMMANDS
 from ledger.editions import Editions
 from ledger.ledger import Ledger
 from ledger.values import Invalid
 from projections.rubric_diff import differences
 from projections.rubric_view import published, tree
-from projections.rubric_words import about_rubric, rule_words
+from projections.rubric_words import about_rubric, row_words
 from web.desk import Desk
 from web.download import as_csv, handed_out, wants_csv
 
@@ -18,7 +21,8 @@ def listed(desk: Desk) -> Response:
     """Every rubric with its editions, which everybody may read who has an account."""
     found = look.rubrics(desk.store)
     rubrics = {name: list(published(editions)) for name, editions in found.items()}
-    return desk.page("rubrics.html", rubrics=rubrics)
+    may_publish = may(COMMANDS["publish-rubric"], Case(), desk.account)
+    return desk.page("rubrics.html", rubrics=rubrics, may_publish=may_publish)
 
 
 def page(desk: Desk) -> Response:
@@ -41,7 +45,7 @@ def page(desk: Desk) -> Response:
         editions=list(published(editions)),
         shown=edition,
         levels=list(tree(rubric)),
-        rule_words=rule_words,
+        row_words=row_words,
         about=about_rubric(rubric),
     )
 

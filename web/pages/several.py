@@ -91,8 +91,8 @@ def page_of(kind: Kind) -> Callable[[Desk], Response]:
     """The page with the rows that wait for a command, as far as it was filled in before."""
 
     def page(desk: Desk) -> Response:
-        kept = drafts.draft_of(desk, _form_name(desk, kind))
-        return _page(desk, kind, desk.now, given=FormData(kept), is_draft=bool(kept))
+        kept = drafts.form_of(desk, _form_name(desk, kind))
+        return _page(desk, kind, desk.now, given=kept, is_draft=bool(kept))
 
     return page
 

@@ -118,13 +118,13 @@ class Asked(NamedTuple):
 
 def form(desk: Desk) -> Response:
     """The page that takes a table; one that waits is shown as far as it was answered."""
-    waiting = FormData(drafts.draft_of(desk, _form_name(desk)))
+    waiting = drafts.form_of(desk, _form_name(desk))
     if files := _waiting(desk, waiting):
         table, mapping = files
-        typed = drafts.draft_of(desk, f"{_form_name(desk)}/{waiting['upload']}")
-        given = FormData([*waiting.multi_items(), *typed])
+        typed = drafts.form_of(desk, f"{_form_name(desk)}/{waiting['upload']}")
+        given = FormData([*waiting.multi_items(), *typed.multi_items()])
         mapping = _with_answers(given, mapping) if typed else mapping
-        with suppress(Invalid):  # an answer that cannot be: the page begins anew
+        with suppress(Invalid):  # an answer that cannot be: the page begins again
             seen = _understood(desk, given, table, mapping)
             return _tried(desk, given, seen, str(waiting["upload"]))
     return _page(desk, FormData())
@@ -194,6 +194,7 @@ def filled_in(desk: Desk) -> Response:
     Raises:
         Invalid: it is gone, it is no workbook, or something is left open.
     """
+    desk.now  # noqa: B018 - a stranger must not learn that there is such a case
     files = _waiting(desk, FormData({"upload": desk.request.path_params["upload"]}))
     if not files:
         raise Invalid("表已不在，请重新上传", "the table is gone; upload it again")
@@ -310,7 +311,7 @@ def _shown(  # noqa: PLR0913, PLR0917 - what the page may have to show
         try:
             result = fill(seen)
         except Invalid as error:
-            untold = each(error)
+            untold = [*each(error)]
     mistakes = [
         *([Invalid(*problems.words_of(problem))] if problem else []),
         *untold,
