@@ -72,6 +72,7 @@ ABOUT_FILES: Final = {
     "docs/test_readme.py": {"test_what_the_readme_shows_is_answered"},
     "docs/test_reference_items.py": {"all of it"},
     "web/test_service.py": {"all of it"},
+    "web/test_rubric_draft.py": {"all of it"},
     "web/test_table.py": {"all of it"},
     "cli/test_self_tables.py": {"all of it"},
     "examples/test_form_as_a_table.py": {"all of it"},
