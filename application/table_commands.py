@@ -1,19 +1,23 @@
 """The commands of a delivered table: what it says and the case does not say yet."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, Final
 
 from application.understood_table import UnderstoodTable
+from documents.score_table import printed_reasons
+from documents.source import source
 from intake.grid import place
 from intake.table_figures import TableFigure, with_stated
 from intake.table_mapping import BONUS
 from intake.table_totals import PrintedTotal, printed_totals
 from ledger.events import ScoreClaimed
-from ledger.language import Text
+from ledger.language import Text, speaker
+from ledger.values import IndicatorId
 from projections.score_sheet import score_sheet
 
 RESTATED: Final = "核查评分表所列自评分 / the self column of the review table"
+AMENDED: Final = "核查评分表中改写 / rewritten in the review table"
 Fields = dict[str, Any]
 PlacedFields = tuple[Text, Fields]
 
@@ -127,17 +131,44 @@ def _review(table: UnderstoodTable) -> Iterator[PlacedFields]:
         if figure.is_new(known):
             fields = {"do": "restate-figure", "figure": _figure(table, figure)}
             yield _place(table, figure), {**fields, "reason": reasons[figure.indicator]}
+    printed = _printed_reasons(table)
     for row, means in table.indicators:
         where, current = row.place(table.file), rows[means]
         claim = point.case.claims_restated.get(means, current.claim)
         if row.claim is not None and row.claim != claim:
             fields = {"do": "restate-claim", "indicator": means, "score": f"{row.claim:f}"}
             yield where, {**fields, "reason": RESTATED}
-        if row.award is not None and row.award != current.award:
+        if row.award is None:
+            continue
+        if row.award == current.award:
+            if row.reason and _plain(row.reason) not in printed(means):
+                fields = {"do": "amend-reason", "indicator": means, "reason": AMENDED}
+                yield where, {**fields, "justification": row.reason}
+        else:
             by_rule = rubric.rule_result(rubric.by_id[means], point.case.figures_in_force)
             act = {"indicator": means, "evidence": [str(table.file)]}
             words = _words(row.reason, allowed=by_rule.allows(row.award))
             yield where, {**_award(row.award, current.claim), **act, **words}
+
+
+def _printed_reasons(table: UnderstoodTable) -> Callable[[IndicatorId], set[str]]:
+    """The reason of a row's award, alone and as our own score table prints it with what adds to it.
+
+    A table that says nothing else has nothing to amend.
+    """
+    point = table.point
+    made_from = source(point, point.history[-1].dated)
+    tables = [printed_reasons(made_from, say) for say in (speaker("zh"), speaker("en"))]
+
+    def printed(means: IndicatorId) -> set[str]:
+        alone = point.case.in_force[means].justification
+        return {_plain(alone), *(_plain("".join(one.get(means, ()))) for one in tables)}
+
+    return printed
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split())
 
 
 def _award(award: Decimal, claim: Decimal | None) -> Fields:

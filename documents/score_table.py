@@ -56,7 +56,7 @@ def scores(source: Source, language: Language) -> PageTable:
     say, sheet = speaker(language), source.sheet()
     restated = source.case.claims_restated
     differs = any(restated.get(row.id, row.claim) != row.claim for row in sheet.indicators)
-    reasons, rubric = _reasons(source, say), source.rubric
+    reasons, rubric = printed_reasons(source, say), source.rubric
     explained = any(row.explanation for row in rubric.indicators)
     columns = (
         PageColumn(say(*terms.LEVEL_1), 7, merged=True),
@@ -153,7 +153,7 @@ def awarded_because(point: CaseAsOf) -> dict[IndicatorId, str]:
     return {row: award.justification for row, award in point.case.in_force.items()}
 
 
-def _reasons(source: Source, say: Say) -> dict[IndicatorId, list[str]]:
+def printed_reasons(source: Source, say: Say) -> dict[IndicatorId, list[str]]:
     """The reason of each current award: its reason, the ground of discretion, and the remarks."""
     events, reasons = source.events, {}
     for row, award in source.case.in_force.items():

@@ -36,6 +36,8 @@ from projections.change_log import evidence_of
 
 _REASONS: Final = ("justification", "clause", "ground", "evidence")
 _AWARDING: Final = {"award", *_REASONS}
+_AMENDED: Final = "核查评分表中改写 / rewritten in the review form"
+"""Why a reason is amended: the form has no cell for it."""
 
 LastYear = Mapping[IndicatorId, tuple[Decimal, Decimal]]
 """The award and the weight of an indicator in the unit's case of the year before."""
@@ -180,6 +182,9 @@ def _restated_claim(row: FormRow, scale: int) -> Iterator[Fields]:
 def _award(row: FormRow, scale: int) -> Iterator[Fields]:
     if not row.changed & _AWARDING:
         return
+    if "award" not in row.changed and row.before["award"]:
+        yield _amendment(row)
+        return
     fields = {"indicator": row.text("id"), **optional(row, "justification", "clause", "ground")}
     fields |= cited(row)
     if plain(row.cells["award"].text).lower() in EXCLUDED:
@@ -203,6 +208,32 @@ def _award(row: FormRow, scale: int) -> Iterator[Fields]:
         yield {"do": "confirm-score", **fields}
     else:
         yield {"do": "adjust-score", "award": award, **fields}
+
+
+def _amendment(row: FormRow) -> Fields:
+    """What is said anew of an award that stays as it is: it keeps its version, and its score.
+
+    Raises:
+        Invalid: something is taken out; an amendment says things anew and takes nothing back.
+    """
+    anew = [key for key in _REASONS if key in row.changed]
+    for key in anew:
+        if not row.text(key):
+            raise row.refusal(
+                key,
+                "得分没有改，此格不能清空；请写明补正后的内容，或填回原来的",
+                "the score is as it was, and so this cell cannot be emptied; write what it is to"
+                " say, or what it said",
+            )
+    fields = {**optional(row, *(key for key in anew if key != "evidence"))}
+    files = cited(row) if "evidence" in anew else {}
+    return {
+        "do": "amend-reason",
+        "indicator": row.text("id"),
+        "reason": _AMENDED,
+        **fields,
+        **files,
+    }
 
 
 AWARDS: Final = SheetKind(
