@@ -5,7 +5,7 @@ The file that is carried between the two is JSON; nothing in it is secret.
 """
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 from msgspec import Raw, Struct
@@ -15,18 +15,17 @@ from application.author_keys import signed_by
 from application.clock import Clock
 from application.confirmed import NOTHING, Confirmed
 from application.recording import record
+from application.to_sign import Line, in_words
 from intake.batch import Batch
 from ledger.author_signature import HEADING, digest_of, parts_of
 from ledger.codec import canonical, plain
 from ledger.commands import CommandEnvelope
 from ledger.envelope import AuthorSignature, StreamId
-from ledger.language import Text
 from ledger.ledger import CommandResult, Ledger, stream_of
 from ledger.log.note import SigningKey
 from ledger.personal_numbers import ask_about_personal_numbers
 from ledger.store import Store
 from ledger.stored_struct import validating_type
-from ledger.terms import EVENTS, FIELDS
 from ledger.values import Invalid, instant
 
 FORMAT: Final = "scoretrail-to-sign/1"
@@ -47,19 +46,16 @@ class PreparedAct(Struct, omit_defaults=True):
     text: str
     signed: AuthorSignature | None = None
 
+    def in_words(self) -> Iterator[Line]:
+        """What it will record, line by line."""
+        return in_words(self.text, self.events)
+
 
 class Prepared(Struct):
     """Commands to be signed, in their order."""
 
     acts: list[PreparedAct]
     format: str = FORMAT
-
-
-class Line(NamedTuple):
-    """One thing that the author decides, in words."""
-
-    title: Text
-    value: str
 
 
 def prepare(store: Store, clock: Clock, batch: Batch, confirmed: Confirmed = NOTHING) -> bytes:
@@ -113,26 +109,6 @@ def read(data: bytes) -> Prepared:
                 " prepare it again.",
             )
     return prepared
-
-
-def in_words(act: PreparedAct) -> Iterator[Line]:
-    """What a command will record, line by line."""
-    _, origin, stream, account, dated, key, seen, _ = act.text.splitlines()
-    yield Line(Text("记录库", "Ledger"), origin)
-    yield Line(Text("评价事项", "Case"), stream)
-    yield Line(Text("账号", "Account"), account)
-    yield Line(Text("业务日期", "Business date"), dated)
-    yield Line(Text("编号", "Id"), key)
-    yield Line(Text("所见条号", "Version seen"), seen)
-    for raw in act.events:
-        event = msgspec.json.decode(raw)
-        yield Line(EVENTS.get(event["type"], Text(event["type"], event["type"])), "")
-        for name, value in event["data"].items():
-            title = FIELDS.get(name, Text(name, name))
-            words = value if isinstance(value, str) else canonical(value).decode()
-            yield Line(title, words)
-        if days := event.get("confirmed"):
-            yield Line(Text("确认的日期", "Confirmed dates"), ", ".join(days))
 
 
 def sign(prepared: Prepared, key: SigningKey) -> bytes:

@@ -55,7 +55,7 @@ def sign(file: Path, *, key: Path, yes: bool, output: Path) -> None:
     prepared = author_signing.read(read_bytes(file))
     for number, act in enumerate(prepared.acts, 1):
         echo(t(f"第 {number} 个操作", f"Command {number}"))
-        for title, value in author_signing.in_words(act):
+        for title, value in act.in_words():
             echo(f"  {t(*title)}{t('：', ': ')}{value}".rstrip())
     if not yes:
         click.confirm(t("签名？", "Sign?"), abort=True)

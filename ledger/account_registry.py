@@ -76,7 +76,12 @@ class AuthorKey(Struct, kw_only=True, frozen=True):
     @property
     def id(self) -> Sha256:
         """By which signatures name it: the SHA-256 of the public key."""
-        return sha256(b64decode(self.public)).hexdigest()
+        return sha256(self.public_bytes).hexdigest()
+
+    @property
+    def public_bytes(self) -> bytes:
+        """The public key."""
+        return b64decode(self.public)
 
     @property
     def is_alive(self) -> bool:

@@ -22,13 +22,23 @@ from ledger import refusals
 from ledger.account_registry import Account, AuthorKey
 from ledger.author_key import verifies
 from ledger.codec import VERSIONS, canonical
-from ledger.envelope import AuthorSignature, RecordedEvent, StreamId
+from ledger.envelope import AmongActs, AuthorSignature, RecordedEvent, StreamId
 from ledger.events import AccountKeyEnrolled, Event
-from ledger.log.tree import ProofError
+from ledger.log.tree import (
+    ProofError,
+    TreeHead,
+    inclusion_proof,
+    leaf_hash,
+    tree_head,
+    verify_inclusion,
+)
 from ledger.values import AccountId, CommandId, Sha256
 
 HEADING: Final = "scoretrail-command/1"
 """The first line of every text that is signed, so that no other text is taken for one."""
+
+TOGETHER: Final = "scoretrail-commands/1"
+"""The first line of a text that is signed for several acts at once."""
 
 
 class Statement(NamedTuple):
@@ -107,11 +117,52 @@ def statement_of(acts: Sequence[RecordedEvent], origin: Sha256) -> Statement:
     )
 
 
+def together(texts: Sequence[str]) -> tuple[str, list[AmongActs | None]]:
+    """The text by which several acts are signed at once, and which of them each one is.
+
+    It states how many they are and the root of the tree over their statements (RFC 9162, section
+    2.1), so that each act is proven by itself wherever it goes. A single act is signed by its own.
+    """
+    if len(texts) == 1:
+        return texts[0], [None]
+    leaves = [leaf_hash(text.encode()) for text in texts]
+    head = tree_head(leaves)
+
+    def read(level: int, index: int) -> bytes:
+        return tree_head(leaves[index << level : (index + 1) << level]).root
+
+    places: list[AmongActs | None] = []
+    for index in range(head.size):
+        path = inclusion_proof(read, index, head.size)
+        hashes = tuple(each.hex() for each in path)
+        places.append(AmongActs(index, hashes, head.root.hex(), head.size))
+    return _text_over(head), places
+
+
+def _text_over(head: TreeHead) -> str:
+    return f"{TOGETHER}\n{head.size}\n{head.root.hex()}\n"
+
+
+def _signed_text(text: str, among: AmongActs | None) -> str:
+    """What is signed for the sake of a statement.
+
+    Raises:
+        ProofError: it is not among what was signed.
+    """
+    if among is None:
+        return text
+    head = TreeHead(among.size, bytes.fromhex(among.root))
+    path = [bytes.fromhex(each) for each in among.path]
+    verify_inclusion(leaf_hash(text.encode()), among.index, path, head)
+    return _text_over(head)
+
+
 def holds(statement: Statement, signed: AuthorSignature, key: AuthorKey) -> bool:
     """Whether a signature is one of the statement by that key."""
     value, public = b64decode(signed.value), b64decode(key.public)
-    with suppress(ProofError):  # a key under which anybody can sign
-        return signed.scheme == key.scheme and verifies(key.scheme, public, statement.text(), value)
+    with suppress(ProofError):  # a key under which anybody can sign, or not among what was signed
+        text = _signed_text(statement.text(), signed.among)
+        return signed.scheme == key.scheme and verifies(key.scheme, public, text, value)
     return False
 
 

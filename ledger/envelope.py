@@ -14,6 +14,7 @@ from ledger.values import (
     AccountId,
     Base64,
     CommandId,
+    Count,
     Instant,
     OrganisationId,
     Scheme,
@@ -88,17 +89,35 @@ Through = Literal["database-role", "file", "signature", "web"]
 a role of the database's own for each person; a login at the web face; the author's signature."""
 
 
-class AuthorSignature(StoredStruct, frozen=True):
+class AmongActs(StoredStruct, frozen=True):
+    """Which one it is of several acts that were signed at once (`author_signature.together`).
+
+    Attributes:
+        index: its place among them, from 0.
+        path: of its inclusion (RFC 9162, section 2.1.3), in hex.
+        root: of the tree over what is signed of each, in hex.
+        size: how many there are.
+    """
+
+    index: Count
+    path: tuple[Sha256, ...]
+    root: Sha256
+    size: Count
+
+
+class AuthorSignature(StoredStruct, frozen=True, omit_defaults=True):
     """What the author signed the command with; what is signed: `ledger.author_signature`.
 
     Attributes:
         key: SHA-256 of the public key, in the form of its scheme. It names one of the account's.
         value: the signature, in the form of its scheme.
+        among: where it is one of several acts together; `None` of an act by itself.
     """
 
     key: Sha256
     scheme: Scheme
     value: Base64
+    among: AmongActs | None = None
 
 
 Sign = Callable[[str], AuthorSignature]

@@ -129,6 +129,11 @@ class DryRunStore:
         """Who acts, as the archive knows it."""
         return identity_of(self._archive)
 
+    @property
+    def only_asks(self) -> bool:
+        """As the archive does."""
+        return only_asks(self._archive)
+
     def streams(self) -> list[tuple[str, int]]:
         """What is stored; what would have been is read by name."""
         return self._archive.streams()
@@ -163,6 +168,11 @@ class DryRunStore:
         """Remember the entries; there is no position for what is not written."""
         self.appended.extend(entries)
         return [None] * len(entries)
+
+
+def only_asks(archive: EventStore) -> bool:
+    """Whether an archive writes nothing, and is asked what its author would have to sign."""
+    return bool(getattr(archive, "only_asks", False))
 
 
 def identity_of(archive: EventStore) -> Identity:
@@ -495,7 +505,7 @@ class Ledger:
                 if stream is None:
                     read = reading.read(name, strict=strict)
                     stream = _Stream(name, read, register, reading, acts, identity=identity)
-                    stream.to_be_signed = to_be_signed
+                    stream.to_be_signed = to_be_signed or only_asks(self._archive)
                 elif stream.name != name:
                     raise refusals.one_stream(stream.name, name)
                 outcomes.append(stream.take(act, at))

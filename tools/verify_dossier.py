@@ -36,6 +36,18 @@ def decoded(text):
 
 KEYS = {"at", "by", "case", "command", "data", "dated", "prev", "type", "v", "version"}
 
+SIGNED = {"key", "scheme", "value"}
+ALONE = {"index": 0, "path": [], "root": "0" * 64, "size": 1}
+
+
+def check_among(among):
+    """Which it is of several acts that were signed together."""
+    check(isinstance(among, dict) and set(among) == set(ALONE), "which of several acts it is")
+    check(type(among["index"]) is type(among["size"]) is int, "which of how many acts it is")
+    check(isinstance(among["path"], list), "the path to an act")
+    for value in (*among["path"], among["root"]):
+        check(re.fullmatch("[0-9a-f]{64}", str(value), re.ASCII), "a hash among several acts")
+
 
 def check_envelope(entry):
     """The keys of an entry: ten always, five where they have a value, and none is ever null."""
@@ -55,11 +67,12 @@ def check_envelope(entry):
             check(value in {"database-role", "file", "signature", "web"}, "through what is unknown")
         else:
             check(key == "signed", f"an unknown key {key}")
-            check(isinstance(value, dict) and set(value) == {"key", "scheme", "value"}, "signed")
+            check(isinstance(value, dict) and set(value) - {"among"} == SIGNED, "signed")
             check(re.fullmatch("[0-9a-f]{64}", value["key"], re.ASCII), "the key of an author")
             scheme = re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", value["scheme"], re.ASCII)
             check(scheme and len(value["scheme"]) <= 32, "the scheme")
             check(decoded(value["value"]), "an empty signature of the author")
+            check_among(value.get("among", ALONE))
     check(entry.get("seen", 0) < entry["version"], "an author has seen what comes later")
 
 
@@ -284,6 +297,11 @@ class Authors:
             lines += [first["command"]["id"], str(first.get("seen", "-"))]
             lines.append(hashlib.sha256(events.encode()).hexdigest())
             text = "".join(f"{line}\n" for line in lines).encode()
+            if "among" in signature:
+                among = signature["among"]
+                path, root = map(bytes.fromhex, among["path"]), bytes.fromhex(among["root"])
+                check_inclusion(text, among["index"], among["size"], path, root)
+                text = f"scoretrail-commands/1\n{among['size']}\n{among['root']}\n".encode()
             value = decoded(signature["value"])
             if scheme == "webauthn":
                 held = passkey_verifies(public, text, value)

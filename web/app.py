@@ -16,6 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from application.place import LedgerPlace
+from application.to_sign import ToBeSigned
 from ledger.language import Language
 from ledger.problem import Problem
 from ledger.values import Invalid
@@ -35,6 +36,7 @@ from web.pages import (
     login,
     materials,
     papers,
+    passkeys,
     portfolio,
     rectification,
     register,
@@ -42,6 +44,7 @@ from web.pages import (
     rubrics,
     several,
     sheet,
+    sign,
     table,
     uploading,
 )
@@ -69,6 +72,7 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/account/password", login.change_password),
     ("POST", "/account/language", login.choose_language),
     ("POST", "/account/sessions", login.end_session),
+    ("POST", "/account/passkeys", passkeys.enrol),
     ("GET", "/", cases.work),
     ("GET", "/register", register.page),
     ("POST", "/register/login", register.login),
@@ -192,6 +196,8 @@ def _answer(office: Office, page: Page, request: Request, *, is_open: bool) -> R
         if not is_open:
             desk.account  # noqa: B018 - an unknown reader is asked who they are, on any page
         return page(desk)
+    except ToBeSigned as asked:
+        return sign.page(desk, asked.recorded)
     except NotLoggedIn:
         drafted = request.url.path == "/drafts"  # asked for by a script, which must know
         return problems.told(desk, NOBODY) if drafted or not is_page else _ask_who(desk)

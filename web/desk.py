@@ -4,13 +4,13 @@ Each page is a function of a `Desk`; nothing here knows a rule or a score.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 from random import SystemRandom
 from threading import Lock, local
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import FormData
@@ -20,25 +20,30 @@ from starlette.responses import HTMLResponse, Response
 from application.completing import completed
 from application.confirmed import NOTHING, Confirmed
 from application.handle import handle_all
+from application.key_lives import KeyLife, key_lives
 from application.look_as import accounts_as_of, look_as, recorded_version, visible_version
 from application.place import LedgerPlace, Store
+from application.to_sign import ToBeSigned
 from application.turns import Turns
 from ledger import terms
 from ledger.account_registry import Account
 from ledger.authority import roles_for
+from ledger.codec import decode
 from ledger.commands import OpenCase
-from ledger.envelope import REGISTER, Identity, StreamId
+from ledger.envelope import REGISTER, Identity, Sign, StreamId
 from ledger.followed_reading import FollowedReading, KeptStreams
 from ledger.language import Language, Text, in_language, speaker
 from ledger.ledger import CommandResult, DryRunStore, EventStore, Ledger
 from ledger.problem import Problem
 from ledger.refusals import CommandRefused
 from ledger.sight import PARTS, whole_parties_of
+from ledger.store import Basis, NewEntry
 from ledger.time_zone import title_of, zone_of
 from ledger.values import instant
 from projections import formatting
 from projections.as_of import FINAL, CaseAsOf
 from web.identity import Identities, Login
+from web.signing import Signing, demands, signing_of
 from web.store import WebStore
 from web.typed import point_typed
 
@@ -120,12 +125,27 @@ class ActingStore:
     file can act.
     """
 
-    def __init__(self, store: Store, account: str) -> None:
+    def __init__(self, store: Store, account: str, sign: Sign | None = None) -> None:
         self._store = store
-        self.identity = Identity(account, store.identity.through)
+        self.identity = Identity(account, store.identity.through, sign)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - what a store has
         return getattr(self._store, name)
+
+
+class AskingStore(ActingStore):
+    """The same, while it is asked what the account would have to sign: nothing is written to it."""
+
+    only_asks = True
+
+    def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> NoReturn:
+        """Write nothing.
+
+        Raises:
+            ToBeSigned: always, with what would have been written.
+        """
+        del basis
+        raise ToBeSigned([decode(new.entry) for new in entries])
 
 
 class Desk:
@@ -136,12 +156,14 @@ class Desk:
         request: as it came in.
         login: who is there; `None` only where nobody need be.
         language: that the person reads.
+        sent_again: what is sent with a signature, besides what was filled in.
     """
 
     def __init__(
         self, office: Office, request: Request, login: Login | None, language: Language
     ) -> None:
         self.office, self.request, self.login, self.language = office, request, login, language
+        self.sent_again: dict[str, str] = {}
 
     def t(self, zh: str, en: str) -> str:
         """The wording of the person's language."""
@@ -290,13 +312,11 @@ class Desk:
         if case is not None and "case" in self.request.path_params:
             known = self.now.case  # what is named otherwise is looked up in what the account sees
             acts = {key: completed(lambda: known, fields) for key, fields in acts.items()}
-            if seen is not None:
-                seen = recorded_version(self.reading, self.account, case, seen)
         elif case is not None:  # to be opened; who may not open any must not learn which there are
             roles_for(OpenCase, self.account)
-        return self.act(
-            case or REGISTER,
-            lambda ledger: handle_all(
+
+        def handled(seen: int | None) -> Callable[[Ledger], list[CommandResult]]:
+            return lambda ledger: handle_all(
                 ledger,
                 self.clock,
                 self.account.id,
@@ -305,9 +325,20 @@ class Desk:
                 dated=dated,
                 seen=seen,
                 confirmed=confirmed,
-            ),
-            rehearses=rehearses,
-        )
+            )
+
+        stream = case or REGISTER
+        if case is not None and "case" in self.request.path_params and seen is not None:
+            number = recorded_version(self.reading, self.account, case, seen)
+            if number != seen and self.signing.signs:
+                # Who signs reads all that they sign, and the true number would show how much there
+                # is that they do not see: so it is tried with, and not signed.
+                asking = DryRunStore(AskingStore(self.office.store, self.account.id))
+                handled(number)(Ledger(asking, once=True, reading=self._reading))
+                seen = None
+            else:
+                seen = number
+        return self.act(stream, handled(seen), rehearses=rehearses)
 
     def act(
         self, stream: StreamId, do: Callable[[Ledger], Done], *, rehearses: bool = False
@@ -328,9 +359,38 @@ class Desk:
 
     @property
     def acting_store(self) -> EventStore:
-        """The ledger, in which the account acts as its login has proven."""
-        store: EventStore = ActingStore(self.office.store, self.who.account)
+        """The ledger, in which the account acts as its login has proven, and perhaps signs."""
+        kind = AskingStore if self.signing.asks else ActingStore
+        store: EventStore = kind(self.office.store, self.who.account, self.signing.sign)
         return store
+
+    def ask_to_sign(self, acts: Iterable[CommandResult]) -> None:
+        """Ask for a signature of what was rehearsed, in several streams, if one is wanted.
+
+        Raises:
+            ToBeSigned: it is, and nothing was recorded.
+        """
+        fresh = [event for act in acts if not act.repeated for event in act.recorded]
+        register = accounts_as_of(self.reading)
+        demanded = any(demands(register, event.case, self.today) for event in fresh)
+        self.signing = self.signing._replace(demanded=demanded)
+        if self.signing.asks and fresh:
+            raise ToBeSigned(fresh)
+
+    @cached_property
+    def signing(self) -> Signing:
+        """How the account signs what it does with this request."""
+        origin = self.request.headers.get("origin", "")
+        register = accounts_as_of(self.reading)
+        # A file says only inside in which cases something is done.
+        elsewhere = None if self.request.url.path.startswith("/upload") else REGISTER
+        where = self.request.path_params.get("case") or elsewhere
+        return signing_of(register, self.account, where, self.today, self.form, origin)
+
+    @property
+    def key_lives(self) -> list[KeyLife]:
+        """What was recorded of the keys of all accounts."""
+        return key_lives(self.reading.read(REGISTER).history)
 
     def number(self, name: str, otherwise: int) -> int:
         """A whole number of the address; another one where it names none."""

@@ -121,6 +121,7 @@ def test_an_entry_with_a_key_missing_is_refused(key: str) -> None:
         decode(tampered(lambda entry: entry.pop(key)))
 
 
+AMONG = {"index": 1, "path": ("b" * 64,), "root": "c" * 64, "size": 2}
 SIGNED = {"key": "a" * 64, "scheme": "ed25519", "value": "c2lnbmVk"}
 
 
@@ -139,6 +140,7 @@ def test_a_key_without_a_value_is_left_out_and_nothing_else_is_its_absence(key: 
         ("rules", 2),
         ("signed", SIGNED),
         ("signed", SIGNED | {"scheme": "sm2-x509", "value": "AA=="}),
+        ("signed", SIGNED | {"among": AMONG}),
         *[("through", way) for way in ("file", "database-role", "web", "signature")],
     ],
 )
@@ -176,6 +178,10 @@ def test_what_the_author_had_seen_is_before_what_they_did() -> None:
         ("signed", SIGNED | {"value": "c2ln\n"}),
         ("signed", SIGNED | {"value": "c2l_"}),
         ("signed", SIGNED | {"value": "AB=="}),
+        ("signed", SIGNED | {"among": None}),
+        ("signed", SIGNED | {"among": AMONG | {"root": "A" * 64}}),
+        ("signed", SIGNED | {"among": AMONG | {"size": "2"}}),
+        ("signed", SIGNED | {"among": AMONG | {"path": ["b"]}}),
     ],
 )
 def test_a_key_with_a_value_of_another_form_is_refused(key: str, value: object) -> None:

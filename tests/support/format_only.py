@@ -24,31 +24,40 @@ def text_of(act: list[Any], origin: str) -> str:
     return "".join(f"{line}\n" for line in ("scoretrail-command/1", *lines))
 
 
-def holds(scheme: str, public: bytes, text: bytes, value: bytes) -> bool:
+def root(index: int, size: int, leaf: bytes, path: list[str]) -> bytes:
+    if size == 1:
+        return b"" if path else leaf
+    half = 1 << ((size - 1).bit_length() - 1)
+    right, beside = index >= half, bytes.fromhex(path[-1])
+    below = root(index - half * right, size - half if right else half, leaf, path[:-1])
+    return sha256(b"\1" + (beside + below if right else below + beside)).digest()
+
+
+def holds(text: bytes, signed: dict[str, Any], scheme: str, public: bytes) -> bool:
+    if among := signed.get("among"):
+        found = root(among["index"], among["size"], sha256(b"\0" + text).digest(), among["path"])
+        assert found.hex() == among["root"]
+        text = f"scoretrail-commands/1\n{among['size']}\n{among['root']}\n".encode()
+    value = b64decode(signed["value"] if signed["scheme"] == scheme else "")
     raw: Any = json.loads(public) if scheme == "webauthn" else {"key": b64encode(DER + public)}
     key: Any = load(b64decode(raw["key"]))
     if scheme == "ed25519":
-        key.verify(value, text)
-        return True
+        return key.verify(value, text) is None
     end = 2 + int.from_bytes(value[:2], "big")
     middle = end + 2 + int.from_bytes(value[end : end + 2], "big")
     said, client, signature = value[2:end], value[end + 2 : middle], value[middle:]
     how = [] if isinstance(key, Ed25519PublicKey) else [ECDSA(SHA256())]
     key.verify(signature, said + sha256(client).digest(), *how)
-    told, challenge = json.loads(client), urlsafe_b64encode(sha256(text).digest()).decode()
-    wanted = ("webauthn.get", challenge.rstrip("="), raw["origin"], 5)
-    given = (told["type"], told["challenge"], told["origin"], said[32] & 5)
-    of_the_site = said[:32] == sha256(raw["rp"].encode()).digest()
-    return given == wanted and of_the_site and not told.get("crossOrigin")
+    told, site = json.loads(client), sha256(raw["rp"].encode()).digest()
+    challenge = urlsafe_b64encode(sha256(text).digest()).decode().rstrip("=")
+    wanted = ("webauthn.get", challenge, raw["origin"], site, 5)
+    given = (told["type"], told["challenge"], told["origin"], said[:32], said[32] & 5)
+    return given == wanted and not told.get("crossOrigin")
 
 
 def findings(log: Sequence[bytes]) -> list[tuple[str, str]]:
-    """Which acts are not as their authors have signed them, or should have."""
-    acts: dict[tuple[str, str], list[Any]] = {}
-    keys: dict[str, Any] = {}
-    owners: dict[str, str] = {}
-    demands: list[tuple[str | None, str]] = []
-    found, zone = [], "Asia/Shanghai"
+    begun: Any = ({}, {}, {}, [], [], "Asia/Shanghai")
+    acts, keys, owners, demands, found, zone = begun
     for one in map(json.loads, log):
         acts.setdefault((one["case"], one["command"]["id"]), []).append(one)
     for name, act in acts.items():
@@ -60,20 +69,16 @@ def findings(log: Sequence[bytes]) -> list[tuple[str, str]]:
             id_ = sha256(b64decode(data["public"])).hexdigest()
             keys[id_] = (data["scheme"], b64decode(data["public"]))
             good, now = False, {id_: data["account"]}
-        if signed:
-            try:
-                text = text_of(act, sha256(b"\0" + log[0]).hexdigest()).encode()
-                good = now[signed["key"]] == act[0]["by"]["account"]
-                scheme, public = keys[signed["key"]]
-                good &= scheme == signed["scheme"]
-                good &= holds(scheme, public, text, b64decode(signed["value"]))
-            except Exception:  # noqa: BLE001 - whatever it is, it is no signature
-                good = False
+        try:
+            text = text_of(act, sha256(b"\0" + log[0]).hexdigest()).encode()
+            own = not signed or now[signed["key"]] == act[0]["by"]["account"]
+            good = own and (holds(text, signed, *keys[signed["key"]]) if signed else good)
+        except Exception:  # noqa: BLE001 - whatever it is, it is no signature
+            good = False
         if not good or any(one.get("signed") != signed for one in act):
             found.append(name)
         if kind in {"AccountKeyCountersigned", "AccountKeyRetired"}:
             owners[data["fingerprint"]] = data["account"] if "Count" in kind else ""
-        elif kind == "SignaturesDemanded":
-            demands.append((data.get("only"), data["since"]))
+        demands += [(data.get("only"), data["since"])] if kind == "SignaturesDemanded" else []
         zone = data["zone"] if kind == "TimeZoneSet" else zone
-    return found
+    return [*found]

@@ -45,11 +45,16 @@ class Authenticator:
         )
 
     @property
+    def credential(self) -> str:
+        """By which the authenticator knows it."""
+        return b64encode(sha256(self.der).digest()).decode()
+
+    @property
     def public(self) -> bytes:
         """As it is enrolled."""
         return canonical(
             {
-                "credential": b64encode(sha256(self.der).digest()).decode(),
+                "credential": self.credential,
                 "key": b64encode(self.der).decode(),
                 "origin": self.origin,
                 "rp": self.made_for,

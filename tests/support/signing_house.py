@@ -9,8 +9,10 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ledger.account_registry import RegisterOverTime
+from ledger.author_signature import together
 from ledger.checks.every_stream import violations
 from ledger.commands import AdjustScore, Command, CommandEnvelope, EnrolKey
 from ledger.envelope import REGISTER, AuthorSignature, Identity, RecordedEvent, Sign
@@ -86,6 +88,18 @@ class House:
             return [*Ledger(self.archive).handle([asked], moment(self.minute))[0].recorded]
         finally:
             self.archive.sign = None
+
+    def together(
+        self, account: str, commands: Sequence[Command], sign: Sign
+    ) -> list[RecordedEvent]:
+        """Several acts that are signed at once."""
+        asked = [self.asked(account, command) for command in commands]
+        ledger, at = Ledger(self.archive), moment(self.minute)
+        texts = [said.text() for _, said in ledger.statements(asked, at) if said]
+        text, places = together(texts)
+        signed = [replace(sign(text), among=place) for place in places]
+        acts = [replace(one, signed=own) for one, own in zip(asked, signed, strict=True)]
+        return [event for done in ledger.handle(acts, at) for event in done.recorded]
 
     def refused(
         self,

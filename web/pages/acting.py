@@ -37,6 +37,7 @@ from web.desk import Desk
 from web.pages import drafts
 from web.pages.act_form import BESIDE, Field, fields_of, filled, missing
 from web.pages.row_beside import row_beside
+from web.signing import KEPT, kept, kept_of
 from web.step_up import STEP_UP, ask_again, asks_again
 
 ELSEWHERE: Final = {"open-case"}
@@ -124,9 +125,11 @@ def record(desk: Desk) -> Response:
     do = _do(desk)
     try:
         ask_again(desk, do, str(given.get("password") or ""))
-        wrong = dict.fromkeys(missing(do, given), FILL_IN)
+        wrong = {} if KEPT in given else dict.fromkeys(missing(do, given), FILL_IN)
         if not wrong:
-            fields = _fields(desk, do, given, point)
+            fields = kept_of(given) or _fields(desk, do, given, point)
+            if any(isinstance(value, UploadFile) and value.filename for value in given.values()):
+                desk.sent_again[KEPT] = kept(fields)
             fields |= {"enclosures": []} if do == "issue-dossier" else {}
             wrong = {
                 field_at(do, error.path): error.text for error in field_errors(fields, COMMANDS[do])
@@ -175,6 +178,8 @@ def _after(desk: Desk, do: str, given: FormData, point: CaseAsOf | None) -> str:
     """Where one is then: at the row, in the case, or where the command was found."""
     if do == "open-case":
         return f"/cases/{given['case']}"
+    if do == "retire-key" and given.get("account") == desk.account.id:
+        return "/account"
     if point is None:
         return OF_THE_HOUSE[do]
     if do == "issue-dossier":

@@ -1,5 +1,6 @@
 """Who are you (登录): in, out, and what belongs to one's own account."""
 
+from secrets import token_hex
 from urllib.parse import urlsplit
 
 from starlette.responses import RedirectResponse, Response
@@ -8,6 +9,7 @@ from starlette.routing import Match
 from ledger.problem import Mendable, Problem
 from web.desk import COOKIE, Desk
 from web.identity import LoginRefused
+from web.step_up import asks_again
 
 
 def form(desk: Desk) -> Response:
@@ -41,10 +43,11 @@ def end(desk: Desk) -> Response:
 
 def account(desk: Desk) -> Response:
     """One's own account."""
-    return _account(desk)
+    return account_page(desk)
 
 
-def _account(desk: Desk, status: int = 200, problem: Problem | None = None) -> Response:
+def account_page(desk: Desk, status: int = 200, problem: Problem | None = None) -> Response:
+    """The same, with what is wrong."""
     identities = desk.office.identities
     return desk.page(
         "account.html",
@@ -53,6 +56,9 @@ def _account(desk: Desk, status: int = 200, problem: Problem | None = None) -> R
         problem=problem,
         sessions=identities.sessions(desk.account.id),
         own=identities.id_of(desk.who),
+        lives=[life for life in desk.key_lives if life.account == desk.account.id],
+        key=token_hex(16),
+        asks_again=asks_again(desk, "enrol-key"),
     )
 
 
@@ -64,7 +70,7 @@ def change_password(desk: Desk) -> Response:
         identities.give_password(desk.who.account, str(given.get("password", "")), initial=False)
     except Mendable as problem:
         at_the_old_one = isinstance(problem, LoginRefused)
-        return _account(desk, 422, _at(problem, "old") if at_the_old_one else problem)
+        return account_page(desk, 422, _at(problem, "old") if at_the_old_one else problem)
     return RedirectResponse("/login", 303)
 
 

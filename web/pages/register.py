@@ -74,6 +74,7 @@ def _page(  # noqa: PLR0913 - what the page may have to show
         "register.html",
         status,
         people=sorted(register.accounts.values(), key=lambda one: one.id),
+        lives=desk.key_lives,
         logins=desk.office.kept.logins(),
         ways=ways_of_house(
             desk,

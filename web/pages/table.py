@@ -214,6 +214,8 @@ def _record(desk: Desk, given: FormData, seen: UnderstoodTable, upload: str) -> 
         )
         if tried.mistakes:
             return _shown(desk, given, seen, upload, tried, 422)
+        desk.sent_again["upload"] = upload
+        desk.ask_to_sign(tried.acts)
         done = list(
             apply_batch(
                 *(store_of(desk), office.clock, office.place, batch), confirmed=confirmed(given)

@@ -1,0 +1,121 @@
+"""To be signed (待签名): what would be recorded, and what its author signs of it, in words.
+
+The words come out of the very bytes whose digest is signed.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Final, NamedTuple
+
+import msgspec
+from msgspec import Raw
+
+from ledger.author_signature import parts_of, statement_of, together
+from ledger.codec import canonical
+from ledger.envelope import AuthorSignature, RecordedEvent
+from ledger.language import Text
+from ledger.refusals import signature_does_not_hold
+from ledger.terms import EVENTS, FIELDS
+from ledger.values import AccountId, Sha256
+
+
+class Line(NamedTuple):
+    """One thing that the author decides, in words."""
+
+    title: Text
+    value: str
+
+
+class ActToSign(NamedTuple):
+    """One act.
+
+    Attributes:
+        text: the statement, see `docs/formats/signatures.md`.
+        events: what is signed of each event: `data`, `type`, `v` and perhaps `confirmed`.
+    """
+
+    text: str
+    events: Sequence[Raw]
+
+    def in_words(self) -> Iterator[Line]:
+        """What it will record, line by line."""
+        return in_words(self.text, self.events)
+
+
+STATED: Final = (
+    Text("记录库", "Ledger"),
+    Text("评价事项", "Case"),
+    Text("账号", "Account"),
+    Text("业务日期", "Business date"),
+    Text("编号", "Id"),
+    Text("所见条号", "Version seen"),
+)
+"""The lines of a statement between its heading and the digest."""
+
+
+def in_words(text: str, events: Iterable[Raw]) -> Iterator[Line]:
+    """What an act will record, line by line."""
+    _, *stated, _ = text.splitlines()
+    yield from map(Line, STATED, stated)
+    for raw in events:
+        event = msgspec.json.decode(raw)
+        yield Line(EVENTS.get(event["type"], Text(event["type"], event["type"])), "")
+        for name, value in event["data"].items():
+            title = FIELDS.get(name, Text(name, name))
+            words = value if isinstance(value, str) else canonical(value).decode()
+            yield Line(title, words)
+        if days := event.get("confirmed"):
+            yield Line(Text("确认的日期", "Confirmed dates"), ", ".join(days))
+
+
+def to_sign(recorded: Iterable[RecordedEvent], origin: Sha256) -> list[ActToSign]:
+    """The acts that events are recorded by, in their order.
+
+    Args:
+        recorded: what would be recorded; the events of an act next to each other.
+        origin: by which statements name the ledger.
+    """
+    found = []
+    for _, events in groupby(recorded, lambda event: (event.case, event.command.id)):
+        act = list(events)
+        found.append(
+            ActToSign(statement_of(act, origin).text(), parts_of(event.entry for event in act))
+        )
+    return found
+
+
+class ToBeSigned(Exception):
+    """Nothing was recorded: its author signs it first. Goes past everything that handles refusals.
+
+    Attributes:
+        recorded: what would have been.
+    """
+
+    def __init__(self, recorded: Sequence[RecordedEvent]) -> None:
+        self.recorded = recorded
+
+
+class GivenSignature(NamedTuple):
+    """A signature that came with what it is a signature of.
+
+    Attributes:
+        account: whose.
+        texts: the statements that were signed together, in their order.
+        signed: the signature, without the place of each act.
+    """
+
+    account: AccountId
+    texts: Sequence[str]
+    signed: AuthorSignature
+
+    def of(self, text: str) -> AuthorSignature:
+        """The signature of one of them (`ledger.envelope.Sign`).
+
+        Raises:
+            CommandRefused: something else would be recorded than what was signed.
+        """
+        if text not in self.texts:
+            raise signature_does_not_hold(self.account, self.signed.key)
+        _, places = together(self.texts)
+        among = places[self.texts.index(text)]
+        return msgspec.structs.replace(self.signed, among=among)

@@ -1,0 +1,40 @@
+"""Passkeys (通行密钥): an account enrols one on its own page; from there on it signs with it."""
+
+from secrets import token_hex
+
+from starlette.responses import RedirectResponse, Response
+
+from ledger.problem import Problem
+from ledger.values import Invalid
+from web.api import problems
+from web.desk import Desk
+from web.pages import login
+from web.signing import enrolled, public_of
+from web.step_up import ask_again
+
+ENROL = "enrol-key"
+
+
+def enrol(desk: Desk) -> Response:
+    """Enrol what the browser has made; it is signed with that very passkey first."""
+    given, origin = desk.form, desk.request.headers.get("origin", "")
+    passkey = enrolled(given, origin)
+    try:
+        ask_again(desk, ENROL, str(given.get("password") or ""))
+        if passkey is None:
+            raise Invalid(
+                "浏览器没有给出通行密钥，请重试",
+                "the browser has handed over no passkey; try again",
+                rule="public-key",
+            )
+        command = {
+            "do": ENROL,
+            "account": desk.account.id,
+            "scheme": "webauthn",
+            "public": public_of(passkey),
+        }
+        desk.record({str(given.get("key") or token_hex(16)): command}, case=None)
+    except Problem as problem:
+        status = problems.status_of(problem)
+        return login.account_page(desk, {400: 422}.get(status, status), problem)
+    return RedirectResponse("/account", 303)
