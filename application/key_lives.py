@@ -42,16 +42,15 @@ def key_lives(register: Iterable[RecordedEvent]) -> list[KeyLife]:
     """
     lives: dict[tuple[AccountId, Sha256], KeyLife] = {}
     for recorded in register:
-        match recorded.event:
-            case AccountKeyEnrolled(account=account, scheme=scheme, public=public):
-                key = AuthorKey(scheme=scheme, public=public).id
-                lives.setdefault((account, key), KeyLife(account, key, scheme, recorded))
-            case AccountKeyCountersigned(account=account, fingerprint=key):
-                if life := lives.get((account, key)):
-                    lives[account, key] = life._replace(countersigned=recorded)
-            case AccountKeyRetired(account=account, fingerprint=key):
-                if life := lives.get((account, key)):
-                    lives[account, key] = life._replace(retired=recorded)
-            case _:
-                pass
+        event = recorded.event
+        if isinstance(event, AccountKeyEnrolled):
+            key = AuthorKey(scheme=event.scheme, public=event.public).id
+            life = KeyLife(event.account, key, event.scheme, recorded)
+            lives.setdefault((event.account, key), life)
+        elif isinstance(event, AccountKeyCountersigned | AccountKeyRetired):
+            about = event.account, event.fingerprint
+            if (life := lives.get(about)) and isinstance(event, AccountKeyRetired):
+                lives[about] = life._replace(retired=recorded)
+            elif life:
+                lives[about] = life._replace(countersigned=recorded)
     return [*lives.values()]

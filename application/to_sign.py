@@ -4,17 +4,23 @@ The words come out of the very bytes whose digest is signed.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, NoReturn
 
 import msgspec
 from msgspec import Raw
 
+from ledger.account_registry import Account
+from ledger.author_key import WEBAUTHN
 from ledger.author_signature import parts_of, statement_of, together
-from ledger.codec import canonical
+from ledger.codec import canonical, decode
 from ledger.envelope import AuthorSignature, RecordedEvent
 from ledger.language import Text
+from ledger.log.tree import ProofError
+from ledger.passkey import Passkey, passkey_of
 from ledger.refusals import signature_does_not_hold
+from ledger.store import Basis, NewEntry
 from ledger.terms import EVENTS, FIELDS
 from ledger.values import AccountId, Sha256
 
@@ -54,7 +60,7 @@ STATED: Final = (
 
 
 def in_words(text: str, events: Iterable[Raw]) -> Iterator[Line]:
-    """What an act will record, line by line."""
+    """What a command will record, line by line."""
     _, *stated, _ = text.splitlines()
     yield from map(Line, STATED, stated)
     for raw in events:
@@ -72,7 +78,7 @@ def to_sign(recorded: Iterable[RecordedEvent], origin: Sha256) -> list[ActToSign
     """The acts that events are recorded by, in their order.
 
     Args:
-        recorded: what would be recorded; the events of an act next to each other.
+        recorded: what would be recorded; the events of one command next to each other.
         origin: by which statements name the ledger.
     """
     found = []
@@ -95,13 +101,43 @@ class ToBeSigned(Exception):
         self.recorded = recorded
 
 
+class AsksFirst:
+    """What makes a store ask what its author would have to sign: nothing is written to it."""
+
+    only_asks = True
+
+    def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> NoReturn:
+        """Write nothing.
+
+        Raises:
+            ToBeSigned: always, with what would have been written.
+        """
+        del basis
+        raise ToBeSigned([decode(new.entry) for new in entries])
+
+
+def passkeys_of(account: Account, origin: str) -> dict[Sha256, Passkey]:
+    """The passkeys that an account can sign with now, by what signatures call them.
+
+    Args:
+        account: whose.
+        origin: of the pages on which it signs; empty for any.
+    """
+    found = {}
+    for name, key in account.keys.items():
+        if key.is_alive and key.scheme == WEBAUTHN:
+            with suppress(ProofError):  # written past the program
+                found[name] = passkey_of(key.public_bytes)
+    return {name: key for name, key in found.items() if origin in {"", key.origin}}
+
+
 class GivenSignature(NamedTuple):
     """A signature that came with what it is a signature of.
 
     Attributes:
         account: whose.
         texts: the statements that were signed together, in their order.
-        signed: the signature, without the place of each act.
+        signed: the signature, without the place of each of them.
     """
 
     account: AccountId

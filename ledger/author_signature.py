@@ -121,7 +121,7 @@ def together(texts: Sequence[str]) -> tuple[str, list[AmongActs | None]]:
     """The text by which several acts are signed at once, and which of them each one is.
 
     It states how many they are and the root of the tree over their statements (RFC 9162, section
-    2.1), so that each act is proven by itself wherever it goes. A single act is signed by its own.
+    2.1), so that each is proven by itself wherever it goes. A single act is signed by its own.
     """
     if len(texts) == 1:
         return texts[0], [None]

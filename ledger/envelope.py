@@ -111,7 +111,7 @@ class AuthorSignature(StoredStruct, frozen=True, omit_defaults=True):
     Attributes:
         key: SHA-256 of the public key, in the form of its scheme. It names one of the account's.
         value: the signature, in the form of its scheme.
-        among: where it is one of several acts together; `None` of an act by itself.
+        among: where it is one of several acts together; `None` of one by itself.
     """
 
     key: Sha256

@@ -4,13 +4,13 @@ Each page is a function of a `Desk`; nothing here knows a rule or a score.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 from random import SystemRandom
 from threading import Lock, local
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import FormData
@@ -23,12 +23,11 @@ from application.handle import handle_all
 from application.key_lives import KeyLife, key_lives
 from application.look_as import accounts_as_of, look_as, recorded_version, visible_version
 from application.place import LedgerPlace, Store
-from application.to_sign import ToBeSigned
+from application.to_sign import AsksFirst, ToBeSigned
 from application.turns import Turns
 from ledger import terms
 from ledger.account_registry import Account
 from ledger.authority import roles_for
-from ledger.codec import decode
 from ledger.commands import OpenCase
 from ledger.envelope import REGISTER, Identity, Sign, StreamId
 from ledger.followed_reading import FollowedReading, KeptStreams
@@ -37,7 +36,6 @@ from ledger.ledger import CommandResult, DryRunStore, EventStore, Ledger
 from ledger.problem import Problem
 from ledger.refusals import CommandRefused
 from ledger.sight import PARTS, whole_parties_of
-from ledger.store import Basis, NewEntry
 from ledger.time_zone import title_of, zone_of
 from ledger.values import instant
 from projections import formatting
@@ -133,19 +131,8 @@ class ActingStore:
         return getattr(self._store, name)
 
 
-class AskingStore(ActingStore):
-    """The same, while it is asked what the account would have to sign: nothing is written to it."""
-
-    only_asks = True
-
-    def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> NoReturn:
-        """Write nothing.
-
-        Raises:
-            ToBeSigned: always, with what would have been written.
-        """
-        del basis
-        raise ToBeSigned([decode(new.entry) for new in entries])
+class AskingStore(AsksFirst, ActingStore):
+    """The same, while it is asked what the account would have to sign."""
 
 
 class Desk:

@@ -15,13 +15,12 @@ from urllib.parse import urlsplit
 import msgspec
 from starlette.datastructures import FormData
 
-from application.to_sign import GivenSignature
+from application.to_sign import GivenSignature, passkeys_of
 from ledger.account_registry import Account, AccountRegistry, AuthorKey
 from ledger.author_key import WEBAUTHN
 from ledger.codec import canonical
 from ledger.envelope import AuthorSignature, Sign, StreamId
-from ledger.log.tree import ProofError
-from ledger.passkey import Passkey, passkey_of
+from ledger.passkey import Passkey
 from ledger.stored_struct import decode_validated
 from ledger.values import Invalid, Sha256
 
@@ -88,11 +87,7 @@ def signing_of(  # noqa: PLR0913, PLR0917 - who, where, when, and what was sent
     Raises:
         Invalid: what came as a signature is none.
     """
-    passkeys = {
-        name: passkey
-        for name, key in account.keys.items()
-        if key.is_alive and (passkey := _passkey(key)) and origin in {"", passkey.origin}
-    }
+    passkeys = passkeys_of(account, origin)
     if new := enrolled(form, origin):
         passkeys = {_id(new): new}
     demanded = any(
@@ -148,13 +143,6 @@ def kept_of(form: FormData) -> dict[str, object] | None:
     if not isinstance(fields, dict):
         raise Invalid("表单内容已损坏，请重新填写", "the form is damaged; fill it in again")
     return fields
-
-
-def _passkey(key: AuthorKey) -> Passkey | None:
-    try:
-        return passkey_of(key.public_bytes) if key.scheme == WEBAUTHN else None
-    except ProofError:
-        return None
 
 
 def _id(passkey: Passkey) -> Sha256:
