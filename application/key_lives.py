@@ -45,8 +45,8 @@ def key_lives(register: Iterable[RecordedEvent]) -> list[KeyLife]:
         event = recorded.event
         if isinstance(event, AccountKeyEnrolled):
             key = AuthorKey(scheme=event.scheme, public=event.public).id
-            life = KeyLife(event.account, key, event.scheme, recorded)
-            lives.setdefault((event.account, key), life)
+            new = KeyLife(event.account, key, event.scheme, recorded)
+            lives.setdefault((event.account, key), new)
         elif isinstance(event, AccountKeyCountersigned | AccountKeyRetired):
             about = event.account, event.fingerprint
             if (life := lives.get(about)) and isinstance(event, AccountKeyRetired):
