@@ -91,7 +91,7 @@ def appeal_answer(source: Source, language: Language, appeal: ItemId | None = No
                 language,
                 (say("决定", "Decision"), [*_decided(answer, say, language)]),
                 (say("得分和等级", "Scores and grade"), [*_scores(answer, say)]),
-                (say("后续事项", "What you can do next"), _next(source, say, language)),
+                (say("后续事项", "What you can do next"), _next(answer, say, language)),
                 (say("核对办法", "How to verify this answer"), outside_check(source, language)),
             ),
         ),
@@ -259,7 +259,7 @@ def _before_and_after(answer: _Answer, say: Say) -> PageTable:
     totals = [
         format_cell(total)
         for total in (
-            before.rubric.full,
+            before.rubric.in_scale(before.rubric.full),
             before.claim_total,
             None,
             before.award_total,
@@ -307,12 +307,11 @@ def _since(answer: _Answer, after: Source, say: Say) -> Iterator[Paragraph]:
     )
 
 
-def _next(source: Source, say: Say, language: Language) -> list[Block]:
+def _next(answer: _Answer, say: Say, language: Language) -> list[Block]:
     """What the unit can do next, as far as the rubric says so; the rest is for a person."""
-    clocks, received = source.rubric.clocks, source.case.received
-    last = clocks.last_day(clocks.appeal, received)
+    source, dated = answer.now, answer.end.dated if answer.end else None
     return [
-        time_limit(say("申诉", "appeals"), clocks.appeal, source, language, last),
+        time_limit(say("申诉", "appeals"), source.rubric.clocks.appeal, source, language, dated),
         Paragraph(
             say(
                 f"对本答复仍有异议的，可采取的途径、受理机关和期限（由制发机关填写）：{BLANK}",

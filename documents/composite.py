@@ -110,7 +110,8 @@ def _table(source: Source, levels: list[Level], say: Say) -> PageTable:
         PageRow((level.path[0], level.path[-1], level.weight, level.score, level.rate))
         for level in levels
     ]
-    full, total = source.rubric.full, source.award_total
+    rubric = source.rubric
+    full, total = rubric.in_scale(rubric.full), source.award_total
     last = PageRow((say(*terms.TOTALS), "", full, total, rate(total, full)), strong=True, span=2)
     rows = (*plain, *_other_lines(source, say), last)
     return PageTable(say("综合得分表", "composite table"), columns, rows)

@@ -20,6 +20,7 @@ from docx.styles.style import BaseStyle, ParagraphStyle
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run
 
+from documents.line_breaking import WHOLE, cell_len
 from documents.page import (
     Block,
     Document,
@@ -52,6 +53,8 @@ LATIN: Final = "Times New Roman"
 BODY: Final = "宋体"
 TITLES: Final = "方正小标宋简体"
 CODE: Final = "Consolas"
+CODE_SIZE: Final = Pt(9)
+"""A public key fits on one line of a letter."""
 SMALL: Final = "Body Text"
 """The style of words next to tables; that of a letter's body is `Normal`."""
 TABLE_STYLES: Final = {
@@ -76,6 +79,8 @@ SUBSTITUTES: Final = {
     BODY: "SimSun,Noto Serif CJK SC,Noto Serif SC,Source Han Serif SC",
 }
 """What Word takes where the fonts that the standard names are not installed."""
+UNBROKEN: Final = str.maketrans({" ": "\u00a0", "＿": "__"})
+"""Word breaks a line at a blank, and between wide signs."""
 FONT_TABLE: Final = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
     '<w:fonts xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
@@ -93,6 +98,9 @@ CLOSER: Final = "-5"
 """22 lines of 28 characters on 225 by 156 mm: the pitch of a line in twips, and by how many twips
 characters of 16 points are set closer. Not every program keeps a grid of characters that are wider
 than its cells, so there is one of lines only."""
+SENDER_SIZE: Final = Pt(26)
+SENDER_WIDTH: Final = Mm(156)
+"""A longer name of the sender is set smaller, on its one line above the rule."""
 RED: Final = RGBColor(0xCC, 0, 0)
 FAINT: Final = "818B98"
 HIGHEST: Final = 150
@@ -112,7 +120,7 @@ ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 def docx(document: Document) -> bytes:
     """The file."""
     word_document = word.Document()
-    _set_fonts(word_document, letter=document.letter is not None)
+    _set_fonts(word_document, document.language, letter=document.letter is not None)
     # Without its language Chinese is set with the shapes and marks of another country.
     spoken = word_document.styles.element.find(".//" + qn("w:lang"))
     spoken.set(qn("w:val"), "en-GB")
@@ -187,7 +195,7 @@ def _line(
     return paragraph
 
 
-def _set_fonts(word_document: WordDocument, *, letter: bool) -> None:
+def _set_fonts(word_document: WordDocument, language: Language, *, letter: bool) -> None:
     """Say which font Chinese is set in: without it Word takes one that may have no Chinese."""
     styles = LETTER_STYLES if letter else TABLE_STYLES
     for name, (font, size) in styles.items():
@@ -205,6 +213,9 @@ def _set_fonts(word_document: WordDocument, *, letter: bool) -> None:
             fonts.attrib.pop(qn(f"w:{theme}"), None)
         fonts.set(qn("w:hAnsi"), LATIN)
         fonts.set(qn("w:eastAsia"), font)
+        if name == "Normal":  # Word parts Chinese from digits by itself; official papers do not
+            for index, apart in enumerate(("autoSpaceDE", "autoSpaceDN")):
+                style.element.get_or_add_pPr().insert(index, _element(apart, val="0"))
         if name == SMALL:
             style.paragraph_format.line_spacing = 1
             style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
@@ -215,7 +226,9 @@ def _set_fonts(word_document: WordDocument, *, letter: bool) -> None:
                 style.element.get_or_add_pPr().insert(0, _element("snapToGrid", val="0"))
                 style.paragraph_format.line_spacing = TITLE_LINE
             if name == "Normal":
-                style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+                style.paragraph_format.alignment = (
+                    WD_ALIGN_PARAGRAPH.JUSTIFY if language == "zh" else WD_ALIGN_PARAGRAPH.LEFT
+                )
                 style.element.find(".//" + qn("w:sz")).addprevious(_element("spacing", val=CLOSER))
 
 
@@ -240,7 +253,8 @@ def _set_letter_page(section: Section, letter: Letter) -> None:
     head = section.first_page_header.paragraphs[0]
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = head.add_run(one_line(letter.sender))
-    run.font.size, run.font.color.rgb = Pt(26), RED
+    wide = cell_len(letter.sender)
+    run.font.size, run.font.color.rgb = min(SENDER_SIZE, SENDER_WIDTH * 2 // max(wide, 1)), RED
     _set_font(run, TITLES)
     _rule(head, "bottom", "thickThinSmallGap")
     _rule(section.first_page_footer.paragraphs[0], "top", "thinThickSmallGap")
@@ -280,8 +294,9 @@ def _annex_section(word_document: WordDocument) -> Section:
 def _set_footer(section: Section, lines: tuple[str, ...]) -> None:
     first = section.footer.paragraphs[0]
     for index, line in enumerate(lines):
-        paragraph = first if index == 0 else section.footer.add_paragraph()
+        paragraph = first if index == 0 else section.footer.add_paragraph(style=first.style)
         paragraph.paragraph_format.line_spacing = 1
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(0)
         paragraph.add_run(one_line(line)).font.size = Pt(8)
     pages = section.footer.add_paragraph(style=SMALL)
     pages.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -331,6 +346,9 @@ class _Part(NamedTuple):
 
 def _add_blocks(word_document: WordDocument, blocks: Sequence[Block], part: _Part) -> None:
     for number, block in enumerate(blocks):
+        if number and isinstance(block, Paragraph) and block.code:
+            # What is to be typed or compared is on the page of the words that lead to it.
+            word_document.paragraphs[-1].paragraph_format.keep_with_next = True
         _add(word_document, block, part._replace(above="") if number else part)
 
 
@@ -363,11 +381,17 @@ def _add(word_document: WordDocument, block: Block, part: _Part) -> None:
 
 def _add_paragraph(word_document: WordDocument, words: Paragraph, part: _Part) -> None:
     paragraph = word_document.add_paragraph(style="Normal" if part.letter else SMALL)
-    run = paragraph.add_run(printable(words.text) if words.code else one_line(words.text))
+    run = paragraph.add_run(printable(words.text) if words.code else _kept(one_line(words.text)))
     if words.code:
-        run.font.name, run.font.size = CODE, Pt(10.5)
+        run.font.name, run.font.size = CODE, CODE_SIZE
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
     elif part.letter:
         paragraph.paragraph_format.first_line_indent = 2 * LETTER_SIZE
+
+
+def _kept(text: str) -> str:
+    """A text whose days, numbers and blanks for a person are not broken by Word."""
+    return WHOLE.sub(lambda whole: whole[0].translate(UNBROKEN), text)
 
 
 def _add_table(word_document: WordDocument, table: PageTable, part: _Part) -> None:
@@ -429,7 +453,10 @@ def _element(name: str, *inside: BaseOxmlElement, **attributes: str) -> BaseOxml
 def _table(table: PageTable, millimetres: int, size: str) -> BaseOxmlElement:
     """A table built element by element: python-docx itself is quadratic in the rows."""
     widths = _widths(table.shares(), millimetres)
-    headings = ("\n".join(heading_lines(column)) for column in table.columns)
+    headings = (
+        "\n".join(heading_lines(column.heading, width))
+        for column, width in zip(table.columns, table.halves(), strict=True)
+    )
     heading = PageRow(tuple(headings), strong=True)
     repeats = table.repeats()
     rows = [_row(heading, table.columns, widths, set(), size, heading=True)]

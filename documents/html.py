@@ -1,9 +1,12 @@
 """A document as one HTML file: no script, no outside address, light and dark, readable offline."""
 
+import re
+from collections.abc import Sequence
 from decimal import Decimal
 from html import escape
 from typing import Final
 
+from documents.line_breaking import WHOLE
 from documents.page import (
     Block,
     Document,
@@ -22,7 +25,6 @@ from documents.page import (
 )
 from documents.titles import words_of
 from documents.wording import (
-    BLANKS,
     addressed,
     annex_heading,
     enclosures_listed,
@@ -39,10 +41,11 @@ CARDS: Final = """\
 @table,@table :is(caption,tbody,tr,td){display:block;width:100%}
 @table tr{border:1px solid var(--line);border-radius:6px;padding:.4rem .6rem;margin:.6rem 0}
 @table tr.strong{background:var(--head)}
-@table :is(td,td.number){border:0;padding:.1rem 0;display:grid;grid-template-columns:6.5em 1fr;
-gap:.6rem;text-align:left;white-space:pre-line;overflow-wrap:anywhere}
-@table td::before{content:attr(data-heading);color:var(--faint)}@table td:empty{display:none}
-@table td.wide{grid-template-columns:1fr;font-weight:bold}@table td.wide::before{content:none}}
+@table :is(td,td.number){border:0;padding:.1rem 0 .1rem 7.1em;display:flow-root;text-align:left;
+white-space:pre-line;overflow-wrap:anywhere}
+@table td::before{content:attr(data-heading);color:var(--faint);float:left;width:6.5em;
+margin-left:-7.1em;font-weight:normal}@table td:empty{display:none}
+@table td.wide{padding-left:0;font-weight:bold}@table td.wide::before{content:none}}}
 """
 """Where a table has no room, each of its rows is a card, and every cell a line with its heading."""
 STYLE: Final = """\
@@ -54,12 +57,13 @@ STYLE: Final = """\
 body{margin:0 auto;padding:1.5rem;max-width:76rem;color:var(--ink);background:var(--paper);
 font:15px/1.6 'Noto Sans SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',sans-serif}
 h1,.subtitle{text-align:center}h1{font-size:1.6rem;line-height:1.4;text-wrap:balance}
+.whole{white-space:nowrap}h1,thead th,.sender{word-break:keep-all}h1{overflow-wrap:anywhere}
 h2{margin-top:2rem;font-size:1.15rem}h3{margin-top:1.2rem;font-size:1rem}
 table{border-collapse:collapse;width:100%;margin:.5rem 0}
 caption{text-align:left;color:var(--faint);padding:.25rem 0}
 th,td{border:1px solid var(--line);padding:.3rem .5rem;vertical-align:top;text-align:left;
 white-space:pre-line;overflow-wrap:break-word}
-thead th{background:var(--head);white-space:normal}
+thead th{background:var(--head);white-space:normal;overflow-wrap:normal}
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 td.number{white-space:nowrap}
 td.again{color:var(--faint)}.form th{background:var(--head)}.form{overflow-x:auto}
@@ -80,7 +84,7 @@ font-family:SimHei,'黑体','Noto Sans SC',sans-serif}
 .letter p{margin:.4rem 0}.letter .body>p{text-indent:2em}.letter h1{margin:2rem 0}
 .letter table{font:15px/1.6 'Noto Sans SC','Microsoft YaHei',sans-serif}
 .sender{color:var(--red);text-align:center;font-size:1.9rem;letter-spacing:.1em;margin:0;
-border-bottom:5px double var(--red);padding-bottom:.6rem;line-height:1.3}
+text-wrap:balance;border-bottom:5px double var(--red);padding-bottom:.6rem;line-height:1.3}
 .letter .docnumber{text-align:right}.letter .enclosed{margin:0 0 0 2em;text-indent:0}
 .letter .body+.seal{margin:2rem 2em 2rem auto;text-align:center;width:max-content;max-width:100%}
 .annex{margin-top:3rem;border-top:1px solid var(--line);padding-top:1rem}
@@ -91,8 +95,19 @@ color:transparent}}
 @media screen and (max-width:820px){body{padding:1rem}}
 @media screen and (max-width:560px){h1{font-size:1.3rem}.wide-picture{display:none}
 .narrow{display:block;margin:0 auto}.sender{font-size:1.4rem}.letter{font-size:1rem}}
-@media print{body{max-width:none;padding:0}thead{display:table-header-group}
-tr,figure,.sign{break-inside:avoid}h2,h3{break-after:avoid}.annex{break-before:page;border:0}}
+@media print{body{max-width:none;padding:0;font-size:9.5pt}h1{font-size:18pt;margin:0 0 6pt}
+thead{display:table-header-group}table{font-size:8.5pt}th,td{padding:2pt 4pt}
+td.again{font-size:.9em}tr,figure,.sign,.seal{break-inside:avoid}h2,h3{break-after:avoid}
+svg{max-height:165mm}.sign div{flex-basis:0}
+.annex{margin:0;border:0;padding:0;break-before:page;page:annex}.annex h2{margin-top:0}
+.letter{max-width:none;page:letter;font-size:16pt;line-height:28.95pt}
+.letter h1{font-size:22pt;line-height:34pt}.letter p{margin:0}
+.letter table{font-size:10.5pt;line-height:1.4}.letter pre{font-size:9pt;line-height:1.5}
+.letter h2,.letter h3{font-size:16pt;margin:0}.sender{margin:-7mm -7mm 4mm;font-size:26pt}
+.official footer{page:annex}}
+@page{margin:15mm}
+@page letter{size:A4;margin:37mm 26mm 35mm 28mm}
+@page annex{size:A4 landscape;margin:15mm}
 """
 
 
@@ -101,34 +116,37 @@ STYLES: Final = (
     + CARDS.replace("@width", "820px").replace("@table", ".broad")
     + CARDS.replace("@width", "560px").replace("@table", "table:not(.form>table)")
 )
-WHOLE: Final = r'<span style="white-space:nowrap">\1</span>'
-"""A blank for a person is one line to write on."""
+OPTION: Final = re.compile(r"(--?[a-z]\S*)")
+"""An option of a command, which must not be broken at its hyphens."""
 STRONG: Final = ' class="strong"'
 
 
 def html(document: Document) -> bytes:
     """The page."""
     lang = "zh-CN" if document.language == "zh" else "en"
-    body = "\n".join(_block(block) for block in document.blocks)
+    body = _blocks(document.blocks, document.title)
     annexes = "\n".join(_annex(document, number) for number in range(len(document.annexes)))
     head_and_body = (
         _letter(document, document.letter, body) if document.letter else _plain(document, body)
     )
     footer = "".join(f"<p>{_text(line)}</p>" for line in document.footer)
+    official = ' class="official"' if document.letter else ""
+    paper = "A4 landscape" if document.landscape else "A4"
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
         # Regardless of the text, a browser runs nothing and fetches nothing.
         '<meta http-equiv="Content-Security-Policy"'
         " content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        f"<title>{_text(document.title)}</title>\n<style>\n{STYLES}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{_text(document.title)}</title>\n<style>\n{STYLES}@page{{size:{paper}}}\n"
+        f"</style>\n</head>\n<body{official}>\n<main>\n"
         f"{head_and_body}\n{annexes}</main>\n<footer>{footer}</footer>\n</body>\n</html>\n"
     ).encode()
 
 
 def _plain(document: Document, body: str) -> str:
     return (
-        f'<h1>{_text(document.title)}</h1>\n<p class="subtitle">{_text(document.subtitle)}</p>\n'
+        f'<h1>{_words(document.title)}</h1>\n<p class="subtitle">{_text(document.subtitle)}</p>\n'
         f"{body}"
     )
 
@@ -138,12 +156,11 @@ def _letter(document: Document, letter: Letter, body: str) -> str:
     enclosed = "".join(
         f'<p class="enclosed">{_text(line)}</p>' for line in enclosures_listed(document)
     )
-    title = "<wbr>".join(map(_text, words_of(document.title)))
-    signed = "<br>".join(_text(line) for line in signed_by(document.language, letter))
+    signed = "<br>".join(map(_text, signed_by(document.language, letter)))
     return (
-        f'<article class="letter">\n<p class="sender">{_text(letter.sender)}</p>\n'
+        f'<article class="letter">\n<p class="sender">{_words(letter.sender)}</p>\n'
         f'<p class="docnumber">{_text(numbered(document.language, letter))}</p>\n'
-        f'<h1 style="word-break:keep-all">{title}</h1>\n'
+        f"<h1>{_words(document.title)}</h1>\n"
         f"<p>{_text(addressed(document.language, letter))}</p>\n"
         f'<div class="body">\n{body}\n{enclosed}</div>\n<p class="seal">{signed}</p>\n</article>'
     )
@@ -151,7 +168,7 @@ def _letter(document: Document, letter: Letter, body: str) -> str:
 
 def _annex(document: Document, number: int) -> str:
     annex = document.annexes[number]
-    inside = "\n".join(_block(block) for block in annex.blocks)
+    inside = _blocks(annex.blocks, annex.title)
     heading = _text(annex_heading(document, number))
     return f'<section class="annex">\n<h2>{heading}</h2>\n{inside}\n</section>\n'
 
@@ -160,13 +177,35 @@ def _text(text: str) -> str:
     return escape(printable(text))
 
 
-def _block(block: Block) -> str:  # noqa: PLR0911 - one for each kind of block
+def _words(text: str) -> str:
+    """A title or heading, which a line breaks between its words only."""
+    return "<wbr>".join(map(_text, words_of(text)))
+
+
+def _kept(text: str, whole: re.Pattern[str] = WHOLE) -> str:
+    """A text, of which a line breaks no day, no number with its unit, no blank for a person."""
+    parts = whole.split(printable(text))
+    return "".join(
+        f'<span class="whole">{escape(part)}</span>' if index % 2 else escape(part)
+        for index, part in enumerate(parts)
+    )
+
+
+def _blocks(blocks: Sequence[Block], above: str) -> str:
+    """What is below a title; a table right below is not named a second time."""
+    return "\n".join(_block(block, "" if number else above) for number, block in enumerate(blocks))
+
+
+def _block(block: Block, above: str) -> str:  # noqa: PLR0911 - one for each kind of block
     match block:
         case PageHeading(text=text, level=level):
             return f"<h{level + 1}>{_text(text)}</h{level + 1}>"
         case Paragraph(text=text, code=code):
-            words = BLANKS.sub(WHOLE, _text(text))
-            return f"<pre><code>{words}</code></pre>" if code else f"<p>{words}</p>"
+            return (
+                f"<pre><code>{_kept(text, OPTION)}</code></pre>"
+                if code
+                else f"<p>{_kept(text)}</p>"
+            )
         case Facts(pairs=pairs):
             inside = "".join(
                 f"<dt>{_text(name)}</dt><dd>{_text(text)}</dd>" for name, text in pairs
@@ -178,7 +217,7 @@ def _block(block: Block) -> str:  # noqa: PLR0911 - one for each kind of block
                 f'<div class="narrow">{narrow}</div></figure>'
             )
         case PageTable():
-            return _table(block)
+            return _table(block, block.caption(above))
         case PageForm():
             return _form(block)
         case Signatures(places=places):
@@ -188,23 +227,22 @@ def _block(block: Block) -> str:  # noqa: PLR0911 - one for each kind of block
             return f'<div class="sign">{inside}</div>'
 
 
-def _table(table: PageTable) -> str:
+def _table(table: PageTable, caption: str) -> str:
     head = "".join(
-        f'<th scope="col"{_class(column)}>{_text(column.heading)}</th>' for column in table.columns
+        f'<th scope="col"{_class(column)}>{_words(column.heading)}</th>' for column in table.columns
     )
     repeats = table.repeats()
     rows = "\n".join(
         _row(row, table.columns, {index for line, index in repeats if line == number})
         for number, row in enumerate(table.rows)
     )
-    whole = sum(column.width for column in table.columns)
-    broad = whole > BROAD_FROM
-    shares = "".join(
-        f'<col style="width:{column.width * 100 // whole}%">' for column in table.columns
-    )
+    shares = table.shares()
+    broad = sum(table.halves()) > 2 * BROAD_FROM
+    widths = "".join(f'<col style="width:{share * 100 // sum(shares)}%">' for share in shares)
+    named = f"<caption>{_text(caption)}</caption>\n" if caption else ""
     kind = ' class="broad"' if broad else ""
     return (
-        f"<table{kind}><caption>{_text(table.name)}</caption>\n<colgroup>{shares}</colgroup>\n"
+        f"<table{kind}>{named}<colgroup>{widths}</colgroup>\n"
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
     )
 

@@ -14,7 +14,8 @@ from ledger.language import Language, Say, speaker
 from ledger.time_limits import TimeLimit
 from projections import formatting
 
-NUMERALS: Final = "一二三四五六七八九十"
+NUMERALS: Final = "一二三四五六七八九"
+TEN: Final = 10
 
 
 def sections(language: Language, *parts: tuple[str, Sequence[Block]]) -> tuple[Block, ...]:
@@ -22,7 +23,7 @@ def sections(language: Language, *parts: tuple[str, Sequence[Block]]) -> tuple[B
     say, blocks = speaker(language), list[Block]()
     filled = [part for part in parts if part[1]]
     for number, (title, inside) in enumerate(filled):
-        heading = say(f"{NUMERALS[number]}、{title}", f"{number + 1}. {title}")
+        heading = say(f"{numeral(number + 1)}、{title}", f"{number + 1}. {title}")
         blocks += [PageHeading(heading), *inside]
     return tuple(blocks)
 
@@ -30,14 +31,34 @@ def sections(language: Language, *parts: tuple[str, Sequence[Block]]) -> tuple[B
 def subheading(number: int, text: str, language: Language) -> PageHeading:
     """A heading of the second level, numbered."""
     say = speaker(language)
-    numeral = NUMERALS[number] if number < len(NUMERALS) else str(number + 1)
-    return PageHeading(say(f"（{numeral}）{text}", f"({number + 1}) {text}"), level=2)
+    return PageHeading(say(f"（{numeral(number + 1)}）{text}", f"({number + 1}) {text}"), level=2)
+
+
+def numeral(number: int) -> str:
+    """A number from 1 to 99 as headings write it: 一, 十, 十一, 二十三; larger ones in digits."""
+    tens, ones = divmod(number, TEN)
+    if tens >= TEN:
+        return str(number)
+    last = NUMERALS[ones - 1] if ones else ""
+    return f"{NUMERALS[tens - 1] if tens > 1 else ''}{'十' if tens else ''}{last}"
 
 
 def time_limit(
-    name: str, limit: TimeLimit | None, source: Source, language: Language, last: date | None
+    name: str,
+    limit: TimeLimit | None,
+    source: Source,
+    language: Language,
+    dated: date | None = None,
 ) -> Paragraph:
-    """A time limit of the rubric with its source and its last day; a blank where none is set."""
+    """A time limit of the rubric with its source and its last day; a blank where none is set.
+
+    Args:
+        name: what is to be done within it.
+        limit: the time limit.
+        source: the case that it is counted for.
+        language: of the sentence.
+        dated: the day of the letter, where the last day may have passed by then.
+    """
     say = speaker(language)
     if limit is None:
         return Paragraph(
@@ -48,11 +69,18 @@ def time_limit(
         )
     working = limit.counting == "working"
     unit = say("个工作日" if working else "日", "working days" if working else "days")
-    until = formatting.day(last, language)
     received = source.case.received
+    last = source.rubric.clocks.last_day(limit, received)
+    until = formatting.day(last, language)
     day = formatting.day(received, language)
-    end_zh = f"签收日为{day}，截至{until}" if received else "签收日尚未登记"
-    end_en = f"received on {day}, so until {until}" if received else "receipt not yet recorded"
+    over = last is not None and dated is not None and last < dated
+    until_zh, until_en = (
+        (f"已于{until}届满", f"which ended on {until}")
+        if over
+        else (f"截至{until}", f"so until {until}")
+    )
+    end_zh = f"签收日为{day}，{until_zh}" if received else "签收日尚未登记"
+    end_en = f"received on {day}, {until_en}" if received else "receipt not yet recorded"
     if unstated := source.rubric.clocks.unstated(limit, received):
         end_zh = f"签收日为{day}；{unstated.zh}，截止日期由制发机关填写：{BLANK}"
         end_en = f"received on {day}; {unstated.en}; due date to be filled in: {BLANK}"

@@ -4,7 +4,8 @@ A cell that is a `Decimal` is a number wherever the format has numbers; every ot
 stays text, regardless of its first character.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final, Literal
@@ -39,6 +40,14 @@ _NOT_XML: Final = dict.fromkeys((0xFFFE, 0xFFFF), "\ufffd")
 
 EDGES: Final = 3
 """What the edges of a column take, in halves of a Chinese character."""
+FOR_WORDS: Final = 10
+"""A column of no more Chinese characters than this is for single words and numbers."""
+_WORD: Final = re.compile("[A-Za-z0-9.,]+")
+
+
+def _words(texts: Iterable[str]) -> set[int]:
+    """Room for the Latin words and the numbers of texts, in halves of a Chinese character."""
+    return {len(word) + 1 for text in texts for word in _WORD.findall(text)}
 
 
 class PageColumn(Struct, frozen=True):
@@ -79,9 +88,25 @@ class PageTable(Struct, frozen=True):
         """Its name; empty right below a heading that has said it already."""
         return "" if self.name.casefold() in above.casefold() else one_line(self.name)
 
+    def halves(self) -> list[int]:
+        """The width of each column in halves of a Chinese character.
+
+        No word of a heading is broken, nor one of a column for single words, in any language.
+        """
+        return [
+            max([2 * column.width, *_words([column.heading]), *self._words_in(index)])
+            for index, column in enumerate(self.columns)
+        ]
+
+    def _words_in(self, index: int) -> set[int]:
+        """How long the words in a column for single words are; empty for other columns."""
+        if self.columns[index].width > FOR_WORDS:
+            return set()
+        return _words({format_cell(row.cells[index]) for row in self.rows if row.span <= index})
+
     def shares(self) -> list[int]:
         """How much of the width each column has on paper, its edges included."""
-        return [2 * column.width + EDGES for column in self.columns]
+        return [width + EDGES for width in self.halves()]
 
     def repeats(self) -> set[tuple[int, int]]:
         """The cells of merged columns that say what the cell above says, within the columns before.

@@ -190,16 +190,16 @@ def _form(form: PageForm) -> dict[str, Any]:
     }
 
 
-def _lines(row: PageRow, table: PageTable) -> int:
+def _lines(row: PageRow, widths: list[int]) -> int:
     """About how many lines a row has; a cell that covers several columns has room for its text."""
     return max(
-        sum(1 + cell_len(line) // (2 * column.width) for line in format_cell(cell).split("\n"))
-        for cell, column in zip(row.cells, table.columns, strict=True)
+        sum(1 + cell_len(line) // width for line in format_cell(cell).split("\n"))
+        for cell, width in zip(row.cells, widths, strict=True)
     )
 
 
 def _table(table: PageTable) -> dict[str, Any]:
-    repeats = table.repeats()
+    repeats, widths = table.repeats(), table.halves()
     return {
         "kind": "table",
         "columns": [
@@ -209,7 +209,7 @@ def _table(table: PageTable) -> dict[str, Any]:
         "rows": [
             {
                 "strong": row.strong,
-                "whole": _lines(row, table) <= WHOLE_LINES,
+                "whole": _lines(row, widths) <= WHOLE_LINES,
                 "cells": [
                     {
                         "text": format_cell(cell),

@@ -159,13 +159,13 @@ def _result(source: Source, issued: ResultIssued | None, say: Say) -> Iterator[B
 
 
 def _next(source: Source, say: Say, language: Language) -> Iterator[Block]:
-    clocks, received = source.rubric.clocks, source.case.received
+    clocks = source.rubric.clocks
     for name, limit in (
         (say("申诉", "appeals"), clocks.appeal),
         (say("结果公开", "disclosure"), clocks.publication),
         (say("整改反馈", "rectification"), clocks.rectification),
     ):
-        yield time_limit(name, limit, source, language, clocks.last_day(limit, received))
+        yield time_limit(name, limit, source, language)
     yield Paragraph(
         say(f"联系人和电话（由制发机关填写）：{BLANK}", f"Contact (to be filled in): {BLANK}")
     )

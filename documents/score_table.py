@@ -121,8 +121,8 @@ def scores(source: Source, language: Language) -> PageTable:
                 )
             )
     whole = cells(
-        (say("合计", "total"), "", ""),
-        (source.rubric.full, source.claim_total, other.shown("total")),
+        (say("合计", "Total"), "", ""),
+        (rubric.in_scale(rubric.full), source.claim_total, other.shown("total")),
         (source.award_total, ""),
         ("", "", ""),
     )

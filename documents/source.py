@@ -180,12 +180,12 @@ def provenance(source: Source, language: Language) -> tuple[str, str]:
         say(
             f"评价事项 {source.case.id}{which}，截至第{last.version}条"
             f"（业务日期{dated}，记录于{zone.zh}{at}）",
-            f"case {source.case.id}{which}, up to v{last.version}"
+            f"case {source.case.id}{which}, up to event {last.version}"
             f" (dated {dated}, recorded {at} {zone.en})",
         ),
         say(
-            f"指标体系 {rubric.id} {rubric.edition} 版，SHA-256 {digest}…",
-            f"rubric {rubric.id}, edition {rubric.edition}, SHA-256 {digest}…",
+            f"指标体系 {rubric.id} {rubric.edition} 版，SHA-256 前{DIGEST_SHOWN}位 {digest}",
+            f"rubric {rubric.id}, edition {rubric.edition}, SHA-256 beginning {digest}",
         ),
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from documents.line_breaking import cell_len
-from documents.page import Document, PageColumn, one_line
+from documents.page import Document, one_line
 
 _WORDS: Final = (
     "部门整体支出|整体支出|项目支出|专项资金|转移支付|政府采购|绩效评价|绩效自评|绩效目标|绩效管理|绩效监控"
@@ -34,10 +34,15 @@ def words_of(title: str) -> list[str]:
 
 
 def title_lines(document: Document) -> list[str]:
-    """The lines of a document's title: as few as it needs, each as short as the others allow."""
+    """The lines of a document's title."""
     across = LANDSCAPE_ROOM if document.landscape else PORTRAIT_ROOM
     room = LETTER_ROOM if document.letter else across
-    pieces = [part for word in words_of(document.title) for part in _fitting(word, room)]
+    return evenly(document.title, room)
+
+
+def evenly(text: str, room: int) -> list[str]:
+    """A text in the fewest lines that fit, broken between words, of about the same length."""
+    pieces = [part for word in words_of(text) for part in _fitting(word, room)]
     fewest = len(_filled(pieces, room))
     return next(
         lines
@@ -47,9 +52,14 @@ def title_lines(document: Document) -> list[str]:
     )
 
 
-def heading_lines(column: PageColumn) -> list[str]:
-    """The heading of a column that is broken by us: bold, it takes more room than the cells."""
-    return _filled(words_of(column.heading), 2 * column.width - HEADING_EDGES)
+def heading_lines(heading: str, width: int) -> list[str]:
+    """The heading of a column that is broken by us: bold, it takes more room than the cells.
+
+    Args:
+        heading: of the column.
+        width: of the column, in halves of a Chinese character.
+    """
+    return _filled(words_of(heading), width - HEADING_EDGES)
 
 
 def _fitting(word: str, room: int) -> Iterator[str]:

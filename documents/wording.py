@@ -3,16 +3,17 @@
 What the record does not hold, such as a number that has yet to be given, is a blank for a person.
 """
 
-import re
 from typing import Final
 
 from documents.page import Document, Letter
+from documents.titles import evenly
 from ledger.language import Language, speaker
 
 BLANK: Final = "＿＿＿＿＿＿＿＿"
-BLANKS: Final = re.compile("(＿+)")
 BLANK_NUMBER = ("〔　　　　〕　　号", "No. ____________")
 BLANK_DAY = ("　　　　年　　月　　日", "____ ____________ ______")
+SIGNED_ROOM: Final = 44
+"""Half the size of a character is 1: 22 characters of 16 points, four from the right margin."""
 SEAL = ("（印章）", "(seal)")
 
 
@@ -29,13 +30,13 @@ def addressed(language: Language, letter: Letter) -> str:
 def enclosures_listed(document: Document) -> list[str]:
     """The list of what is enclosed (附件说明), a line each; the first one is introduced."""
     say = speaker(document.language)
-    if len(document.annexes) == 1:
-        return [say("附件：", "Annex: ") + document.annexes[0].title]
-    first, below = say("附件：", "Annexes: "), say("　　　", "")
-    return [
-        f"{first if number == 1 else below}{number}. {annex.title}"
-        for number, annex in enumerate(document.annexes, 1)
-    ]
+    titles = [annex.title for annex in document.annexes]
+    if len(titles) == 1:
+        return [say("附件：", "Annex: ") + titles[0]]
+    lines = [f"{number}. {title}" for number, title in enumerate(titles, 1)]
+    if document.language == "en":
+        return ["Annexes:", *lines]
+    return [f"{'　　　' if number else '附件：'}{line}" for number, line in enumerate(lines)]
 
 
 def annex_heading(document: Document, index: int) -> str:
@@ -47,7 +48,7 @@ def annex_heading(document: Document, index: int) -> str:
     return f"{f'Annex {number}'.strip()}: {title}"
 
 
-def signed_by(language: Language, letter: Letter) -> tuple[str, str, str]:
-    """Who signs, the place of the seal, and the day."""
+def signed_by(language: Language, letter: Letter) -> list[str]:
+    """Who signs, in lines that break no word, the place of the seal, and the day."""
     say = speaker(language)
-    return letter.sender, say(*SEAL), letter.dated or say(*BLANK_DAY)
+    return [*evenly(letter.sender, SIGNED_ROOM), say(*SEAL), letter.dated or say(*BLANK_DAY)]

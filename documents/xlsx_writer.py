@@ -113,14 +113,14 @@ class _Content(NamedTuple):
 
     @property
     def widths(self) -> tuple[int, ...]:
-        """Of the columns of the sheet, in Chinese characters."""
+        """Of the columns of the sheet, in halves of a Chinese character."""
         match self.table:
-            case PageTable(columns=columns):
-                return tuple(column.width for column in columns)
+            case PageTable():
+                return tuple(self.table.halves())
             case PageForm(widths=widths):
-                return widths
+                return tuple(2 * width for width in widths)
             case None:
-                return (WORDS_COLUMN,) * WORDS_WIDTH
+                return (2 * WORDS_COLUMN,) * WORDS_WIDTH
 
 
 def _sheets(document: Document) -> Iterator[_Content]:
@@ -160,7 +160,7 @@ class _Sheet:
         self._width = len(content.widths)
         self._line = 0
         for index, width in enumerate(content.widths):
-            self._sheet.set_column(index, index, width * 2)
+            self._sheet.set_column(index, index, width)
 
     def fill(self) -> None:
         """Write head, blocks and footer, and set up the print."""
@@ -251,10 +251,11 @@ class _Sheet:
 
     def _characters(self) -> int:
         """How many Chinese characters fit side by side in all columns."""
-        return sum(self._content.widths)
+        return sum(self._content.widths) // 2
 
     def _rows(self, table: PageTable) -> None:
         head = self._styles.style(bold=True, border=1, bg_color="#EAEEF2", align="center")
+        widths = table.halves()
         for index, column in enumerate(table.columns):
             self._sheet.write_string(self._line, index, column.heading, head)
         if self._content.letter is None:
@@ -262,7 +263,7 @@ class _Sheet:
             self._sheet.freeze_panes(self._line + 1, 0)
         first, repeats = self._line + 1, table.repeats()
         for number, row in enumerate(table.rows):
-            self._sheet.set_row(first + number, _height(row, table))
+            self._sheet.set_row(first + number, _height(row, table, widths))
             for index in range(len(table.columns)):
                 if not 0 < index < row.span:
                     again = (number, index) in repeats
@@ -339,10 +340,10 @@ def clipped(text: str) -> str:
     return text if len(text) <= TEXT_MAX else text[: TEXT_MAX - 1] + "…"
 
 
-def _height(row: PageRow, table: PageTable) -> int:
-    own = zip(row.cells, table.columns, strict=True)
+def _height(row: PageRow, table: PageTable, widths: list[int]) -> int:
+    own = zip(row.cells, table.columns, widths, strict=True)
     return row_height(
-        (format_cell(cell), column.width) for cell, column in own if not column.merged
+        (format_cell(cell), width // 2) for cell, column, width in own if not column.merged
     )
 
 

@@ -115,7 +115,8 @@ def _running(bridge: Bridge) -> Iterator[tuple[BridgeStep, Decimal]]:
 def step_name(step: BridgeStep, rubric: Rubric, say: Say) -> str:
     """What moved, in words."""
     if step.indicator is None:
-        return say(*STEPS[step.kind])
+        named = {"bonus": rubric.bonus, "penalty": rubric.penalty}.get(step.kind)
+        return named.name if named else say(*STEPS[step.kind])
     row = rubric.by_id.get(step.indicator)
     return row.path[-1] if row else step.indicator
 

@@ -120,7 +120,7 @@ def made_from(story: Story, label: str = "final") -> Source:
 def texts(document: Document) -> str:
     """The page, without what says where a line may end and where it may not."""
     page = printer(".html")(document).decode()
-    return re.sub('<wbr>|<span style="white-space:nowrap">', "", page)
+    return re.sub('<wbr>|<span class="whole">(.*?)</span>', r"\1", page)
 
 
 @pytest.mark.parametrize("maker", MAKERS.values(), ids=MAKERS)
@@ -145,7 +145,7 @@ def test_the_footer_says_what_the_numbers_come_from(
     said = "\n".join(document.footer)
     assert re.search(r"评价事项 small-2023(，现状)?，截至第\d+条（业务日期2\d{3}年", said)
     assert re.search(r"记录于北京时间\d{4}年\d{1,2}月\d{1,2}日\d\d:\d\d）", said)
-    assert re.search(r"small 2023 版，SHA-256 [0-9a-f]{16}…", said)
+    assert re.search(r"(?m)small 2023 版，SHA-256 前16位 [0-9a-f]{16}$", said)
     assert "检查点 log.example 42 abc=" in said
 
 
@@ -192,7 +192,7 @@ def test_the_composite_table_adds_up_by_level() -> None:
         ["效果", "效果", "30.00", "25.50", "85.00%"],
         ["表彰加分", "", "—", "1.50", "—"],
         ["迟报减分", "", "—", "-2.00", "—"],
-        ["合计", "", "100", "93.00", "93.00%"],
+        ["合计", "", "100.00", "93.00", "93.00%"],
     ]
 
 
@@ -251,7 +251,7 @@ def test_the_answer_to_an_appeal_shows_the_exact_changes() -> None:
     before_and_after, *_ = appeal_answer(made_from(LATER), "zh").tables()
     assert [row.cells for row in before_and_after.rows] == [
         ("服务对象满意度", "30.00", "28.00", "25.50", "25.50", "26.75"),
-        ("总分", "100", "100.00", "—", "93.00", "94.25"),
+        ("总分", "100.00", "100.00", "—", "93.00", "94.25"),
         ("等级", None, "优", None, "优", "优"),
     ]
     assert "申诉决定：部分支持。" in said
@@ -325,7 +325,7 @@ def test_a_letter_has_sender_number_addressee_annexes_seal_and_day() -> None:
 
     assert document.letter is not None
     said = texts(document)
-    place = said.index("<body>")
+    place = said.index("<body")
     for part in (
         *("财政局", "9号", "关于2023年度绩效评价结果的通知", "市场监督管理局：", "一、结果"),
         *("附件：1. 核查评分表", "财政局", "（印章）", "2024年12月30日", "附件1　核查评分表"),
