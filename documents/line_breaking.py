@@ -28,9 +28,11 @@ _UNITS: Final = (
     "|万人次|万人|人次|万吨|万亩|公里|公顷|万平方米|平方米|平方公里"
 )
 """Those of several characters; of one character it may be any."""
+_COUNTED: Final = "年月日时分秒号条项个人次件台份天家户元座处吨亩米期批版页位岁点倍级类"
+"""Units of one character."""
 WHOLE: Final = re.compile(
     r"((?:\d{4}年)?\d{1,2}月\d{1,2}日(?:\d\d:\d\d)?|\d{1,2} [A-Z][a-z]+ \d{4}(?: \d\d:\d\d)?"
-    rf"|[\d.]+ → [\d.]+|〔\d{{4}}〕 ?\d+ ?号|[−+-]?\d[\d,.]*(?: ?(?:{_UNITS}|[{_HAN}])|%)|＿+)"
+    rf"|[\d.]+ → [\d.]+|〔\d{{4}}〕 ?\d+ ?号|[−+-]?\d[\d,.]*(?: ?(?:{_UNITS}|[{_COUNTED}])|%)|＿+)"
 )
 """What paper and pages keep on one line: days, steps, numbers with their units, blanks to fill."""
 _PIECE: Final = (
