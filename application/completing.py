@@ -1,6 +1,6 @@
 """What people leave out of a command, or call by another name, is looked up in the case (补全)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeGuard
 
 from msgspec import to_builtins
@@ -48,6 +48,8 @@ def completed(
     if _are_texts(cited) and not all(map(SHA256_FORM.fullmatch, cited)):
         held = case()
         whole["evidence"] = [digest_of(held, name) for name in cited]
+    if isinstance(name := whole.get("sha256"), str) and not SHA256_FORM.fullmatch(name):
+        whole["sha256"] = digest_of(case(), name)
     return whole
 
 
@@ -131,9 +133,14 @@ def digest_of(case: Case, name: str) -> Sha256:
     Raises:
         Invalid: that names none, or several.
     """
+    return digest_among(case.evidence.values(), name)
+
+
+def digest_among(evidence: Iterable[Evidence], name: str) -> Sha256:
+    """The digest of one of several files, by any of its names, as `digest_of` says."""
     if SHA256_FORM.fullmatch(name):
         return name
-    filed = list(case.evidence.values())
+    filed = {file.sha256: file for file in evidence}.values()
     named = [file for file in filed if name in {file.title, file.number}]
     if not named and len(name) >= PREFIX_LEAST:
         named = [file for file in filed if file.sha256.startswith(name.lower())]

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from application.completing import digest_among
 from application.lists import holders
 from intake.files import HandedIn
 from ledger.case import Case, History
@@ -94,6 +95,17 @@ def list_files(folder: EvidenceFolder, case: Case, *, hashed: bool = True) -> li
         )
         for file in folder.examine(case.evidence.values(), case.erased, hashed=hashed)
     ]
+
+
+def digest_in(store: EventStore, name: str) -> Sha256:
+    """The digest of evidence that any case holds, by any of its names.
+
+    Raises:
+        Invalid: that names none, or several.
+    """
+    ledger = ledger_of(store)
+    cases = (ledger.history(stream).case for stream in ledger.streams() if is_case(stream))
+    return digest_among((file for case in cases for file in case.evidence.values()), name)
 
 
 def erase(store: Store, folder: EvidenceFolder, digest: Sha256, watch: Watch = nobody) -> Erasure:

@@ -64,12 +64,19 @@ def log_filter(  # noqa: PLR0913 - one for each thing that can be asked for
         since: the file of a receipt, or a version such as `v57` or `57`.
 
     Raises:
-        Invalid: no such day, instant, version or kind of event; or the receipt cannot be read.
-        CommandRefused: there is no such account.
+        Invalid: no such account, day, instant, version or kind of event; or the receipt cannot be
+            read.
         ProofError: the receipt is not of this log.
     """
     for name in {*accounts} - {row.by.account for row in rows}:
-        registered(store).account(name)  # one that has not acted here is no slip of the pen
+        opened = registered(store).accounts  # one that has not acted here is no slip of the pen
+        if name not in opened:
+            raise Invalid(
+                f"没有账号 {name}。请查看账号列表。",
+                f"There is no account {name}. See the list of accounts.",
+                subject=name,
+                known=opened,
+            )
     for name in {*types} - terms.EVENTS.keys():
         met = sorted({row.type for row in rows})
         raise Invalid(

@@ -16,6 +16,7 @@ from ledger.problem import Problem
 COMMANDS: Final[Mapping[str, str]] = {
     # Accounts
     "unknown-account": "account open {subject} --organisation …",
+    "no-accounts": "init",
     "last-administrator": "account grant ACCOUNT administrator",
     "role": "account list",
     "organisation": "case show …",

@@ -111,8 +111,8 @@ def _act(
     plain: Sequence[str],
     fold: "Callable[[Fields], Fields] | None",
 ) -> click.Command:
-    from intake.act_fields import asked, does, is_of_case, put_together_all  # noqa: PLC0415 - slow to import
-    from intake.files import by_bytes  # noqa: PLC0415 - the same
+    from intake.act_fields import NAMED, asked, does, is_of_case, put_together_all  # noqa: PLC0415 - slow to import
+    from intake.files import each_by_bytes  # noqa: PLC0415 - the same
 
     def callback(**given: Any) -> None:  # noqa: ANN401 - what click hands over
         session = click.get_current_context().find_object(Session)
@@ -120,8 +120,7 @@ def _act(
         case_id, key, seen = given.pop("case_id", None), given.pop("key"), given.pop("seen")
         output = given.pop("letter", None)
         filled = {name: value for name, value in given.items() if value not in {None, (), False}}
-        if isinstance(cited := filled.get("evidence"), tuple):
-            filled["evidence"] = tuple(map(by_bytes, cited))
+        filled |= {name: each_by_bytes(filled[name]) for name in NAMED if name in filled}
         folded = [{"do": do, **fold(filled)}] if fold else put_together_all(dos, filled)
         with letter_after(session, letter, case_id, filled, output) if output else nullcontext():
             session.act(folded, case_id, key, seen)

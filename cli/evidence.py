@@ -6,7 +6,7 @@ import click
 from msgspec.structs import asdict
 
 from application.completing import digest_of
-from application.evidence import Erasure, list_files
+from application.evidence import Erasure, digest_in, list_files
 from application.evidence import erase as erase_bytes
 from cli.command_parameters import told_apart
 from cli.failure import BROKEN
@@ -54,27 +54,24 @@ def list_(session: Session, case_id: str, label: str, *, json_: bool) -> int:
         print_rows(EVIDENCE, map(asdict, files))
         for file in files:
             if file.lost:
-                zh, en = EVIDENCE_STATES[file.state]
-                told = t(
-                    f"{zh}：{file.title}（{file.sha256}）", f"{en}: {file.title} ({file.sha256})"
-                )
-                echo(told, err=True)
+                state = t(*EVIDENCE_STATES[file.state]) + t("：", ": ")
+                echo(f"{state}{file.title} ({file.sha256})", err=True)
     return BROKEN if any(file.lost for file in files) else 0
 
 
 @evidence.command(
-    help=t("取出一份材料的原始字节。", "Write the bytes of a file."),
-    epilog=example(
-        "scoretrail evidence read"
-        " 14de19bdc8d1d43d278998f99a55219261d98d91a03fde51321baf33c0e2ae7a -o out.bin"
+    help=t(
+        "取出一份材料的原始字节；材料可用文件、标题、文号或摘要开头指明。",
+        "Write the bytes of a file, named by file, title, number or the start of its digest.",
     ),
+    epilog=example("scoretrail evidence read 14de19bd -o out.bin"),
 )
-@click.argument("sha256")
+@click.argument("sha256", metavar="EVIDENCE")
 @into_file
 @click.pass_obj
 def read(session: Session, sha256: str, output: Path | None) -> None:
     """Write a file."""
-    write_file(output, session.evidence().read(sha256))
+    write_file(output, session.evidence().read(digest_in(session.store, by_bytes(sha256))))
 
 
 @evidence.command(
@@ -84,12 +81,12 @@ def read(session: Session, sha256: str, output: Path | None) -> None:
         " the record remain, and everything else still verifies.",
     ),
     epilog=example(
-        "scoretrail --as bureau-officer evidence erase zhanjiang-amr-2023"
-        " 14de19bdc8d1d43d278998f99a55219261d98d91a03fde51321baf33c0e2ae7a --ground 个人信息保护"
+        "scoretrail --as bureau-officer evidence erase zhanjiang-amr-2023 14de19bd"
+        " --ground 个人信息保护"
     ),
 )
 @click.argument("case_id", metavar="CASE")
-@click.argument("sha256")
+@click.argument("sha256", metavar="EVIDENCE")
 @option("--ground", "法律依据", "legal basis", required=True)
 @told_apart
 @click.pass_obj

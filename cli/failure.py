@@ -80,8 +80,10 @@ def say(text: Text) -> None:
 def _say_usage(error: click.ClickException) -> None:
     """Print a usage error of the command line with the way to its help."""
     message = redacted(error.format_message())
-    if isinstance(error, click.NoSuchOption) and error.option_name[1:2].isdigit():
-        message = t(*right_form.negative(error.option_name))
+    if isinstance(error, click.NoSuchOption) and error.ctx:
+        known = {name for one in error.ctx.find_root().command.params for name in one.opts}
+        told = right_form.misplaced(error.option_name, known)
+        message = t(*told) if told else message
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         echo_as_laid_out(message, err=True)  # the help itself: nothing was asked for yet
         return

@@ -50,6 +50,13 @@ class _Words(NamedTuple):
     own: Mapping[str, Text]
 
 
+_BY_NAME: Final = Text(
+    "文件，或已提交材料的标题、文号、SHA-256 摘要",
+    "file, or title, number or SHA-256 digest of filed evidence",
+)
+"""What names the bytes that a document or disclosed material has."""
+
+
 def _does(zh: str, en: str, **own: Text) -> _Words:
     """What a command does, and its own words for fields that it calls otherwise than most."""
     return _Words(Text(zh, en), own)
@@ -119,6 +126,10 @@ def _field(field: FieldInfo) -> ActField:
     return ActField(field.name, str if choices else kind, field.required, many, choices, form)
 
 
+NAMED: Final = ("evidence", "sha256")
+"""Fields of digests, in which a file may be called by any of its names."""
+
+
 def value_of(written: str, field: ActField) -> object:
     """One value of a field, from a text: a whole number or a date as such, the rest as it is.
 
@@ -134,7 +145,7 @@ def value_of(written: str, field: ActField) -> object:
     try:
         decode_validated(value, date if field.kind is date else field.form)
     except (ValidationError, Invalid):
-        asked_for_more = field.kind is str and (not written.strip() or field.name == "evidence")
+        asked_for_more = field.kind is str and (not written.strip() or field.name in NAMED)
         wrong = [] if asked_for_more else field_errors(value, validating_type(field.form))
         if wrong:
             raise Invalid(*wrong[0].text, field=field.name) from None
@@ -375,11 +386,12 @@ _ACTS: Final[Mapping[str, _Words]] = {
     ),
     "enrol-key": _does(
         "登记本人的密钥，须用该密钥签名。经管理员确认后方可用于签名。",
-        "Enrol a key of one's own, signed with that key. It signs from its countersignature on.",
+        "Enrol your own key, signed with that key. It can sign once it is countersigned.",
     ),
     "countersign-key": _does(
         "确认密钥确为该账号本人持有；须先当面或另行核对。",
-        "Countersign whose key it is, after having compared it in person or by another way.",
+        "Countersign an account's key after comparing it with its owner, in person or by another"
+        " way.",
     ),
     "retire-key": _does(
         "停用密钥：遗失、被盗或更换。此前的签名仍然有效。",
@@ -457,6 +469,7 @@ _ACTS: Final[Mapping[str, _Words]] = {
         "登记依据文件，之后可以引证。只记录摘要，不保存文件。",
         "Register a source document for citation. Only its digest is stored.",
         title=Text("文件标题", "title of the document"),
+        sha256=_BY_NAME,
     ),
     "list-unit": _does("列入一个单位或其下属单位。", "List a unit that figures may cover."),
     "define-scope": _does(
@@ -476,6 +489,7 @@ _ACTS: Final[Mapping[str, _Words]] = {
         "登记材料的公开位置。业务日期为公开日期。",
         "Record where material was disclosed. The business date is the day of disclosure.",
         title=Text("材料名称", "title of the material"),
+        sha256=_BY_NAME,
     ),
     "confirm-figure": _does(
         "确认核查文件所列基础数据与单位填报一致。",
@@ -565,7 +579,7 @@ _ACTS: Final[Mapping[str, _Words]] = {
     ),
     "answer-objection": _does(
         "答复反馈意见：采纳、部分采纳或不采纳；采纳的，一并填写新的得分。",
-        "Answer an objection. Accepting it requires new awarded scoreed score.",
+        "Answer an objection. Accepting it requires a new awarded score.",
     ),
     "issue-result": _does(
         "印发结果，并登记文件所列合计。",
@@ -588,7 +602,7 @@ _ACTS: Final[Mapping[str, _Words]] = {
     "withdraw-appeal": _does("在决定前撤回申诉。", "Withdraw an appeal before it is decided."),
     "decide-appeal": _does(
         "作出申诉决定。支持的，一并填写新的得分。",
-        "Decide an appeal. Upholding it requires new awarded scoreed scores.",
+        "Decide an appeal. Upholding it requires new awarded scores.",
     ),
     "request-rectification": _does("就所提问题要求整改。", "Request rectification of findings."),
     "respond-rectification": _does(

@@ -67,6 +67,11 @@ def by_bytes(name: str) -> str:
     return hand_in(Path(name)).sha256 if Path(name).is_file() else name
 
 
+def each_by_bytes(names: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    """The same for one name, or for each of several."""
+    return by_bytes(names) if isinstance(names, str) else tuple(map(by_bytes, names))
+
+
 @contextmanager
 def open_to_read(path: Path) -> Iterator[BinaryIO]:
     """A file that is read as it comes, `-` for stdin.

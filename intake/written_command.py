@@ -310,6 +310,8 @@ class _Reader:
                 else self._cited(name, case, ("evidence", index), written)
                 for index, name in enumerate(cited)
             ]
+        if isinstance(name := fields.get("sha256"), str) and not SHA256_FORM.fullmatch(name):
+            fields["sha256"] = self._cited(name, case, ("sha256",), written)
 
     def _cited(self, name: str, case: object, keys: Keys, written: WrittenCommand) -> Sha256:
         """The digest of evidence that is called by its file, or by another name that it has."""

@@ -35,6 +35,8 @@ class Editions(Struct):
         """
         if found := self.published.get(edition):
             return found.sha256
+        if not self.published:
+            raise refusals.no_editions()
         raise refusals.unknown_edition(edition, self.published)
 
     def rubric(self, edition: Edition) -> Rubric:

@@ -56,6 +56,7 @@ from ledger.events import (
     StreamEnd,
     TimeZoneSet,
 )
+from ledger.language import Text
 from ledger.log.tree import leaf_hash
 from ledger.problem import Mendable
 from ledger.program import VERSION
@@ -73,8 +74,9 @@ from ledger.stream_reading import (
     is_faulty_behind_a_gap,
 )
 from ledger.subjects import recorded_since
+from ledger.terms import EVENTS
 from ledger.time_zone import BEIJING, day_of_instant, is_known, zone_of
-from ledger.values import AccountId, Instant, OrganisationId, Sha256, TimeZoneName
+from ledger.values import AccountId, Instant, Invalid, OrganisationId, Sha256, TimeZoneName
 
 LOGGER: Final = logging.getLogger(__name__)
 
@@ -313,11 +315,16 @@ class Reading:
         """What a ledger shares with its copies and with no other: its first entry's leaf hash.
 
         Raises:
-            CommandRefused: there is no entry in the register yet.
+            Invalid: there is no entry in the register yet.
         """
         entries = self.read(REGISTER, 1, strict=False).entries
         if not entries:
-            raise refusals.unknown_account("", ())
+            raise Invalid(
+                "账号登记簿中还没有任何账号。请先开设第一个账号，或导入原有记录。",
+                "The account registry has no account yet. Open the first account, or import the"
+                " existing records.",
+                rule="no-accounts",
+            )
         return leaf_hash(entries[0][1]).hex()
 
     def note(self, recorded: Iterable[RecordedEvent]) -> None:
@@ -796,10 +803,7 @@ class _Stream:
             raise refusals.seen_ahead(self.name, act.seen, self._stored)
         later = visible_behind(by.role, self._history[: self._stored], act.seen)
         if since := recorded_since(act.command, later, self._case, self._editions()):
-            told = [
-                f"{recorded.type} ({recorded.by.account}, {recorded.dated})" for recorded in since
-            ]
-            raise refusals.moved_on(told)
+            raise refusals.moved_on([_in_short(recorded) for recorded in since])
 
     def _standing(self, event: Event) -> Event:
         """The event; of a dossier, with its program and the streams of the case."""
@@ -822,6 +826,15 @@ class _Stream:
 
 def _by_name(end: StreamEnd) -> tuple[StreamId, int]:
     return end.stream, end.version
+
+
+def _in_short(recorded: RecordedEvent) -> Text:
+    """What was recorded, by whom and of which day."""
+    name, by, version = EVENTS[recorded.type], recorded.by.account, recorded.version
+    return Text(
+        f"第 {version} 条{name.zh}（{by}，{recorded.dated}）",
+        f"event {version}, {name.en} ({by}, {recorded.dated})",
+    )
 
 
 def stream_of(act: CommandEnvelope) -> StreamId:

@@ -383,6 +383,16 @@ def unknown_edition(edition: str, published: Iterable[str]) -> CommandRefused:
     )
 
 
+def no_editions() -> CommandRefused:
+    """Nothing was published under the name of the rubric."""
+    return CommandRefused(
+        "unknown-edition",
+        "未发布过这一指标体系。请核对指标体系的编号，或先发布。",
+        "No such rubric is published. Check the id of the rubric, or publish it first.",
+        field="rubric",
+    )
+
+
 def superseded_by_itself(edition: str) -> CommandRefused:
     """Another edition takes the place of one."""
     return CommandRefused(
@@ -486,7 +496,7 @@ def wrong_stage(case: str, stage: Text, allowed: Text) -> CommandRefused:
     return CommandRefused(
         "stage",
         f"{case}：当前为“{stage.zh}”阶段，本操作仅限“{allowed.zh}”阶段。",
-        f"{case} is in stage '{stage.en}'; this command requires stage {allowed.en}.",
+        f"{case} is in stage '{stage.en}'; this command requires {allowed.en}.",
         subject=case,
     )
 
@@ -1361,14 +1371,15 @@ def one_stream(first: str, other: str) -> CommandRefused:
     )
 
 
-def moved_on(since: Sequence[str]) -> CommandRefused:
+def moved_on(since: Sequence[Text]) -> CommandRefused:
     """More was recorded about the subject of a command since its author had looked."""
     named, left = since[:TOLD], len(since) - TOLD
+    news = Text("、".join(one.zh for one in named), "; ".join(one.en for one in named))
     more = Text(f"……另有 {left} 条", f" and {left} more") if left > 0 else Text("", "")
     return CommandRefused(
         "moved-on",
-        f"查看之后，同一事由又有新的记录：{'、'.join(named)}{more.zh}。请重新查看后再提交。",
-        f"Since you looked, the same subject has new records: {', '.join(named)}{more.en}. Review"
+        f"查看之后，同一事由又有新的记录：{news.zh}{more.zh}。请重新查看后再提交。",
+        f"Since you looked, the same subject has new records: {news.en}{more.en}. Review"
         " them, then submit again.",
     )
 

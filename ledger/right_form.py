@@ -1,6 +1,7 @@
 """How a value is to be written (填写格式), for messages about other forms."""
 
 import re
+from collections.abc import Container
 from datetime import date
 from typing import Final
 from unicodedata import normalize
@@ -96,7 +97,7 @@ def key(written: str) -> Text:
 def digest(written: str) -> Text:
     """What to tell of a text that is no SHA-256."""
     return Text(
-        f"“{written}”不是文件摘要。SHA-256 摘要为 64 位 0-9、a-f。",
+        f"“{written}”不是摘要。SHA-256 摘要为 64 位 0-9、a-f。",
         f"'{written}' is not a digest. A SHA-256 digest is 64 characters of 0-9 and a-f.",
     )
 
@@ -118,8 +119,20 @@ def instant(written: str) -> Text:
     )
 
 
-def negative(written: str) -> Text:
-    """What to tell of a number below 0 that was taken for an option."""
+def misplaced(written: str, in_front: Container[str]) -> Text | None:
+    """What to tell of an option that a command lacks; `None` where its name is all there is to say.
+
+    Args:
+        written: a number below 0, or an option.
+        in_front: options that are written before the command.
+    """
+    if written in in_front:
+        return Text(
+            f"“{written}”是全局选项。请写在命令名之前。",
+            f"'{written}' is a global option. Write it before the name of the command.",
+        )
+    if not written[1:2].isdigit():
+        return None
     return Text(
         f"“{written}”以减号开头，被当作选项。得分不能为负；其他负数请写在 -- 之后。",
         f"'{written}' begins with a minus sign and was read as an option. Scores cannot be"

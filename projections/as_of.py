@@ -202,6 +202,8 @@ def moment_of(label: str) -> PointInTime:
             "recorded:2026-11-21T10:00:00Z、2024-08-01@2024-09-15T00:00Z",
             f"unknown point '{label}'; use v57, self, draft, issued, final, 2024-08-01,"
             " recorded:2026-11-21T10:00:00Z or 2024-08-01@2024-09-15T00:00Z",
+            subject=label.lower(),
+            known=(FINAL, *STAGE_EVENTS),
         )
     return PointInTime("dated", day_of(label).isoformat())
 

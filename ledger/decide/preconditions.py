@@ -1,6 +1,6 @@
 """What several decisions ask of a case before anything may happen."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -33,6 +33,10 @@ def must_exist(case: Case) -> CaseOpened:
     return case.opened
 
 
+def _stages_in_english(stages: Sequence[Stage]) -> str:
+    return "stage " + " or ".join(f"'{stage}'" for stage in stages)
+
+
 def must_be(case: Case, *stages: Stage) -> None:
     """Allow a command at these stages of a case only."""
     must_exist(case)
@@ -40,7 +44,7 @@ def must_be(case: Case, *stages: Stage) -> None:
         raise refusals.wrong_stage(
             case.id,
             STAGES[case.stage],
-            Text("、".join(STAGES[stage].zh for stage in stages), ", ".join(stages)),
+            Text("、".join(STAGES[stage].zh for stage in stages), _stages_in_english(stages)),
         )
 
 

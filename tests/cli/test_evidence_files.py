@@ -324,6 +324,35 @@ def test_an_act_and_a_file_of_acts_cite_it_by_file_title_or_the_start_of_its_dig
     assert "there is no evidence '不知何物'" in said.err
 
 
+def test_it_is_read_and_registered_as_a_document_by_any_of_its_names(
+    filed: Place, places: Places, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.csv"
+    batch = tmp_path / "document.toml"
+    text = (
+        f'case = "{PARKS}"\nas = "unit-filer"\ndated = 2023-06-12\n[[command]]\n'
+        'do = "register-document"\ndocument = "by-batch"\ntitle = "台账"\nform = "copy"\n'
+        'parts = ["全文"]\nsha256 = "绿化任务台账"\n'
+    )
+    batch.write_text(text)
+    who = ("--as", "unit-filer", "--dated", "2023-06-12")
+    document = ("--title", "台账", "--form", "copy", "--part", "全文", "--sha256")
+    for name in (str(SURVEY), "绿化任务台账", "公园〔2023〕3号", DIGEST[:8]):
+        ledger = places.copy(filed)
+        done(scoretrail(ledger, "evidence", "read", name, "-o", str(out)))
+        assert out.read_bytes() == SURVEY.read_bytes()
+        out.unlink()
+        register = ("source", "register", PARKS, "survey", *document, name)
+        done(scoretrail(ledger, *who, *register))
+        assert entries(ledger, PARKS)[-1]["data"]["sha256"] == DIGEST
+    ledger = places.copy(filed)
+    done(scoretrail(ledger, "apply", str(batch)))
+    assert entries(ledger, PARKS)[-1]["data"]["sha256"] == DIGEST
+
+    for name in ("不知何物", DIGEST[:2]):
+        assert f"没有佐证材料“{name}”" in scoretrail(ledger, "evidence", "read", name).err
+
+
 def test_it_is_erased_by_its_title(ledger: Place) -> None:
     words = ("evidence", "erase", PARKS, "绿化任务台账", "--ground", GROUND)
     done(scoretrail(ledger, "--as", "bureau-officer", "--dated", "2024-06-03", *words))

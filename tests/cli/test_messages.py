@@ -239,6 +239,17 @@ def test_a_slip_is_answered_with_the_right_form(submitted: Place) -> None:
             assert right in said.err.splitlines()[0], said.err
 
 
+def test_an_option_of_the_program_behind_a_command_is_told_where_it_belongs(
+    submitted: Place,
+) -> None:
+    for option in ("--as", "--dated", "--ledger", "--lang"):
+        for lang, mark in (("zh", "命令名之前"), ("en", "before the name of the command")):
+            said = scoretrail(submitted, "log", CASE, option, "x", lang=lang)
+            assert said.code == 2
+            assert f"{option}" in said.err.splitlines()[0]
+            assert mark in said.err.splitlines()[0]
+
+
 @pytest.mark.parametrize(
     ("words", "meant"),
     [
@@ -252,6 +263,8 @@ def test_a_slip_is_answered_with_the_right_form(submitted: Place) -> None:
         (("--as", "agency-reviewer", "review", "confirm", CASE, "e-contract"), "e-contracts"),
         (("--as", "agency-reviewer", "review", "confirm", "zhanjiang-amr-223", "x"), CASE),
         (("log", CASE, "--type", "FigureSubmited"), "FigureSubmitted"),
+        (("log", CASE, "--by", "agency-revewer"), "agency-reviewer"),
+        (("score", CASE, "--at", "Slef"), "self"),
         (("rubric", "show", "zhanjiang-department-2023"), "zhanjiang-departments-2023"),
         (
             ("--as", "unit-filer", "submit", "score", CASE, "e-contracts", "0",

@@ -21,9 +21,10 @@ from ledger.commands import (
 )
 from ledger.envelope import REGISTER, RecordedEvent
 from ledger.events import ScoreAdjusted
-from ledger.ledger import Ledger
+from ledger.ledger import Ledger, Reading
 from ledger.log.note import SigningKey
 from ledger.log.tree import leaf_hash
+from ledger.values import Invalid
 from tests.support.signing_house import (
     DAY,
     FIVE_COMPLAINTS,
@@ -196,6 +197,12 @@ def test_an_altered_act_is_found(
     record = reviewed(enrolled)
 
     assert "author-signature" in enrolled.found(record=forged(record, **change(record[-1])))
+
+
+def test_an_empty_register_is_told_as_such() -> None:
+    with pytest.raises(Invalid) as refused:
+        Reading(Memory()).origin()
+    assert refused.value.rule == "no-accounts"
 
 
 def test_an_act_given_to_somebody_else_is_found(enrolled: House) -> None:

@@ -15,6 +15,7 @@ from ledger.envelope import RecordedEvent
 from ledger.ledger import CommandResult, EnvelopeRefused, Ledger, stream_of
 from ledger.refusals import MOVED_ON, CommandRefused
 from ledger.store import Basis, Entry, NewEntry, Store, VersionConflict
+from ledger.terms import EVENTS
 from ledger.values import Figure, Invalid, version_seen
 from tests.support.later_life import CONTESTED
 from tests.support.small_case import CASE, REVIEWED, SUBMITTED, Story, on
@@ -107,8 +108,10 @@ def test_an_act_on_what_moved_on_is_refused_and_told_what_happened(subject: str)
         Ledger(Memory(told(each))).history(stream) for each in (story, story + meanwhile)
     )
     for one in after[len(before) :]:
-        for text in refused.text:
-            assert f"{one.type} ({one.by.account}" in text
+        name = EVENTS[one.type]
+        assert f"第 {one.version} 条{name.zh}（{one.by.account}，" in refused.text.zh
+        assert f"event {one.version}, {name.en} ({one.by.account}, " in refused.text.en
+        assert one.type not in f"{refused.text}"
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ OTHERS: Final = {
     "password": Text("密码不合要求。", "The password does not meet the requirements."),
     "own-login": Text("不能取消自己的登录。", "You cannot remove your own login."),
     "no-account": Text("没有这个账号。", "There is no such account."),
+    "no-accounts": Text("账号登记簿中还没有账号。", "The account registry has no account yet."),
     "no-roles": Text("账号没有角色。", "The account has no role."),
     "unknown-case": Text(
         "没有这一事项或内容，或者您无权查看。", "Not found, or not visible to this account."

@@ -103,7 +103,7 @@ def test_an_edition_that_was_never_published_cannot_be_pinned() -> None:
 
 def test_a_rubric_that_was_never_published_cannot_be_pinned() -> None:
     given(JUST_OPEN).when(PinRubric(rubric="no-such", edition="1"), by="clerk").then_refused(
-        "unknown-edition"
+        "unknown-edition", "未发布过这一指标体系"
     )
 
 

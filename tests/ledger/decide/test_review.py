@@ -382,7 +382,7 @@ def test_another_agency_adjusts_nothing() -> None:
 
 @pytest.mark.parametrize("story", [CLAIMED, ISSUED], ids=["before submission", "after issue"])
 def test_nothing_is_adjusted_at_another_stage(story: tuple[object, ...]) -> None:
-    given(story).when(CUT_SERVICE, by="reviewer").then_refused("stage", "核查", "submitted, draft")  # type: ignore[arg-type]
+    given(story).when(CUT_SERVICE, by="reviewer").then_refused("stage", "核查", "'draft'")  # type: ignore[arg-type]
 
 
 def test_nothing_is_adjusted_without_a_case() -> None:
