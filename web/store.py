@@ -25,8 +25,15 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from ledger.system_error import cannot_write
+from ledger.values import Invalid
 
 METADATA: Final = MetaData()
+SQLITE: Final = b"SQLite format 3\0"
+"""How a file of SQLite begins; an empty one is a database without tables."""
 
 
 def _text(name: str, *, key: bool = False, empty: bool = False) -> Column[str]:
@@ -125,9 +132,20 @@ class WebStore:
         Args:
             target: a file of their own, or a `postgresql://` URL of a role that owns, or may make,
                 the schema `web` there.
+
+        Raises:
+            Invalid: it cannot be opened, or the file is of something else and is left alone.
         """
-        self._engine = _engine(target)
-        METADATA.create_all(self._engine)
+        try:
+            self._engine = _engine(target)
+            METADATA.create_all(self._engine)
+        except SQLAlchemyError:
+            raise Invalid(
+                f"{_shown(target)}：登录数据无法打开，或不能在此建立。请检查位置、权限和数据库服务。",
+                f"{_shown(target)}: the login data cannot be opened or created here. Check the"
+                " place, the permissions and the database server.",
+                rule="no-logins",
+            ) from None
 
     def close(self) -> None:
         """Let go of it."""
@@ -348,10 +366,35 @@ def _engine(target: str) -> Engine:
             connection.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS web")
         return engine
     path = Path(target)
-    path.touch(mode=0o600)
+    _refuse_other_files(path)
     engine = create_engine(f"sqlite:///{path.absolute()}")
     event.listen(engine, "connect", _as_we_want_it)
     return engine
+
+
+def _refuse_other_files(path: Path) -> None:
+    """Make the file where there is none.
+
+    Raises:
+        Invalid: it cannot be made, or has something in it that is no database.
+    """
+    try:
+        path.touch(mode=0o600)
+        with path.open("rb") as file:
+            head = file.read(len(SQLITE))
+    except OSError as error:
+        raise cannot_write(path, error) from None
+    if head not in {b"", SQLITE}:
+        raise Invalid(
+            f"{path}：是其他文件，不是登录数据，未作改动。请更换位置。",
+            f"{path}: another file, without login data; it was not changed. Name another place.",
+            rule="no-logins",
+        )
+
+
+def _shown(target: str) -> str:
+    """A place without its password."""
+    return make_url(target).render_as_string() if "://" in target else target
 
 
 def _as_we_want_it(connection: Any, _record: object) -> None:  # noqa: ANN401 - of the driver

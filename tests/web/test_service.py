@@ -14,7 +14,8 @@ import pytest
 from application.look import accounts
 from application.place import LedgerPlace
 from ledger.events import Role
-from ledger.language import speaker
+from ledger.language import Language, in_language, speaker
+from ledger.values import Invalid
 from tests.support.desks import house
 from tests.support.places import Place
 from tests.support.terminal import CASE, scoretrail
@@ -48,6 +49,26 @@ def test_a_port_that_there_is_not_is_told(opened: Place, port: str) -> None:
     assert said.returncode == 2
     assert "不可用" in said.stderr
     assert "Traceback" not in said.stderr
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_file_of_something_else_does_not_become_that_of_the_logins(
+    tmp_path: Path, lang: Language
+) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("x")
+    for place, why in ((letter, ("未作改动", "was not changed")), (tmp_path, ("文件夹", "folder"))):
+        with pytest.raises(Invalid) as refused:
+            WebStore(str(place))
+        assert why[lang == "en"] in in_language(refused.value.text, lang)
+    assert letter.read_text() == "x"
+
+
+def test_logins_on_a_server_that_does_not_answer_are_told_without_its_password() -> None:
+    with pytest.raises(Invalid) as refused:
+        WebStore("postgresql://u:secret@127.0.0.1:1/x")
+    assert "127.0.0.1:1" in refused.value.text.en
+    assert "secret" not in f"{refused.value.text}"
 
 
 def test_a_ledger_that_is_not_there_is_told(tmp_path: Path) -> None:
