@@ -101,7 +101,8 @@ def request_rows(listed: "Iterable[tuple[str, RectificationStatus]]", today: dat
         waits = request.due is not None and request.state == "open" and not request.overdue
         left = (request.due - today).days if request.due and waits else None
         due = request.due or terms.NO_DUE[request.due_by]
-        yield {**asdict(request), "case": case, "due": due, "left": left}
+        unknown = {"overdue": None, "late": None} if request.due is None else {}
+        yield {**asdict(request), "case": case, "due": due, "left": left, **unknown}
 
 
 EVIDENCE: Final = (

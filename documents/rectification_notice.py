@@ -283,8 +283,8 @@ def _tracker(requests: list[RectificationStatus], say: Say, language: Language) 
                         request.responses[0].dated if request.responses else None, language
                     ),
                     formatting.day(request.accepted, language),
-                    str(request.late),
-                    str(request.overdue),
+                    str(request.late) if request.due else "—",
+                    str(request.overdue) if request.due else "—",
                 )
             )
             for request in requests

@@ -170,10 +170,11 @@ def _days_off_unknown(rubric: Rubric) -> Iterator[FieldError]:
     limits = (clocks.rectification, clocks.publication, clocks.appeal, clocks.objection)
     if not any(limit and limit.counting == "working" for limit in limits):
         return
-    listed = {day.year for day in (*clocks.holidays, *clocks.workdays)}
-    last = max(listed | OFFICIAL_YEARS.keys())
-    gaps = [str(year) for year in range(min(OFFICIAL_YEARS), last) if not clocks.knows(year)]
-    zh, en = "、".join([*gaps, f"{last + 1} 年起"]), ", ".join([*gaps, f"{last + 1} and later"])
+    years = {day.year for day in (*clocks.holidays, *clocks.workdays)} | OFFICIAL_YEARS.keys()
+    first, last = min(years), max(years)
+    gaps = [str(year) for year in range(first, last) if not clocks.knows(year)]
+    zh = "、".join([f"{first - 1} 年及以前", *gaps, f"{last + 1} 年起"])
+    en = ", ".join([f"{first - 1} and earlier", *gaps, f"{last + 1} and later"])
     yield FieldError(
         ("clocks",),
         Text(

@@ -123,9 +123,9 @@ def test_what_is_odd_is_a_warning(
 def test_years_whose_days_off_nobody_lists_are_named(tmp_path: Path) -> None:
     limit = '[clocks]\nobjection = { days = 10, counting = "working", source = "办法" }\n'
     for more, years in (
-        ("", "2027 年起"),
-        ("holidays = [2028-01-03]\n", "2027、2029 年起"),
-        ("holidays = [2024-01-01]\n", "2027 年起"),
+        ("", "2019 年及以前、2027 年起"),
+        ("holidays = [2028-01-03]\n", "2019 年及以前、2027、2029 年起"),
+        ("holidays = [2017-01-02]\n", "2016 年及以前、2018、2019、2027 年起"),
     ):
         file = changed(tmp_path, ("[clocks]\n", limit + more))
         said = done(scoretrail(None, "rubric", "check", str(file), "--json")).json["problems"]

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from documents.read_lists import request_rows
 from ledger.case import History
 from ledger.commands import (
     AnswerObjection,
@@ -277,6 +278,8 @@ def test_through_a_year_whose_days_off_are_not_known_no_last_day_is_stated() -> 
 
     hotline = rectification(point, date(2024, 1, 20))[0]
     assert (hotline.due, hotline.due_by, hotline.late, hotline.overdue) == (None, "clock", 0, 0)
+    shown = next(request_rows([("case", hotline)], date(2024, 1, 20)))
+    assert (shown["left"], shown["late"], shown["overdue"]) == (None, None, None)
     assert [one.late for one in appeals(point)] == [None]
     for task in tasks(point, date(2024, 1, 20)):
         has_a_clock = task.subject == "hotline" or task.what.en.startswith("disclose")
