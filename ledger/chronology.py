@@ -93,7 +93,11 @@ FARTHEST_EAST: Final = timedelta(hours=14)
 DAYS: Final = (DATED, "respond_by", "due", "received", "commended", "printed_date")
 """Days that events state, by the name of their field."""
 
-TITLES: Final = {DATED: BUSINESS_DATE, **FIELDS}
+TITLES: Final = {
+    DATED: BUSINESS_DATE,
+    **FIELDS,
+    "received": Text(FIELDS["received"].zh, "Date received"),
+}
 
 
 class Pair(NamedTuple):
@@ -349,7 +353,7 @@ class Chronology:
                         effect,
                         pair.effect_day,
                         f"早于“{title.zh}”的{of.zh} {cause.day}",
-                        f"is before {cause.day}, the {of.en.lower()} of: {title.en}",
+                        f"is before {cause.day}, the {of.en.lower()} of '{title.en}'",
                         cause.version,
                     )
 

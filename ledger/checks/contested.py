@@ -20,6 +20,7 @@ from ledger.events import (
     ScoreAdjusted,
 )
 from ledger.language import Text
+from ledger.terms import APPEAL_OUTCOMES, OBJECTION_OUTCOMES
 
 Row = Contested | Ruling | ResultCorrected | ObjectionAnswered | ObjectionRaised | Objection
 
@@ -54,9 +55,10 @@ def upheld_and_lowered(papers: CaseFile) -> Iterator[Outcome]:
                 yield Held(what, ruling.indicator)
                 continue
             name = _name(papers, ruling)
+            outcome = APPEAL_OUTCOMES[decided.outcome]
             message = Text(
-                f"{what.zh}决定支持，但{name.zh}由 {before} 变为 {ruling.award}",
-                f"{what.en} is upheld, yet {name.en} goes from {before} to {ruling.award}",
+                f"{what.zh}决定{outcome.zh}，但{name.zh}由 {before} 变为 {ruling.award}",
+                f"{what.en} is {outcome.en}, yet {name.en} goes from {before} to {ruling.award}",
             )
             cited = papers.cited(version)
             yield Discrepancy("warning", message, ruling.indicator, (version,), cited)
@@ -70,9 +72,10 @@ def upheld_and_lowered(papers: CaseFile) -> Iterator[Outcome]:
             yield Held(what, answer.indicator)
             continue
         name = _name(papers, answer)
+        words = OBJECTION_OUTCOMES[answer.outcome]
         message = Text(
-            f"{what.zh}予以采纳，但{name.zh}由 {moved[0]} 变为 {moved[1]}",
-            f"{what.en} is accepted, yet {name.en} goes from {moved[0]} to {moved[1]}",
+            f"{what.zh}{words.zh}，但{name.zh}由 {moved[0]} 变为 {moved[1]}",
+            f"{what.en} is {words.en}, yet {name.en} goes from {moved[0]} to {moved[1]}",
         )
         events = tuple(sorted((made.version, version)))
         yield Discrepancy("warning", message, answer.indicator, events)
