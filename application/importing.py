@@ -153,5 +153,6 @@ def _entry(line: bytes, number: int) -> RecordedEvent:
         return decode(line.removesuffix(b"\n"))
     except (UnreadableEntry, EntryTooLarge) as error:
         raise Invalid(
-            f"第 {number} 行：{error.text.zh}", f"line {number}: {error.text.en}"
+            f"导出文件第 {number} 行：{error.text.zh}",
+            f"the export, line {number}: {error.text.en}",
         ) from None

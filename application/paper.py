@@ -1,5 +1,7 @@
 """Paper (文书): a document of a case in the format of a file, and whether there can be one."""
 
+import errno
+import os
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from documents.formats import printer
 from documents.kinds import document_of
 from documents.source import source
 from ledger.language import Language
+from ledger.system_error import cannot_write
 from ledger.values import Invalid, ItemId
 from projections.as_of import CaseAsOf
 
@@ -56,14 +59,18 @@ def ask_for_paper(output: Path) -> None:
 
 
 def ask_for_folder(output: Path) -> None:
-    """Ask for the folder of a file.
+    """Ask for the place of a file, before something is recorded that it is about.
 
     Raises:
-        Invalid: there is none.
+        Invalid: there is no such folder, it cannot be written, or the file is itself a folder.
     """
+    if output.is_dir():
+        raise cannot_write(output, IsADirectoryError(errno.EISDIR, ""))
     if not output.absolute().parent.is_dir():
         folder = output.parent
         raise Invalid(
             f"文件夹 {folder} 不存在。请先建立，或换一个位置。",
             f"there is no folder {folder}. Make it first, or name another place.",
         )
+    if not os.access(output.absolute().parent, os.W_OK):
+        raise cannot_write(output, PermissionError(errno.EACCES, ""))

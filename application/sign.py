@@ -114,10 +114,10 @@ class SigningFailed(Fault):
         en = ", ".join(f"{case} up to v{version}" for case, version in last.items())
         super().__init__(
             f"操作已记录（{zh}），请勿重复办理；但随后的签名未完成，未出具存证证明或卷宗。签名时："
-            f"{why.zh}。改正后请补出存证证明，或重新导出卷宗",
+            f"{why.zh.rstrip('。')}。改正后请补出存证证明，或重新导出卷宗",
             f"the command is recorded ({en}), do not repeat it; but signing failed afterwards, so"
-            f" there is no receipt or dossier. When signing: {why.en}. Once this is corrected,"
-            " issue the receipt, or export the dossier again",
+            f" there is no receipt or dossier. When signing: {why.en.rstrip('.')}. Once this is"
+            " corrected, issue the receipt, or export the dossier again",
             rule="signing-failed",
         )
 

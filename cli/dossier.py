@@ -7,6 +7,7 @@ import click
 from application.dossier import issue_dossier
 from application.dossier_verification import verify_dossier
 from application.handed_over import TrustPolicy, read_authorities, read_checkpoint
+from application.paper import ask_for_folder
 from application.sign import signing
 from cli.group import CommandGroup
 from cli.language import t
@@ -51,7 +52,7 @@ def export(  # noqa: PLR0913 - one argument per option
     output: Path,
 ) -> None:
     """Export a dossier."""
-    reader = [read_checkpoint(path) for path in held]
+    ask_for_folder(output)
     done = issue_dossier(
         session.store,
         session.clock,
@@ -62,7 +63,7 @@ def export(  # noqa: PLR0913 - one argument per option
         dated=session.dated,
         indicator=indicator,
         purpose=purpose,
-        held=reader,
+        held=[read_checkpoint(path) for path in held],
         confirmed=session.confirmed,
     )
     lasts()

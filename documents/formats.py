@@ -29,9 +29,9 @@ def printer(suffix: str) -> Printer:
     place = FORMATS.get(suffix.lower())
     if place is None:
         zh, en = "、".join(FORMATS), ", ".join(FORMATS)
+        found = (f"，不能是“{suffix}”", f", not '{suffix}'") if suffix else ("", "")
         raise Invalid(
-            f"文件名应以 {zh} 结尾，不能是“{suffix}”",
-            f"the file name must end in {en}, not '{suffix}'",
+            f"文件名应以 {zh} 结尾{found[0]}", f"the file name must end in {en}{found[1]}"
         )
     name, function = place.split(":")
     try:

@@ -67,7 +67,7 @@ def _sheets(path: Path, content: bytes) -> list[Sheet]:
                 "a binary workbook (.xlsb); open it in a spreadsheet program and save it as .xlsx",
             ),
         )
-    if WORD in names:
+    if WORD in names or path.suffix.lower() == ".docx":
         return read_word_tables(path, content)
     if "mimetype" in names:
         return read_open_document(path, content)

@@ -198,8 +198,8 @@ def read(data: bytes) -> tuple[Dossier, Text | None]:
 def unreadable(why: Text) -> Invalid:
     """That a file is not in the one form of a dossier, and what to do."""
     return Invalid(
-        f"不能作为卷宗读取：{why.zh}；请向导出方索取原文件",
-        f"cannot be read as a dossier: {why.en}; get the original file from its issuer",
+        f"该文件不能作为卷宗读取：{why.zh}；请向导出方索取原文件",
+        f"this file cannot be read as a dossier: {why.en}; get the original file from its issuer",
     )
 
 

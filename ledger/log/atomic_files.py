@@ -1,5 +1,6 @@
 """Files that are there whole or not at all, whenever the machine stops."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -53,14 +54,17 @@ def open_ordinary(path: Path) -> BufferedReader:
     """Open an ordinary file to be read.
 
     Raises:
-        Invalid: it is a pipe, a device or a folder: those may keep a reader waiting forever.
-        OSError: it cannot be opened.
+        Invalid: it is a pipe or a device: those may keep a reader waiting forever.
+        OSError: it cannot be opened, or is a folder.
     """
     # Without waiting: to open a pipe that nobody writes to would hold the program already.
-    file = open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb")  # noqa: PTH123, SIM115 - of a descriptor; the caller closes it
-    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        return file
-    file.close()
+    number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    kind = os.fstat(number).st_mode
+    if stat.S_ISREG(kind):
+        return open(number, "rb")  # noqa: PTH123 - of a descriptor; the caller closes it
+    os.close(number)
+    if stat.S_ISDIR(kind):
+        raise IsADirectoryError(errno.EISDIR, "", str(path))
     raise Invalid(
         f"{path}：不是普通文件；请先存为文件", f"{path}: not a regular file; save it as one first"
     )

@@ -10,6 +10,7 @@ log, the older or the newer one, and the next run goes on:
 4. the checkpoint, which makes them a part of the log.
 """
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -48,6 +49,8 @@ def publish(
         Invalid: the folder cannot be written.
     """
     with translated_errors(folder):
+        if folder.is_file():
+            raise NotADirectoryError(errno.ENOTDIR, "", str(folder))
         folder.mkdir(parents=True, exist_ok=True)
     with locked(folder):
         # 1. What is published already.

@@ -112,8 +112,8 @@ def parse_keys(data: bytes) -> list[SigningKey]:
         keys = []
     if not 1 <= len(set(keys)) == len(keys) <= KEYS_MAX or len({key.name for key in keys}) > 1:
         raise Invalid(
-            f"密钥应为 1 至 {KEYS_MAX} 行、同名、各不相同",
-            f"it must have 1 to {KEYS_MAX} lines with different keys of the same name",
+            f"签名密钥应为 1 至 {KEYS_MAX} 行、同名、各不相同",
+            f"A signing key is 1 to {KEYS_MAX} lines, with different keys of the same name.",
         )
     return keys
 

@@ -216,6 +216,13 @@ WRONG = {
     "an unknown indicator to log": Wrong(
         "issued", USAGE, "outputs", ("log", CASE, "--indicator", "outputs"),
     ),
+    "a dossier in the place of a folder": Wrong(
+        "issued", USAGE, "/", ("--as", "bureau-officer", "dossier", "export", CASE, "-o", "/"),
+    ),
+    "a dossier in a folder that is not there": Wrong(
+        "issued", USAGE, "/no-such", ("--as", "bureau-officer", "dossier", "export", CASE, "-o",
+        "/no-such/answer.zip"),
+    ),
     "an unknown point": Wrong("issued", USAGE, "yesterday", ("score", CASE, "--at", "yesterday")),
     "version 0": Wrong("issued", USAGE, "event 0", ("score", CASE, "--at", "v0")),
     "a version far beyond": Wrong("issued", USAGE, "99999", ("score", CASE, "--at", "v99999")),
