@@ -26,9 +26,8 @@ def author_key() -> None:
     help=t(
         "登记本账号（--as）的密钥，用该密钥签名；没有密钥文件的，先生成，仅本人可读。经管理员确认后可用"
         "于签名，确认人须核对所显示的 SHA-256。",
-        "Enrol a key of the account (--as), signed with that key; a file that is not there yet is"
-        " made, readable for its owner only. It can sign once an administrator has countersigned"
-        " it, who compares the SHA-256 that is shown.",
+        "Enrol a key of the account (--as), signed with that key. A missing file is created for"
+        " its owner only. An administrator countersigns the key after comparing its SHA-256.",
     ),
     epilog=example("scoretrail --as agency-reviewer account key enroll reviewer.key"),
 )

@@ -31,8 +31,8 @@ from projections.score_sheet import Baseline
 )
 @click.argument("case_id", metavar="CASE")
 @as_known("start", "end")
-@option("--from start", "起点", "from", metavar="POINT", default="self", show_default=True)
-@option("--to end", "终点", "to", metavar="POINT", default="final", show_default=True)
+@option("--from start", "起点", "start", metavar="POINT", default="self", show_default=True)
+@option("--to end", "终点", "end", metavar="POINT", default="final", show_default=True)
 @option(
     "--baseline",
     "起点取单位自评（claims）或核查表所列自评（review-table）",

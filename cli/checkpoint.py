@@ -58,7 +58,7 @@ def sign_(session: Session, output: Path | None, *, follow: bool) -> None:
 @checkpoint.command(
     help=t(
         "以见证人身份，仅凭公布的目录（或其副本）核验日志只增不改，然后联署。不需要记录库。",
-        "Cosign as a witness: verify from the published folder, or a copy of it, that the log has"
+        "Cosign as a witness. The published folder, or a copy of it, must show that the log has"
         " only grown since the last time. No ledger is needed.",
     ),
     epilog=example(
@@ -88,8 +88,8 @@ def cosign(folder: Path, *, witness_key: Path, vkey: str, seen: Path, output: Pa
 @checkpoint.command(
     help=t(
         "登记见证人返回的联署，存入记录库。此后 verify、publish 和存证证明均附联署。",
-        "Store the cosignatures returned by a witness in the ledger. verify, publish and receipts"
-        " include them from then on.",
+        "Store the cosignatures of a witness. From then on verify, publish and receipts include"
+        " them.",
     ),
     epilog=example("scoretrail checkpoint keep cosigned --witness witness.key.pub"),
 )
@@ -117,8 +117,8 @@ def keep(session: Session, file: Path, *, policy: TrustPolicy) -> None:
     "request-stamp",
     help=t(
         "生成向时间戳机构提出的请求（RFC 3161），对象为该检查点文件的全部字节。",
-        "Write a request to a time-stamping authority (RFC 3161) for the exact bytes of a"
-        " checkpoint file.",
+        "Write a request for a time stamp. It is for a time-stamping authority (RFC 3161), over the"
+        " exact bytes of a checkpoint file.",
     ),
     epilog=example("scoretrail checkpoint request-stamp checkpoint -o checkpoint.tsq"),
 )
@@ -133,8 +133,8 @@ def request_stamp(file: Path, output: Path | None) -> None:
     "keep-stamp",
     help=t(
         "核验时间戳机构的答复（.tsr），存入记录库。此后由 verify --tsa-ca 核验。",
-        "Verify the reply of a time-stamping authority (.tsr) and store it in the ledger, where"
-        " verify --tsa-ca verifies it from then on.",
+        "Verify a time stamp and store it. The reply of the time-stamping authority (.tsr) is kept"
+        " in the ledger, and verify --tsa-ca verifies it from then on.",
     ),
     epilog=example(
         "scoretrail checkpoint keep-stamp checkpoint checkpoint.tsr --request checkpoint.tsq"
@@ -170,8 +170,8 @@ def keep_stamp(
 @checkpoint.command(
     help=t(
         "签名记录（.key.state）丢失后，凭最后公布的检查点恢复签名。记录库与其矛盾的，拒绝恢复。",
-        "Resume signing after the signer's state (.key.state) was lost, from the last published"
-        " checkpoint. Refused if the ledger contradicts it.",
+        "Resume signing from the last published checkpoint. It is for a signer whose state"
+        " (.key.state) was lost, and refused if the ledger contradicts the checkpoint.",
     ),
     epilog=example("scoretrail checkpoint resume checkpoint"),
 )
@@ -194,7 +194,7 @@ def resume(session: Session, file: Path) -> None:
     "witness-key",
     help=t(
         "显示见证人密钥对应的公钥，并写入密钥所在目录（.pub），供公布。",
-        "Show the public key of a witness's key file and write it next to the key (.pub).",
+        "Show the public key of a witness. It is also written next to the key (.pub).",
     ),
     epilog=example("scoretrail checkpoint witness-key witness.key"),
 )

@@ -31,7 +31,7 @@ def form() -> None:
     help=t(
         "生成自评填报表：每项指标一行，含基础数据、得分、加分、佐证材料。--rubric 生成空表，--case"
         " 带出已填报的内容。",
-        "Make the unit's form: one row per indicator, with figures, scores, bonus claims and"
+        "Make the unit's form. It has one row per indicator, with figures, scores, bonus claims and"
         " evidence. --rubric makes an empty form, --case one with what was submitted so far.",
     ),
     epilog=example(
@@ -63,8 +63,8 @@ def self_evaluation(session: Session, name: str | None, case_id: str | None, out
     help=t(
         "生成核查评分表：每项指标一行，含自评得分、按标准得分和现有核查得分；另有基础数据、加分、"
         "减分、问题、建议。",
-        "Make the reviewer's form: one row per indicator, with claimed score, rule result and"
-        " awarded score so far; also figures, bonus, penalties, findings and recommendations.",
+        "Make the reviewer's form. It has one row per indicator, with claimed score, rule result"
+        " and awarded score so far; also figures, bonus, penalties, findings and recommendations.",
     ),
     epilog=example("scoretrail form review --case zhanjiang-amr-2023 -o review.xlsx"),
 )
@@ -82,8 +82,8 @@ def review(session: Session, case_id: str, output: Path) -> None:
     help=t(
         "按原表的版式填写：在交来的工作簿（.xlsx）中写入已记录的得分、理由、基础数据和合计，其余"
         "不动。",
-        "Fill in a delivered workbook (.xlsx) with the recorded scores, reasons, figures and"
-        " totals; everything else in it is kept.",
+        "Fill in a delivered workbook (.xlsx). Recorded scores, reasons, figures and totals are"
+        " entered; everything else in it is kept.",
     ),
     epilog=example("scoretrail form table zhanjiang-amr-2023 score-table.xlsx -o filled.xlsx"),
 )

@@ -53,7 +53,7 @@ def show(session: Session, *, json_: bool) -> None:
 @key.command(
     help=t(
         "开始更换密钥：新旧两把同时签名，待各方均取得新公钥后再执行 retire。",
-        "Begin a rotation: both keys sign until everyone has the new public key; then run retire.",
+        "Begin a rotation. Both keys sign until everyone has the new public key; then run retire.",
     ),
     epilog=example("scoretrail key rotate"),
 )

@@ -111,7 +111,7 @@ def as_known(*labels: str) -> Callable[[F], F]:
 decided_by: Final = option(
     "--decided-by deciders",
     "评定方式：按标准、酌情、人工评定（标准留待核查人员评定）、缺少数据",
-    "decided by rule, discretion, judgement within the standard's range or missing figure",
+    "basis of the award: rule, discretion, judgement (within the standard's range), missing figure",
     click.Choice(list(terms.DECIDERS)),
     multiple=True,
 )

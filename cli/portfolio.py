@@ -67,7 +67,7 @@ choosing: Final = together(
     several("--year", "years", "年度", "the year", WHOLE),
     several("--unit", "units", "单位编号", "id of the unit"),
     several("--rubric", "rubrics", "指标体系", "the rubric"),
-    several("--stage", "stages", "所处阶段", "the stage it is at", click.Choice(STAGES)),
+    several("--stage", "stages", "所处阶段", "stage", click.Choice(STAGES)),
 )
 """Which cases: each option may be repeated; different options must hold together."""
 
@@ -105,7 +105,7 @@ def head(label: str, place: ProjectionPosition) -> dict[str, object]:
     "scores",
     help=t(
         "各单位各年度的自评得分、核查得分、分差与等级。--indicator 改列某项指标的得分。",
-        "Claimed score, awarded score, gap and grade by unit and year; --indicator: of one row.",
+        "Scores, gap and grade by unit and year. With --indicator, those of one row.",
     ),
     epilog=example("scoretrail portfolio scores --year 2023 --sort gap"),
 )
@@ -143,7 +143,7 @@ def scores_(
     "adjustments",
     help=t(
         "同类情形的评分尺度：按指标、条款、核查人员、酌情与否等分组统计评分；--list 逐条列出。",
-        "Compare scoring across similar cases: awards in groups; --list shows each of them.",
+        "Compare scoring across similar cases. Awards are grouped; --list shows each of them.",
     ),
     epilog=example("scoretrail portfolio adjustments --by indicator --by reviewer --json"),
 )
@@ -203,7 +203,7 @@ def adjustments_(  # noqa: PLR0913 - one argument per option
     "rectification",
     help=t(
         "全部整改要求：截止日期、反馈、逾期。天数计算至 --dated（默认今天）。",
-        "All requests for rectification, with days overdue up to --dated (default: today).",
+        "All requests for rectification. Days overdue are counted to --dated (default: today).",
     ),
     epilog=example("scoretrail portfolio rectification --state open --overdue"),
 )
@@ -233,12 +233,12 @@ def rectification_(
     "work",
     help=t(
         "全部待办：待办方、待办内容、已等天数、截止日期。天数计算至 --dated（默认今天）。",
-        "All open tasks: responsible party, days waited, due date; counted to --dated.",
+        "All open tasks. Days waited and left are counted to --dated (default: today).",
     ),
     epilog=example("scoretrail portfolio work --turn agency --days 30"),
 )
 @choosing
-@several("--turn", "turns", "待办方", "whose turn it is", click.Choice(TURNS))
+@several("--turn", "turns", "待办方", "responsible party", click.Choice(TURNS))
 @option("--overdue", "仅限逾期", "overdue tasks only", is_flag=True)
 @option("--days least", "最少已等天数", "minimum number of days waited", WHOLE, default=0)
 @decided_by

@@ -83,7 +83,7 @@ def list_(session: Session, *, json_: bool) -> None:
 )
 @click.argument("name")
 @option("--edition", "版本（默认最新发布）", "edition (default: the latest published)")
-@option("-v --verbose", "列出出处和标准原文", "with sources and standards", is_flag=True)
+@option("-v --verbose", "列出出处和标准原文", "also show sources and standards", is_flag=True)
 @as_data
 @click.pass_obj
 def show(session: Session, name: str, edition: str | None, *, verbose: bool, json_: bool) -> None:
@@ -142,7 +142,7 @@ def check(file: Path, *, json_: bool) -> int:
 @click.argument("table", type=FILE)
 @option("-o --output", "草稿文件", "file of the draft", FILE, required=True)
 @option(
-    "--column", "指明某列是什么，如 F=weight", "what a column is, such as F=weight",
+    "--column", "指明某列是什么，如 F=weight", "role of a column, such as F=weight",
     multiple=True, metavar="LETTERS=ROLE",
 )  # fmt: skip
 @as_data

@@ -41,13 +41,13 @@ def prepare(session: Session, file: Path, *, output: Path) -> None:
 @signature.command(
     help=t(
         "逐项显示将要记录的内容，确认后用本人密钥签名。不需要记录库。",
-        "Show all that will be recorded and, once that is confirmed, sign it with one's own key."
+        "Show what will be recorded and sign it. It is signed with your key once you confirm."
         " No ledger is needed.",
     ),
     epilog=example("scoretrail signature sign to-sign.json --key reviewer.key -o signed.json"),
 )
 @click.argument("file", type=FILE)
-@option("--key", "本人的密钥文件", "key file of one's own", FILE, required=True)
+@option("--key", "本人的密钥文件", "your key file", FILE, required=True)
 @option("--yes", "不再询问", "do not ask", is_flag=True)
 @into_named_file
 def sign(file: Path, *, key: Path, yes: bool, output: Path) -> None:
