@@ -80,6 +80,7 @@ ORDER: Final = (
     "ledger.case",
     "ledger.every_act",
     "ledger.case_totals",
+    "ledger.known_results",
     "ledger.standard_totals",
     "ledger.account_registry",
     "ledger.rubric_parts",
@@ -140,7 +141,7 @@ ONLY_HERE: Final = {
     "cryptography": ("ledger/log/", "ledger/passkey.py"),
     "rfc3161_client": ("ledger/log/stamp.py",),
     "argon2": ("web/identity.py",),
-    "jinja2": ("web/desk.py",),
+    "jinja2": ("web/wording.py",),
     "starlette": ("web/",),
     "uvicorn": ("web/__main__.py",),
 }

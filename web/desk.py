@@ -10,9 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from random import SystemRandom
 from threading import Lock, local
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -44,6 +43,7 @@ from web.identity import Identities, Login
 from web.signing import Signing, demands, signing_of
 from web.store import WebStore
 from web.typed import point_typed
+from web.wording import templates_in
 
 Done = TypeVar("Done")
 
@@ -80,15 +80,9 @@ class Office:
     def __init__(self, place: LedgerPlace, kept: WebStore, clock: Callable[[], datetime]) -> None:
         self.place, self.kept, self.clock = place, kept, clock
         self.identities = Identities(self.kept, clock)
-        self.templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            auto_reload=False,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self.templates.filters["minus"] = minus
+        self.templates = {language: templates_in(language) for language in get_args(Language)}
+        for made in self.templates.values():
+            made.filters["minus"] = minus
         self.streams, self.turns = KeptStreams(), Turns(SystemRandom().random)
         self._own, self._lock = local(), Lock()
         self._all: list[Store] = []
@@ -435,5 +429,7 @@ class Desk:
             "titles": terms.EVENTS,
             "parts": PARTS,
         }
-        text = self.office.templates.get_template(template).render(**shared, **values)
+        text = (
+            self.office.templates[self.language].get_template(template).render(**shared, **values)
+        )
         return HTMLResponse(text, status)
