@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from ledger.case import Case
 from ledger.case_totals import own_grade
+from ledger.known_results import KnownResults
 from ledger.language import Text, counted
 from ledger.rubric import Rubric, Totals
 from ledger.rules.rule import Figures, RuleResult
@@ -29,7 +30,10 @@ NAMED: Final = 3
 
 
 def rule_results(
-    case: Case, rubric: Rubric, figures: Figures | None = None
+    case: Case,
+    rubric: Rubric,
+    figures: Figures | None = None,
+    known: KnownResults | None = None,
 ) -> dict[IndicatorId, RuleResult]:
     """What the rule of each row gives from the figures in force, in the rubric's order.
 
@@ -40,8 +44,10 @@ def rule_results(
         case: at the point in time.
         rubric: which the case has pinned.
         figures: instead of those in force.
+        known: what was worked out at other points of the case.
     """
-    results = rubric.rule_results(case.figures_in_force if figures is None else figures)
+    read = case.figures_in_force if figures is None else figures
+    results = known.of(rubric, read) if known else rubric.rule_results(read)
     if case.submitted is not None:
         return results
     return {

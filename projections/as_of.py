@@ -21,6 +21,7 @@ from ledger.events import (
     ResultIssued,
     SelfEvaluationSubmitted,
 )
+from ledger.known_results import KnownResults
 from ledger.language import Text
 from ledger.moves import Move, moves
 from ledger.rubric import Rubric
@@ -80,7 +81,17 @@ class CaseAsOf(Struct, frozen=True, dict=True):
         Raises:
             Invalid: no such form, a version beyond the last, or a stage that was not reached.
         """
-        return self._start if label == "self" else at(self.history, self.editions, label, self.zone)
+        return self._start if label == "self" else self._at(label)
+
+    def _at(self, label: str) -> "CaseAsOf":
+        point = at(self.history, self.editions, label, self.zone)
+        point.__dict__["known_results"] = self.known_results
+        return point
+
+    @cached_property
+    def known_results(self) -> KnownResults:
+        """What rules gave at the points of this history that were looked at."""
+        return KnownResults()
 
     def made(self, view: "Callable[[CaseAsOf], Made]") -> Made:
         """What a view computes at this point: made once, however often it is asked for."""
@@ -97,7 +108,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
     @cached_property
     def _start(self) -> "CaseAsOf":
         """The last submission, as it was passed by on the way through the moves."""
-        start = at(self.history, self.editions, "self", self.zone)
+        start = self._at("self")
         _, submitted = self._walk
         if submitted is not None:
             start.history.case = submitted

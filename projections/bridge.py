@@ -6,7 +6,7 @@ two points of any case. What adds up is asked of the rubric; nothing is added he
 differences themselves, to show that they leave no rest.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final, Literal, assert_never
@@ -217,6 +217,7 @@ def bridge(
     before = standing(start) if baseline == "claims" else review_table(end)
     after = standing(end)
     between = _between(start, end)
+    of_rows = _of_rows(between)
     documents = start.case.documents | end.case.documents
     zero = after.totals.total - after.totals.total  # in the scale of the rubric
     parts: list[tuple[Kind, IndicatorId | None, Decimal, Decimal]] = [
@@ -237,7 +238,7 @@ def bridge(
             absent=_absent(indicator, before, after),
             events=tuple(
                 _event(move, indicator, documents)
-                for move in between
+                for move in (between if indicator is None else of_rows.get(indicator, ()))
                 if _moved(move, kind, indicator)
             ),
         )
@@ -311,6 +312,15 @@ def _between(start: CaseAsOf, end: CaseAsOf) -> list[Move]:
         return between
     between += [move for move in start.moves if move.recorded.version not in after]
     return sorted(between, key=lambda move: move.recorded.version)
+
+
+def _of_rows(between: Sequence[Move]) -> dict[IndicatorId, list[Move]]:
+    """The moves that are about each row or change something of it, in their order."""
+    found: dict[IndicatorId, list[Move]] = {}
+    for move in between:
+        for row in {*move.changes.indicators, *move.rows}:
+            found.setdefault(row, []).append(move)
+    return found
 
 
 def _moved(move: Move, kind: Kind, indicator: IndicatorId | None) -> bool:

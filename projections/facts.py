@@ -288,7 +288,7 @@ def reader_of(
     write_day: Callable[[date, Language], str] = formatting.day,
 ) -> Reader:
     """The reader of a point of a case."""
-    return Reader(language, names_of(point), write_day)
+    return Reader(language, point.made(names_of), write_day)
 
 
 _Writer = Callable[[Any, Reader], str]

@@ -117,7 +117,9 @@ def score_sheet(point: CaseAsOf) -> ScoreSheet | None:
     last = point.history[-1]
     results = point.made(rule_results)
     unit = Figures(case.figures.values())
-    own = standard_totals.rule_results(case, rubric, unit) if case.restated else results
+    own = results
+    if case.restated:
+        own = standard_totals.rule_results(case, rubric, unit, point.known_results)
     return ScoreSheet(
         case=case.id,
         unit=case.opened.unit_name,
@@ -145,7 +147,7 @@ def rule_results(point: CaseAsOf) -> Mapping[IndicatorId, RuleResult]:
     Raises:
         Invalid: no rubric was pinned by then.
     """
-    return standard_totals.rule_results(point.case, pinned(point))
+    return standard_totals.rule_results(point.case, pinned(point), known=point.known_results)
 
 
 def by_standard(point: CaseAsOf) -> StandardTotals:

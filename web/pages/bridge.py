@@ -87,7 +87,9 @@ def names_of(rubric: Rubric) -> dict[IndicatorId, str]:
 def points(desk: Desk, asked_for: str) -> list[tuple[str, str]]:
     """Points to choose from, with their names: stages, then the commands that changed a score."""
     now = desk.now
-    named = {label: point_name(label, desk.language, desk.zone) for label in (*reached(now), FINAL)}
+    named = {
+        label: point_name(label, desk.language, desk.zone) for label in (*now.made(reached), FINAL)
+    }
     for stop in now.made(stops):
         title = in_language(stop.title, desk.language)
         named[f"v{stop.version}"] = f"v{stop.version} {stop.dated} {title}"

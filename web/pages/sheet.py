@@ -45,7 +45,7 @@ def page(desk: Desk) -> Response:
         later=moved_later(now, point),
         stops=found,
         at_stop=max(sum(stop.version <= point.version for stop in found) - 1, 0),
-        reached=reached(now),
+        reached=now.made(reached),
         words=by_standard_in_words(sheet, point.rubric) if sheet and point.rubric else [],
     )
 
