@@ -375,7 +375,8 @@ class _Deciding:
         to an award, or alone, either may be anybody's.
         """
         claims, awards, scores = self._of("claim"), self._of("award"), self._of("score")
-        if self._own and len(scores) == 1 and not (claims or awards):
+        reviewed = self._of("reason", "deduction")  # words and points of a reviewer
+        if self._own and len(scores) == 1 and not (claims or awards or reviewed):
             self._say(scores.pop(), "claim", Text("表是单位自己的", "the table is the unit's own"))
         scores = [index for index in scores if self._holds(index)]
         for role, columns in (("claim", claims), ("award", awards)):

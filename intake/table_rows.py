@@ -199,6 +199,11 @@ def _no_table(path: Path, sheets: Iterable[Sheet]) -> Invalid:
     )
 
 
+_SIGNED: Final = re.compile(
+    r"(?:填报|填表|联系|评价|评审|审核|复核|经办|核查|制表)?(?:负责)?(?:人员?|组|电话|日期|时间|机构|单位|签字|盖章)"
+    r"(?:\([^()]*\))?:"
+)
+"""How the lines begin in which people sign below a table, also where it prints no total."""
 _NUMBERS: Final = ("weight", "claim", "restated", "award", "deduction")
 _MONEY: Final = re.compile(r"[(:](万元|亿元|千元|元)\)?")
 PARTS: Final = ("target", "sense", "actual", "actual-restated", "unit", "budget", "spent")
@@ -231,6 +236,7 @@ class _Reader:
             *block.having("name"),
         ]
         self._filled: dict[int, str] = {}
+        self._over = False  # another table has begun
         self._ended = False  # a total has been read, and no row of scores since
 
     def read(self) -> None:
@@ -241,8 +247,32 @@ class _Reader:
                 for index in self._block.columns
             }
             ignored = (self._sheet.name, number + 1) in self._answers.ignored
-            if not ignored and not all(map(is_empty, cells.values())):
+            if ignored or all(map(is_empty, cells.values())):
+                continue
+            if self._over or self._is_another_table(number, cells):
+                self._over = True
+                self._below(number, cells)
+            else:
                 self._row(number, cells)
+
+    def _is_another_table(self, number: int, cells: Mapping[int, Cell]) -> bool:
+        """Whether headings that are no score table's begin behind a gap: words in every column.
+
+        What is below them is listed as not read; an indicator among it would then be lacking.
+        """
+        above = self._sheet.rows[number - 1] if number else []
+        columns = [cells[i] for i in self._block.having(*_NUMBERS) if not is_empty(cells[i])]
+        return (
+            number - 1 in self._block.rows
+            and all(map(is_empty, above))
+            and bool(columns)
+            and not any(map(is_number, cells.values()))
+            and not any(any(map(str.isdigit, cell.text)) for cell in columns)
+        )
+
+    def _below(self, number: int, cells: Mapping[int, Cell]) -> None:
+        first = next(cell.text for cell in cells.values() if not is_empty(cell))
+        self._tables.below.append((self._sheet.name, number + 1, first))
 
     def _answered(self, cell: Cell) -> Cell:
         said = self._answers.cells.get((self._sheet.name, cell.ref))
@@ -268,9 +298,10 @@ class _Reader:
         scored = [
             index for index in self._block.having(*_NUMBERS, ASKED) if not is_empty(cells[index])
         ]
-        if self._ended and len([index for index in scored if is_number(cells[index])]) < 2:  # noqa: PLR2004 - a weight and a score
-            first = next(cell.text for cell in cells.values() if not is_empty(cell))
-            self._tables.below.append((self._sheet.name, number + 1, first))
+        numbers = [index for index in scored if is_number(cells[index])]
+        signed = not numbers and any(_SIGNED.match(normal(cell.text)) for cell in cells.values())
+        if signed or (self._ended and len(numbers) < 2):  # noqa: PLR2004 - a weight and a score
+            self._below(number, cells)
             return  # notes, signatures and dates
         self._ended = False
         path = self._path(number)
