@@ -5,7 +5,13 @@ from typing import Any, Final, TypeGuard
 
 from msgspec import to_builtins
 
-from intake.written_command import CaseLookup, is_part_of_figure, restated, unknown_figure
+from intake.written_command import (
+    CaseLookup,
+    is_part_of_figure,
+    restated,
+    undeclared_figure,
+    unknown_figure,
+)
 from ledger.case import Case
 from ledger.editions import Editions
 from ledger.ledger import EventStore, Reading
@@ -44,7 +50,10 @@ def completed(
     if whole.get("do") == "restate-figure" and _is_named(figure):
         whole["figure"] = _restated(case(), figure, rubric)
     elif whole.get("do") == "submit-figure" and is_part_of_figure(figure):
-        whole["figure"] = {**(declared_figure(rubric(), figure["id"]) or {}), **figure}
+        declared = declared_figure(rubric(), figure["id"])
+        if declared is None:
+            raise undeclared_figure(figure["id"])
+        whole["figure"] = {**declared, **figure}
     if _are_texts(cited) and not all(map(SHA256_FORM.fullmatch, cited)):
         held = case()
         whole["evidence"] = [digest_of(held, name) for name in cited]

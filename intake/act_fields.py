@@ -95,10 +95,9 @@ def asked(do: str) -> Iterator[ActField]:
     """What an act asks for, in the order of its command; a figure and a file by their parts."""
     for field in fields(COMMANDS[do]):
         if field.type is Figure:
-            is_restated = do == "restate-figure"  # and keeps what is not stated again
+            # A figure that is restated, or that the rubric declares, is known by its id.
             for part in _parts_of_figure():
-                required = part.required and (part.name == "figure_id" or not is_restated)
-                yield part._replace(required=required)
+                yield part._replace(required=part.name == "figure_id")
         elif (do, field.name) == ("publish-rubric", "source"):
             yield ActField("file", Path, required=True)
         elif field.type is Evidence:

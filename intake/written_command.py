@@ -69,6 +69,16 @@ def unknown_figure(name: str) -> Invalid:
     )
 
 
+def undeclared_figure(name: str) -> Invalid:
+    """What to say where only the id is given of a figure that the rubric does not declare."""
+    return Invalid(
+        f"指标体系没有声明基础数据 {name}；请写明所属指标和名称",
+        f"the rubric declares no figure {name}; give its indicator and its name",
+        rule=UNKNOWN_FIGURE,
+        subject=name,
+    )
+
+
 class CaseLookup(NamedTuple):
     """What a case knows of the things that commands name.
 

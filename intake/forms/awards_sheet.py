@@ -211,10 +211,10 @@ def _award(row: FormRow, scale: int) -> Iterator[Fields]:
 
 
 def _amendment(row: FormRow) -> Fields:
-    """What is said anew of an award that stays as it is: it keeps its version, and its score.
+    """The changed words of an award that stays as it is: it keeps its version and its score.
 
     Raises:
-        Invalid: something is taken out; an amendment says things anew and takes nothing back.
+        Invalid: something is taken out; an amendment changes words and takes none back.
     """
     anew = [key for key in _REASONS if key in row.changed]
     for key in anew:

@@ -191,10 +191,11 @@ def test_a_figure_that_is_stated_keeps_what_was_stated() -> None:
     assert restated(value="84")["name"] == "完成面积"
 
 
-def test_a_figure_that_nobody_declares_is_asked_for_as_before() -> None:
-    command = {"do": "restate-figure", "figure": {"id": "other", "value": "1"}}
-    with pytest.raises(Invalid):
+@pytest.mark.parametrize("do", ["submit-figure", "restate-figure"])
+def test_of_a_figure_that_nobody_declares_row_and_name_are_asked_for(do: str) -> None:
+    command = {"do": do, "figure": {"id": "other", "value": "1"}}
+
+    with pytest.raises(Invalid, match=r"other.*所属指标和名称"):
         completed(case, command, lambda: DECLARED)
-    figure = {"id": "other", "value": "1"}
-    submitted = completed(case, {"do": "submit-figure", "figure": figure}, lambda: DECLARED)
-    assert submitted["figure"] == figure
+    with pytest.raises(Invalid, match=r"other.*所属指标和名称"):
+        completed(case, command)
