@@ -28,6 +28,7 @@ from documents.page import (
 )
 from documents.pictures.svg import width_of
 from documents.png import DOTS_A_PIXEL, png
+from documents.titles import title_lines
 from documents.wording import addressed, annex_heading, enclosures_listed, numbered, signed_by
 
 FONT: Final = "宋体"
@@ -40,6 +41,7 @@ FORBIDDEN_IN_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 PAPER_A4: Final = 9
 LINE_HEIGHT: Final = 15
 PIXELS_A_LINE: Final = 20
+POINTS_A_PIXEL: Final = 0.75
 PIXELS_A_CHARACTER: Final = 14
 """Of the width of a column, which is twice its number of Chinese characters."""
 WORDS_WIDTH: Final = 6
@@ -185,7 +187,8 @@ class _Sheet:
         self._words(one_line(letter.sender), font_name=TITLES, font_size=22, align="center", **red)
         self._words(one_line(numbered(language, letter)), align="right")
         self._line += 1
-        self._words(one_line(self._document.title), font_name=TITLES, font_size=16, align="center")
+        title = "\n".join(title_lines(self._document))
+        self._words(title, font_name=TITLES, font_size=16, align="center")
         self._line += 1
         self._words(one_line(addressed(language, letter)), font_size=12)
 
@@ -194,8 +197,9 @@ class _Sheet:
         for line in enclosures_listed(self._document):
             self._words(one_line(line), font_size=12)
         self._line += 1
-        for line in signed_by(self._document.language, letter):
-            self._words(one_line(line), font_size=12, align="right")
+        # In one line of the sheet, which the end of a page does not divide.
+        signed = map(one_line, signed_by(self._document.language, letter))
+        self._words("\n".join(signed), font_size=12, align="right")
 
     def _block(self, block: Block) -> None:
         size = {"font_size": 12} if self._content.letter else {}
@@ -231,6 +235,12 @@ class _Sheet:
             "x_scale": scale * DOTS_SCALE,
             "y_scale": scale * DOTS_SCALE,
         }
+        points = int(height * scale * POINTS_A_PIXEL) + 2 * LINE_HEIGHT
+        if points <= HIGHEST:  # in one line of the sheet, which the end of a page does not divide
+            self._sheet.set_row(self._line, points)
+            self._sheet.insert_image(self._line, 0, "picture.png", options | {"y_offset": 10})
+            self._line += 1
+            return
         self._sheet.insert_image(self._line + 1, 0, "picture.png", options)
         lines = 3 + int(height * scale) // PIXELS_A_LINE
         for line in range(self._line, self._line + lines):
@@ -263,7 +273,7 @@ class _Sheet:
             self._sheet.freeze_panes(self._line + 1, 0)
         first, repeats = self._line + 1, table.repeats()
         for number, row in enumerate(table.rows):
-            self._sheet.set_row(first + number, _height(row, table, widths))
+            self._sheet.set_row(first + number, _height(row, widths))
             for index in range(len(table.columns)):
                 if not 0 < index < row.span:
                     again = (number, index) in repeats
@@ -297,7 +307,7 @@ class _Sheet:
         cell, column = row.cells[index], table.columns[index]
         properties: dict[str, object] = {"border": 1, "bold": row.strong}
         if column.number:
-            properties["align"] = "right"
+            properties |= {"align": "right", "indent": 1}  # apart from the words of the next cell
         if again:
             properties["font_color"] = FAINT
         if isinstance(cell, Decimal):
@@ -340,10 +350,11 @@ def clipped(text: str) -> str:
     return text if len(text) <= TEXT_MAX else text[: TEXT_MAX - 1] + "…"
 
 
-def _height(row: PageRow, table: PageTable, widths: list[int]) -> int:
-    own = zip(row.cells, table.columns, widths, strict=True)
+def _height(row: PageRow, widths: list[int]) -> int:
+    whole = [sum(widths[: row.span]), *widths[row.span :]]
+    cells = [row.cells[0], *row.cells[row.span :]]
     return row_height(
-        (format_cell(cell), width // 2) for cell, column, width in own if not column.merged
+        (format_cell(cell), width // 2) for cell, width in zip(cells, whole, strict=True)
     )
 
 
