@@ -21,14 +21,23 @@ def sentences(result: Verification) -> Iterator[Text]:
         yield Text("没有可核验的条目。", "There was nothing to verify.")
     broken = len(result.breaks)
     zh = "全部相符" if result.holds else f"{broken} 处不符"
-    en = "all hold" if result.holds else f"{broken} breaks"
+    en = "all hold" if result.holds else counted(broken, "break")
     yield Text(
         f"核验 {result.events} 条、{result.cases} 个评价事项、{result.leaves} 个叶、"
         f"{result.checkpoints} 个检查点、{result.signatures} 个签名、{result.evidence} 份佐证"
         f"材料：{zh}（等级 {result.level}）",
-        f"checked {result.events} events, {result.cases} cases, {result.leaves} leaves,"
-        f" {result.checkpoints} checkpoints, {result.signatures} signatures,"
-        f" {result.evidence} evidence files: {en} (level {result.level})",
+        "checked "
+        + ", ".join(
+            (
+                counted(result.events, "event"),
+                counted(result.cases, "case"),
+                counted(result.leaves, "leaf", "leaves"),
+                counted(result.checkpoints, "checkpoint"),
+                counted(result.signatures, "signature"),
+                counted(result.evidence, "evidence file"),
+            )
+        )
+        + f": {en} (level {result.level})",
     )
     for size, at in ((stamp.size, stamp.at) for stamp in result.stamped):
         yield Text(

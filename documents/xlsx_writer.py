@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from xlsxwriter import Workbook
@@ -271,6 +272,9 @@ class _Sheet:
         if self._content.letter is None:
             self._sheet.repeat_rows(self._line)
             self._sheet.freeze_panes(self._line + 1, 0)
+            ordinary = sum(1 for _ in takewhile(lambda row: row.span <= 1, table.rows))
+            if ordinary > 1:  # rows of sums below stay outside the choice
+                self._sheet.autofilter(self._line, 0, self._line + ordinary, len(table.columns) - 1)
         first, repeats = self._line + 1, table.repeats()
         for number, row in enumerate(table.rows):
             self._sheet.set_row(first + number, _height(row, widths))

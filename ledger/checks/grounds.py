@@ -115,8 +115,9 @@ def confirmed_without_figure(papers: CaseFile) -> Iterator[Outcome]:
         f"核查确认的 {len(confirmed)} 项中有 {count} 项没有核查自己的数据；"
         f"{len(without)} 项没有印出任何数据：{names.zh}"
         + (f"；{len(copied)} 项只照印自评数据：{others.zh}" if copied else ""),
-        f"{count} of {counted(len(confirmed), 'confirmed row')} rest on no figure of the reviewer's"
-        f" own; {len(without)} on none at all: {names.en}"
+        f"{count} of {counted(len(confirmed), 'confirmed row')}"
+        f" {'rests' if count == 1 else 'rest'} on no figure of the reviewer's own;"
+        f" {len(without)} on none at all: {names.en}"
         + (f"; {len(copied)} on the unit's figures repeated: {others.en}" if copied else ""),
     )
     yield Discrepancy("note", message, events=tuple(award.version for _, award in without))
