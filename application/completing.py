@@ -159,10 +159,11 @@ def digest_among(evidence: Iterable[Evidence], name: str) -> Sha256:
 
 
 def _ambiguous(name: str, found: list[Evidence]) -> Invalid:
-    listed = "; ".join(f"“{file.title}” {file.number} {file.sha256[:12]}" for file in found)
+    zh = "；".join(f"“{file.title}” {file.number} {file.sha256[:12]}" for file in found)
+    en = "; ".join(f"'{file.title}' {file.number} {file.sha256[:12]}" for file in found)
     return Invalid(
-        f"“{name}”与多份佐证材料相符：{listed}。请填写完整的标题、文号或更长的摘要开头",
-        f"'{name}' matches several files of evidence: {listed}. Give the full title or number, or"
+        f"“{name}”与多份佐证材料相符：{zh}。请填写完整的标题、文号或更长的摘要开头",
+        f"'{name}' matches several files of evidence: {en}. Give the full title or number, or"
         " more of the digest",
         rule="which-evidence",
         subject=name,

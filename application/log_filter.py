@@ -31,6 +31,8 @@ def known_indicator(rubric: Rubric | None, indicator: str | None) -> None:
         raise Invalid(
             f"没有指标 {indicator}。现有：{'、'.join(known)}",
             f"no indicator {indicator}; there are: {', '.join(known)}",
+            subject=rubric.meant(indicator),
+            known=known,
         )
 
 

@@ -8,6 +8,7 @@ import click
 from cli.option import Written
 
 WHOLE: Final = Written("integer", "whole_of")
+YEAR: Final = Written("integer", "year_of")
 VERSION: Final = Written("VERSION", "version_seen")
 FILE: Final = click.Path(path_type=Path)
 FOLDER: Final = click.Path(path_type=Path, file_okay=False)

@@ -22,7 +22,7 @@ from cli.listing import ListOptions, as_list, print_list
 from cli.option import F, option, together
 from cli.options import at_point, decided_by, example
 from cli.output import lasts
-from cli.parameter_types import WHOLE
+from cli.parameter_types import WHOLE, YEAR
 from cli.progress import watching
 from cli.screen import echo
 from cli.session import Session
@@ -64,7 +64,7 @@ def several(
 
 choosing: Final = together(
     several("--case", "cases", "评价事项", "the case"),
-    several("--year", "years", "年度", "the year", WHOLE),
+    several("--year", "years", "年度", "year", YEAR),
     several("--unit", "units", "单位编号", "id of the unit"),
     several("--rubric", "rubrics", "指标体系", "the rubric"),
     several("--stage", "stages", "所处阶段", "stage", click.Choice(STAGES)),

@@ -23,6 +23,7 @@ from ledger.events import (
     StatementKind,
 )
 from ledger.values import (
+    YEARS,
     AccountId,
     Base64,
     CaseId,
@@ -183,7 +184,7 @@ class OpenCase(_CaseCommand, frozen=True):
     """Open a case: one unit, one year."""
 
     title: Words
-    year: Annotated[int, Meta(ge=1949, le=2200)]
+    year: Annotated[int, Meta(ge=YEARS[0], le=YEARS[1])]
     unit: OrganisationId
     unit_name: Words
     bureau: OrganisationId

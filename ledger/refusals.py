@@ -182,7 +182,7 @@ def key_retired(account: str, key: str) -> CommandRefused:
     return CommandRefused(
         "key-retired",
         f"账号 {account} 的密钥 {key[:12]} 已停用，不能恢复。请登记新的密钥。",
-        f"The key {key[:12]} of the account {account} is retired for good. Enrol a new one.",
+        f"The key {key[:12]} of the account {account} is retired permanently. Enrol a new one.",
         subject=account,
         field="fingerprint",
     )
@@ -294,7 +294,7 @@ def role_missing(act: Text, account: str, allowed: Text) -> CommandRefused:
     return CommandRefused(
         "role",
         f"“{act.zh}”只能由{allowed.zh}办理，账号 {account} 没有这个角色。请换用有此角色的账号。",
-        f"“{act.en}” requires the role {allowed.en}, which the account {account} does not have. Use"
+        f"'{act.en}' requires the role {allowed.en}, which the account {account} does not have. Use"
         " an account that has it.",
         subject=account,
     )
@@ -305,7 +305,7 @@ def no_agency_yet(act: Text) -> CommandRefused:
     return CommandRefused(
         "organisation",
         f"“{act.zh}”由核查机构办理，而这一评价事项尚未委托核查机构。请先委托核查。",
-        f"“{act.en}” is done by the reviewing agency, and none is commissioned for this case yet."
+        f"'{act.en}' is done by the reviewing agency, and none is commissioned for this case yet."
         " Commission the review first.",
     )
 
@@ -315,7 +315,7 @@ def other_organisation(act: Text, account: str, belongs_to: str, wanted: str) ->
     return CommandRefused(
         "organisation",
         f"“{act.zh}”由 {wanted} 办理，账号 {account} 属于 {belongs_to}。请换用 {wanted} 的账号。",
-        f"“{act.en}” is done by {wanted} in this case; the account {account} belongs to"
+        f"'{act.en}' is done by {wanted} in this case; the account {account} belongs to"
         f" {belongs_to}. Use an account of {wanted}.",
         subject=account,
     )

@@ -368,6 +368,11 @@ class Rubric(RubricTable, frozen=True, forbid_unknown_fields=True, kw_only=True,
             )
         return result._replace(score=score, lowest=score, highest=score, derivation=steps)
 
+    def meant(self, written: str) -> str:
+        """The id of the row that has this name, where one has it; else what was written."""
+        named = [row.id for row in self.indicators if row.path[-1] == written]
+        return named[0] if len(named) == 1 else written
+
     def needs(self, row: IndicatorId, decided_by: DecidedBy) -> Needs:
         """What an award of a row must bring, by what it rests on."""
         return needs_of(decided_by, (self.by_id[row].needs, self.award_needs))

@@ -213,6 +213,21 @@ def whole_of(text: str) -> int:
     return int(text)
 
 
+YEARS: Final = (1949, 2200)
+"""The first and the last year that can be reviewed."""
+
+
+def year_of(text: str) -> int:
+    """The year that a text writes.
+
+    Raises:
+        Invalid: it writes something else, or a year that no case can have.
+    """
+    if not (text.isascii() and text.isdecimal() and YEARS[0] <= int(text[:16]) <= YEARS[1]):
+        raise Invalid(*right_form.whole(text, *YEARS))
+    return int(text)
+
+
 class Interval(NamedTuple):
     """A stretch of the number line with open or closed ends. `None` is unbounded on that side."""
 

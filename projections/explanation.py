@@ -144,7 +144,7 @@ def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:
         raise Invalid(
             f"没有指标 {indicator}。现有：{'、'.join(known)}",
             f"no indicator {indicator}; there are: {', '.join(known)}",
-            subject=indicator,
+            subject=rubric.meant(indicator),
             known=known,
         )
     case = point.case

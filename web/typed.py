@@ -37,7 +37,7 @@ def instant_typed(text: str, zone: tzinfo) -> str:
         of = title_of(zone)
         raise Invalid(
             f"“{text}”不是时刻；应写成 2026-11-21T18:00 这样（{of.zh}）",
-            f"“{text}” is not an instant such as 2026-11-21T18:00 ({of.en})",
+            f"'{text}' is not an instant such as 2026-11-21T18:00 ({of.en})",
         ) from None
 
 

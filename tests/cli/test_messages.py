@@ -232,6 +232,7 @@ def test_a_slip_is_answered_with_the_right_form(submitted: Place) -> None:
         (("--as", "x", "review", "adjust", CASE, "E_Contracts", "1"), "e-contracts"),
         (("receipt", "issue", CASE, "--version", "8.8", "-o", "x"), "v57"),
         ((*act, "-1"), "--"),
+        (("portfolio", "scores", "--year", "24"), "1949"),
     ):
         for lang in ("zh", "en"):
             said = scoretrail(submitted, *words, lang=lang)
@@ -265,6 +266,8 @@ def test_an_option_of_the_program_behind_a_command_is_told_where_it_belongs(
         (("log", CASE, "--type", "FigureSubmited"), "FigureSubmitted"),
         (("log", CASE, "--by", "agency-revewer"), "agency-reviewer"),
         (("score", CASE, "--at", "Slef"), "self"),
+        (("explain", CASE, "预算编制约束性"), "budget-constraint"),
+        (("log", CASE, "--indicator", "预算编制约束性"), "budget-constraint"),
         (("rubric", "show", "zhanjiang-department-2023"), "zhanjiang-departments-2023"),
         (
             ("--as", "unit-filer", "submit", "score", CASE, "e-contracts", "0",
