@@ -6,6 +6,7 @@ with a closing mark or ends with an opening one, as GB/T 15834 asks of Chinese p
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cache
 from itertools import accumulate
 from typing import Final
@@ -48,8 +49,11 @@ _PIECE: Final = (
 
 @cache
 def _pieces() -> re.Pattern[str]:
-    """Compiled when a line is first broken: that takes a tenth of the time of a whole command."""
-    return re.compile(_PIECE)
+    """Compiled when a line is first broken: that takes a tenth of the time of a whole command.
+
+    Of Chinese characters in a row, each a piece of its own, all but the last are one `row`.
+    """
+    return re.compile(rf"(?P<row>[{_HAN}]+(?=[{_HAN}]))|{_PIECE}")
 
 
 _UNIT: Final = 6
@@ -97,7 +101,8 @@ def cell_len(text: str) -> int:
 
 def widest_piece(text: str) -> int:
     """Columns of the widest part of a text that is never broken."""
-    return max(map(cell_len, _pieces().findall(text)), default=0)
+    found = _pieces().finditer(text)
+    return max((cell_len(piece[0]) for piece in found if not piece["row"]), default=0)
 
 
 def folded(text: str, width: int) -> list[str]:
@@ -110,21 +115,24 @@ def folded(text: str, width: int) -> list[str]:
     """
     if 2 * len(text) <= width and "\n" not in text:  # as most texts are
         return [text]
-    lines = []
+    return [line for line, _ in measured_lines(text, width)]
+
+
+def measured_lines(text: str, width: int) -> Iterator[tuple[str, int]]:
+    """The lines of a text as `folded` breaks it, and how many columns each takes."""
     for line in text.split("\n"):
         columns = [0, *accumulate(map(_WIDTHS.__getitem__, line))]  # before each character
-        if columns[-1] <= width:
-            lines.append(line)
-            continue
-        start = 0
+        start, whole = 0, len(line)
         while columns[-1] - columns[start] > width:
             room = bisect_right(columns, columns[start] + width) - 1
             end = _last_end(line, start, room)
-            lines.append(line[start:end])
-            start = len(line) - len(line[end:].lstrip())
-        if start < len(line):
-            lines.append(line[start:].rstrip())
-    return lines
+            yield line[start:end], columns[end] - columns[start]
+            start = whole - len(line[end:].lstrip())
+        if not start:
+            yield line, columns[-1]
+        elif start < whole:
+            end = len(line.rstrip())
+            yield line[start:end], columns[end] - columns[start]
 
 
 def _last_end(line: str, start: int, room: int) -> int:
@@ -140,7 +148,10 @@ def _last_end(line: str, start: int, room: int) -> int:
     if start < word - 1 < room and before[:1].isalpha() and before.isascii() and before[1:] == " ":
         return word - 1
     for piece in _pieces().finditer(line, max(start, last)):
-        if piece.end() > room:
-            return last or piece.end()
-        last = piece.end()
+        end = piece.end()
+        if end > room:
+            if piece["row"]:
+                end = max(room, piece.start() + 1)
+            return end if end == room else last or end
+        last = end
     return last

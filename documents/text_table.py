@@ -6,7 +6,7 @@ However narrow the screen is, every column is shown, and no number or word is cu
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from documents.line_breaking import cell_len, folded, widest_piece
+from documents.line_breaking import cell_len, folded, measured_lines, widest_piece
 
 GAP: Final = "   "
 """Between two columns."""
@@ -56,11 +56,11 @@ def text_table(
         room: columns of the screen. A word that is wider stays whole all the same.
         colon: between a label and its value in a block.
     """
-    widths = _widths(columns, rows, room - _frame(columns, SMALL_GAP))
-    if not widths:
-        return TextTable(
-            [], _blocks([f"{column.heading}{colon}" for column in columns], rows, room)
-        )
+    layout = _layout(columns, rows, room - _frame(columns, SMALL_GAP))
+    if layout is None:
+        labels = [f"{column.heading}{colon}" for column in columns]
+        return TextTable([], _blocks(labels, rows, room))
+    widths, cells = layout
     gap = GAP if sum(widths) + _frame(columns, GAP) <= room else SMALL_GAP
     headings = [
         folded(column.heading, width) for column, width in zip(columns, widths, strict=True)
@@ -68,8 +68,11 @@ def text_table(
     height = max(map(len, headings))
     raised = ([""] * (height - len(lines)) + lines for lines in headings)
     return TextTable(
-        [_line(columns, line, widths, gap) for line in zip(*raised, strict=True)],
-        _body(columns, rows, widths, gap),
+        [
+            f" {gap.join(map(_padded, columns, line, widths))} "
+            for line in zip(*raised, strict=True)
+        ],
+        _body(rows, cells, widths, gap),
     )
 
 
@@ -78,9 +81,18 @@ def _frame(columns: Sequence[TableColumn], gap: str) -> int:
     return len(gap) * (len(columns) - 1) + 2
 
 
-def _widths(
+_Cells = dict[str, list[str]]
+"""The lines of each text of a column, as wide as the column: texts come again and again."""
+
+
+class _Layout(NamedTuple):
+    widths: list[int]
+    cells: list[_Cells]
+
+
+def _layout(
     columns: Sequence[TableColumn], rows: Sequence[Sequence[str]], room: int
-) -> list[int] | None:
+) -> _Layout | None:
     """How wide each column is; `None` where they do not fit next to each other.
 
     Where not every text fits in one line, the widest columns are narrowed to the same width.
@@ -90,24 +102,52 @@ def _widths(
     headings = [cell_len(column.heading) for column in columns]
     widest = [*map(max, headings, sizes)]
     if sum(widest) <= room:
-        return widest
-    # No column gets narrower than this, regardless of its texts. What they are made of is
-    # looked at last in the columns that take longest to look through.
+        return _laid_out(columns, texts, widest)
+    # No column gets narrower than this, regardless of what its texts are made of.
     least = [
-        size if column.number else min(size, _enough(size))
-        for column, size in zip(columns, sizes, strict=True)
+        max(
+            size if column.number else min(size, _enough(size)),
+            min(heading, HEADING_MIN),
+            widest_piece(column.heading),
+        )
+        for column, size, heading in zip(columns, sizes, headings, strict=True)
     ]
-    for at in sorted(range(len(columns)), key=lambda at: len(texts[at])):
-        if not columns[at].number:
-            least[at] = max(map(_least, texts[at]), default=0)
-        heading = columns[at].heading
-        least[at] = max(least[at], min(headings[at], HEADING_MIN), widest_piece(heading))
+    # That is looked at before they are laid out; in the column that takes longest, only if a line
+    # of it then turns out to be too long.
+    folds = [at for at, column in enumerate(columns) if not column.number]
+    *few, most = sorted(folds, key=lambda at: len(texts[at])) or [0]
+    for looked_at in (few, [most]):
+        for at in looked_at:
+            least[at] = max(least[at], max(map(_least, texts[at]), default=0))
         if sum(least) > room:
             return None
+        if layout := _laid_out(columns, texts, _narrowed(least, widest, room)):
+            return layout
+    return None
+
+
+def _narrowed(least: Sequence[int], widest: Sequence[int], room: int) -> list[int]:
+    """The widths of columns for which there is room as narrow as they can be."""
     pairs, limit = [*zip(least, widest, strict=True)], room
     while sum(widths := [max(low, min(limit, high)) for low, high in pairs]) > room:
         limit -= 1
     return widths
+
+
+def _laid_out(
+    columns: Sequence[TableColumn], texts: Sequence[Iterable[str]], widths: list[int]
+) -> _Layout | None:
+    """Texts in lines as wide as their columns; `None` where a part of one is wider."""
+    layout = _Layout(widths, [{} for _ in columns])
+    for column, some, width, cells in zip(columns, texts, *layout, strict=True):
+        for text in some:
+            lines = cells[text] = []
+            for line, taken in measured_lines(text, width):
+                if taken > width:
+                    return None
+                blank = " " * (width - taken)
+                lines.append(blank + line if column.number else line + blank)
+    return layout
 
 
 def _widest(texts: Iterable[str]) -> int:
@@ -137,29 +177,19 @@ def _enough(width: int) -> int:
 
 
 def _body(
-    columns: Sequence[TableColumn], rows: Sequence[Sequence[str]], widths: Sequence[int], gap: str
+    rows: Sequence[Sequence[str]], cells: Sequence[_Cells], widths: Sequence[int], gap: str
 ) -> Iterator[str]:
-    yield f" {'─' * (sum(widths) + _frame(columns, gap) - 2)} "
+    yield f" {'─' * (sum(widths) + len(gap) * (len(widths) - 1))} "
     blanks = [" " * width for width in widths]
-    # Days, accounts and titles come again and again: each is laid out once.
-    known: list[dict[str, list[str]]] = [{} for _ in columns]
     for row in rows:
-        for column, width, laid_out, cell in zip(columns, widths, known, row, strict=True):
-            if cell not in laid_out:
-                laid_out[cell] = [_padded(column, line, width) for line in folded(cell, width)]
-        cells = [laid_out[cell] for laid_out, cell in zip(known, row, strict=True)]
-        for at in range(max(map(len, cells))):
-            line = [
-                lines[at] if at < len(lines) else blank
-                for lines, blank in zip(cells, blanks, strict=True)
-            ]
+        lines = [known[text] for known, text in zip(cells, row, strict=True)]
+        height = max(map(len, lines))
+        filled = [
+            [*some, *[blank] * (height - len(some))]
+            for some, blank in zip(lines, blanks, strict=True)
+        ]
+        for line in zip(*filled, strict=True):
             yield f" {gap.join(line)} "
-
-
-def _line(
-    columns: Sequence[TableColumn], cells: Sequence[str], widths: Sequence[int], gap: str
-) -> str:
-    return f" {gap.join(map(_padded, columns, cells, widths))} "
 
 
 def _padded(column: TableColumn, cell: str, width: int) -> str:
