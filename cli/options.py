@@ -1,9 +1,7 @@
 """Options that many commands share, so that each reads and behaves the same everywhere."""
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from functools import wraps
 from itertools import takewhile
 from pathlib import Path
@@ -139,22 +137,15 @@ def print_json(view: object) -> None:
 
     Where CSV was asked for, a line for each value.
     """
-    from projections.formatting import plain  # noqa: PLC0415 - slow to import, not needed for help
+    from projections.formatting import as_json, plain  # noqa: PLC0415 - not needed for help, slow
 
     if as_csv():
         print_csv([t("项目", "Item"), t("值", "Value")], facts(plain(view, language())))
         return
     in_utf8 = (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
-    written = written_json(with_level(plain(view, language())), in_ascii=not in_utf8)
+    whole = with_level(view if isinstance(view, dict) else plain(view, language()))
+    written = as_json(whole, language(), in_ascii=not in_utf8)
     echo_json(msgspec.json.format(in_json(written), indent=2))
-
-
-def written_json(value: object, *, in_ascii: bool) -> str:
-    """A value as JSON in one line; the fast way, where it can write every character."""
-    if not in_ascii:
-        with suppress(UnicodeEncodeError):  # half a surrogate pair, out of a name of a file
-            return msgspec.json.encode(value).decode()
-    return json.dumps(value, ensure_ascii=in_ascii, separators=(",", ":"))
 
 
 def write_file(path: Path | None, content: bytes) -> None:

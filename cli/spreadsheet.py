@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from documents.lists import BOM, csv_lines
+from documents.lists import BOM, csv_table
 
 BEGUN: Final = "scoretrail.csv-begun"
 """Where the running command keeps that the output contains a table."""
@@ -25,7 +25,7 @@ def print_csv(
     if isinstance(sys.stdout.encoding, str) and sys.stdout.encoding.lower() != "utf-8":
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # the stream of the process, which can
     meta = click.get_current_context().meta
-    click.echo("\r\n" if BEGUN in meta else BOM, nl=False)
+    begin = "\r\n" if BEGUN in meta else BOM
     meta[BEGUN] = True
-    for line in csv_lines(headings, rows, numbers):
-        click.echo(line, nl=False)  # of cells that are visible; its end stays CRLF
+    # Its cells are visible and its ends of lines stay CRLF.
+    click.echo(begin + csv_table(headings, rows, numbers), nl=False)

@@ -15,7 +15,7 @@ Row = Mapping[str, Any]
 BOM: Final = "\ufeff"
 """Without it Excel takes UTF-8 for the code page of the machine."""
 
-FORMULA: Final = tuple("=+-@＝＋－＠\t\r\n'")
+FORMULA: Final = "=+-@＝＋－＠\t\r\n'"
 """What a spreadsheet may take for the beginning of a formula; and what marks that it must not."""
 
 _NUMBER: Final = re.compile(r"^[+-]?\d+(?:\.\d+)?\Z", re.ASCII)
@@ -41,12 +41,12 @@ class ListColumn(NamedTuple):
 
     def written(self, value: object, missing: str, language: Language) -> str:
         """A value in words for people."""
+        if isinstance(value, str) and not self.words:  # as most values are
+            return value
         if value is None:
             return missing
         if isinstance(value, Text):
             return in_language(value, language)
-        if isinstance(value, str) and not self.words:
-            return value
         known = self.words or (_YES_NO if isinstance(value, bool) else {})
         return in_language(known[value], language) if value in known else str(value)
 
@@ -58,23 +58,23 @@ def in_order(rows: Sequence[Row], column: str, *, descending: bool) -> list[Row]
     return sorted(present, key=lambda row: row[column], reverse=descending) + absent
 
 
-def csv_lines(
+def csv_table(
     headings: Sequence[str], rows: Iterable[Sequence[str]], numbers: Collection[int] = ()
-) -> Iterator[str]:
-    """RFC 4180; no text in it can act as a formula.
+) -> str:
+    """A table as RFC 4180 has it; no text in it can act as a formula.
 
     Args:
         headings: one a column.
         rows: their cells.
         numbers: the columns that hold numbers.
     """
-    line = StringIO(newline="")
-    writer = csv.writer(line, lineterminator="\r\n")
-    for row in (headings, *rows):
-        line.seek(0)
-        line.truncate()
-        writer.writerow(cell(written, number=index in numbers) for index, written in enumerate(row))
-        yield line.getvalue()
+    table = StringIO(newline="")
+    kinds = [index in numbers for index, _ in enumerate(headings)]
+    csv.writer(table, lineterminator="\r\n").writerows(
+        [cell(written, number=number) for written, number in zip(row, kinds, strict=True)]
+        for row in (headings, *rows)
+    )
+    return table.getvalue()
 
 
 def cell(written: str, *, number: bool = False) -> str:
@@ -85,7 +85,7 @@ def cell(written: str, *, number: bool = False) -> str:
         number: whether it may be a number, which needs none.
     """
     shown = visible(written)
-    safe = not written.startswith(FORMULA) or (number and _NUMBER.match(written))
+    safe = not written or written[0] not in FORMULA or (number and _NUMBER.match(written))
     return shown if safe else f"'{shown}"
 
 

@@ -4,7 +4,9 @@ Only documents write so. The terminal writes days in ISO 8601, because that is h
 JSON and forms hold every value plain, as it is recorded.
 """
 
+import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from fractions import Fraction
@@ -189,13 +191,24 @@ def plain(view: object, language: Language) -> Any:  # noqa: ANN401 - JSON data 
 
     A decimal keeps its digits in a string, a day is ISO 8601, a sentence is in one language.
     """
+    return msgspec.to_builtins(view, enc_hook=_in_one(language))
 
+
+def as_json(view: object, language: Language, *, in_ascii: bool = False) -> str:
+    """The same as a JSON document in one line; what UTF-8, or ASCII, cannot write is an escape."""
+    if not in_ascii:
+        with suppress(UnicodeEncodeError):  # half a surrogate pair, out of a name of a file
+            return msgspec.json.encode(view, enc_hook=_in_one(language)).decode()
+    return json.dumps(plain(view, language), ensure_ascii=in_ascii, separators=(",", ":"))
+
+
+def _in_one(language: Language) -> Callable[[object], str]:
     def one_language(text: object) -> str:
         if isinstance(text, Text):
             return in_language(text, language)
         raise NotImplementedError
 
-    return msgspec.to_builtins(view, enc_hook=one_language)
+    return one_language
 
 
 def happened(event: Event, language: Language) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from documents.lists import BOM, ListColumn, Row, csv_lines
+from documents.lists import BOM, ListColumn, Row, csv_table
 from ledger.language import in_language
 from web.desk import Desk
 
@@ -34,7 +34,7 @@ def as_csv(desk: Desk, name: str, columns: Sequence[ListColumn], rows: Iterable[
         [column.written(row[column.name], "", desk.language) for column in columns] for row in rows
     )
     numbers = [index for index, column in enumerate(columns) if column.number]
-    text = BOM + "".join(csv_lines(headings, cells, numbers))
+    text = BOM + csv_table(headings, cells, numbers)
     return handed_out(f"{name}.csv", text.encode())
 
 

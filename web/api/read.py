@@ -4,7 +4,6 @@ from base64 import b64encode
 from collections.abc import Callable
 from typing import Final
 
-import msgspec
 from starlette.responses import Response
 
 from application.dossier_again import dossier_again
@@ -19,7 +18,7 @@ from projections.as_of import CaseAsOf
 from projections.case_summary import case_summary
 from projections.change_log import change_log
 from projections.explanation import explain
-from projections.formatting import plain
+from projections.formatting import as_json
 from projections.rectification_status import rectification
 from projections.score_sheet import score_sheet
 from projections.work_list import appeals, tasks
@@ -49,7 +48,7 @@ def in_json(desk: Desk, view: object, head: int | None = None) -> Response:
         headers["etag"] = f'"{head}"'
         if desk.request.headers.get("if-none-match") == headers["etag"]:
             return Response(status_code=304, headers=headers)
-    body = msgspec.json.encode(plain(view, desk.language))
+    body = as_json(view, desk.language)
     return Response(body, 200, headers, "application/json")
 
 
