@@ -6,7 +6,7 @@ import signal
 from types import FrameType
 
 INTERRUPTED = 130
-MADE_BETWEEN = 50_000
+MADE_BETWEEN = 200_000
 """Objects made until cycles among them are looked for: what is imported and read stays, so Python's
 700 is a search for nothing that takes a third of a long list's time."""
 

@@ -91,7 +91,7 @@ def _cells(source: Source, entry: ChangeLogRow, reader: Reader) -> tuple[str, ..
         indicator_name(source, entry.indicator, language),
         "" if entry.before is None else format_cell(entry.before),
         "" if entry.after is None else format_cell(entry.after),
-        "\n".join([*entry.content(reader, {"clause"}), *remarks(entry, say)]),
+        "\n".join([*entry.content(reader, ("clause",)), *remarks(entry, say)]),
         "\n".join([*clause, *entry.sources(language)]),
     )
 

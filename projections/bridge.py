@@ -78,7 +78,8 @@ class StepEvent(Struct, frozen=True, kw_only=True):
     def in_words(self, reader: Reader) -> str:
         """Its statement, apart from the scores, and the transcriber's note."""
         columns = NOT_FOR_PEOPLE.keys() | SCORES | {"rulings.indicator"}
-        lines = written(self.type, self.facts, reader, columns)
+        facts = [fact for fact in self.facts if fact.field not in columns]
+        lines = written(self.type, facts, reader)
         notes = [f"[{line}]" for line in remarks(self, speaker(reader.language))]
         return " ".join([run_on(lines, reader.language), *notes]).strip()
 

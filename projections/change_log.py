@@ -1,8 +1,9 @@
 """The change log (变动记录): who, when, what, why, on which evidence, by which clause."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, tzinfo
 from decimal import Decimal
+from functools import cache
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -158,7 +159,7 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True, gc=False):
                 return _arrow(before, value)
         return ""
 
-    def content(self, reader: Reader, columns: Collection[str] = ()) -> list[str]:
+    def content(self, reader: Reader, columns: tuple[str, ...] = ()) -> list[str]:
         """What the event says and what it answers, in words, a line each.
 
         Left out are the row and its scores, which every view has in columns of their own, and the
@@ -168,17 +169,19 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True, gc=False):
             reader: of the words.
             columns: other fields that the view shows in columns of their own.
         """
-        facts = tuple(fact for fact in self.facts if not self._in_columns(fact))
-        left_out = NOT_FOR_PEOPLE.keys() | {"evidence.title", "evidence.number", *columns}
-        lines = written(self.type, facts, reader, left_out)
-        named = {fact.value for fact in facts if fact.field in VERSIONS}
-        answered = [version for version in self.answers if version not in named]
-        replaced = [version for version in self.caused_by if version not in self.answers]
-        for term, versions in ((terms.ANSWERED, answered), (terms.REPLACED, replaced)):
-            if versions:
-                lines.append(
-                    labelled(term, " ".join(f"v{version}" for version in versions), reader)
-                )
+        left_out = _left_out(columns)
+        facts = [
+            fact for fact in self.facts if fact.field not in left_out and not self._in_columns(fact)
+        ]
+        lines = written(self.type, facts, reader)
+        if self.caused_by:
+            named = {fact.value for fact in facts if fact.field in VERSIONS}
+            answered = [version for version in self.answers if version not in named]
+            replaced = [version for version in self.caused_by if version not in self.answers]
+            for term, versions in ((terms.ANSWERED, answered), (terms.REPLACED, replaced)):
+                if versions:
+                    words = " ".join(f"v{version}" for version in versions)
+                    lines.append(labelled(term, words, reader))
         return lines
 
     def sources(self, language: Language) -> list[str]:
@@ -197,6 +200,11 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True, gc=False):
 
 SCORES: Final = frozenset({"score", "award", "rulings.award"})
 """Fields that say the score of a row."""
+
+
+@cache
+def _left_out(columns: tuple[str, ...]) -> frozenset[str]:
+    return frozenset({*NOT_FOR_PEOPLE, "evidence.title", "evidence.number", *columns})
 
 
 VALUES: Final = frozenset(

@@ -5,7 +5,7 @@ is shown as soon as it exists, under the name that `terms.FIELDS` has for it. Wh
 shown, though programs are, is listed with its reason.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -87,27 +87,40 @@ class _Field(NamedTuple):
     """A field of an event.
 
     Attributes:
+        path: where the archive holds it.
         inside: the fields of what it holds, where that is a part of the entry or several.
         before: the field next to it that states what it replaces.
     """
 
     name: str
+    path: str
     inside: "tuple[_Field, ...]"
     before: str | None
 
 
 @cache
-def _fields(kind: type[Struct]) -> tuple[_Field, ...]:
+def _fields(kind: type[Struct], above: str = "") -> tuple[_Field, ...]:
     """The fields of an event or of a part of one, in the order in which they are defined."""
     found = msgspec.structs.fields(kind)
     names = {field.name for field in found}
     beside = {own: other for own, other in _BEFORE.items() if {own, other} <= names}
     return tuple(
-        _Field(field.name, _fields(part) if part else (), beside.get(field.name))
+        _Field(
+            field.name,
+            above + field.name,
+            _fields(part, f"{field.name}.") if part else (),
+            beside.get(field.name),
+        )
         for field in found
         for part in (part_of(field.type),)
         if field.name not in beside.values()
     )
+
+
+@cache
+def _said_by(kind: type[Struct]) -> tuple[_Field, ...]:
+    """The fields of an event but `REMARKS`."""
+    return tuple(field for field in _fields(kind) if field.inside or field.name not in REMARKS)
 
 
 def part_of(annotation: object) -> type[Struct] | None:
@@ -128,12 +141,13 @@ def facts_of(event: e.Event, changes: Changes | None = None, row: str | None = N
     """
     found: list[Fact] = []
     replaced = _replaced(event, changes) if changes else {}
-    for field in _fields(type(event)):
-        name, value = field.name, getattr(event, field.name)
-        if _empty(value) or (name in REMARKS and not field.inside):
+    for field in _said_by(type(event)):
+        name = field.name
+        value = getattr(event, name)
+        if not value and _empty(value):
             continue
         if isinstance(value, Figure):
-            found += _figure(value, figure_before(event, changes))
+            found += _figure(field, value, figure_before(event, changes))
         elif not field.inside:
             before = getattr(event, field.before) if field.before else replaced.get(name)
             found.append(_fact(name, before, value))
@@ -149,9 +163,9 @@ def _inside(field: _Field, part: Struct) -> Iterator[Fact]:
     """The facts in a part of an entry."""
     for inner in field.inside:
         value = getattr(part, inner.name)
-        if not _empty(value):
+        if value or not _empty(value):
             before = getattr(part, inner.before) if inner.before else None
-            yield _fact(f"{field.name}.{inner.name}", before, value)
+            yield _fact(inner.path, before, value)
 
 
 def _fact(name: str, before: Any, value: Any) -> Fact:  # noqa: ANN401 - what a field holds
@@ -174,20 +188,20 @@ def figure_before(event: e.Event, changes: Changes | None) -> Figure | None:
     return (restated if isinstance(event, e.FigureRestated) else None) or submitted
 
 
-def _figure(figure: Figure, before: Figure | None) -> Iterator[Fact]:
+def _figure(field: _Field, figure: Figure, before: Figure | None) -> Iterator[Fact]:
     """The facts about a figure; its value and its target are written with its unit."""
-    for field in _fields(Figure):
-        name = f"figure.{field.name}"
-        if field.name == "value":
+    for inner in field.inside:
+        name = inner.name
+        if name == "value":
             was = Quantity(formatting.figure_value(before), before.unit) if before else None
-            yield _fact(name, was, Quantity(formatting.figure_value(figure), figure.unit))
-        elif field.name == "target":
+            yield _fact(inner.path, was, Quantity(formatting.figure_value(figure), figure.unit))
+        elif name == "target":
             goal, old = _target(figure), _target(before)
             if goal or old:
-                yield _fact(name, old, goal)
-        elif field.name != "unit" and not _empty(value := getattr(figure, field.name)):
-            old_value = getattr(before, field.name, None)
-            yield _fact(name, None if _empty(old_value) else old_value, value)
+                yield _fact(inner.path, old, goal)
+        elif name != "unit" and ((value := getattr(figure, name)) or not _empty(value)):
+            old_value = getattr(before, name, None)
+            yield _fact(inner.path, None if _empty(old_value) else old_value, value)
 
 
 def _target(figure: Figure | None) -> Quantity | None:
@@ -351,7 +365,7 @@ class _Place(NamedTuple):
     """What a field is called before its value, and how that is written."""
 
     label: str
-    write: _Writer | None
+    write: _Writer
 
 
 @cache
@@ -366,25 +380,20 @@ def _place(type_: str, field: str, language: Language) -> _Place:
     words = {**terms.FIELDS, **_LABELS}
     return _Place(
         _before_a_value(next(words[key] for key in keys if key in words), language),
-        next((_WRITERS[key] for key in keys if key in _WRITERS), None),
+        next((_WRITERS[key] for key in keys if key in _WRITERS), _plain),
     )
 
 
-def written(
-    type_: str, facts: Facts, reader: Reader, leaving: Collection[str] = NOT_FOR_PEOPLE
-) -> list[str]:
+def written(type_: str, facts: Iterable[Fact], reader: Reader) -> list[str]:
     """Facts in words, a line each: `实际完成值：90 → 84 公顷`.
 
     Args:
         type_: of the event that states them.
-        facts: as `facts_of` gives them.
+        facts: those that are shown, of what `facts_of` gives.
         reader: of the words.
-        leaving: the fields that are left out.
     """
     lines = []
     for fact in facts:
-        if fact.field in leaving:
-            continue
         label, write = _place(type_, fact.field, reader.language)
         words = _words(fact.value, write, reader)
         if fact.before is not None:
@@ -418,24 +427,24 @@ def run_on(lines: Iterable[str], language: Language) -> str:
     return text
 
 
-def _words(value: FactValue | None, write: _Writer | None, reader: Reader) -> str:
+def _words(value: FactValue | None, write: _Writer, reader: Reader) -> str:
     """A value in words, those of a list one after the other."""
     if isinstance(value, tuple):
         between = "、" if reader.language == "zh" else ", "
         return between.join(_words(part, write, reader) for part in value)
     if value is None:
         return speaker(reader.language)("无", "none")
-    return write(value, reader) if write else _plain(value, reader)
+    return write(value, reader)
 
 
 def _plain(value: FactValue, reader: Reader) -> str:
     match value:
+        case str():  # a line is one thing that was said, so that no party's word looks like two
+            return value.replace("\n", " ")
         case Quantity():
             sign = formatting.SIGNS[value.sense] if value.sense else ""
             said = formatting.quantity(value.value, value.unit, reader.language, reader.day)
             return f"{sign}{said}"
-        case str():  # a line is one thing that was said, so that no party's word looks like two
-            return value.replace("\n", " ")
         case date():
             return reader.day(value, reader.language)
         case bool():

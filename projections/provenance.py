@@ -74,4 +74,5 @@ def remarks(act: Transcribed, say: Say) -> list[str]:
 
 def with_remarks(words: str | None, act: Transcribed, say: Say) -> str:
     """The author's words, and in brackets apart from them the transcriber's note."""
-    return " ".join(filter(None, (words, *(f"[{line}]" for line in remarks(act, say)))))
+    notes = [f"[{line}]" for line in remarks(act, say)]
+    return " ".join([words, *notes] if words else notes)
