@@ -44,11 +44,14 @@ def lines(settings: Settings) -> Iterator[Line]:
     )
     yield compared("同上，核验所示的字节 / the same, its bytes verified", "", times, 1.2)
     large = _large_case(settings)
-    for work, form in (("表 / as a table", ()), ("JSON", ("--json",))):
+    forms: dict[str, tuple[str, ...]] = {"JSON": ("--json",), "CSV": ("--csv",)}
+    wide = {f"宽 {width} / {width} columns": ("env", f"COLUMNS={width}") for width in WIDTHS}
+    for work in (*wide, *forms):
+        words = (*wide.get(work, ()), *large, "log", LARGE, *forms.get(work, ()))
         times = race(
             settings.rounds,
             raw=Task(_processor_time, lambda: (*large, "score", LARGE)),
-            ours=Task(_processor_time, partial(tuple, (*large, "log", LARGE, *form))),
+            ours=Task(_processor_time, partial(tuple, words)),
             times=2,
         )
         name = f"{LARGE_EVENTS:,} 条的变动记录，处理器时间 / its log against its score"
@@ -57,6 +60,8 @@ def lines(settings: Settings) -> Iterator[Line]:
 
 LARGE: Final = "large-case"
 LARGE_EVENTS: Final = 4_000
+WIDTHS: Final = (80, 120, 200)
+"""Of a terminal: at the first two the log is in blocks, at the last in columns."""
 
 
 def _large_case(settings: Settings) -> tuple[str, ...]:

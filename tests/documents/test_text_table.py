@@ -2,10 +2,12 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from documents import text_table as laying_out
 from documents.line_breaking import widest_piece
 from documents.text_table import TableColumn, text_table
 
@@ -117,3 +119,32 @@ def test_labels_are_aligned_where_there_is_room() -> None:
         "Awarded:     16.00",
         "Account:     agency-reviewer",
     ]
+
+
+def test_many_texts_are_gone_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long lists take their time here: their texts are folded, and not looked through before."""
+    looked_through: list[str] = []
+
+    def counted(text: str) -> int:
+        looked_through.append(text)
+        return widest_piece(text)
+
+    monkeypatch.setattr(laying_out, "widest_piece", counted)
+    columns = [TableColumn("条号", number=True), TableColumn("账号"), TableColumn("得扣分原因")]
+    rows = [(f"{n}", f"a-{n % 3}", f"第 {n} 次核查：实测完成，改为 8 分。" * 5) for n in range(400)]
+    body = [*text_table(columns, rows, 90, "：").body]
+
+    assert len(body) > 2 * len(rows)
+    assert {cell_len(line) for line in body} == {90}
+    assert not {text for *_, text in rows} & {*looked_through}
+
+
+def test_a_long_word_among_many_texts_is_not_cut() -> None:
+    columns = [TableColumn("a"), TableColumn("b")]
+    word = "w" * 48
+    rows = [(f"甲乙丙丁{n}" * 20, "戊己庚辛" * 20) for n in range(9)]
+    rows.append((f"甲乙丙丁 {word} 甲乙丙丁" * 2, "戊"))
+    body = [*text_table(columns, rows, 95, "：").body]
+
+    assert sum(line.count(word) for line in body) == 2
+    assert {cell_len(line) for line in body} == {95}
