@@ -128,7 +128,7 @@ def sign(prepared: Prepared, key: SigningKey) -> bytes:
 
 
 def submit(
-    store: Store, clock: Clock, signed: Prepared, confirmed: Confirmed = NOTHING
+    store: Store | Ledger, clock: Clock, signed: Prepared, confirmed: Confirmed = NOTHING
 ) -> list[CommandResult]:
     """Record what was signed, all or nothing for each stream.
 
@@ -141,7 +141,7 @@ def submit(
     for act in signed.acts:
         if not confirmed.personal_numbers:
             ask_about_personal_numbers(act.command.command)
-    ledger = Ledger(store, once=True)
+    ledger = store if isinstance(store, Ledger) else Ledger(store, once=True)
     commands = (replace(act.command, signed=act.signed) for act in signed.acts)
     return [
         result for acts in _by_stream(commands).values() for result in record(ledger, clock, acts)

@@ -138,11 +138,13 @@ class GivenSignature(NamedTuple):
         account: whose.
         texts: the statements that were signed together, in their order.
         signed: the signature, without the place of each of them.
+        others: that came with it, of other statements.
     """
 
     account: AccountId
     texts: Sequence[str]
     signed: AuthorSignature
+    others: tuple["GivenSignature", ...] = ()
 
     def of(self, text: str) -> AuthorSignature:
         """The signature of one of them (`ledger.envelope.Sign`).
@@ -151,6 +153,9 @@ class GivenSignature(NamedTuple):
             CommandRefused: something else would be recorded than what was signed.
         """
         if text not in self.texts:
+            for other in self.others:
+                if text in other.texts:
+                    return other.of(text)
             raise signature_does_not_hold(self.account, self.signed.key)
         _, places = together(self.texts)
         among = places[self.texts.index(text)]

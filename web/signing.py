@@ -43,17 +43,21 @@ class Signing(NamedTuple):
         demanded: whether what it does has to be signed.
         pressed: whether it wants to.
         given: the signature that came with the request.
+        is_asked: whether a program asks what would have to be signed.
     """
 
     passkeys: Mapping[Sha256, Passkey]
     demanded: bool
     pressed: bool
     given: GivenSignature | None
+    is_asked: bool = False
 
     @property
     def asks(self) -> bool:
         """Whether it is asked for a signature before anything is recorded."""
-        return self.given is None and bool(self.passkeys) and (self.pressed or self.demanded)
+        if self.given is not None:
+            return False
+        return self.is_asked or (bool(self.passkeys) and (self.pressed or self.demanded))
 
     @property
     def signs(self) -> bool:

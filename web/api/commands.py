@@ -27,7 +27,7 @@ from ledger.language import Text
 from ledger.ledger import CommandResult, EnvelopeRefused
 from ledger.refusals import MOVED_ON
 from ledger.values import Invalid, day_of
-from web.api import problems
+from web.api import problems, signed
 from web.api.read import entry_of, in_json
 from web.desk import Desk
 from web.step_up import ask_again
@@ -94,6 +94,23 @@ of_register = _of(OF_REGISTER, "这里只办理账号登记", "acts of the regis
 of_rubrics = _of(OF_RUBRICS, "这里只办理指标体系", "acts of rubrics are done here")
 
 
+def signed_of_case(desk: Desk) -> Response:
+    """Record commands in the case that were prepared and signed elsewhere."""
+    desk.now  # noqa: B018 - one that the account does not see is not there
+    return _signed(desk, desk.case)
+
+
+def signed_of_house(desk: Desk) -> Response:
+    """The same in the register, of a rubric, or to open a case."""
+    return _signed(desk, None)
+
+
+def _signed(desk: Desk, case: str | None) -> Response:
+    meant = Confirmed(desk.request.query_params.get("confirm_personal_number") == "1")
+    results = signed.submitted(desk, case, confirmed=meant)
+    return _told(desk, results, 200 if all(result.repeated for result in results) else 201)
+
+
 @_told_if_not
 def hand_in(desk: Desk) -> Response:
     """Keep a file and record that it is filed, if these are the bytes that were sent."""
@@ -128,10 +145,8 @@ def hand_in(desk: Desk) -> Response:
 def issue_dossier(desk: Desk) -> Response:
     """Record that a dossier is issued; its file is there once the signer has come so far."""
     now, body = desk.now, _body(desk)
-    known = {"dated", "indicator", "purpose", "confirm_dates"}
-    if set(body) - known or not all(
-        isinstance(body.get(n, ""), str) for n in known - {"confirm_dates"}
-    ):
+    words, lists = {"dated", "indicator", "purpose"}, {"confirm_dates", "signed"}
+    if set(body) - words - lists or not all(isinstance(body.get(n, ""), str) for n in words):
         raise NotOfTheForm(
             problems.answer(
                 400,
@@ -184,6 +199,7 @@ def _commands(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         or not isinstance(body.get("case", ""), str)
         or set(body)
         - {"case", "dated", "command", "commands", "confirm_dates", "confirm_personal_number"}
+        - {"signed"}
     ):
         raise NotOfTheForm(problems.answer(400, "form", *EXPECTED))
     return commands
@@ -219,6 +235,7 @@ def _record(
     for command in () if _rehearses(desk) else commands:
         ask_again(desk, command["do"])
     seen = _seen(desk)
+    signed.take(desk, body, rehearses=_rehearses(desk))
     try:
         results = desk.record(
             {_key(key, index, commands): command for index, command in enumerate(commands, 1)},
@@ -232,8 +249,9 @@ def _record(
         if refused.rule != MOVED_ON or case is None:
             raise
         return problems.told(desk, refused, since=_since(desk, seen or 0))
-    is_new = not _rehearses(desk) and not all(result.repeated for result in results)
-    return _told(desk, results, 201 if is_new else 200)
+    if _rehearses(desk):
+        return _told(desk, results, 200, to_sign=signed.file_of(desk, results))
+    return _told(desk, results, 200 if all(result.repeated for result in results) else 201)
 
 
 def _since(desk: Desk, seen: int) -> list[dict[str, object]]:
@@ -273,7 +291,7 @@ def _confirmed(body: Mapping[str, Any]) -> Confirmed:
     return Confirmed(numbers, tuple(day_of(str(day)) for day in days))
 
 
-def _told(desk: Desk, results: Sequence[CommandResult], status: int) -> Response:
+def _told(desk: Desk, results: Sequence[CommandResult], status: int, **more: object) -> Response:
     events = [
         {
             "case": recorded.case,
@@ -284,7 +302,7 @@ def _told(desk: Desk, results: Sequence[CommandResult], status: int) -> Response
         }
         for recorded in _seen_again(desk, [each for done in results for each in done.recorded])
     ]
-    answer = in_json(desk, {"events": events})
+    answer = in_json(desk, {"events": events, **more})
     answer.status_code = status
     return answer
 

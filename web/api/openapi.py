@@ -12,13 +12,15 @@ from typing import Any, Final, get_args, get_origin
 import msgspec
 from starlette.responses import Response
 
+from application.author_signing import FORMAT
 from intake.act_fields import is_of_case
 from ledger.commands import COMMANDS
 from ledger.language import Text
 from ledger.program import VERSION
 from web.api import commands
 from web.api.problems import MEDIA_TYPE
-from web.api.routes import API, EVENT, Asked, Operation
+from web.api.routes import API, EVENT, REHEARSE, Asked, Operation
+from web.api.signed import HEADER
 from web.desk import COOKIE, Desk
 
 REFERENCE: Final = "#/components/schemas/{name}"
@@ -70,8 +72,18 @@ def described() -> Schema:
             "dated": {"type": "string", "format": "date"},
             "indicator": {"type": "string"},
             "purpose": {"type": "string"},
+            "signed": SIGNED,
         },
         "additionalProperties": False,
+    }
+    schemas["SignedCommands"] = {
+        "type": "object",
+        "description": "signature sign 写出的文件 / the file that `signature sign` writes",
+        "properties": {
+            "format": {"type": "string", "const": FORMAT},
+            "acts": {"type": "array", "minItems": 1, "items": {"type": "object"}},
+        },
+        "required": ["format", "acts"],
     }
     schemas["Problem"] = PROBLEM
     schemas["Recorded"] = EVENT
@@ -96,6 +108,24 @@ def described() -> Schema:
     }
 
 
+SIGNED: Final[Schema] = {
+    "type": "array",
+    "description": (
+        "办理人签名（docs/formats/signatures.md）；要签的文字见 rehearse=1 的 to_sign"
+        " / signatures of the author; what is to be signed: `to_sign` of rehearse=1"
+    ),
+    "items": {
+        "type": "object",
+        "properties": {
+            "statements": {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            "key": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+            "scheme": {"type": "string", "enum": ["ed25519", "webauthn"]},
+            "value": {"type": "string", "minLength": 4},
+        },
+        "required": ["statements", "key", "scheme", "value"],
+        "additionalProperties": False,
+    },
+}
 PROBLEM: Final[Schema] = {
     "type": "object",
     "description": "RFC 9457",
@@ -133,6 +163,12 @@ WHEN: Final = {
 }
 
 
+TO_SIGN: Final[Schema] = {
+    "type": "object",
+    "description": "rehearse=1：办理人要签的 / rehearse=1: what the author would sign",
+}
+
+
 def _operation(operation: Operation, views: Mapping[Any, Schema]) -> Schema:
     acts = operation.method == "POST"
     refused = ["400", "404", "429", "500", "503"]
@@ -149,7 +185,7 @@ def _operation(operation: Operation, views: Mapping[Any, Schema]) -> Schema:
     for status in ("403", "413", "429"):  # the guard says these in plain words
         if status in answers:
             answers[status]["content"] = {"text/plain": {"schema": {"type": "string"}}}
-    given = _given(operation.gives, views)
+    given = _given_by(operation, views)
     for status in ("200", "201") if acts else ("200",):
         answers[status] = {"description": _words(operation.words), "content": given}
     if operation.at_head:
@@ -183,12 +219,15 @@ def _parameters(operation: Operation, *, acts: bool) -> Iterator[Schema]:
         yield {"name": name, "in": "path", "required": True, "schema": schema}
     for asked in operation.asked:
         yield _asked(asked)
-    if acts:
+    if acts and operation.takes != "SignedCommands":  # each of which has a key of its own
         key = {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"}
         yield {"name": "Idempotency-Key", "in": "header", "required": True, "schema": key}
         tag = {"type": "string", "pattern": '^"[0-9]{1,9}"$'}
         yield {"name": "If-Match", "in": "header", "required": False, "schema": tag}
     if operation.takes == "application/octet-stream":
+        words = "signed 列表，base64 / the list `signed`, in base64"
+        header = {"type": "string", "maxLength": 8000}
+        yield {"name": HEADER, "in": "header", "description": words, "schema": header}
         said = {"type": "string", "pattern": "^sha-256=:[A-Za-z0-9+/]{43}=:$"}
         yield {"name": "Content-Digest", "in": "header", "required": False, "schema": said}
     if operation.at_head:
@@ -199,6 +238,13 @@ def _asked(asked: Asked) -> Schema:
     text: Schema = {"type": "string"} | ({"pattern": asked.pattern} if asked.pattern else {})
     schema = {"type": "array", "items": text} if asked.many else text
     return {"name": asked.name, "in": "query", "description": _words(asked.words), "schema": schema}
+
+
+def _given_by(operation: Operation, views: Mapping[Any, Schema]) -> Schema:
+    given = _given(operation.gives, views)
+    if REHEARSE in operation.asked:
+        given["application/json"]["schema"]["properties"]["to_sign"] = TO_SIGN
+    return given
 
 
 def _given(gives: object, views: Mapping[Any, Schema]) -> Schema:
@@ -237,6 +283,7 @@ def _request(kinds: list[Schema], *, opens: bool) -> Schema:
         "dated": {"type": "string", "format": "date"},
         "confirm_dates": {"type": "array", "items": {"type": "string", "format": "date"}},
         "confirm_personal_number": {"type": "boolean"},
+        "signed": SIGNED,
     }
     if opens:
         beside["case"] = {"type": "string", "pattern": VERSION_OR_ID["case"]}

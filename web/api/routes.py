@@ -75,6 +75,9 @@ LOG: Final = (
     Asked("late", Text("仅限补记", "only late records"), "^1$"),
     Asked("since", Text("此条之后", "after this version"), NUMBER),
 )
+CONFIRM: Final = Asked(
+    "confirm_personal_number", Text("确需记录号码", "a number of a person is meant"), "^1$"
+)
 REHEARSE: Final = Asked("rehearse", Text("试运行，不写入", "dry run: write nothing"), "^1$")
 CASE: Final = "/cases/{case}"
 EVENT: Final = {
@@ -258,6 +261,24 @@ API: Final[tuple[Operation, ...]] = (
         {"events": [EVENT]},
         takes="DossierWanted",
         asked=(REHEARSE,),
+    ),
+    Operation(
+        "POST",
+        f"{CASE}/signed",
+        commands.signed_of_case,
+        Text("在事项中提交已签名的操作", "submit commands in the case that are signed"),
+        {"events": [EVENT]},
+        takes="SignedCommands",
+        asked=(CONFIRM,),
+    ),
+    Operation(
+        "POST",
+        "/signed",
+        commands.signed_of_house,
+        Text("提交其他已签名的操作", "submit other commands that are signed"),
+        {"events": [EVENT]},
+        takes="SignedCommands",
+        asked=(CONFIRM,),
     ),
     Operation(
         "POST",
