@@ -24,10 +24,12 @@ from intake.files import HandedIn, text_of
 from ledger.authority import may
 from ledger.case import Case
 from ledger.commands import COMMANDS
+from ledger.decide.stages import STAGES_OF, fits
 from ledger.field_errors import field_errors
 from ledger.language import Text
 from ledger.problem import Problem
 from ledger.terms import COMMANDS as TITLES
+from ledger.terms import STAGES
 from ledger.values import Invalid, day_of, version_seen
 from projections.as_of import CaseAsOf
 from projections.case_summary import case_summary
@@ -75,6 +77,11 @@ class Way(NamedTuple):
     does: Text
 
 
+def ways_now(desk: Desk, case: Case, among: Iterable[str] = COMMANDS) -> list[Way]:
+    """The commands that the account may do and that the stage of the case does not exclude."""
+    return [way for way in ways(desk, case, among) if fits(way.do, case.stage)]
+
+
 def ways(desk: Desk, case: Case, among: Iterable[str] = COMMANDS) -> list[Way]:
     """The commands that the account's roles and organisation allow, at any stage."""
     account = desk.account
@@ -100,8 +107,19 @@ def offered(desk: Desk) -> Response:
         summary=case_summary(point.case),
         head=point.version,
         point=point,
-        ways=ways(desk, point.case),
+        ways=ways_now(desk, point.case),
+        others=[
+            (way, _stages(way.do))
+            for way in ways(desk, point.case)
+            if not fits(way.do, point.case.stage)
+        ],
     )
+
+
+def _stages(do: str) -> Text:
+    """At which stages a command can be done."""
+    names = [STAGES[stage] for stage in STAGES_OF[do]]
+    return Text("、".join(name.zh for name in names), ", ".join(name.en for name in names))
 
 
 def form(desk: Desk) -> Response:

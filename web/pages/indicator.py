@@ -13,7 +13,7 @@ from projections.explanation import explain
 from projections.facts import reader_of
 from projections.score_sheet import pinned
 from web.desk import Desk
-from web.pages.acting import ways
+from web.pages.acting import ways_now
 from web.pages.row_beside import cited
 from web.pages.sheet import moved_later
 
@@ -58,7 +58,7 @@ def page(desk: Desk) -> Response:
         count=len(order),
         before=order[place - 1] if place else None,
         after=order[place + 1] if place + 1 < len(order) else None,
-        ways=ways(desk, point.case, OF_A_ROW) if desk.label == FINAL else [],
+        ways=ways_now(desk, point.case, OF_A_ROW) if desk.label == FINAL else [],
         thread=_said(explained.moves),
         stated=stated(explained.moves),
         files=files,

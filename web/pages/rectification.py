@@ -23,7 +23,7 @@ from projections.listed import AppealSummary, RectificationStatus
 from projections.rectification_status import rectification
 from projections.work_list import appeals
 from web.desk import Desk
-from web.pages.acting import ways
+from web.pages.acting import ways_now
 
 OF_APPEALS = ("lodge-appeal", "decide-appeal", "withdraw-appeal")
 OF_REQUESTS = (
@@ -100,9 +100,9 @@ def page(desk: Desk) -> Response:
         ],
         today=today,
         ways={
-            "objections": ways(desk, now.case, OF_OBJECTIONS),
-            "appeals": ways(desk, now.case, OF_APPEALS),
-            "requests": ways(desk, now.case, OF_REQUESTS),
+            "objections": ways_now(desk, now.case, OF_OBJECTIONS),
+            "appeals": ways_now(desk, now.case, OF_APPEALS),
+            "requests": ways_now(desk, now.case, OF_REQUESTS),
         },
         reader=reader_of(point, desk.language),
     )

@@ -37,7 +37,7 @@ from web.api import problems
 from web.desk import Desk
 from web.download import handed_out
 from web.pages import drafts
-from web.pages.acting import confirmed, ways
+from web.pages.acting import confirmed, ways_now
 from web.pages.uploading import name_of, store_of, subjects_of
 from web.step_up import ask_again, asks_again
 
@@ -349,7 +349,7 @@ def _page(  # noqa: PLR0913 - the same
     done: Sequence[StreamResult] = (),
 ) -> Response:
     now = desk.read_again() if done else desk.now
-    may = {way.do for way in ways(desk, now.case, COMMANDS)}
+    may = {way.do for way in ways_now(desk, now.case, COMMANDS)}
     return desk.page(
         "table.html",
         status,
