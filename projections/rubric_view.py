@@ -1,5 +1,6 @@
 """A rubric as shown to people (指标体系): all that its file writes, points in its scale."""
 
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -20,7 +21,7 @@ from ledger.rubric import (
 )
 from ledger.rules.totals import TotalsRule
 from ledger.time_limits import TimeLimits
-from ledger.values import Edition, RubricId, Sha256
+from ledger.values import Edition, IndicatorId, RubricId, Sha256
 
 
 class PublishedEdition(Struct, frozen=True, kw_only=True):
@@ -76,6 +77,16 @@ class Level(NamedTuple):
     name: str
     weight: Decimal
     row: Indicator | None = None
+
+
+def row_names(rubric: Rubric | None) -> dict[IndicatorId, str]:
+    """What the rows are called, with the id where two have one name; nothing without a rubric."""
+    rows = rubric.indicators if rubric else ()
+    times = Counter(row.path[-1] for row in rows)
+    return {
+        row.id: row.path[-1] if times[row.path[-1]] == 1 else f"{row.path[-1]} {row.id}"
+        for row in rows
+    }
 
 
 def published(editions: Editions) -> Iterator[PublishedEdition]:

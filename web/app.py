@@ -25,6 +25,7 @@ from web.api.routes import API
 from web.desk import COOKIE, HERE, Desk, NotLoggedIn, Office
 from web.guard import Guard
 from web.pages import (
+    accesses,
     acting,
     bridge,
     cases,
@@ -83,6 +84,7 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/cases/{case}/bridge", bridge.page),
     ("GET", "/cases/{case}/log", log.page),
     ("POST", "/cases/{case}/log", log.since),
+    ("GET", "/cases/{case}/accesses", accesses.page),
     ("GET", "/cases/{case}/checks", checks.page),
     ("GET", "/cases/{case}/materials", materials.page),
     ("GET", "/cases/{case}/rectification", rectification.page),

@@ -111,6 +111,21 @@ class KeptSession(NamedTuple):
     language: str | None
 
 
+class KeptAccess(NamedTuple):
+    """That somebody looked at a case.
+
+    Attributes:
+        number: in the order in which they were kept.
+        at: when, in UTC.
+        page: the end of its address.
+    """
+
+    number: int
+    at: str
+    account: str
+    page: str
+
+
 # Each request asks these two, so they are put together once.
 _SESSION: Final = (
     select(
@@ -345,15 +360,37 @@ class WebStore:
                 _ACCESS, {"at": at, "account": account, "case_id": case, "page": page}
             )
 
-    def accesses(self, case: str) -> list[tuple[str, str, str]]:
-        """When who looked at which page of a case, newest first."""
+    def accesses(
+        self,
+        case: str,
+        *,
+        account: str | None = None,
+        before: int | None = None,
+        limit: int | None = None,
+    ) -> list[KeptAccess]:
+        """Who looked at which page of a case, newest first.
+
+        Args:
+            case: which.
+            account: of whom; of everybody where it is not given.
+            before: older than the look of this number.
+            limit: how many at most.
+        """
+        asked = select(ACCESSES.c.number, ACCESSES.c.at, ACCESSES.c.account, ACCESSES.c.page)
+        asked = asked.where(ACCESSES.c.case_id == case)
+        if account is not None:
+            asked = asked.where(ACCESSES.c.account == account)
+        if before is not None:
+            asked = asked.where(ACCESSES.c.number < before)
         with self._engine.begin() as connection:
-            found = connection.execute(
-                select(ACCESSES.c.at, ACCESSES.c.account, ACCESSES.c.page)
-                .where(ACCESSES.c.case_id == case)
-                .order_by(ACCESSES.c.number.desc())
-            )
-            return [(at, account, page) for at, account, page in found]
+            found = connection.execute(asked.order_by(ACCESSES.c.number.desc()).limit(limit))
+            return [KeptAccess(*row) for row in found]
+
+    def lookers(self, case: str) -> list[str]:
+        """The accounts that looked at a case."""
+        asked = select(ACCESSES.c.account).where(ACCESSES.c.case_id == case).distinct()
+        with self._engine.begin() as connection:
+            return [account for (account,) in connection.execute(asked)]
 
 
 def _engine(target: str) -> Engine:

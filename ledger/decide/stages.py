@@ -1,4 +1,4 @@
-"""At which stages of a case a command can be done at all (办理时段).
+"""Which commands the stage of a case allows at all (办理时段).
 
 The decisions themselves see to it (`must_be`); from here a page knows which of its buttons are of
 no use now. `tests/ledger/decide/test_stages.py` compares the two.

@@ -213,7 +213,14 @@ def test_only_what_one_may_do_is_offered(pages: House) -> None:
     assert "/acts/adjust-score" in reviewer
     assert "/acts/issue-result" not in reviewer
     assert "/acts/adjust-score" not in unit
-    assert "/acts/lodge-appeal" in unit
+    assert "/acts/lodge-appeal" in unit  # with the rest that this stage does not allow
+    assert "/acts/lodge-appeal" not in unit.partition("不能办理的")[0]
+    row = pages.desk("agency-reviewer").get(f"/cases/{CASE}/indicators/{ROW}").text
+    assert re.search(r'acts/adjust-score\?indicator=output-goals"[^>]* data-key="e"', row)
+    assert (
+        "acts/raise-objection"
+        not in pages.desk("unit-filer").get(f"/cases/{CASE}/indicators/{ROW}").text
+    )
 
 
 @pytest.mark.server_sample(8)

@@ -1,5 +1,6 @@
 """What stands on the pages, for whom, in which language; and what strangers are told."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -137,4 +138,44 @@ class TestSight:
 
     def test_it_is_kept_who_looked_at_a_case(self, pages: House) -> None:
         pages.desk("unit-filer").get(f"/cases/{CASE}/log")
-        assert [access[1:] for access in pages.kept.accesses(CASE)] == [("unit-filer", "log")]
+        assert [access[2:] for access in pages.kept.accesses(CASE)] == [("unit-filer", "log")]
+
+    def test_the_bureau_reads_who_looked_and_the_others_do_not(self, pages: House) -> None:
+        pages.desk("unit-filer").get(f"/cases/{CASE}/indicators/output-goals")
+        bureau, here = pages.desk("bureau-officer"), f"/cases/{CASE}/accesses"
+        assert here in bureau.get(f"/cases/{CASE}/log").text
+        text = bureau.get(f"{here}?by=unit-filer").text
+        assert re.findall(r'data-heading="(?:账号|内容)">([^<]*)</td>', text) == [
+            *("unit-filer", "部门整体绩效目标产出指标完成情况")
+        ]
+        for account in ("unit-filer", "agency-reviewer"):
+            desk = pages.desk(account)
+            assert desk.get(here).status_code == 404
+            assert here not in desk.get(f"/cases/{CASE}/log").text
+
+    def test_who_looked_is_read_a_page_at_a_time(self, pages: House) -> None:
+        for number in range(130):
+            pages.kept.keep_access("unit-filer", CASE, f"row-{number}", "2025-01-01T00:00:00Z")
+        bureau, here = pages.desk("bureau-officer"), f"/cases/{CASE}/accesses"
+        first = bureau.get(f"{here}?by=unit-filer").text
+        (older,) = re.findall(r'rel="next" href="([^"]+)"', first)
+        second = bureau.get(here + older.replace("&amp;", "&")).text
+        shown = re.findall(r">(row-[0-9]+)<", first) + re.findall(r">(row-[0-9]+)<", second)
+        assert shown == [f"row-{number}" for number in reversed(range(130))]
+        assert 'rel="next"' not in second
+
+
+@pytest.mark.parametrize(
+    ("page", "shows"),
+    [
+        ("", r'<a class="row"[^>]*>([^<]+)</a>'),
+        ("/acts/adjust-score", r'<option value="[^"]+"[^>]*>([^<]+)</option>'),
+        ("/log", r'<option value="[^"]+"[^>]*>([^<]+)</option>'),
+    ],
+)
+def test_rows_of_one_name_are_told_apart(pages: House, page: str, shows: str) -> None:
+    text = pages.desk("agency-reviewer").get(f"/cases/{CASE}{page}").text
+    select = text.partition('<select id="indicator"')[2].partition("</select>")[0]
+    names = re.findall(shows, select if "option" in shows else text)
+    assert len(names) == len({*names}) == 28
+    assert sum("采购政策效能" in name for name in names) == 3

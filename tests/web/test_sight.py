@@ -52,6 +52,7 @@ ROUTES: Final[dict[str, Kind]] = {
             f"/cases/{{case}}{part}"
             for part in (
                 *("", "/bridge", "/log", "/checks", "/materials", "/rectification", "/papers"),
+                "/accesses",
                 *("/documents/{name}", "/receipts/{name}", "/dossiers/{name}"),
                 *("/indicators/{row}", "/evidence/{sha256}", "/confirm", "/countersign"),
                 *("/forms/{kind}", "/acts", "/acts/{do}", "/table", "/table/record"),

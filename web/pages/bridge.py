@@ -1,6 +1,5 @@
 """The bridge (得分变动): the steps between two scores; each opens its events and their reasons."""
 
-from collections import Counter
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -11,12 +10,12 @@ from documents.pictures.waterfall import falls, running_totals
 from documents.read_lists import STEPS, step_rows
 from ledger.language import in_language
 from ledger.rubric import Rubric
-from ledger.values import IndicatorId
 from projections.as_of import FINAL
 from projections.bridge import FOLLOWS, Bridge
 from projections.case_summary import case_summary
 from projections.facts import reader_of
 from projections.formatting import point_name
+from projections.rubric_view import row_names
 from projections.score_sheet import pinned
 from web import asked
 from web.desk import Desk
@@ -70,18 +69,9 @@ def page(desk: Desk) -> Response:
         follows=FOLLOWS,
         evidence=whole.case.evidence,
         reader=reader,
-        names=names_of(pinned(whole)),
+        names=row_names(pinned(whole)),
         words=found.in_words(whole.rubric),
     )
-
-
-def names_of(rubric: Rubric) -> dict[IndicatorId, str]:
-    """The indicators by their names, with the id where two have one name."""
-    count = Counter(row.path[-1] for row in rubric.indicators)
-    return {
-        row.id: row.path[-1] if count[row.path[-1]] == 1 else f"{row.path[-1]} {row.id}"
-        for row in rubric.indicators
-    }
 
 
 def points(desk: Desk, asked_for: str) -> list[tuple[str, str]]:

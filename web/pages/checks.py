@@ -5,6 +5,7 @@ from starlette.responses import Response
 from application.check import check_as
 from ledger.checks import SEVERITIES
 from projections.case_summary import case_summary
+from projections.rubric_view import row_names
 from web.desk import Desk
 
 
@@ -19,5 +20,6 @@ def page(desk: Desk) -> Response:
         head=point.version,
         point=point,
         report=report,
+        names=row_names(point.rubric),
         severities=SEVERITIES,
     )

@@ -9,6 +9,7 @@ from ledger import terms
 from ledger.case import Case
 from ledger.language import Text
 from ledger.rubric import Rubric
+from projections.rubric_view import row_names
 from web.desk import Desk
 
 Choices = list[tuple[str, Text]]
@@ -77,7 +78,11 @@ def proposed(do: str, field: str, case: Case) -> str:
 
 
 def _rows(do: str, case: Case, rubric: Rubric) -> Choices:
-    rows = [(row.id, Text(*(" › ".join(row.path),) * 2)) for row in rubric.indicators]
+    names = row_names(rubric)
+    rows = [
+        (row.id, Text(*(" › ".join((*row.path[:-1], names[row.id])),) * 2))
+        for row in rubric.indicators
+    ]
     if do in _OF_ITEMS_TOO:
         rows += [
             *_titled(case.bonus, terms.TOTALS_LINES["bonus"]),

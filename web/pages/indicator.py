@@ -11,6 +11,7 @@ from projections.case_summary import case_summary
 from projections.change_log import ChangeLogRow
 from projections.explanation import explain
 from projections.facts import reader_of
+from projections.rubric_view import row_names
 from projections.score_sheet import pinned
 from web.desk import Desk
 from web.pages.acting import ways_now
@@ -52,6 +53,7 @@ def page(desk: Desk) -> Response:
         head=now.version,
         point=point,
         explained=explained,
+        name=row_names(point.rubric)[row],
         reader=reader_of(point, desk.language),
         excluded=row in point.case.excluded,
         place=place + 1,

@@ -16,9 +16,11 @@ from ledger.values import Invalid
 from projections.case_summary import case_summary
 from projections.change_log import ChangeLogRow, change_log
 from projections.facts import reader_of
+from projections.rubric_view import row_names
 from web.asked import log_wanted
 from web.desk import Desk
 from web.download import as_csv, wants_csv
+from web.pages import accesses
 
 ROWS: Final = 100
 """On a page."""
@@ -43,6 +45,7 @@ def page(desk: Desk) -> Response:
     first = _first(desk, rows)
     return desk.page(
         "log.html",
+        may_see_accesses=accesses.may_read(desk),
         summary=case_summary(now.case),
         head=now.version,
         point=point,
@@ -51,7 +54,7 @@ def page(desk: Desk) -> Response:
         count=len(rows),
         whole=len(every),
         reader=reader,
-        names={row.id: row.path[-1] for row in point.rubric.indicators} if point.rubric else {},
+        names=row_names(point.rubric),
         step=ROWS,
         asked={name: asked.get(name, "") for name in FILTERS},
         address=_again(asked),

@@ -11,6 +11,7 @@ from ledger.values import Sha256
 from projections.as_of import CaseAsOf
 from projections.case_summary import case_summary
 from projections.change_log import change_log
+from projections.rubric_view import row_names
 from web.desk import Desk
 from web.download import as_csv, wants_csv
 
@@ -64,7 +65,7 @@ def _files(desk: Desk, case: Case, *, hashed: bool) -> list[ListedFile]:
 
 
 def _uses(point: CaseAsOf) -> dict[Sha256, Use]:
-    names = {row.id: row.path[-1] for row in point.rubric.indicators} if point.rubric else {}
+    names = row_names(point.rubric)
     uses: dict[Sha256, Use] = {}
     for row in point.made(change_log):
         for file in row.evidence:

@@ -21,6 +21,7 @@ from projections.change_log import ChangeLogRow, change_log
 from projections.facts import reader_of
 from projections.listed import AppealSummary, RectificationStatus
 from projections.rectification_status import rectification
+from projections.rubric_view import row_names
 from projections.work_list import appeals
 from web.desk import Desk
 from web.pages.acting import ways_now
@@ -159,5 +160,4 @@ def _said(log: list[ChangeLogRow], point: CaseAsOf, kind: str, name: str) -> lis
 
 
 def _name(point: CaseAsOf, indicator: IndicatorId, item: str | None) -> str:
-    row = point.rubric.by_id.get(indicator) if point.rubric else None
-    return item or (row.path[-1] if row else indicator)
+    return item or row_names(point.rubric).get(indicator, indicator)

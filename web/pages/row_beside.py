@@ -7,6 +7,7 @@ from projections.as_of import CaseAsOf
 from projections.change_log import ChangeLogRow, CitedEvidence
 from projections.explanation import Explanation, explain
 from projections.facts import Reader, reader_of
+from projections.rubric_view import row_names
 from web.desk import Desk
 
 
@@ -14,11 +15,13 @@ class RowBeside(NamedTuple):
     """A row in its current state, and what was cited for it.
 
     Attributes:
+        name: with its id where another row has the same.
         files: those that were not erased.
         last: the last event that moved its score, in words; empty where nothing did.
     """
 
     explained: Explanation
+    name: str
     files: list[CitedEvidence]
     reader: Reader
     last: ChangeLogRow | None
@@ -32,6 +35,7 @@ def row_beside(desk: Desk, point: CaseAsOf, indicator: object) -> RowBeside | No
     moved = [move for move in explained.moves if move.after is not None]
     return RowBeside(
         explained,
+        row_names(point.rubric)[explained.indicator],
         [file for file in cited(explained.moves) if file.sha256 not in point.case.erased],
         reader_of(point, desk.language),
         moved[-1] if moved else None,

@@ -11,7 +11,7 @@ from ledger.editions import Editions
 from ledger.ledger import Ledger
 from ledger.values import Invalid
 from projections.rubric_diff import differences
-from projections.rubric_view import published, tree
+from projections.rubric_view import published, row_names, tree
 from projections.rubric_words import about_rubric, row_words
 from web.desk import Desk
 from web.download import as_csv, handed_out, wants_csv
@@ -68,7 +68,7 @@ def difference(desk: Desk) -> Response:
         columns = [column.name for column in RUBRIC_CHANGES]
         rows = ({key: getattr(change, key) for key in columns} for change in changes)
         return as_csv(desk, f"{name}-{old}-{new}", RUBRIC_CHANGES, rows)
-    names = {row.id: row.path[-1] for rubric in (before, after) for row in rubric.indicators}
+    names = row_names(before) | row_names(after)
     return desk.page(
         "rubric_diff.html",
         rubric=after,

@@ -23,6 +23,7 @@ from ledger.terms import COMMANDS
 from ledger.values import IndicatorId, version_seen
 from projections.as_of import CaseAsOf
 from projections.case_summary import case_summary
+from projections.rubric_view import row_names
 from projections.score_sheet import score_sheet
 from projections.work_list import tasks
 from web.api import problems
@@ -40,12 +41,14 @@ class Item(NamedTuple):
     """A row that waits.
 
     Attributes:
+        name: with its id where another row has the same.
         claim: and what the rule gives, as text.
         award: that is to be signed, where there is one.
         differs: whether what is claimed is not what the rule gives.
     """
 
     id: IndicatorId
+    name: str
     path: tuple[str, ...]
     claim: Decimal | None
     rule: str
@@ -169,9 +172,11 @@ def _status(problem: Problem) -> int:
 
 def _items(desk: Desk, kind: Kind, point: CaseAsOf) -> list[Item]:
     sheet, waiting = score_sheet(point), kind.waits(desk, point)
+    names = row_names(point.rubric)
     return [
         Item(
             row.id,
+            names[row.id],
             row.path,
             row.claim,
             row.rule_text,
@@ -203,7 +208,7 @@ def _page(  # noqa: PLR0913 - what the page may have to show
     listed = [("", Text("", ""), whole)] if whole else []
     for item in items:
         if item.id in at_rows:
-            name = Text(item.path[-1], item.path[-1])
+            name = Text(item.name, item.name)
             listed.append((item.id, name, at_rows.pop(item.id)))
     shown = {name: text for name, _, text in listed if name}
     listed += [("", Text(row, row), text) for row, text in at_rows.items()]  # waits no longer

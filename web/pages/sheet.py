@@ -11,6 +11,7 @@ from ledger.terms import EVENTS
 from ledger.values import IndicatorId
 from projections.as_of import STAGE_EVENTS, CaseAsOf
 from projections.case_summary import case_summary
+from projections.rubric_view import row_names
 from projections.score_sheet import by_standard_in_words, only, score_sheet
 from web.desk import Desk
 from web.typed import as_typed
@@ -40,6 +41,7 @@ def page(desk: Desk) -> Response:
         counted=Counter(row.decided_by for row in sheet.indicators if row.decided_by)
         if sheet
         else {},
+        names=row_names(point.rubric),
         deciders=deciders,
         typed=as_typed(point.label, desk.zone),
         later=moved_later(now, point),

@@ -33,6 +33,7 @@ from ledger.language import Text
 from ledger.problem import Problem
 from ledger.values import Invalid, instant
 from projections.case_summary import case_summary
+from projections.rubric_view import row_names
 from web.api import problems
 from web.desk import Desk
 from web.download import handed_out
@@ -373,7 +374,7 @@ def _page(  # noqa: PLR0913 - the same
         if seen
         else [],
         roles=[(role, WORDS[role]) for role in [*NAMES, IGNORED] if role in ANSWERS],
-        names={row.id: row.path[-1] for row in seen.rubric.indicators} if seen else {},
+        names=row_names(seen.rubric if seen else None),
         words=WORDS,
         open=ASKED,
         upload=upload,
@@ -428,7 +429,7 @@ def _shown_cell(cell: Cell) -> str:
 
 def _asked(seen: UnderstoodTable, questions: Sequence[Question]) -> Iterator[Asked]:
     """Every question, with what there is to choose from."""
-    rows = [(row.id, Text(row.path[-1], row.path[-1])) for row in seen.rubric.indicators]
+    rows = [(row, Text(name, name)) for row, name in row_names(seen.rubric).items()]
     names = dict(rows)
     for question in questions:
         fitting = [(value, WORDS.get(value) or names.get(value) or Text(value, value))

@@ -4,7 +4,6 @@ The files wait next to the ledger, for the account that handed them in and for n
 read is their bytes: no file of this machine, under any name in a command.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import PurePosixPath, PureWindowsPath
@@ -32,6 +31,7 @@ from ledger.language import Text
 from ledger.problem import Problem
 from ledger.rubric import Rubric
 from ledger.values import Invalid, instant
+from projections.rubric_view import row_names
 from web.api import problems
 from web.desk import Desk
 from web.download import handed_out
@@ -146,12 +146,7 @@ def name_of(sent: str | None) -> str:
 
 def subjects_of(rubric: Rubric) -> dict[str, str]:
     """What rows and figures are called, by their ids, for people who look over a file."""
-    times = Counter(row.path[-1] for row in rubric.indicators)
-    rows = {
-        row.id: row.path[-1] if times[row.path[-1]] == 1 else f"{row.path[-1]} {row.id}"
-        for row in rubric.indicators
-    }
-    return {**rubric.figure_names, **rows}
+    return {**rubric.figure_names, **row_names(rubric)}
 
 
 def _subjects(desk: Desk, batch: Batch | None) -> dict[str, str]:

@@ -1,0 +1,85 @@
+"""Who looked at a case (查看记录): when, under which account, at what."""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from starlette.responses import Response
+
+from ledger.language import Text
+from ledger.sight import parts_in
+from ledger.values import Instant, Invalid
+from projections.case_summary import case_summary
+from projections.rubric_view import row_names
+from web.desk import Desk
+from web.store import KeptAccess
+
+STEP: Final = 100
+READERS: Final = {"bureau", "auditor"}
+"""Those who see to it that a case is looked at by its people alone; the others are looked after."""
+
+SHOWN: Final[Mapping[str, Text]] = {
+    "": Text("得分表", "score sheet"),
+    "bridge": Text("得分变动", "bridge"),
+    "log": Text("变动记录", "change log"),
+    "checks": Text("核对", "checks"),
+    "materials": Text("材料", "evidence"),
+    "rectification": Text("申诉与整改", "appeals and rectification"),
+    "papers": Text("公文与存证证明", "papers"),
+    "acts": Text("办理", "commands"),
+}
+"""Pages by the end of their addresses; a row or a file has its own id there."""
+
+
+class ShownAccess(NamedTuple):
+    """A look at the case.
+
+    Attributes:
+        at: when.
+        what: the page, row or file.
+    """
+
+    at: Instant
+    account: str
+    what: Text
+
+
+def may_read(desk: Desk) -> bool:
+    """Whether the account may know who looked at the case."""
+    return bool(parts_in(desk.account, desk.now.case) & READERS)
+
+
+def page(desk: Desk) -> Response:
+    """The newest first, a page at a time.
+
+    Raises:
+        Invalid: no such case, or the account is none of those who may know.
+    """
+    point = desk.now
+    if not may_read(desk):
+        raise Invalid(
+            "查看记录只供本事项的财政部门和审计人员查阅",
+            "only the bureau of the case and auditors may read who looked at it",
+            rule="unknown-case",
+        )
+    name = desk.request.query_params.get("by") or None
+    before = desk.number("before", 0) or None
+    found = desk.office.kept.accesses(desk.case, account=name, before=before, limit=STEP + 1)
+    names = row_names(point.rubric)
+    titles = {sha256: one.title for sha256, one in point.case.evidence.items()}
+    return desk.page(
+        "accesses.html",
+        summary=case_summary(point.case),
+        head=point.version,
+        point=point,
+        rows=[_shown(desk, one, names | titles) for one in found[:STEP]],
+        further=found[STEP - 1].number if len(found) > STEP else None,
+        by=name or "",
+        people=[(one, one) for one in sorted(desk.office.kept.lookers(desk.case))],
+        newest=before is None,
+    )
+
+
+def _shown(desk: Desk, one: KeptAccess, names: Mapping[str, str]) -> ShownAccess:
+    what = "" if one.page == desk.case else one.page
+    known = names.get(what, what)
+    return ShownAccess(one.at, one.account, SHOWN.get(what, Text(known, known)))
