@@ -52,17 +52,17 @@ def test_a_table_becomes_a_published_rubric(pages: House, opened: Place) -> None
     assert "没有写明" in shown.text
 
     # As drafted, it cannot be published, whatever is pressed; each line that hinders is told.
-    early = desk.post(f"{HERE}/check", data={"source": source(shown.text), "publish": "1"})
+    early = desk.post(f"{HERE}/check", data={"source": source(shown.text), "record": "1"})
     assert (early.status_code, "drafted" in early.text) == (422, True)
     assert len(record(opened)) == before
 
     mended = answered(source(shown.text), id='"from-a-table"')
     checked = desk.post(f"{HERE}/check", data={"source": mended})
-    assert 'name="publish"' in checked.text
+    assert 'name="record"' in checked.text
     assert "每发现" in checked.text
     assert source(desk.get(HERE).text) == mended  # it is there again, another day
     assert desk.get(f"{HERE}?form=toml").text == mended
-    done = desk.post(f"{HERE}/check", data={"source": mended, "publish": "1", "key": "k"})
+    done = desk.post(f"{HERE}/check", data={"source": mended, "record": "1", "key": "k"})
     assert done.status_code == 303, done.text
     assert done.headers["location"] == "/rubrics/from-a-table?edition=2031-1"
     assert [row[3] for row in record(opened)[before:]] == ["RubricPublished"]
@@ -75,8 +75,8 @@ def test_who_may_not_publish_drafts_and_takes_the_file_along(pages: House, opene
     mended = answered(source(draft(desk, HEADINGS.format("分值") + ROWS).text))
     checked = desk.post(f"{HERE}/check", data={"source": mended})
     assert "it can be published" in checked.text
-    assert 'name="publish"' not in checked.text
-    told = desk.post(f"{HERE}/check", data={"source": mended, "publish": "1"})
+    assert 'name="record"' not in checked.text
+    told = desk.post(f"{HERE}/check", data={"source": mended, "record": "1"})
     assert told.status_code == 422
     assert source(told.text) == mended
     assert len(record(opened)) == before

@@ -111,8 +111,8 @@ def correct(desk: Desk) -> Response:
     source = str(given.get("source") or "").replace("\r\n", "\n")
     drafts.put_by(desk, NAME, source=source)
     found = check(source.encode())
-    if "publish" not in given or found.rubric is None:
-        return _page(desk, 422 if "publish" in given else 200, source=source, found=found)
+    if "record" not in given or found.rubric is None:
+        return _page(desk, 422 if "record" in given else 200, source=source, found=found)
     try:
         key = str(given.get("key") or token_hex(16))
         acts: Mapping[str, Mapping[str, object]] = {key: {"do": PUBLISH, "source": source}}
