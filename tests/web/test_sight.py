@@ -38,7 +38,8 @@ ROUTES: Final[dict[str, Kind]] = {
     **dict.fromkeys(("/login", "/openapi.json", "/problems/{rule}"), "open"),
     **dict.fromkeys(("/api/v1/checkpoint", "/api/v1/tile/{path:path}"), "open"),
     **dict.fromkeys(("/logout", "/account", "/account/password", "/account/language"), "own"),
-    **dict.fromkeys(("/account/sessions", "/drafts", "/register/login"), "own"),
+    **dict.fromkeys(("/account/sessions", "/account/passkeys", "/drafts"), "own"),
+    "/register/login": "own",
     **dict.fromkeys(
         ("/", "/cases", "/register", "/acts/{do}", "/upload", "/upload/record"), "house"
     ),
