@@ -16,7 +16,9 @@ def asked() -> dict[str, tuple[str, ...]]:
     found = {}
     for file in Path(ledger.decide.__file__).parent.glob("*.py"):
         for made in ast.parse(file.read_text(encoding="utf-8")).body:
-            for call in ast.walk(made) if isinstance(made, ast.FunctionDef) else ():
+            if not isinstance(made, ast.FunctionDef):
+                continue
+            for call in ast.walk(made):
                 if isinstance(call, ast.Call) and ast.unparse(call.func) == "must_be":
                     stages = tuple(ast.literal_eval(stage) for stage in call.args[1:])
                     found[made.name.replace("_", "-")] = stages
