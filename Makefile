@@ -9,7 +9,7 @@ SAMPLE ?= 0
 LOADS ?= load or not load
 ARGS ?=
 
-.PHONY: demo web quick test long fuzz damaged-kit load office lint types docs check bench bench-peers mutants every-bit lock clean
+.PHONY: demo web quick test long fuzz damaged-kit load office lint types docs verifier check bench bench-peers mutants every-bit lock clean
 
 demo: .venv/ready
 	@rm -rf build/demo && mkdir -p build/demo
@@ -66,6 +66,16 @@ docs: .venv/ready-dev
 	$(BIN)/python -m docs.catalogue
 	$(BIN)/python -m docs.generate
 	$(BIN)/python -m docs.transcript
+
+# The page with which anybody verifies in a browser; a test builds it again and compares.
+verifier: .venv/ready-dev build/verifier/ready
+	$(BIN)/python -m tools.make_verifier build/verifier/node_modules/@noble/ed25519/index.js
+
+build/verifier/ready: tools/verifier/package.json
+	@mkdir -p $(@D)
+	cp $< $(@D)/package.json
+	npm install --prefix $(@D) --no-package-lock --no-audit --no-fund --silent
+	@touch $@
 
 bench: .venv/ready-dev
 	$(BIN)/python -m bench --rounds $(ROUNDS)

@@ -9,6 +9,7 @@ from typing import Final
 
 from documents.page import Block, PageHeading, Paragraph
 from documents.source import Source, provenance
+from documents.verify_page import VERIFY_PAGE_SHA256
 from documents.wording import BLANK
 from ledger.language import Language, Say, speaker
 from ledger.time_limits import TimeLimit
@@ -102,10 +103,19 @@ def _steps(source: Source, say: Say) -> Iterator[Block]:
     yield Paragraph(
         say(
             "本函的得分和变动可由任何人自行核对，无须信任本机关。向本机关索取本评价事项的卷宗"
-            "（一个文件，含全部记录和每条记录的存证证明），在自己的计算机上任选一种方法运行：",
+            "（一个文件，含全部记录和每条记录的存证证明），用浏览器打开核验网页verify.html"
+            "（一个文件，不联网），放入卷宗和公钥。该网页的SHA-256为：",
             "Anyone can verify the scores and changes in this letter without trusting us. Ask us"
-            " for the dossier of this case (one file with every record and its proof) and run"
-            " either of these on a computer of your own:",
+            " for the dossier of this case (one file with every record and its proof). Open the"
+            " page verify.html in a browser (one file, no network), and put in the dossier and"
+            " the public key. The SHA-256 of the page is:",
+        )
+    )
+    yield Paragraph(VERIFY_PAGE_SHA256, code=True)
+    yield Paragraph(
+        say(
+            "也可以在自己的计算机上任选一种方法运行：",
+            "Or run either of these on a computer of your own:",
         )
     )
     file, key = say("卷宗.zip", "DOSSIER.zip"), say("公钥文件", "KEY-FILE")

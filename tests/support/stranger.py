@@ -1,18 +1,30 @@
-"""The program for strangers, `tools/verify_dossier.py`, as they run it and as fast as tests can."""
+"""The program for strangers, `tools/verify_dossier.py`, as they run it and as fast as tests can.
 
+Whatever it is asked, the page for strangers, `tools/verify.html`, is asked too, in Chromium. Both
+share nothing but the documents that they were written from, and must agree.
+"""
+
+import atexit
+import os
+import re
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from runpy import run_path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Final
 from unittest.mock import patch
 
+from tests.support.chromium import CHROMIUM, chromium_alone
 from tests.support.terminal import ROOT, Said
+from tests.support.verify_page import VerifyPage
 
-STRANGER: Path = ROOT / "tools" / "verify_dossier.py"
+OURS: Final = ROOT / "tools" / "verify_dossier.py"
+STRANGER: Path = OURS
 """Not final: whoever tries a wrong program on the tests puts that one here."""
 
 USAGE: Final = 1
@@ -30,7 +42,37 @@ def strangers(file: Path, *words: str | Path) -> Said:
             code = end.code
     if not isinstance(code, int):  # as Python does with words at the end of a program
         return Said(USAGE, out.getvalue(), f"{code}\n")
-    return Said(code, out.getvalue(), err.getvalue())
+    said = Said(code, out.getvalue(), err.getvalue())
+    if file.is_file() and STRANGER == OURS and (page := _page()):
+        _agrees(page, said, file, *words)
+    return said
+
+
+@cache
+def _page() -> VerifyPage | None:
+    """The page in a browser that lives as long as these tests; none where there is no browser."""
+    if CHROMIUM is None and os.environ.get("CI") != "true":
+        return None
+    until = ExitStack()
+    atexit.register(until.close)
+    profile = until.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
+    return VerifyPage(until.enter_context(chromium_alone(Path(profile))))
+
+
+def _agrees(page: VerifyPage, said: Said, file: Path, *words: str | Path) -> None:
+    vkey, *held = words
+    notes = [Path(one).read_bytes() for one in held if Path(one).is_file()]
+    if len(notes) != len(held):
+        return
+    verdict, *more = page.verdict(file.read_bytes(), str(vkey), notes)
+    assert (verdict == "VERIFIED") == (said.code == 0), (said, verdict, more)
+    if said.code == 0:
+        case, version, at, compared, signed = more
+        first = f"VERIFIED: {case}, complete to version {version} of {at}\n"
+        assert said.out.startswith(first) or "note: " in said.out
+        assert bool(compared) == ("\nconsistent with the checkpoint held\n" in said.out)
+        told = re.search(r"signed by their authors: (\d+) of", said.out)
+        assert signed == int(told[1] if told else 0)
 
 
 def strangers_alone(file: Path, *words: str | Path) -> Said:

@@ -1,0 +1,340 @@
+"""The page with which anybody verifies, in two browsers, from disk and without a network.
+
+That it agrees with the program for strangers about every dossier of the tests is asked where they
+are (`tests/support/stranger.py`). Here: what people see, and that nothing changed is believed.
+`FLIPS=all` changes one bit of every byte instead of a sample.
+"""
+
+import json
+import os
+import random
+import socket
+import subprocess
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from hashlib import sha256
+from pathlib import Path
+from shutil import which
+from typing import Any, Final, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from documents.verify_page import VERIFY_PAGE_SHA256
+from ledger.codec import canonical
+from tests.support import small_dossier
+from tests.support.browser import RULES
+from tests.support.chromium import chromium_alone
+from tests.support.firefox import firefox
+from tests.support.small_dossier import packed, unpacked
+from tests.support.terminal import ROOT
+from tests.support.verify_page import PAGE, Flip, VerifyPage
+from tools.make_verifier import build
+
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only("files that were handed out")]
+
+GOLDEN: Final = ROOT / "tests" / "golden" / "ledgers" / "v4"
+DOSSIER: Final = GOLDEN / "handed-out" / "parks-2022.zip"
+RECEIPT: Final = GOLDEN / "handed-out" / "receipts" / "documented-2024-v17"
+VKEY: Final = (GOLDEN / "sqlite" / "vkey").read_text("utf-8").strip()
+SMALL_VKEY: Final = str(small_dossier.KEY.public)
+FLIPS: Final = {"chromium": 2000, "firefox": 200}
+BROWSERS: Final[dict[str, Callable[[Path], AbstractContextManager[Any]]]] = {
+    "chromium": chromium_alone,
+    "firefox": firefox,
+}
+
+
+@pytest.fixture(scope="module", params=BROWSERS)
+def page(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[VerifyPage]:
+    """The page as it is opened, in each of the browsers."""
+    with BROWSERS[request.param](tmp_path_factory.mktemp(request.param)) as browser:
+        yield VerifyPage(browser)
+
+
+def name_of(page: VerifyPage) -> str:
+    return type(page.browser).__name__.lower()
+
+
+def seen(page: VerifyPage, selector: str) -> str:
+    """The words in a part of the page."""
+    return page.browser.evaluates(f"document.querySelector({json.dumps(selector)}).innerText")
+
+
+def put_in(page: VerifyPage, *files: Path, vkey: str = VKEY) -> list[str]:
+    """The lines of the verdict on files that somebody puts in, after all that was there before."""
+    browser = page.browser
+    browser.evaluates("language = 0; byId('clear').click(); 'cleared, in Chinese'")
+    browser.evaluates(f"byId('key').value = {json.dumps(vkey)}")
+    browser.puts_in("#files", *files)
+    browser.evaluates(
+        "new Promise((done) => { const wait = () => byId('list').children.length"
+        f" === {len(files)} && byId('verdict').children.length ? done('shown')"
+        " : setTimeout(wait, 20); wait(); })"
+    )
+    return seen(page, "#verdict").split("\n\n")
+
+
+class TestWhatIsPutIn:
+    def test_is_verified_and_told_in_full(self, page: VerifyPage) -> None:
+        held = GOLDEN / "sqlite" / "held"
+        proof, entry = RECEIPT.with_suffix(".tlog-proof"), RECEIPT.with_suffix(".json")
+
+        verdict = put_in(page, DOSSIER, held, proof, entry)
+
+        assert [line.split("：")[:2] for line in verdict] == [
+            ["parks-2022.zip", "核验通过"],
+            ["documented-2024-v17.tlog-proof", "核验通过"],
+        ]
+        assert "一致，条数：37" in seen(page, ".facts")
+
+    def test_is_shown_entry_by_entry_with_everything_that_it_says(self, page: VerifyPage) -> None:
+        put_in(page, DOSSIER)
+
+        said = page.browser.evaluates("document.querySelector('.log tbody').textContent")
+
+        for entry in entries_of(DOSSIER, "parks-2022"):
+            for text in (entry["dated"], entry["by"]["account"], *texts(entry["data"])):
+                assert text in said, (entry["version"], text)
+            assert entry.get("signed", {"key": ""})["key"] in said
+
+    def test_is_added_up_again(self, page: VerifyPage) -> None:
+        put_in(page, DOSSIER)
+
+        said = seen(page, "#shown")
+
+        assert "自评得分至最终得分: 97.00 → 86.20 (本页复算相符)" in said
+        assert "本页复算不符" not in said
+
+    def test_is_shown_in_english_too(self, page: VerifyPage) -> None:
+        put_in(page, DOSSIER)
+        page.browser.evaluates("byId('language').click(); 'asked for English'")
+
+        page.browser.evaluates(
+            "new Promise((done) => { const wait = () => byId('shown').innerText.includes"
+            "('Change log') ? done('shown') : setTimeout(wait, 20); wait(); })"
+        )
+
+        assert seen(page, "#verdict").startswith("parks-2022.zip: VERIFIED: parks-2022: ")
+        assert "score adjusted" in seen(page, ".log")
+
+    def test_is_asked_for_where_it_is_missing(self, page: VerifyPage) -> None:
+        assert put_in(page, DOSSIER, vkey="") == ["请提供日志公钥。"]
+        (line,) = put_in(page, RECEIPT.with_suffix(".tlog-proof"))
+        assert "还需要它的记录" in line
+
+    @pytest.mark.parametrize(
+        ("vkey", "why"),
+        [
+            ("golden.example/v4-sqlite+a1f73a8a+AAAA", "不是 Ed25519 的日志公钥"),
+            (SMALL_VKEY, "没有这把公钥的签名"),
+            ("no key", "这不是日志公钥"),
+        ],
+        ids=["too short", "of another log", "no key at all"],
+    )
+    def test_is_refused_with_another_key_and_nothing_of_it_is_shown(
+        self, page: VerifyPage, vkey: str, why: str
+    ) -> None:
+        (line,) = put_in(page, DOSSIER, vkey=vkey)
+
+        assert "核验不通过" in line
+        assert why in line
+        assert seen(page, "#shown") == ""
+
+    def test_is_refused_where_it_was_altered(self, page: VerifyPage, tmp_path: Path) -> None:
+        altered = tmp_path / "altered.zip"
+        altered.write_bytes(DOSSIER.read_bytes().replace(b"86.20", b"88.20", 1))
+
+        (line,) = put_in(page, altered)
+
+        assert "核验不通过" in line
+        assert seen(page, "#shown") == ""
+
+
+class TestTextsOfOthers:
+    """What parties have written, and what a log that lies encloses, stays text."""
+
+    EVIL: Final = (
+        "<img src=x onerror=\"globalThis.hit='log'\"><script>globalThis.hit='log'</script>"
+    )
+    PAPER: Final = (
+        b"<p>paper</p><script>parent.hit = 'paper'; top.location = 'about:blank'</script>"
+        b"<img src='x' onerror=\"parent.hit='paper'\"><meta http-equiv='refresh' content='0;url=x'>"
+    )
+
+    def test_run_nothing(self, page: VerifyPage, tmp_path: Path) -> None:
+        dossier = tmp_path / "evil.zip"
+        dossier.write_bytes(least(title=self.EVIL, enclosures={"paper.html": self.PAPER}))
+
+        (line,) = put_in(page, dossier, vkey=SMALL_VKEY)
+
+        assert "核验通过" in line
+        assert self.EVIL in page.browser.evaluates(
+            "document.querySelector('.log tbody').textContent"
+        )
+        page.browser.evaluates("new Promise((done) => setTimeout(done, 300, 'waited'))")
+        assert page.browser.evaluates("String(globalThis.hit)") == "undefined"
+        assert page.browser.evaluates("document.querySelectorAll('iframe').length + ''") == "1"
+
+
+def test_nothing_can_be_sent_anywhere(page: VerifyPage) -> None:
+    """Not by the page's own script either: whoever alters it has to alter the policy too."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        listening.settimeout(0.5)
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        said = page.browser.evaluates(
+            f"fetch({json.dumps(address)}).then(() => 'sent', (error) => error.name)"
+        )
+        page.browser.evaluates(f"(new Image().src = {json.dumps(address)}, 'asked')")
+        page.browser.evaluates(f"String(navigator.sendBeacon({json.dumps(address)}))")
+        assert said == "TypeError"
+        with pytest.raises(TimeoutError):
+            listening.accept()
+
+
+def test_browsers_that_lack_ed25519_find_the_same(page: VerifyPage) -> None:
+    whole, false = DOSSIER.read_bytes(), _with_a_false_signature(DOSSIER.read_bytes())
+    page.browser.evaluates("native = null; 'as it is'")
+    by_itself = [page.verdict(whole, VKEY), page.verdict(false, VKEY)]
+    assert page.browser.evaluates("String(native)") == "true"
+
+    page.browser.evaluates("native = false; 'as if it did not know Ed25519'")
+    try:
+        assert [page.verdict(whole, VKEY), page.verdict(false, VKEY)] == by_itself
+    finally:
+        page.browser.evaluates("native = null; 'as it is'")
+    assert [one[0] for one in by_itself] == ["VERIFIED", "NOT VERIFIED"]
+
+
+def test_no_bit_of_a_dossier_can_be_changed(page: VerifyPage) -> None:
+    """Of the file as it is, and of its members with the archive made to fit, as a forger would.
+
+    Who holds a checkpoint of each size has every proof of growth looked at.
+    """
+    whole = least()
+    log = [content for name, content in unpacked(whole).items() if name.startswith("entries/")]
+    held = [small_dossier.checkpoint(log[:size]) for size in range(1, len(log) + 1)]
+    assert page.verdict(whole, SMALL_VKEY, held)[0] == "VERIFIED"
+    every: list[Flip] = [(None, place, place % 8) for place in range(len(whole))]
+    for name, content in unpacked(whole).items():
+        every += [(name, place, (place + 1) % 8) for place in range(len(content))]
+    if os.environ.get("FLIPS") != "all":
+        every = random.Random(18).sample(every, min(len(every), FLIPS[name_of(page)]))  # noqa: S311 - no secret
+
+    assert page.believes(whole, SMALL_VKEY, held, every) == []
+
+
+def test_nothing_keeps_anybody_from_using_it(chromium: Browser) -> None:
+    looks: list[tuple[Literal["light", "dark"], int]] = [("light", 1280), ("dark", 390)]
+    for scheme, width in looks:
+        context = chromium.new_context(
+            color_scheme=scheme, viewport={"width": width, "height": 800}, locale="zh-CN"
+        )
+        opened = context.new_page()
+        opened.goto(PAGE.as_uri())
+        opened.fill("#key", VKEY)
+        opened.set_input_files("#files", DOSSIER)
+        opened.wait_for_selector("#shown h2")
+        found = Axe().run(opened, options={"runOnly": {"type": "tag", "values": list(RULES)}})
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found.response["violations"]] == []
+        over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert opened.evaluate(over) == 0
+        context.close()
+
+
+class TestTheFile:
+    def test_is_what_its_sources_give(self) -> None:
+        """After a change there, or of a term: make verifier."""
+        if (make := which("make")) is None or which("npm") is None:
+            if os.environ.get("CI") == "true":
+                pytest.fail("there is no npm; .ci/run installs it")
+            pytest.skip("no npm here: apt-get install npm")
+        subprocess.run([make, "-s", "build/verifier/ready"], cwd=ROOT, check=True)  # noqa: S603 - our own
+        noble = ROOT / "build" / "verifier" / "node_modules" / "@noble" / "ed25519" / "index.js"
+
+        assert build(noble.read_bytes()) == PAGE.read_bytes()
+
+    def test_is_built_with_one_version_of_the_library_only(self) -> None:
+        with pytest.raises(ValueError, match="version"):
+            build(b"export { verifyAsync, };\n")
+
+    def test_is_the_one_that_letters_name(self) -> None:
+        assert sha256(PAGE.read_bytes()).hexdigest() == VERIFY_PAGE_SHA256
+
+
+def entries_of(dossier: Path, case: str) -> list[dict[str, Any]]:
+    read = [
+        json.loads(content)
+        for name, content in unpacked(dossier.read_bytes()).items()
+        if name.startswith("entries/")
+    ]
+    return [one for one in read if one["case"] == case]
+
+
+CODES: Final = {"role", "outcome"}
+"""Fields whose values have words of their own."""
+
+
+def texts(value: object, field: str = "") -> Iterator[str]:
+    """Every text and number in the data of an event."""
+    match value:
+        case dict():
+            for name, one in value.items():
+                yield from texts(one, name)
+        case list():
+            for one in value:
+                yield from texts(one, field)
+        case None | "":
+            return
+        case bool():
+            yield str(value).lower()
+        case _ if field not in CODES:
+            yield str(value)
+
+
+def least(title: str = "2023", enclosures: dict[str, bytes] | None = None) -> bytes:
+    """A dossier of four entries: an account, its role, a case, and the end."""
+    files = enclosures or {}
+    log = small_dossier.entries()
+    first = {json.loads(one)["type"]: json.loads(one) for one in reversed(log)}
+    chosen = [first[kind] for kind in ("AccountOpened", "RoleGranted", "CaseOpened")]
+    chosen[2]["data"]["title"] = title
+    closing = json.loads(log[-1])
+    closing["version"] = 2
+    linked = small_dossier.linked([canonical(one) for one in chosen])
+    end = {"leaf": _leaf(linked[1]), "stream": "register:accounts", "version": 2}
+    listed = [{"name": name, "sha256": sha256(one).hexdigest()} for name, one in files.items()]
+    closing["data"] |= {"covers": 1, "enclosures": listed, "streams": [end]}
+    for version, one in enumerate(chosen[:2], 1):
+        one["version"] = version
+    whole = small_dossier.linked([canonical(one) for one in (*chosen, closing)])
+    members = small_dossier.files(whole)
+    del members["enclosures/readme.txt"]
+    members |= {f"enclosures/{name}": content for name, content in files.items()}
+    return packed(small_dossier.in_order(members))
+
+
+def _leaf(entry: bytes) -> str:
+    return sha256(b"\0" + entry).hexdigest()
+
+
+def _with_a_false_signature(dossier: bytes) -> bytes:
+    """The same with another signature of the right form below the checkpoint, everywhere."""
+    members = unpacked(dossier)
+    text, _, line = members["checkpoint"].decode().rpartition("\u2014 ")
+    name, value = line.split()
+    other = bytearray(b64decode(value))
+    other[-1] ^= 1
+    false = f"{text}\u2014 {name} {b64encode(other).decode()}\n".encode()
+    old = members["checkpoint"]
+    return packed(
+        small_dossier.in_order(
+            {name: content.replace(old, false) for name, content in members.items()}
+        )
+    )

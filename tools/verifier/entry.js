@@ -1,0 +1,210 @@
+// Entries of the record, and the signatures of their authors.
+
+const ALWAYS = ["at", "by", "case", "command", "data", "dated", "prev", "type", "v", "version"];
+const REGISTER = "register:accounts";
+const THROUGH = ["database-role", "file", "signature", "web"];
+const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+const isText = (value) => typeof value === "string";
+
+function isMoment(at) {
+  if (!isText(at) || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(at)) return false;
+  const second = at.slice(0, 19);
+  const date = new Date(`${second}Z`);
+  const exists = !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 19) === second;
+  return exists && !at.startsWith("0000");
+}
+
+const bad = {
+  rules: (value) => !(Number.isSafeInteger(value) && value > 1),
+  seen: (value) => !(Number.isSafeInteger(value) && value > 0),
+  through: (value) => !THROUGH.includes(value),
+  confirmed: (value) =>
+    !Array.isArray(value) ||
+    !value.length ||
+    !value.every((day) => isText(day) && /^\d{4}-\d\d-\d\d$/.test(day)) ||
+    value.some((day, at) => at && day <= value[at - 1]),
+  signed: (value) =>
+    !isObject(value) ||
+    Object.keys(value).sort().join() !== "key,scheme,value" ||
+    !isText(value.key) ||
+    !/^[0-9a-f]{64}$/.test(value.key) ||
+    !isText(value.scheme) ||
+    !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(value.scheme) ||
+    value.scheme.length > 32 ||
+    !isText(value.value) ||
+    !decoded(value.value).length,
+};
+
+/** The keys of an entry: ten always, five where they have a value, and none is ever null. */
+function checkEnvelope(entry) {
+  check(
+    isObject(entry) && ALWAYS.every((key) => Object.hasOwn(entry, key)),
+    "记录缺少应有的项",
+    "an entry lacks a key",
+  );
+  check(isMoment(entry.at), "记录时刻不合格式", "the moment");
+  const parts = [entry.by, entry.command, entry.data].every(isObject);
+  const words = [entry.case, entry.dated, entry.prev, entry.type, entry.by?.account];
+  check(
+    parts && [...words, entry.command?.id].every(isText) && Number.isSafeInteger(entry.version),
+    "记录的某项类型不对",
+    "a key of an entry has another type",
+  );
+  for (const key of Object.keys(entry).filter((name) => !ALWAYS.includes(name))) {
+    check(Object.hasOwn(bad, key), `记录有未知的项 ${key}`, `an unknown key ${key}`);
+    check(!bad[key](entry[key]), `记录的 ${key} 不合格式`, `not a value for ${key}`);
+  }
+  check(
+    (entry.seen ?? 0) < entry.version,
+    "办理人看过之后才有的记录",
+    "an author has seen what comes later",
+  );
+}
+
+/** An entry is JSON in one form: nothing can be written otherwise, or twice. */
+function readEntry(bytes) {
+  check(bytes.length <= 65535, "记录超过 65,535 字节", "an entry of more than 65,535 bytes");
+  const said = parsed(bytes, "记录的写法不唯一", "an entry that is not in its one form");
+  checkEnvelope(said);
+  return said;
+}
+
+const leafOf = (entry) => sha256(Uint8Array.of(0), entry);
+
+/** A passkey: its authenticator signs a challenge, its site, and whether its holder was there. */
+async function passkeyVerifies(stored, text, value) {
+  const form = ["不是通行密钥", "no passkey"];
+  const key = parsed(stored, ...form);
+  const keys = isObject(key) && Object.keys(key).sort().join() === "credential,key,origin,rp";
+  check(keys && Object.values(key).every(isText), ...form);
+  const cut = (from) => {
+    const length = value[from] * 256 + value[from + 1];
+    check(from + 2 + length <= value.length, "签名不完整", "a signature that is cut short");
+    return [value.subarray(from + 2, from + 2 + length), from + 2 + length];
+  };
+  const [authenticator, middle] = cut(0);
+  const [client, end] = cut(middle);
+  let said;
+  try {
+    said = JSON.parse(textOf(client));
+  } catch {
+    return false;
+  }
+  const challenge = base64(await sha256(text)).replaceAll("+", "-").replaceAll("/", "_");
+  return (
+    isObject(said) &&
+    said.type === "webauthn.get" &&
+    said.challenge === challenge.replace(/=+$/, "") &&
+    said.origin === key.origin &&
+    !said.crossOrigin &&
+    authenticator.length >= 37 &&
+    same(authenticator.subarray(0, 32), await sha256(utf8(key.rp))) &&
+    (authenticator[32] & 5) === 5 &&
+    derVerifies(
+      decoded(key.key),
+      joined(authenticator, await sha256(client)),
+      value.subarray(end),
+    )
+  );
+}
+
+/** The day of a moment in a time zone (IANA), as YYYY-MM-DD. */
+function dayIn(zone, at) {
+  const date = new Date(`${at.slice(0, 23)}Z`);
+  const form = { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" };
+  try {
+    return new Intl.DateTimeFormat("sv-SE", form).format(date);
+  } catch {
+    throw new NotVerified(`不知道时区 ${zone}`, `an unknown time zone, ${zone}`);
+  }
+}
+
+/** Acts that their authors have signed, with keys of theirs (docs/formats/signatures.md). */
+class Authors {
+  constructor() {
+    this.origin = "-";
+    this.keys = new Map();
+    this.alive = new Map();
+    this.acts = new Map();
+    this.demanded = [];
+    this.zone = "Etc/GMT-8";
+  }
+
+  /** One more entry, in the order of the log. */
+  async take(said, leaf) {
+    const { data } = said;
+    const register = said.case === REGISTER;
+    const enrols = said.type === "AccountKeyEnrolled";
+    if (register && said.version === 1) this.origin = hex(leaf);
+    if (register && enrols) {
+      const key = decoded(data.public);
+      this.keys.set(hex(await sha256(key)), { owner: data.account, scheme: data.scheme, key });
+    }
+    const name = canonical([said.case, said.command.id]);
+    const act = this.acts.get(name) ?? (await this.begin(said, name, enrols));
+    check(
+      canonical(said.signed ?? null) === canonical(act.first.signed ?? null),
+      `操作 ${name} 各条的签名不同`,
+      `the events of ${name} are not signed alike`,
+    );
+    const part = { data, type: said.type, v: said.v };
+    act.parts.push(said.confirmed ? { ...part, confirmed: said.confirmed } : part);
+    if (!register) return;
+    if (said.type === "AccountKeyCountersigned") this.alive.set(data.fingerprint, data.account);
+    if (said.type === "AccountKeyRetired") this.alive.delete(data.fingerprint);
+    if (said.type === "SignaturesDemanded") this.demanded.push([data.only ?? null, data.since]);
+    if (said.type === "TimeZoneSet") this.zone = data.zone;
+  }
+
+  begin(said, name, enrols) {
+    const days = this.demanded
+      .filter(([only]) => only === null || only === said.case)
+      .map(([, since]) => since);
+    const must = enrols || (days.length && days.some((day) => dayIn(this.zone, said.at) >= day));
+    check(
+      said.signed || !must,
+      `操作 ${name} 没有办理人签名`,
+      `${name} is not signed by its author`,
+    );
+    check(
+      !said.signed || enrols || this.alive.get(said.signed.key) === said.by.account,
+      `操作 ${name} 所用的密钥当时不属于任何人或属于他人`,
+      `${name} is signed by a key of nobody's then`,
+    );
+    const act = { first: said, parts: [] };
+    this.acts.set(name, act);
+    return act;
+  }
+
+  /** Every signature holds, of exactly what is recorded. Returns how many acts are signed. */
+  async verify() {
+    const signed = [...this.acts].filter(([, act]) => act.first.signed);
+    for (const [name, { first, parts }] of signed) {
+      const { key: fingerprint, scheme, value } = first.signed;
+      const enrolled = this.keys.get(fingerprint);
+      check(
+        enrolled?.owner === first.by.account,
+        `操作 ${name} 用的是他人的密钥`,
+        `${name} is signed by somebody else's key`,
+      );
+      check(
+        scheme === enrolled.scheme && ["ed25519", "webauthn"].includes(scheme),
+        `操作 ${name} 的签名方式 ${scheme} 无法核验，或不是该密钥的`,
+        `${name}: ${scheme} is not known here, or not the key's`,
+      );
+      const digest = hex(await sha256(utf8(canonical(parts))));
+      const lines = [
+        "scoretrail-command/1", this.origin, first.case, enrolled.owner, first.dated,
+        first.command.id, String(first.seen ?? "-"), digest,
+      ];
+      const text = utf8(lines.map((line) => `${line}\n`).join(""));
+      const verifies = scheme === "webauthn" ? passkeyVerifies : ed25519Verifies;
+      check(
+        await verifies(enrolled.key, text, decoded(value)),
+        `操作 ${name}：办理人签的不是所记录的内容`,
+        `${name}: its author has not signed that`,
+      );
+    }
+    return signed.length;
+  }
+}

@@ -1,0 +1,383 @@
+// The page: what was put in, the verdict, and what the verified bytes say.
+
+/** An element with attributes and children; children that are text are never markup. */
+function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children.flat());
+  return made;
+}
+
+const COLON = () => say(["：", ": "]);
+const byId = (id) => document.getElementById(id);
+const given = [];
+let turn = 0;
+
+/** What a file is, by its bytes. */
+function kindOf(bytes) {
+  if (same(bytes.subarray(0, 4), Uint8Array.of(0x50, 0x4b, 3, 4))) return "dossier";
+  let text;
+  try {
+    text = textOf(bytes);
+  } catch {
+    return "unknown";
+  }
+  if (text.startsWith("c2sp.org/tlog-proof@v1\n")) return "receipt";
+  if (VKEY.test(text.trim())) return "publicKey";
+  if (text.startsWith("{") && text.includes('"prev":')) return "entry";
+  return text.includes("\n\n\u2014 ") ? "checkpoint" : "unknown";
+}
+
+async function take(files) {
+  for (const file of files) {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const kind = kindOf(bytes);
+    if (kind === "publicKey") byId("key").value = textOf(bytes).trim();
+    given.push({ name: file.name, bytes, kind, digest: hex(await sha256(bytes)) });
+  }
+  await show();
+}
+
+/** [good | bad | ask, text] lines of the verdict. */
+function verdictOf(error, name) {
+  const broken = () => `${say("broken")} (${error.name}: ${error.message})`;
+  const why = error instanceof NotVerified ? say([error.zh, error.en]) : broken();
+  return ["bad", [name, say("refused"), why].join(COLON())];
+}
+
+async function verdicts(vkey, of) {
+  const lines = [];
+  let verified = null;
+  const [dossiers, receipts, entries, notes] = ["dossier", "receipt", "entry", "checkpoint"].map(of);
+  if (!given.some((one) => !["unknown", "publicKey"].includes(one.kind))) return [lines, null];
+  if (!vkey) return [[["ask", say("askKey")]], null];
+  if (dossiers.length > 1) return [[["ask", say("askOne")]], null];
+  for (const { name, bytes } of dossiers) {
+    try {
+      verified = await verifyDossier(bytes, vkey, notes.map((note) => note.bytes));
+      const { last } = verified;
+      const upTo = `${say("complete")} ${last.version} ${say("of")} ${last.at}`;
+      lines.push(["good", [name, say("verified"), last.case, upTo].join(COLON())]);
+    } catch (error) {
+      lines.push(verdictOf(error, name));
+    }
+  }
+  for (const { name, bytes } of receipts) {
+    try {
+      const { index } = parseReceipt(bytes);
+      const leaves = new Map();
+      for (const one of entries) leaves.set(one.name, one.bytes);
+      const inside = dossiers.length ? unpacked(dossiers[0].bytes) : new Map();
+      const enclosed = inside.get(`entries/${String(index).padStart(12, "0")}.json`);
+      const candidates = [...leaves.values(), ...(enclosed ? [enclosed] : [])];
+      if (!candidates.length) {
+        lines.push(["ask", [name, say("askEntry")].join(COLON())]);
+        continue;
+      }
+      lines.push(await receiptVerdict(name, bytes, candidates, vkey));
+    } catch (error) {
+      lines.push(verdictOf(error, name));
+    }
+  }
+  if (!dossiers.length) lines.push(...(await checkpointVerdicts(notes, vkey)));
+  return [lines, verified];
+}
+
+/** A receipt is of one of the entries, or of none. */
+async function receiptVerdict(name, bytes, candidates, vkey) {
+  let failed;
+  for (const entry of candidates) {
+    try {
+      const { said, index, head } = await verifyReceipt(bytes, entry, vkey);
+      const where = `${said.case} ${say("version")} ${said.version}, ${say("position")} ${index}`;
+      const log = `${head.origin} ${head.size}`;
+      return ["good", [name, say("verified"), where, log].join(COLON())];
+    } catch (error) {
+      failed ??= error;
+    }
+  }
+  return verdictOf(failed, name);
+}
+
+async function checkpointVerdicts(notes, vkey) {
+  const lines = [];
+  const roots = new Map();
+  for (const { name, bytes } of notes) {
+    try {
+      const head = await openCheckpoint(bytes, vkey);
+      const other = roots.get(head.size) ?? head.printed;
+      roots.set(head.size, head.printed);
+      if (other === head.printed) {
+        const stated = `${head.origin} ${head.size} ${head.printed}`;
+        lines.push(["good", [name, say("alone"), stated].join(COLON())]);
+      } else {
+        lines.push(["bad", [name, say("forked")].join(COLON())]);
+      }
+    } catch (error) {
+      lines.push(verdictOf(error, name));
+    }
+  }
+  return lines;
+}
+
+async function show() {
+  turn += 1;
+  const mine = turn;
+  for (const place of document.querySelectorAll("[data-say]")) {
+    place.textContent = say(place.dataset.say);
+  }
+  document.documentElement.lang = say(["zh-CN", "en"]);
+  document.title = `scoretrail: ${say("title")}`;
+  byId("language").textContent = say(["English", "中文"]);
+  byId("language").lang = say(["en", "zh-CN"]);
+  byId("clear").hidden = !given.length;
+  byId("list").replaceChildren(
+    ...given.map((one) =>
+      element(
+        "li",
+        {},
+        `${one.name} (${say(one.kind)}) SHA-256 `,
+        element("code", {}, one.digest),
+      ),
+    ),
+  );
+  const of = (kind) => given.filter((one) => one.kind === kind);
+  const [lines, verified] = await verdicts(byId("key").value.trim(), of);
+  if (mine !== turn) return; // something was put in meanwhile
+  byId("verdict").replaceChildren(
+    ...lines.map(([kind, text]) => element("p", { class: kind }, text)),
+  );
+  byId("shown").replaceChildren(...(verified ? contents(verified) : []));
+}
+
+const label = (type, field) => {
+  const words = TERMS.fields[`${type}.${field}`] ?? TERMS.fields[field];
+  return words ? say(words) : field;
+};
+
+/** What a field holds, as text or as a list of what is in it. */
+function valueOf(type, field, value) {
+  const known = TERMS.values[`${type}.${field}`] ?? TERMS.values[field];
+  if (isText(value) && known?.[value]) return say(known[value]);
+  if (value === null) return "";
+  if (isText(value) && value.length > 1500) {
+    const short = `${value.slice(0, 80)}…`;
+    return element("details", {}, element("summary", {}, short), element("pre", {}, value));
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap((one, at) => [at ? say(["；", "; "]) : "", valueOf(type, field, one)]);
+  }
+  if (isObject(value)) return fieldsOf(type, value);
+  return String(value);
+}
+
+function fieldsOf(type, data) {
+  const items = Object.entries(data).filter(
+    ([, value]) => value !== null && value !== "" && !(Array.isArray(value) && !value.length),
+  );
+  return element(
+    "dl",
+    {},
+    items.flatMap(([field, value]) => [
+      element("dt", {}, label(type, field)),
+      element("dd", {}, valueOf(type, field, value)),
+    ]),
+  );
+}
+
+function facts(verified) {
+  const { head, last, notes, compared, signed, acts } = verified;
+  const lines = [
+    ["case", last.case],
+    ["log", head.origin],
+    ["size", String(head.size)],
+    ["root", head.printed],
+    [
+      "compared",
+      compared.length ? `${say("comparedWith")}${compared.join(", ")}` : say("notCompared"),
+    ],
+    ["authors", `${signed} ${say("acts")} ${acts}`],
+    ...notes.map((note) => ["notes", say(note)]),
+  ];
+  return element(
+    "dl",
+    { class: "facts" },
+    lines.flatMap(([name, text]) => [
+      element("dt", {}, say(name)),
+      element("dd", { class: name === "root" ? "mono" : "" }, text),
+    ]),
+  );
+}
+
+function logRows(entries) {
+  const cell = (name, child, form = "") =>
+    element("td", { class: form, "data-name": say(name) }, child);
+  return entries.map(({ said }) => {
+    const signed = said.signed && `${say("signature")} ${said.signed.key}`;
+    const more = [];
+    if (said.confirmed) more.push(`${say("confirmed")}: ${said.confirmed.join(", ")}`);
+    if (signed) more.push(`${signed} (${said.signed.scheme})`);
+    const role = TERMS.values.role[said.by.role];
+    return element(
+      "tr",
+      { id: `${said.case}-${said.version}` },
+      cell("version", String(said.version), "number"),
+      cell("recorded", said.at.slice(0, 19).replace("T", " "), "when"),
+      cell("dated", said.dated, "when"),
+      cell("who", `${said.by.account} (${role ? say(role) : said.by.role}, ${said.by.organisation})`),
+      cell("what", say(TERMS.events[said.type] ?? [said.type, said.type])),
+      cell("content", [
+        fieldsOf(said.type, said.data),
+        ...more.map((line) => element("p", { class: "mono" }, line)),
+      ]),
+    );
+  });
+}
+
+function changeLog({ entries, last }) {
+  const streams = [...new Set(entries.map(({ said }) => said.case))];
+  const body = element("tbody");
+  const choice = element("select", { id: "stream" });
+  for (const name of streams) choice.append(element("option", { value: name }, name));
+  const fill = () => {
+    body.replaceChildren(...logRows(entries.filter(({ said }) => said.case === choice.value)));
+  };
+  choice.value = last.case;
+  choice.addEventListener("change", fill);
+  fill();
+  const heads = ["version", "recorded", "dated", "who", "what", "content"];
+  const head = element("tr", {}, heads.map((name) => element("th", { scope: "col" }, say(name))));
+  return [
+    element("h2", { id: "log" }, say("changeLog")),
+    element("p", { class: "faint" }, say("changeLogHint")),
+    element("p", {}, element("label", { for: "stream" }, say("stream")), choice),
+    element(
+      "div",
+      { class: "wide", tabindex: "0", role: "region", "aria-labelledby": "log" },
+      element("table", { class: "log" }, element("thead", {}, head), body),
+    ),
+  ];
+}
+
+const MILLIONTHS = 1000000n;
+
+/** A score as a number of millionths: exact, as scores never have more decimals. */
+function millionths(text) {
+  const [whole, decimals = ""] = text.replace("-", "").split(".");
+  const amount = BigInt(whole) * MILLIONTHS + BigInt(decimals.padEnd(6, "0"));
+  return text.startsWith("-") ? -amount : amount;
+}
+
+function bridgeTable(name, bridge, verified, names) {
+  const steps = bridge.steps;
+  const sum = steps.reduce((all, step) => all + millionths(step.delta), 0n);
+  const adds =
+    millionths(bridge.from.total) + sum === millionths(bridge.to.total) &&
+    steps.every(
+      ({ before, after, delta }) =>
+        millionths(before ?? "0") + millionths(delta) === millionths(after ?? "0"),
+    );
+  const row = (step) =>
+    element(
+      "tr",
+      {},
+      element("td", {}, names.get(step.indicator) ?? step.indicator ?? step.kind),
+      ...["before", "after", "delta"].map((key) =>
+        element("td", { class: "number" }, step[key] ?? ""),
+      ),
+      element(
+        "td",
+        {},
+        (step.events ?? []).flatMap(({ version }, at) => [
+          at ? " " : "",
+          element("a", { href: `#${verified.last.case}-${version}` }, String(version)),
+        ]),
+      ),
+    );
+  const heads = ["row", "before", "after", "delta", "events"];
+  const title = `${say(WORDS[name] ?? [name, name])}: ${bridge.from.total} → ${bridge.to.total}`;
+  return element(
+    "table",
+    {},
+    element("caption", {}, `${title} (${say(adds ? "addsUp" : "addsNot")})`),
+    element(
+      "thead",
+      {},
+      element("tr", {}, heads.map((one) => element("th", { scope: "col" }, say(one)))),
+    ),
+    element("tbody", {}, steps.map(row)),
+  );
+}
+
+function bridges(verified) {
+  const read = (name) => JSON.parse(textOf(verified.enclosures.get(name)));
+  if (!verified.enclosures.has("bridge.json")) return [];
+  const rows = verified.enclosures.has("score-sheet.json") ? read("score-sheet.json").indicators : [];
+  const names = new Map(rows.map((row) => [row.id, row.path.join(" / ")]));
+  return [
+    element("h2", { id: "bridge" }, say("bridge")),
+    ...Object.entries(read("bridge.json")).map(([name, bridge]) =>
+      element(
+        "div",
+        { class: "wide", tabindex: "0", role: "region", "aria-labelledby": "bridge" },
+        bridgeTable(name, bridge, verified, names),
+      ),
+    ),
+  ];
+}
+
+/** Enclosed papers, each in a frame that may run nothing, load nothing and lead nowhere. */
+function papers({ enclosures }) {
+  const names = [...enclosures.keys()].filter((name) => /\.(html|txt)$/.test(name)).sort();
+  if (!names.length) return [];
+  const choice = element("select", { id: "paper" });
+  for (const name of names) choice.append(element("option", { value: name }, name));
+  const place = element("div");
+  const fill = () => {
+    const text = textOf(enclosures.get(choice.value));
+    const frame = choice.value.endsWith(".html")
+      ? element("iframe", { sandbox: "", srcdoc: text, title: choice.value })
+      : element("pre", {}, text);
+    place.replaceChildren(frame);
+  };
+  const first = names.find((name) => name === `score-table.${say(["zh", "en"])}.html`);
+  choice.value = first ?? names[0];
+  choice.addEventListener("change", fill);
+  fill();
+  return [
+    element("h2", {}, say("papers")),
+    element("p", { class: "faint" }, say("papersHint")),
+    element("p", {}, element("label", { for: "paper" }, say("paper")), choice),
+    place,
+  ];
+}
+
+const contents = (verified) => [
+  facts(verified),
+  ...changeLog(verified),
+  ...bridges(verified),
+  ...papers(verified),
+];
+
+byId("files").addEventListener("change", async (event) => {
+  await take(event.target.files);
+  event.target.value = "";
+});
+byId("key").addEventListener("input", show);
+byId("clear").addEventListener("click", () => {
+  given.length = 0;
+  byId("key").value = "";
+  show();
+});
+byId("language").addEventListener("click", () => {
+  language = 1 - language;
+  show();
+});
+for (const kind of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(kind, (event) => {
+    event.preventDefault();
+    byId("drop").classList.toggle("over", kind === "dragover");
+    if (kind === "drop") take(event.dataTransfer.files);
+  });
+}
+show();

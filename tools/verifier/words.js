@@ -1,0 +1,93 @@
+// What the page says, in both languages: [Chinese, English].
+
+const WORDS = {
+  title: ["核验卷宗和存证证明", "Verify a dossier or a receipt"],
+  about: [
+    "在本机核验，不联网：本页无法发送任何内容。放入卷宗（.zip）、存证证明和它的记录、自己手里的检查点、日志公钥。",
+    "This page verifies on your computer and cannot send anything anywhere. Put in a dossier (.zip), a receipt with its entry, a checkpoint of your own, the public key of the log.",
+  ],
+  files: ["文件（可一次多选，也可拖到此处）", "Files (several at once, or drop them here)"],
+  filesHint: [
+    "卷宗、存证证明（.tlog-proof）、记录（.json）、检查点、公钥文件",
+    "dossier, receipt (.tlog-proof), entry (.json), checkpoint, key file",
+  ],
+  key: ["日志公钥", "Public key of the log"],
+  keyHint: [
+    "从官方网站、决定书等可信渠道取得，不用随卷宗寄来的。",
+    "From a source you trust, such as the official website or the decision, not from the sender of the dossier.",
+  ],
+  clear: ["清空", "Clear"],
+  limits: [
+    "核验通过说明：到末条为止的全部记录都在签名的日志里，未经改动，不多不少。不说明记录的内容属实，也不说明此后没有新的记录。",
+    "Verified means: these are all the records up to the last one, unaltered, in the signed log. It does not mean that what they say is true, nor that nothing was recorded since.",
+  ],
+  dossier: ["卷宗", "dossier"],
+  receipt: ["存证证明", "receipt"],
+  entry: ["记录", "entry"],
+  checkpoint: ["检查点", "checkpoint"],
+  publicKey: ["日志公钥", "public key"],
+  unknown: ["无法识别", "not recognised"],
+  askKey: ["请提供日志公钥。", "The public key of the log is needed."],
+  askEntry: [
+    "存证证明还需要它的记录（.json）或含该记录的卷宗。",
+    "A receipt needs its entry (.json), or a dossier that holds it.",
+  ],
+  askOne: ["一次只核验一个卷宗。", "One dossier at a time."],
+  verified: ["核验通过", "VERIFIED"],
+  refused: ["核验不通过", "NOT VERIFIED"],
+  broken: ["内容不合格式", "not in its form"],
+  complete: ["完整至第", "complete to version"],
+  of: ["条，记录于", "of"],
+  case: ["评价事项", "Case"],
+  log: ["日志", "Log"],
+  size: ["日志条数", "Size of the log"],
+  root: ["根摘要", "Root hash"],
+  compared: ["与所持检查点", "Checkpoints held"],
+  comparedWith: ["一致，条数：", "consistent, of size "],
+  notCompared: ["未与任何检查点比较", "not compared with any other checkpoint"],
+  authors: ["办理人签名", "Signed by their authors"],
+  acts: ["次操作已签名，共", "acts of"],
+  notes: ["说明", "Notes"],
+  changeLog: ["变动记录", "Change log"],
+  changeLogHint: [
+    "直接取自核验过的记录，一项不少。",
+    "Straight from the entries just verified, with everything that they say.",
+  ],
+  stream: ["范围", "Stream"],
+  version: ["条号", "Version"],
+  recorded: ["记录时间（世界时）", "Recorded (UTC)"],
+  dated: ["业务日期", "Business date"],
+  who: ["账号", "Account"],
+  what: ["事件", "Event"],
+  content: ["记录内容", "Content"],
+  signature: ["本人签名，密钥", "signed by the account, key"],
+  confirmed: ["经确认的日期", "Confirmed dates"],
+  cause: ["规则版本", "Edition of the rules"],
+  bridge: ["分差", "Bridge"],
+  claims: ["自评得分至最终得分", "From the claimed score to the final one"],
+  "review-table": ["核查表自评栏至最终得分", "From the self column of the review table to the final score"],
+  row: ["指标", "Indicator"],
+  before: ["原得分", "Before"],
+  after: ["现得分", "After"],
+  delta: ["变动", "Change"],
+  events: ["依据条号", "Versions"],
+  addsUp: ["本页复算相符", "added up here, and it agrees"],
+  addsNot: ["本页复算不符", "added up here, and it does NOT agree"],
+  papers: ["文书", "Papers"],
+  paper: ["文件", "File"],
+  papersHint: [
+    "随卷宗附来，摘要与末条所列相同。记录本身以上面的变动记录为准。",
+    "Enclosed, with the digests that the last entry states. The record itself is the change log above.",
+  ],
+  position: ["日志位置", "Position in the log"],
+  alone: ["签名成立", "its signature holds"],
+  forked: [
+    "两个检查点条数相同而根摘要不同：日志有两个版本",
+    "two checkpoints of one size with two roots: the log was forked",
+  ],
+};
+
+let language = navigator.language.toLowerCase().startsWith("en") ? 1 : 0;
+
+/** A text of the page, or one that is given in both languages. */
+const say = (words) => (typeof words === "string" ? WORDS[words] : words)[language];
