@@ -20,7 +20,8 @@ from ledger.language import Text
 ROOT: Final = Path(__file__).parents[1]
 SOURCES: Final = ROOT / "tools" / "verifier"
 BUILT: Final = ROOT / "tools" / "verify.html"
-NAMED: Final = ROOT / "documents" / "verify_page.py"
+NAMED: Final = (ROOT / "documents" / "verify_page.py", ROOT / "docs" / "formats" / "dossier.md")
+"""Where its SHA-256 is printed: letters take it from the first."""
 
 NOBLE_SHA256: Final = "a4f631d1876b5d9e43a86cd71194ca27b5e1451edf4ba4db9a418f40a475569a"
 """Of version 3.2.0, which is the one that tools/verifier/package.json asks for."""
@@ -81,7 +82,7 @@ def _terms() -> str:
 
 
 def write(noble: bytes) -> str:
-    """Write the page, and its SHA-256 where letters take it from; returns that.
+    """Write the page, and its SHA-256 where it is printed; returns that.
 
     Raises:
         ValueError: the library is of another version.
@@ -89,8 +90,8 @@ def write(noble: bytes) -> str:
     page = build(noble)
     digest = sha256(page).hexdigest()
     BUILT.write_bytes(page)
-    stated = re.sub(r'"[0-9a-f]*"\n\Z', f'"{digest}"\n', NAMED.read_text("utf-8"))
-    NAMED.write_text(stated, "utf-8")
+    for file in NAMED:
+        file.write_text(re.sub(r"\b[0-9a-f]{64}\b", digest, file.read_text("utf-8")), "utf-8")
     return digest
 
 

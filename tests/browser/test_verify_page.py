@@ -264,8 +264,10 @@ class TestTheFile:
         with pytest.raises(ValueError, match="version"):
             build(b"export { verifyAsync, };\n")
 
-    def test_is_the_one_that_letters_name(self) -> None:
+    def test_is_the_one_that_letters_and_the_format_name(self) -> None:
         assert sha256(PAGE.read_bytes()).hexdigest() == VERIFY_PAGE_SHA256
+        said = (ROOT / "docs" / "formats" / "dossier.md").read_text("utf-8")
+        assert said.count(VERIFY_PAGE_SHA256) == 2
 
 
 def entries_of(dossier: Path, case: str) -> list[dict[str, Any]]:
