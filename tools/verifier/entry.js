@@ -14,6 +14,16 @@ function isMoment(at) {
   return exists && !at.startsWith("0000");
 }
 
+const isHash = (value) => isText(value) && /^[0-9a-f]{64}$/.test(value);
+
+/** Which it is of several acts that were signed together. */
+const isAmong = (value) =>
+  isObject(value) &&
+  Object.keys(value).sort().join() === "index,path,root,size" &&
+  [value.index, value.size].every(Number.isSafeInteger) &&
+  Array.isArray(value.path) &&
+  [...value.path, value.root].every(isHash);
+
 const bad = {
   rules: (value) => !(Number.isSafeInteger(value) && value > 1),
   seen: (value) => !(Number.isSafeInteger(value) && value > 0),
@@ -25,14 +35,14 @@ const bad = {
     value.some((day, at) => at && day <= value[at - 1]),
   signed: (value) =>
     !isObject(value) ||
-    Object.keys(value).sort().join() !== "key,scheme,value" ||
-    !isText(value.key) ||
-    !/^[0-9a-f]{64}$/.test(value.key) ||
+    !["among,key,scheme,value", "key,scheme,value"].includes(Object.keys(value).sort().join()) ||
+    !isHash(value.key) ||
     !isText(value.scheme) ||
     !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(value.scheme) ||
     value.scheme.length > 32 ||
     !isText(value.value) ||
-    !decoded(value.value).length,
+    !decoded(value.value).length ||
+    (Object.hasOwn(value, "among") && !isAmong(value.among)),
 };
 
 /** The keys of an entry: ten always, five where they have a value, and none is ever null. */
@@ -180,7 +190,7 @@ class Authors {
   async verify() {
     const signed = [...this.acts].filter(([, act]) => act.first.signed);
     for (const [name, { first, parts }] of signed) {
-      const { key: fingerprint, scheme, value } = first.signed;
+      const { key: fingerprint, scheme, value, among } = first.signed;
       const enrolled = this.keys.get(fingerprint);
       check(
         enrolled?.owner === first.by.account,
@@ -197,7 +207,12 @@ class Authors {
         "scoretrail-command/1", this.origin, first.case, enrolled.owner, first.dated,
         first.command.id, String(first.seen ?? "-"), digest,
       ];
-      const text = utf8(lines.map((line) => `${line}\n`).join(""));
+      let text = utf8(lines.map((line) => `${line}\n`).join(""));
+      if (among) {
+        const [path, root] = [among.path.map(unhex), unhex(among.root)];
+        await checkInclusion(await leafOf(text), among.index, among.size, path, root);
+        text = utf8(`scoretrail-commands/1\n${among.size}\n${among.root}\n`);
+      }
       const verifies = scheme === "webauthn" ? passkeyVerifies : ed25519Verifies;
       check(
         await verifies(enrolled.key, text, decoded(value)),
