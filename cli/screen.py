@@ -15,7 +15,7 @@ from ledger.visible import marked, visible
 CSV: Final = "scoretrail.csv"
 """Where the command that is running keeps that its tables are wanted for spreadsheets."""
 
-# Patterns are compiled when an error is first told: other output does without.
+# Patterns are compiled when the first error is printed: other output does without.
 _SIGNING_KEY: Final = r"PRIVATE\+KEY\+\S*"
 # Up to the last @ of the word: a password may hold one that is not written as %40.
 _IN_URL: Final = r"(?i)(?P<before>\b[a-z][a-z0-9+.-]*://[^\s/:@]*:)\S+(?=@)"
