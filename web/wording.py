@@ -1,7 +1,7 @@
 """Wording (措辞): templates whose sentences are chosen as they are compiled, once a language.
 
 A template says each sentence in both languages, `t('中文', 'English')`, and calls nothing when it
-is shown: what it was compiled for is what stands there.
+is shown: it holds the words of the language that it was compiled for.
 """
 
 from pathlib import Path
