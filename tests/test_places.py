@@ -22,6 +22,7 @@ pytestmark = pytest.mark.slow
 
 TESTS: Final = Path(__file__).parent
 ABOUT_FILES: Final = {
+    "browser/test_verify_page.py": {"all of it"},
     "cli/test_amended_by_table.py": {"all of it"},
     "cli/test_bad_input.py": {
         "test_a_file_that_is_no_ledger_is_left_as_it_is",
