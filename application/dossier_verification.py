@@ -5,6 +5,7 @@ the authors and the enclosures are checked on what these have left.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from documents.enclosures import enclosures
@@ -25,6 +26,7 @@ from ledger.program import VERSION
 from ledger.time_zone import zone_of
 from ledger.values import Instant
 from projections.as_of import CaseAsOf
+from projections.signed_acts import Signed, signed_acts
 
 
 class DossierVerification(NamedTuple):
@@ -39,6 +41,7 @@ class DossierVerification(NamedTuple):
             which the dossier names; what counts are the entries.
         states_streams: whether it states the last versions of the registry and the rubrics;
             dossiers of an older program do not, and may lack their ends.
+        acts: how many it holds, and how many of them their authors have signed.
     """
 
     verified: Verified
@@ -47,6 +50,7 @@ class DossierVerification(NamedTuple):
     stamped: Instant | None
     drift: list[str]
     states_streams: bool
+    acts: Signed
 
     @property
     def report(self) -> dict[str, object]:
@@ -62,6 +66,8 @@ class DossierVerification(NamedTuple):
             "signatures": [key.name for key, _ in self.verified.signatures],
             "stamped": self.stamped,
             "drift": self.drift,
+            "acts": self.acts.acts,
+            "signed": self.acts.signed,
         }
 
     def sentences(self) -> Iterator[Text]:
@@ -77,6 +83,8 @@ class DossierVerification(NamedTuple):
             yield Text(
                 f"时间戳：{self.stamped} 以前已有", f"time stamp: it existed by {self.stamped}"
             )
+        if self.acts.signed:
+            yield self.acts.words
         for name in self.drift:
             yield Text(
                 f"注意：附件 {name} 与本程序生成的不同，可能因程序版本不同。以条目为准",
@@ -91,13 +99,14 @@ class DossierVerification(NamedTuple):
             )
 
 
-def verify_dossier(
+def verify_dossier(  # noqa: PLR0913 - all that a verifier may bring along
     data: bytes,
     policy: TrustPolicy,
     *,
     held: Sequence[SignedCheckpoint] = (),
     reply: bytes | None = None,
     authorities: Sequence[Authority] = (),
+    signed_from: date | None = None,
 ) -> DossierVerification:
     """Verify a dossier.
 
@@ -107,6 +116,8 @@ def verify_dossier(
         held: checkpoints that the verifier got earlier, from elsewhere.
         reply: of a time-stamping authority, for the dossier's checkpoint.
         authorities: whom the verifier trusts to tell the time.
+        signed_from: the day from which the verifier demands that authors have signed what was
+            recorded; what the ledger demands itself is looked at in any case.
 
     Raises:
         ProofError: altered, dropped, reordered, incomplete, against the rules, or not signed.
@@ -118,7 +129,7 @@ def verify_dossier(
     verified = verify_content(dossier, policy.log, witnesses=policy.witnesses, held=held)
     # 3. Every command again, by the rules and by the register of accounts.
     editions = _editions(verified)
-    _check_acts(verified, editions)
+    _check_acts(verified, editions, signed_from)
     # 4. The enclosures agree with the entries.
     drift = _drift(verified, dossier, editions)
     # 5. All of it holds; so what is wrong with the form has happened on the way.
@@ -128,7 +139,8 @@ def verify_dossier(
     stamped = TimeStamp(dossier.checkpoint, reply).verify(authorities) if reply else None
     level = _level(verified, policy, stamped)
     states = bool(verified.issued.streams)
-    return DossierVerification(verified, len(dossier.entries), level, stamped, drift, states)
+    acts = signed_acts([*verified.others, *verified.history])
+    return DossierVerification(verified, len(dossier.entries), level, stamped, drift, states, acts)
 
 
 def _editions(verified: Verified) -> Editions:
@@ -137,11 +149,11 @@ def _editions(verified: Verified) -> Editions:
     return fold_editions(other for other in verified.others if other.case == stream)
 
 
-def _check_acts(verified: Verified, editions: Editions) -> None:
+def _check_acts(verified: Verified, editions: Editions, signed_from: date | None) -> None:
     streams: dict[str, list[RecordedEvent]] = {REGISTER: []}
     for event in (*verified.others, *verified.history):
         streams.setdefault(event.case, []).append(event)
-    register = RegisterOverTime(streams[REGISTER])
+    register = RegisterOverTime(streams[REGISTER], signed_from)
     for name, record in streams.items():
         for recorded, _, why in violations(name, record, register, editions):
             raise ProofError(

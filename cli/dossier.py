@@ -1,5 +1,6 @@
 """`scoretrail dossier`: the exact answer to an appeal, in one file."""
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ from application.paper import ask_for_folder
 from application.sign import signing
 from cli.group import CommandGroup
 from cli.language import t
-from cli.option import option
+from cli.option import DAY, option
 from cli.options import as_facts, example, into_named_file, print_json, write_file
 from cli.output import lasts
 from cli.parameter_types import FILE
@@ -90,6 +91,12 @@ def export(  # noqa: PLR0913 - one argument per option
 @option(
     "--stamp", "卷宗检查点的时间戳（.tsr）", "time stamp (.tsr) of the dossier's checkpoint", FILE
 )
+@option(
+    "--require-signed-from signed_from",
+    "自此日起所记，须有办理人签名",
+    "what was recorded from this day on must be signed by its author",
+    DAY,
+)
 @trusting(required=True)
 @telling_time
 @as_facts
@@ -100,6 +107,7 @@ def verify(  # noqa: PLR0913 - one argument per option
     held: tuple[Path, ...],
     stamp: Path | None,
     tsa_ca: tuple[Path, ...],
+    signed_from: date | None,
     json_: bool,
 ) -> None:
     """Verify a dossier."""
@@ -113,6 +121,7 @@ def verify(  # noqa: PLR0913 - one argument per option
         held=[read_checkpoint(path) for path in held],
         reply=read_bytes(stamp) if stamp else None,
         authorities=read_authorities(tsa_ca),
+        signed_from=signed_from,
     )
     if json_:
         print_json(found.report)

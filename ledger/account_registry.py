@@ -195,10 +195,18 @@ class RegisterOverTime:
             the ledger; empty where there is none.
     """
 
-    def __init__(self, history: Iterable[RecordedEvent]) -> None:
+    def __init__(self, history: Iterable[RecordedEvent], signed_from: date | None = None) -> None:
+        """Follow the register.
+
+        Args:
+            history: of its stream.
+            signed_from: from which day on whoever asks demands signatures of everything.
+        """
         register = AccountRegistry()
         self._changes: dict[AccountId, list[tuple[int, Account]]] = {}
         self._demands: list[tuple[int, CaseId | None, date]] = []
+        if signed_from is not None:
+            self._demands.append((-1, None, signed_from))
         self.origin: Sha256 = ""
         for recorded in sorted(history, key=_place):
             if recorded.version == 1:

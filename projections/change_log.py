@@ -84,6 +84,10 @@ class SignedWith(Struct, frozen=True, kw_only=True, gc=False):
     key: Sha256
     scheme: Scheme
 
+    def words(self, language: Language) -> str:
+        """As every list and document names it: the beginning of its SHA-256 is enough there."""
+        return formatting.aside(self.key[:12], self.scheme, language)
+
 
 class ChangeLogRow(Struct, frozen=True, kw_only=True, gc=False):
     """One event as the log shows it; `None` and empty where an event has no such thing.
@@ -160,7 +164,7 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True, gc=False):
         return ""
 
     def content(self, reader: Reader, columns: tuple[str, ...] = ()) -> list[str]:
-        """What the event says and what it answers, in words, a line each.
+        """What the event says, what it answers and how it is signed, in words, a line each.
 
         Left out are the row and its scores, which every view has in columns of their own, and the
         files, which are among the `sources`.
@@ -182,6 +186,8 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True, gc=False):
                 if versions:
                     words = " ".join(f"v{version}" for version in versions)
                     lines.append(labelled(term, words, reader))
+        if self.signed:
+            lines.append(labelled(terms.SIGNED_WITH, self.signed.words(reader.language), reader))
         return lines
 
     def sources(self, language: Language) -> list[str]:

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Verify a scoretrail dossier with the standard library and `openssl` (docs/formats/dossier.md).
 
-    python3 verify_dossier.py FILE VKEY [HELD_CHECKPOINT]
+    python3 verify_dossier.py FILE VKEY [HELD_CHECKPOINT] [--require-signed-from YYYY-MM-DD]
 
-VKEY is the log's public key as it was published, never one that came with the dossier. Written
-against the format, not against the program. Exit 0 verified, 3 not.
+VKEY is the log's public key as it was published, never one that came with the dossier. What was
+recorded from the day on must be signed by its author. Written against the format, not against the
+program. Exit 0 verified, 3 not.
 """
 
 import base64
@@ -247,9 +248,10 @@ def check_streams(last, heads, aside):
 class Authors:
     """Acts that their authors have signed, with keys of theirs (docs/formats/signatures.md)."""
 
-    def __init__(self):
+    def __init__(self, signed_from=None):
         self.origin, self.keys, self.alive, self.acts = "-", {}, {}, {}
-        self.demanded, self.zone = [], timezone(timedelta(hours=8))
+        self.demanded = [(None, signed_from)] if signed_from else []
+        self.zone = timezone(timedelta(hours=8))
 
     def take(self, said, leaf):
         """One more entry, in the order of the log."""
@@ -361,7 +363,7 @@ def published(said, begun):
     return {hashlib.sha256(text.encode()).hexdigest()} & {said["sha256"]}
 
 
-def main(dossier, vkey, held=None):  # noqa: PLR0915 - the steps, in their order
+def main(dossier, vkey, held=None, signed_from=None):  # noqa: PLR0915 - the steps, in their order
     data = read_file(dossier)
     files = unpacked(data)
     # 1. The checkpoint is signed by the log's published key.
@@ -375,7 +377,7 @@ def main(dossier, vkey, held=None):  # noqa: PLR0915 - the steps, in their order
     places = sorted(Path(name).stem for name in files if name.startswith("entries/"))
     proofs = sorted(Path(name).stem for name in files if name.startswith("proofs/"))
     check(places == proofs, "an entry without its proof, or a proof without its entry")
-    aside, authors = Aside(files, places), Authors()
+    aside, authors = Aside(files, places), Authors(signed_from)
     for place in places:
         entry, position = files[f"entries/{place}.json"], int(place)
         above, _, below = files[f"proofs/{place}.tlog-proof"].partition(b"\n\n")
@@ -434,9 +436,14 @@ def main(dossier, vkey, held=None):  # noqa: PLR0915 - the steps, in their order
 
 
 if __name__ == "__main__":
-    if not 3 <= len(sys.argv) <= 4 or not re.fullmatch(r"[^+]+\+[0-9a-f]{8}\+.+", sys.argv[2]):
+    words, since = sys.argv[1:], None
+    if words[-2:-1] == ["--require-signed-from"]:
+        *words, _, since = words
+    is_day = since is None or re.fullmatch(r"\d{4}-\d\d-\d\d", since, re.ASCII)
+    is_asked = 2 <= len(words) <= 3 and re.fullmatch(r"[^+]+\+[0-9a-f]{8}\+.+", words[1])
+    if not is_day or not is_asked:
         sys.exit(__doc__)
     try:
-        main(*sys.argv[1:])
+        main(*words, signed_from=since)
     except Exception as error:  # noqa: BLE001 - whatever it is, this is no sound dossier
         check(holds=False, what=f"not a dossier ({type(error).__name__}: {error})")

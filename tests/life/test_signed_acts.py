@@ -56,6 +56,12 @@ def test_acts_are_signed_and_anybody_can_tell(house: Place, tmp_path: Path) -> N
     file = tmp_path / "dossier.zip"
     done(scoretrail(house, "--as", "bureau-officer", "dossier", "export", CASE, "-o", str(file)))
     done(scoretrail(None, "dossier", "verify", str(file), "--vkey", vkey))
+    late = ("--require-signed-from", "2024-01-01")
+    said = scoretrail(None, "dossier", "verify", str(file), "--vkey", vkey, *late, lang="en")
+    assert (said.code, "signatures of authors are demanded" in said.err) == (3, True)
+    said = done(scoretrail(None, "dossier", "verify", str(file), "--vkey", vkey, lang="en"))
+    assert "signed by their authors: 2 of" in said.out
+    assert claim["signed"]["key"][:12] in done(scoretrail(house, "log", CASE, lang="en")).out
     told = strangers(file, vkey)
     assert told.code == 0
     assert "signed by their authors: 2 of" in told.out

@@ -73,10 +73,10 @@ def signed() -> tuple[bytes, ...]:
     return tuple(one.entry for one in house.archive.log)
 
 
-def asked(tmp_path: Path, log: list[bytes]) -> tuple[int, str]:
+def asked(tmp_path: Path, log: list[bytes], *words: str) -> tuple[int, str]:
     file = tmp_path / "signed.zip"
     file.write_bytes(small_dossier.packed(small_dossier.files(log)))
-    said = strangers(file, VKEY)
+    said = strangers(file, VKEY, *words)
     return said.code, said.out
 
 
@@ -298,6 +298,17 @@ def test_signatures_are_demanded_from_a_day_on(
     demanded(entries, since, only)
     found, out = asked(tmp_path, linked(entries))
     assert found == code, out
+
+
+@pytest.mark.parametrize(
+    ("day", "code"), [("2026-11-21", 3), ("2026-11-22", 0), ("2026-13-x", 1), ("", 1)]
+)
+def test_who_verifies_demands_signatures_from_a_day_on(
+    tmp_path: Path, signed: tuple[bytes, ...], day: str, code: int
+) -> None:
+    found, out = asked(tmp_path, list(signed), "--require-signed-from", day)
+    assert found == code, out
+    assert "is not signed by its author" in out or code != 3
 
 
 @pytest.mark.parametrize(("zone", "code"), [("Asia/Shanghai", 3), ("America/New_York", 0)])

@@ -16,6 +16,7 @@ from web.pages.acting import ELSEWHERE, OF_THE_HOUSE
 
 READ: Final = {
     "account list": "/register",
+    "account key list": "/register",
     "rubric list": "/rubrics",
     "rubric show": "/rubrics/{rubric}",
     "rubric diff": "/rubrics/{rubric}/difference",
@@ -71,7 +72,6 @@ NONE: Final = {
     "publish": _KEY,
     **dict.fromkeys(("account key enroll", "signature sign"), _OWN_KEY),
     **dict.fromkeys(("signature prepare", "signature submit"), _OWN_KEY),
-    "account key list": "who has which keys is asked where keys are compared: on the command line",
     "verify": _OUTSIDER,
     "receipt verify": _OUTSIDER,
     "dossier verify": _OUTSIDER,

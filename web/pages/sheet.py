@@ -13,6 +13,7 @@ from projections.as_of import STAGE_EVENTS, CaseAsOf
 from projections.case_summary import case_summary
 from projections.rubric_view import row_names
 from projections.score_sheet import by_standard_in_words, only, score_sheet
+from projections.signed_acts import signed_acts
 from web.desk import Desk
 from web.typed import as_typed
 
@@ -48,6 +49,7 @@ def page(desk: Desk) -> Response:
         stops=found,
         at_stop=max(sum(stop.version <= point.version for stop in found) - 1, 0),
         reached=now.made(reached),
+        signed=signed_acts(point.history),
         words=by_standard_in_words(sheet, point.rubric) if sheet and point.rubric else [],
     )
 
