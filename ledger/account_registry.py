@@ -200,7 +200,7 @@ class RegisterOverTime:
 
         Args:
             history: of its stream.
-            signed_from: from which day on whoever asks demands signatures of everything.
+            signed_from: from which day on a verifier demands signatures of everything.
         """
         register = AccountRegistry()
         self._changes: dict[AccountId, list[tuple[int, Account]]] = {}
