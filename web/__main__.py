@@ -146,7 +146,8 @@ def _listening(port: int) -> socket.socket:
     Raises:
         Invalid: there is no such port, or somebody else has it.
     """
-    listening = socket.socket()
+    # Said to be TCP, so that asyncio lets no answer wait until the one before is acknowledged.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if os.name == "posix":  # on Windows the port would be shared with its owner
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -150,17 +150,17 @@ def create_app(
 
     app = Starlette(
         routes=[
+            *(  # the polls first: they are asked for more often than all others
+                Route(
+                    f"/api/v1{each.path}",
+                    _answering(office, each.answer, is_open=each.open, is_poll=each.poll),
+                    methods=[each.method],
+                )
+                for each in sorted(API, key=lambda each: not each.poll)
+            ),
             *(
                 Route(path, _answering(office, page, is_open=path in OPEN_TO_ALL), methods=[how])
                 for how, path, page in PAGES
-            ),
-            *(
-                Route(
-                    f"/api/v1{each.path}",
-                    _answering(office, each.answer, is_open=each.open),
-                    methods=[each.method],
-                )
-                for each in API
             ),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
@@ -171,8 +171,13 @@ def create_app(
     return app
 
 
-def _answering(office: Office, page: Page, *, is_open: bool) -> Callable[[Request], object]:
-    """A page as the server calls it: in a thread, with the form that was sent read before."""
+def _answering(
+    office: Office, page: Page, *, is_open: bool, is_poll: bool = False
+) -> Callable[[Request], object]:
+    """A page as the server calls it: in a thread, with the form that was sent read before.
+
+    A poll of what is at hand waits for nothing, and a thread would cost more than its answer.
+    """
 
     @wraps(page)
     async def answer(request: Request) -> Response:
@@ -183,13 +188,20 @@ def _answering(office: Office, page: Page, *, is_open: bool) -> Callable[[Reques
                 state.body = await request.body()
             else:
                 state.form = await request.form()
-        return await run_in_threadpool(_answer, office, page, request, is_open=is_open)
+        if is_poll and office.has_at_hand(request.path_params["case"]):
+            return _answer(office, page, request, is_open=is_open, is_poll=True)
+        return await run_in_threadpool(
+            _answer, office, page, request, is_open=is_open, is_poll=is_poll
+        )
 
     return answer
 
 
-def _answer(office: Office, page: Page, request: Request, *, is_open: bool) -> Response:
-    login = office.identities.who(request.cookies.get(COOKIE, ""))
+def _answer(
+    office: Office, page: Page, request: Request, *, is_open: bool, is_poll: bool
+) -> Response:
+    # A page that asks by itself whether there is news is nobody who is still there.
+    login = office.identities.who(request.cookies.get(COOKIE, ""), asks=not is_poll)
     desk = Desk(office, request, login, language_of(request, login.language if login else None))
     is_page = not request.url.path.startswith("/api/")
     try:

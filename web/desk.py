@@ -102,6 +102,10 @@ class Office:
                 self._all.append(store)
         return store
 
+    def has_at_hand(self, case: StreamId) -> bool:
+        """Whether it is known without waiting how far a case has come: no server is asked."""
+        return self.place.is_file and self.streams.get(case) is not None
+
     def close(self) -> None:
         """Let go of everything."""
         for store in self._all:

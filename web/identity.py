@@ -134,15 +134,20 @@ class Identities:
         self._check(login.account, password)
         self._kept.mark_session(_digest(login.token), proven_at=instant(self._clock()))
 
-    def who(self, token: str) -> Login | None:
-        """Whose session it is; `None` where there is none, or it has ended."""
+    def who(self, token: str, *, asks: bool = True) -> Login | None:
+        """Whose session it is; `None` where there is none, or it has ended.
+
+        Args:
+            token: of the session.
+            asks: whether somebody asks for something, which keeps the session from ending.
+        """
         kept = self._kept.session(_digest(token)) if token else None
         if kept is None:
             return None
         now, seen = self._clock(), _moment(kept.seen_at)
         if kept.disabled or now - seen > IDLE or now - _moment(kept.began_at) > LASTS:
             return None
-        if now - seen > ONE_LOOK:
+        if asks and now - seen > ONE_LOOK:
             self._kept.mark_session(_digest(token), seen_at=instant(now))
         return Login(token, kept.account, _moment(kept.proven_at), kept.initial, kept.language)
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from application.handle import handle
+from ledger.store import Store
 from tests.support.desks import House, house
 from tests.support.places import Place
 from tests.support.terminal import CASE, record, scoretrail
@@ -72,6 +74,23 @@ def test_a_read_says_its_version_and_is_not_sent_twice(finished: House) -> None:
     tag = desk.get(f"{API}/sheet").headers["etag"]
     again = desk.get(f"{API}/sheet", headers={"if-none-match": tag})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_poll_of_what_is_at_hand_knows_at_once_who_may_look_no_more(
+    pages: House, submitted: Place
+) -> None:
+    desks = {name: pages.desk(name) for name in ("unit-filer", "agency-reviewer", "administrator")}
+    for desk in desks.values():
+        desk.get(f"{API}/head")
+    assert [desk.get(f"{API}/head").status_code for desk in desks.values()] == [200, 200, 404]
+
+    revoked = {"do": "revoke-role", "account": "agency-reviewer", "role": "reviewer"}
+    revoked["reason"] = "调离"
+    with Store.open(submitted.target) as store:
+        handle(store, pages.clock, "administrator", revoked, key="revoked")
+    pages.identities.disable("unit-filer")
+
+    assert [desk.get(f"{API}/head").status_code for desk in desks.values()] == [401, 404, 404]
 
 
 def test_whoever_is_not_there_is_told_so_as_a_problem(finished: House) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.desks import PASSWORD, Clock, House, house
 from tests.support.places import Place
+from tests.support.terminal import CASE
 from web.desk import COOKIE
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -93,6 +94,15 @@ def test_a_session_ends_after_half_an_hour_of_nothing(pages: House, clock: Clock
         assert desk.get("/").status_code == 200
     clock.moment += timedelta(minutes=31)
     assert desk.get("/").headers["location"].startswith("/login")
+
+
+def test_a_page_that_asks_for_news_by_itself_keeps_no_session(pages: House, clock: Clock) -> None:
+    desk = pages.desk("unit-filer")
+    for _ in range(3):
+        assert desk.get(f"/api/v1/cases/{CASE}/head").status_code == 200
+        clock.moment += timedelta(minutes=11)
+    assert desk.get(f"/api/v1/cases/{CASE}/head").status_code == 401
+    assert desk.get("/").status_code == 303
 
 
 def test_a_session_ends_after_twelve_hours_whatever_is_done(pages: House, clock: Clock) -> None:

@@ -19,7 +19,7 @@ from ledger.values import Invalid
 from tests.support.desks import house
 from tests.support.places import Place
 from tests.support.terminal import CASE, scoretrail
-from web.__main__ import _record_demo
+from web.__main__ import _listening, _record_demo
 from web.identity import Identities
 from web.store import WebStore
 
@@ -62,6 +62,13 @@ def test_a_file_of_something_else_does_not_become_that_of_the_logins(
             WebStore(str(place))
         assert why[lang == "en"] in in_language(refused.value.text, lang)
     assert letter.read_text() == "x"
+
+
+def test_what_listens_is_known_to_be_tcp_so_that_no_answer_waits_for_the_one_before() -> None:
+    with _listening(0) as listening, socket.create_connection(listening.getsockname()):
+        accepted, _ = listening.accept()
+        with accepted:  # asyncio looks at it before it switches the waiting off
+            assert accepted.proto == socket.IPPROTO_TCP
 
 
 def test_logins_on_a_server_that_does_not_answer_are_told_without_its_password() -> None:

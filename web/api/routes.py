@@ -44,6 +44,7 @@ class Operation(NamedTuple):
         asked: what may follow the question mark.
         open: whether nobody need be logged in.
         at_head: whether the answer says by its ETag how far the case has come.
+        poll: whether pages ask for it by themselves, again and again.
     """
 
     method: str
@@ -55,6 +56,7 @@ class Operation(NamedTuple):
     asked: tuple[Asked, ...] = ()
     open: bool = False
     at_head: bool = False
+    poll: bool = False
 
 
 DAY: Final = r"^\d{4}-\d\d-\d\d$"
@@ -134,6 +136,7 @@ API: Final[tuple[Operation, ...]] = (
         Text("截至条号", "last version"),
         {"case": str, "version": int},
         at_head=True,
+        poll=True,
     ),
     Operation(
         "GET",
