@@ -255,8 +255,8 @@ FIGURES: Final = (
 def figure_rows(figures: "Iterable[ExplainedFigure]", say: Say) -> Iterator[Row]:
     """The figures of an explanation."""
     for figure in figures:
-        value = figure.value or Text("缺", "missing")
-        yield {**asdict(figure), "value": value, "source": figure.source_text(say)}
+        words = {"value": figure.value_text(say), "source": figure.source_text(say)}
+        yield asdict(figure) | words
 
 
 SOURCES: Final = (

@@ -223,7 +223,8 @@ def year_of(text: str) -> int:
     Raises:
         Invalid: it writes something else, or a year that no case can have.
     """
-    if not (text.isascii() and text.isdecimal() and YEARS[0] <= int(text[:16]) <= YEARS[1]):
+    four_digits = len(text) == len("2024") and text.isascii() and text.isdecimal()
+    if not (four_digits and YEARS[0] <= int(text) <= YEARS[1]):
         raise Invalid(*right_form.whole(text, *YEARS))
     return int(text)
 

@@ -18,7 +18,8 @@ from ledger.standard_totals import (
     total_in_words,
     with_row_by_rule,
 )
-from ledger.values import DocumentId, Figure, FigureId, IndicatorId, Invalid
+from ledger.terms import ANSWERS
+from ledger.values import DocumentId, Figure, FigureId, FigureKind, IndicatorId, Invalid
 from projections.as_of import CaseAsOf
 from projections.change_log import ChangeLogRow, change_log
 from projections.formatting import target_text
@@ -38,6 +39,7 @@ class ExplainedFigure(Struct, frozen=True, kw_only=True):
 
     id: FigureId
     name: str
+    kind: FigureKind
     value: str | None
     target: str | None
     unit: str | None
@@ -54,6 +56,12 @@ class ExplainedFigure(Struct, frozen=True, kw_only=True):
         """Where it is printed: the places that it cites, else its source in words."""
         places = [cite(place, say) for place in self.cites]
         return "; ".join(places) or self.source or ""
+
+    def value_text(self, say: Say) -> str:
+        """What it states, in words; its unit is apart. Missing is not zero."""
+        if self.kind == "yes-no" and self.value:
+            return say(*ANSWERS[self.value])
+        return self.value or say("缺", "missing")
 
 
 class ExplainedRule(Struct, frozen=True, kw_only=True):
@@ -202,6 +210,7 @@ def _figure(
     return ExplainedFigure(
         id=figure.id,
         name=figure.name,
+        kind=figure.kind,
         value=figure.value,
         target=target_text(figure.target),
         unit=figure.unit or None,

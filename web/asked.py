@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from application.lists import ListedCase
 from application.log_filter import log_filter
 from application.page_of_list import cases_of
-from ledger.values import Invalid, version_seen
+from ledger.values import Invalid, version_seen, year_of
 from projections import bridge as bridges
 from projections.as_of import FINAL
 from projections.bridge import Bridge
@@ -66,6 +66,16 @@ def log_wanted(desk: Desk, every: Sequence[ChangeLogRow]) -> LogFilter:
     )
 
 
+def year(desk: Desk) -> int | None:
+    """The year that the address asks for.
+
+    Raises:
+        Invalid: it is none that a case can have.
+    """
+    wanted = desk.request.query_params.get("year", "").strip()
+    return year_of(wanted) if wanted else None
+
+
 def cases(desk: Desk, limit: int) -> list[ListedCase]:
     """The cases that the account has a part in and that the address asks for, from where it says.
 
@@ -80,7 +90,7 @@ def cases(desk: Desk, limit: int) -> list[ListedCase]:
         desk.today,
         desk.account,
         words=asked.get("q", "").strip(),
-        year=desk.number("year", 0) or None,
+        year=year(desk),
         stage=asked.get("stage") or None,
         after=asked.get("after", ""),
         limit=limit,

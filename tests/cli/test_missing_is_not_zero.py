@@ -68,6 +68,22 @@ def test_a_total_that_nobody_gave_is_missing(files: tuple[Path, ...], places: Pl
     assert ZERO not in {*column(replayed, "Total before"), *column(replayed, "Total after")}
 
 
+def test_scripts_still_read_decimals_and_beside_them_that_nobody_gave_a_total(
+    places: Places,
+) -> None:
+    """The contract: totals are strings of digits, never null, and say how many rows are open."""
+    ledger = stage(places, OPENING)
+    sheet = done(scoretrail(ledger, "score", CASE, "--json")).json
+
+    rows = len(sheet["indicators"])
+    for part in ("claim", "award"):
+        totals = sheet[part]
+        assert (totals["scored"], totals["pending"], totals["grade"]) == (0, rows, None)
+        assert {totals[key] for key in ("base", "bonus", "penalty", "raw", "total")} == {ZERO}
+        assert totals["printed"] is None
+    assert {(row["claim"], row["award"]) for row in sheet["indicators"]} == {(None, None)}
+
+
 @pytest.mark.parametrize("kind", ["score-table", "composite", "result-letter", "register"])
 def test_no_document_of_an_opened_case_prints_a_zero(
     kind: str, places: Places, tmp_path: Path

@@ -210,6 +210,20 @@ def test_a_read_that_is_no_table_has_a_line_for_each_value(issued: Place) -> Non
     assert told["does_not_prove.0"] == verified["does_not_prove"][0]
 
 
+@pytest.mark.parametrize(("lang", "words"), [("zh", ("是", "否")), ("en", ("yes", "no"))])
+def test_an_answer_is_a_word_of_the_language_and_a_code_for_programs(
+    lang: str, words: tuple[str, str], issued: Place
+) -> None:
+    table = cells(asked(issued, "explain", "--csv", lang=lang))
+    figures = {row[0]: row[2] for row in table[1 : table.index([])]}
+    rule = asked(issued, "explain", "--json", lang=lang).json["rule"]
+    kinds = {one["id"]: (one["kind"], one["value"]) for one in rule["figures"]}
+
+    built, reached = "lift-platform-built", "lift-platform-goal-met"
+    assert (figures[built], figures[reached]) == words
+    assert (kinds[built], kinds[reached]) == (("yes-no", "yes"), ("yes-no", "no"))
+
+
 def test_sentences_beside_the_tables_go_to_stderr(issued: Place) -> None:
     said = asked(issued, "check", "--csv")
 

@@ -60,6 +60,13 @@ class TestCases:
             text = pages.desk(account).get(f"/cases?{asked}").text
             assert (f'href="/cases/{CASE}"' in text) == found
 
+    def test_a_year_that_no_case_can_have_is_no_empty_list(self, pages: House) -> None:
+        desk = pages.desk("bureau-officer")
+        for place in ("/cases", "/api/v1/cases", "/portfolio/scores"):
+            for year in ("24", "02023", "2023年", "-1"):
+                answer = desk.get(f"{place}?year={year}")
+                assert (answer.status_code, "1949" in answer.text) == (400, True), (place, year)
+
     def test_a_page_leads_to_the_next_and_keeps_what_was_asked(
         self, pages: House, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -30,6 +30,7 @@ from documents.portfolio_lists import (
 from ledger.language import Text
 from ledger.sight import whole_parties_of
 from ledger.values import Invalid, Stage
+from web.asked import year as year_asked
 from web.desk import Desk
 from web.download import as_csv, wants_csv
 
@@ -101,7 +102,7 @@ def _opened(desk: Desk, view: str) -> AbstractContextManager[Portfolio]:
     if whole == {} or view not in VIEWS:
         raise Invalid("没有这个页面", "there is no such page", rule="unknown-case")
     asked = desk.request.query_params
-    year = desk.number("year", 0)
+    year = year_asked(desk)
     chosen = CaseFilter(
         years=[year] if year else [],
         units=_given(asked.get("unit")),
