@@ -6,71 +6,28 @@ The program for strangers is asked: ours looks at the signatures with the rules 
 import json
 from base64 import b64encode
 from collections.abc import Callable
-from datetime import date
-from decimal import Decimal
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from ledger.codec import canonical
-from ledger.commands import (
-    ConfirmScore,
-    CountersignAdjustment,
-    CountersignKey,
-    DemandSignatures,
-    IssueDossier,
-    OpenAccount,
-    RecogniseBonus,
-    RefuseBonus,
-    RetireKey,
-)
-from ledger.events import Enclosure
-from ledger.log.note import SigningKey
 from ledger.log.tree import leaf_hash
 from tests.support import format_only, small_dossier
 from tests.support.passkeys import EDWARDS, PRESENT, Authenticator
-from tests.support.signing_house import FIVE_COMPLAINTS, KEY, House, Signed, by, enrolment, id_of
-from tests.support.small_case import CASE, SUBMITTED
-from tests.support.specification import told
+from tests.support.signed_story import ADMIN, LEAD, signed_log
+from tests.support.signing_house import id_of
+from tests.support.small_case import CASE
 from tests.support.stranger import strangers
 
 VKEY: Final = str(small_dossier.KEY.public)
-TODAY: Final = date(2026, 11, 21)
-ADMIN: Final = SigningKey("admin", bytes(range(1, 33)))
-LEAD: Final = Authenticator()
-
-SEVERAL: Final = (
-    ConfirmScore(indicator="plan"),
-    RecogniseBonus(item="flag", points=Decimal("1.5"), justification="有文件"),
-    RefuseBonus(item="letter", justification="不是市级表彰"),
-)
 
 Entries = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
 def signed() -> tuple[bytes, ...]:
-    """A log in which three people sign, one with a passkey; one of the keys is retired at last."""
-    house = House(Signed(told(SUBMITTED)))
-    second = OpenAccount(account="second", organisation="archive", roles=("administrator",))
-    house.act("admin", second)
-    for key, other in ((KEY, "admin"), (ADMIN, "second")):
-        house.act(key.name, enrolment(key), by(key))
-        house.act(other, CountersignKey(account=key.name, fingerprint=id_of(key)))
-    third = OpenAccount(account="third", organisation="archive", roles=("auditor",))
-    house.act("admin", third, by(ADMIN))
-    house.act("admin", DemandSignatures(since=TODAY, only="another-2023"))
-    house.act("reviewer", FIVE_COMPLAINTS, by(KEY))
-    house.act("lead", LEAD.enrolment("lead"), LEAD)
-    house.act("admin", CountersignKey(account="lead", fingerprint=LEAD.id))
-    house.act("lead", CountersignAdjustment(indicator="service"), LEAD)
-    house.together("reviewer", SEVERAL, by(KEY))
-    house.act("admin", RetireKey(account="reviewer", fingerprint=id_of(KEY), reason="更换"))
-    closing = Enclosure("readme.txt", sha256(small_dossier.README).hexdigest())
-    house.act("clerk", IssueDossier(enclosures=(closing,)))
-    return tuple(one.entry for one in house.archive.log)
+    return signed_log()
 
 
 def asked(tmp_path: Path, log: list[bytes], *words: str) -> tuple[int, str]:
@@ -158,6 +115,13 @@ def somebody_elses_key(entries: Entries) -> None:
 def of_another_key(entries: Entries) -> None:
     """An enrolment that is signed by a key which is not the one it enrols."""
     the(entries, "AccountKeyEnrolled")["signed"]["key"] = id_of(ADMIN)
+
+
+def elsewhere(entries: Entries) -> None:
+    """All that was done in the case, as if it had been done in another."""
+    for entry in entries:
+        if entry["case"] == CASE:
+            entry["case"] = "other-2023"
 
 
 def another_beginning(entries: Entries) -> None:
@@ -260,6 +224,7 @@ LIES: Final[dict[str, tuple[str, Callable[[Entries], object]]]] = {
     "several: a place that is no number": ("which of how many", one_of_several(index="1")),
     "several: a path that is none": ("the path to an act", one_of_several(path="a")),
     "several: no hash": ("a hash among several", one_of_several(root="A" * 64)),
+    "another case": ("has not signed that", elsewhere),
     "another ledger": ("has not signed that", another_beginning),
 }
 OF_FORM: Final = {"several: no place"}

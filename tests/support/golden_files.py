@@ -15,7 +15,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ledger.codec import EVENTS, VERSIONS, canonical, encode
-from ledger.envelope import Actor, AuthorSignature, IdempotencyKey, RecordedEvent, Through
+from ledger.envelope import (
+    Actor,
+    AmongActs,
+    AuthorSignature,
+    IdempotencyKey,
+    RecordedEvent,
+    Through,
+)
 from ledger.events import Event
 from ledger.stored_struct import validating_type
 from ledger.values import Evidence, Figure, Target
@@ -37,6 +44,7 @@ OF_PARTS: Final = {"part", "parts"}
 ENVELOPES: Final = FOLDER.with_name("envelopes")
 """Entries with the keys that are left out where they have no value."""
 
+AMONG: Final = AmongActs(index=1, path=("b" * 64,), root="d" * 64, size=2)
 FIGURE: Final = Figure(
     id="lift-inspections",
     indicator="output-goals",
@@ -133,6 +141,7 @@ def envelopes() -> dict[str, RecordedEvent]:
         "rules": {"rules": 2},
         "seen": {"seen": 56},
         "signed": {"signed": signed},
+        "signed-among": {"signed": replace(signed, among=AMONG)},
         **{f"through-{way}": {"through": way} for way in get_args(Through)},
         "confirmed": {"rules": 4, "confirmed": (date(2023, 6, 1), date(2024, 12, 30))},
         "all": {"rules": 2, "seen": 56, "signed": signed, "through": "signature"},

@@ -1,0 +1,75 @@
+"""The small case in a log in which three people sign, one of them with a passkey.
+
+`python tests/support/signed_story.py` keeps a dossier of it that is missing among the golden files;
+it never writes one again.
+"""
+
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from ledger.commands import (
+    ConfirmScore,
+    CountersignAdjustment,
+    CountersignKey,
+    DemandSignatures,
+    IssueDossier,
+    OpenAccount,
+    RecogniseBonus,
+    RefuseBonus,
+    RetireKey,
+)
+from ledger.events import Enclosure
+from ledger.log.note import SigningKey
+from tests.support import small_dossier
+from tests.support.passkeys import Authenticator
+from tests.support.signing_house import FIVE_COMPLAINTS, KEY, House, Signed, by, enrolment, id_of
+from tests.support.small_case import SUBMITTED
+from tests.support.specification import told
+
+GOLDEN: Final = Path(__file__).parents[1] / "golden" / "signed-dossiers"
+TODAY: Final = date(2026, 11, 21)
+ADMIN: Final = SigningKey("admin", bytes(range(1, 33)))
+LEAD: Final = Authenticator()
+
+SEVERAL: Final = (
+    ConfirmScore(indicator="plan"),
+    RecogniseBonus(item="flag", points=Decimal("1.5"), justification="有文件"),
+    RefuseBonus(item="letter", justification="不是市级表彰"),
+)
+
+
+def signed_log() -> tuple[bytes, ...]:
+    """A log in which three people sign, one with a passkey; one of the keys is retired at last."""
+    house = House(Signed(told(SUBMITTED)))
+    second = OpenAccount(account="second", organisation="archive", roles=("administrator",))
+    house.act("admin", second)
+    for key, other in ((KEY, "admin"), (ADMIN, "second")):
+        house.act(key.name, enrolment(key), by(key))
+        house.act(other, CountersignKey(account=key.name, fingerprint=id_of(key)))
+    third = OpenAccount(account="third", organisation="archive", roles=("auditor",))
+    house.act("admin", third, by(ADMIN))
+    house.act("admin", DemandSignatures(since=TODAY, only="another-2023"))
+    house.act("reviewer", FIVE_COMPLAINTS, by(KEY))
+    house.act("lead", LEAD.enrolment("lead"), LEAD)
+    house.act("admin", CountersignKey(account="lead", fingerprint=LEAD.id))
+    house.act("lead", CountersignAdjustment(indicator="service"), LEAD)
+    house.together("reviewer", SEVERAL, by(KEY))
+    house.act("admin", RetireKey(account="reviewer", fingerprint=id_of(KEY), reason="更换"))
+    closing = Enclosure("readme.txt", sha256(small_dossier.README).hexdigest())
+    house.act("clerk", IssueDossier(enclosures=(closing,)))
+    return tuple(one.entry for one in house.archive.log)
+
+
+def main() -> None:
+    """Keep what is missing."""
+    kept = GOLDEN / "passkey-and-several.zip"
+    if not kept.exists():
+        GOLDEN.mkdir(exist_ok=True)
+        kept.write_bytes(small_dossier.packed(small_dossier.files(signed_log())))
+
+
+if __name__ == "__main__":
+    main()
