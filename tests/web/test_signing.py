@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from tests.support.desks import House, house
@@ -151,6 +152,22 @@ def uploaded(desk: TestClient) -> dict[str, str]:
     return {"upload": waiting}
 
 
+def in_a_table(desk: TestClient) -> Response:
+    """A table as it was delivered, with all that it asks answered."""
+    content = (
+        "三级指标,分值,自评得分,核查得分,得扣分原因\n部门预算资金支出率,10,10.00,9.00,未达标\n"
+    )
+    files = {"file": ("复核表.csv", content.encode(), "application/octet-stream")}
+    where = f"/cases/{CASE}/table"
+    shown = desk.post(where, data={"side": "review"}, files=files)
+    for pressed in ({"answers": "1", "asks-partial": "1", "partial": "on"}, {"record": "1"}):
+        (upload,) = re.findall(r'name="upload" value="([0-9a-f]+)"', shown.text)
+        given = {"upload": upload, "side": "review", **pressed}
+        shown = desk.post(f"{where}/record", data=given)
+    answer: Response = shown
+    return answer
+
+
 def test_every_door_refuses_what_is_not_signed(pages: House, submitted: Place) -> None:
     demand(submitted)
     before = len(entries(submitted))
@@ -167,6 +184,7 @@ def test_every_door_refuses_what_is_not_signed(pages: House, submitted: Place) -
         "a dossier": bureau.post(f"/cases/{CASE}/acts/issue-dossier", data={"key": "k2"}),
         "several": desk.post(f"/cases/{CASE}/confirm", data={"row": "e-contracts"}),
         "a batch": told,
+        "a table": in_a_table(desk),
         "the API": desk.post(f"{api}/commands", json={"command": command}, headers=key),
         "the API, a file": pages.desk("unit-filer").post(
             f"{api}/evidence?name=a.txt", content=b"a", headers=key
@@ -211,6 +229,27 @@ def test_a_file_is_signed_for_and_filed(pages: House, submitted: Place) -> None:
     assert answered(filer, asked(answer), passkey).status_code == 303
     assert last(submitted)["data"]["evidence"]["title"] == "支出明细"
     assert sound(submitted)
+
+
+def test_what_an_author_signs_does_not_show_how_much_they_do_not_see(
+    pages: House, submitted: Place
+) -> None:
+    reviewer, filer = pages.desk("agency-reviewer", "en"), pages.desk("unit-filer", "en")
+    assert reviewer.post(ADJUST, data=GIVEN | {"key": "hidden"}).status_code == 303
+    passkey = PASSKEY.lying(secret=EDWARDS)
+    enrolled(filer, pages.desk("administrator"), "unit-filer", passkey)
+    address = f"/cases/{CASE}/acts/file-evidence"
+    first = {"file": ("b.txt", b"before", "text/plain")}
+    assert filer.post(address, data={"key": "k0", "title": "y"}, files=first).status_code == 303
+    (seen,) = re.findall(r'name="seen" value="([0-9]+)"', filer.get(address).text)
+    file = {"file": ("a.txt", b"what was spent", "text/plain")}
+    given = {"title": "x", "key": "k1", "seen": seen, "sign": "sign"}
+    page = asked(sent(filer, address, given, passkey, files=file))
+    before = len(entries(submitted))
+    assert page.text.splitlines()[6] == "-", "the true number would count what is hidden"
+    assert answered(filer, page, passkey).status_code == 303
+    assert len(entries(submitted)) == before + 1
+    assert "seen" not in last(submitted)
 
 
 def test_a_key_is_listed_with_its_life_and_retired_by_its_holder(
