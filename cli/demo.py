@@ -88,8 +88,8 @@ def print_story(told: Story) -> None:
             *(TableColumn(t(*term), number=True) for term in (*SCORES, terms.GAP)),
         ],
         [
-            (t(row.name, row.indicator), f"{row.claim}", row.rule, f"{row.award}", signed(row.gap))
-            for row in told.rows
+            (t(of.name, of.indicator), f"{of.claim}", t(*of.rule), f"{of.award}", signed(of.gap))
+            for of in told.rows
         ],
     )
     print_paragraph(f"{getattr(told.undecided, language())}\n")

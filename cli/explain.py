@@ -46,12 +46,11 @@ def print_explanation(found: Explanation, reader: Reader) -> None:
     if found.explanation:
         print_paragraph(t(f"指标解释：{found.explanation}", f"about: {found.explanation}"))
     print_paragraph(t(f"评分标准：{found.standard}", f"standard: {found.standard}"))
-    ruled = rule.range_text
     print_paragraph(
         t(
-            f"分值 {found.weight}  自评 {_shown(found.claim)}  按标准 {ruled}"
+            f"分值 {found.weight}  自评 {_shown(found.claim)}  按标准 {rule.range_text.zh}"
             f"  核查 {_shown(found.award)}",
-            f"weight {found.weight}  claim {_shown(found.claim)}  rule {ruled}"
+            f"weight {found.weight}  claim {_shown(found.claim)}  rule {rule.range_text.en}"
             f"  award {_shown(found.award)}",
         )
     )

@@ -66,7 +66,7 @@ def print_sheet(sheet: ScoreSheet, rubric: Rubric) -> None:
                 row.path[-1],
                 str(row.weight),
                 _shown(row.claim),
-                row.rule_text,
+                t(*row.rule_text),
                 t("不适用", "n/a") if row.excluded else _shown(row.award),
                 t(*terms.DECIDERS[row.decided_by]) if row.decided_by else "",
             )
@@ -84,7 +84,7 @@ def print_sheet(sheet: ScoreSheet, rubric: Rubric) -> None:
             (
                 t(*line),
                 _shown(sheet.claim.shown(part)),
-                sheet.standard.range_text if part == "total" else "",
+                t(*sheet.standard.range_text) if part == "total" else "",
                 _shown(sheet.award.shown(part)),
             )
             for part, line in terms.TOTALS_LINES.items()
@@ -95,7 +95,7 @@ def print_sheet(sheet: ScoreSheet, rubric: Rubric) -> None:
             (
                 t("等级（计算/所列）", "grade (computed/printed)"),
                 f"{sheet.claim.grade or '-'}/{sheet.claim.printed_grade or '-'}",
-                sheet.standard.grades_text,
+                t(*sheet.standard.grades_text),
                 f"{sheet.award.grade or '-'}/{sheet.award.printed_grade or '-'}",
             ),
             (t(*terms.NOT_REVIEWED), str(sheet.claim.pending), "", str(sheet.award.pending)),

@@ -438,7 +438,7 @@ def _row(source: Source, contested: Contested, say: Say, language: Language) -> 
             (
                 (say(*terms.WEIGHT), format_cell(found.weight)),
                 (say(*terms.CLAIMED), format_cell(found.claim)),
-                (say(*terms.RULE_RESULT), rule.range_text),
+                (say(*terms.RULE_RESULT), say(*rule.range_text)),
                 (say(*terms.AWARDED), format_cell(found.award)),
                 (say(*terms.DECIDED_BY), decided(found.decided_by, say)),
                 *([(say(*terms.EXPLANATION), found.explanation)] if found.explanation else []),

@@ -33,6 +33,12 @@ class Text:
         return f"{self.zh} / {self.en}"
 
 
+def from_to(*ends: object) -> Text:
+    """A range from its first end to its last, as each language writes it: 63～68, 63–68."""
+    written = dict.fromkeys(map(str, ends))
+    return Text("～".join(written), "–".join(written))
+
+
 Language = Literal["zh", "en"]
 Say = Callable[[str, str], str]
 """Picks one of two wordings, Chinese and English."""

@@ -997,14 +997,14 @@ def closing_unjustified(case: str, unfinished: Iterable[str]) -> CommandRefused:
     )
 
 
-def discretion(indicator: str, rule_result: str, award: Decimal) -> CommandRefused:
+def discretion(indicator: str, rule_result: Text, award: Decimal) -> CommandRefused:
     """An award outside the rule result needs a clause or a ground."""
     return CommandRefused(
         "discretion",
-        f"{indicator}：按标准得分 {rule_result}，核查得分 {award} 属酌情评分。"
+        f"{indicator}：按标准得分 {rule_result.zh}，核查得分 {award} 属酌情评分。"
         "请填写依据条款或酌情理由。",
-        f"{indicator}: awarded {award}, rule result {rule_result}. Discretion requires a clause or"
-        " a ground. Give one.",
+        f"{indicator}: awarded {award}, rule result {rule_result.en}. Discretion requires a clause"
+        " or a ground. Give one.",
         subject=indicator,
         field="ground",
     )
@@ -1024,15 +1024,15 @@ def discretion_unstated(case: str, rows: Iterable[str]) -> CommandRefused:
 
 
 def award_unstated(
-    indicator: str, rule_result: str, award: Decimal, decided_by: Text, lacking: Text
+    indicator: str, rule_result: Text, award: Decimal, decided_by: Text, lacking: Text
 ) -> CommandRefused:
     """The rubric asks more words of an award than were given."""
     return CommandRefused(
         "unstated",
-        f"{indicator}：按标准得分 {rule_result}，核查得分 {award} 属{decided_by.zh}，"
+        f"{indicator}：按标准得分 {rule_result.zh}，核查得分 {award} 属{decided_by.zh}，"
         f"指标体系要求写明：{lacking.zh}。请补充。",
-        f"{indicator}: awarded {award}, rule result {rule_result}, decided by {decided_by.en}; the"
-        f" rubric requires {lacking.en}. Add it.",
+        f"{indicator}: awarded {award}, rule result {rule_result.en}, decided by {decided_by.en};"
+        f" the rubric requires {lacking.en}. Add it.",
         subject=indicator,
         field="ground",
     )

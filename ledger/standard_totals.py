@@ -14,7 +14,7 @@ from msgspec import Struct
 from ledger.case import Case
 from ledger.case_totals import own_grade
 from ledger.known_results import KnownResults
-from ledger.language import Text, counted
+from ledger.language import Text, counted, from_to
 from ledger.rubric import Rubric, Totals
 from ledger.rules.rule import Figures, RuleResult
 from ledger.values import IndicatorId
@@ -114,15 +114,14 @@ class StandardTotals(Struct, frozen=True, kw_only=True):
     grade_decided: str | None
 
     @property
-    def range_text(self) -> str:
+    def range_text(self) -> Text:
         """The total as text, or from the least to the most."""
-        return f"{self.lowest}" if self.lowest == self.highest else f"{self.lowest}–{self.highest}"
+        return from_to(self.lowest, self.highest)
 
     @property
-    def grades_text(self) -> str:
+    def grades_text(self) -> Text:
         """The grade, or the grades at both ends."""
-        ends = dict.fromkeys(grade or "-" for grade in (self.grade_lowest, self.grade_highest))
-        return "–".join(ends)
+        return from_to(self.grade_lowest or "-", self.grade_highest or "-")
 
 
 def awards_by_standard(

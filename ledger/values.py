@@ -277,6 +277,22 @@ def interval_of(text: str) -> Interval:
     return interval
 
 
+def in_words(interval: Interval, unit: str = "") -> Text:
+    """An interval as people say it: 超过 150%, at least 80% and below 90%."""
+    low, high = f"{interval.low}{unit}", f"{interval.high}{unit}"
+    from_zh, from_en = ("不低于", "at least") if interval.low_closed else ("超过", "above")
+    to_zh, to_en = ("不超过", "at most") if interval.high_closed else ("不足", "below")
+    lower = Text(f"{from_zh} {low}", f"{from_en} {low}") if interval.low is not None else None
+    upper = Text(f"{to_zh} {high}", f"{to_en} {high}") if interval.high is not None else None
+    if lower and upper:
+        if low == high:
+            return Text(f"为 {low}", f"exactly {low}")
+        if interval.low_closed and interval.high_closed:
+            return Text(f"在 {low}～{high} 之间", f"from {low} to {high}")
+        return Text(f"{lower.zh}、{upper.zh}", f"{lower.en} and {upper.en}")
+    return lower or upper or Text("任何数", "any number")
+
+
 Sense = Literal["at-least", "at-most", "exactly", "described"]
 FigureKind = Literal["number", "date", "interval", "yes-no", "text"]
 

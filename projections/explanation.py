@@ -80,7 +80,7 @@ class ExplainedRule(Struct, frozen=True, kw_only=True):
     clause: str
 
     @property
-    def range_text(self) -> str:
+    def range_text(self) -> Text:
         """The score as text, or from the least to the most where it is open."""
         return range_text(self.score, self.lowest, self.highest)
 

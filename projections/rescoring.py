@@ -79,7 +79,7 @@ def _rows(point: CaseAsOf, before: Rubric, after: Rubric) -> tuple[RescoredRow, 
                 weight=Both(
                     str(was.weight) if was else None, str(becomes.weight) if becomes else None
                 ),
-                rule=Both(old.range_text if old else None, new.range_text if new else None),
+                rule=Both(old.range_text.en if old else None, new.range_text.en if new else None),
                 standing=scores.get(id_),
             )
         )

@@ -69,7 +69,7 @@ class SheetRow(Struct, frozen=True, kw_only=True):
     missing: tuple[FigureId, ...]
 
     @property
-    def rule_text(self) -> str:
+    def rule_text(self) -> Text:
         """What the rule gives, as text."""
         return range_text(self.rule, self.rule_lowest, self.rule_highest)
 

@@ -28,7 +28,7 @@ class StoryRow(Struct, frozen=True, kw_only=True):
     name: str
     claim: Decimal | None
     award: Decimal | None
-    rule: str
+    rule: Text
     gap: Decimal
 
 
@@ -98,7 +98,7 @@ def _undecided(sheet: ScoreSheet) -> Text:
     open_ = [row for row in sheet.indicators if row.id in sheet.standard.undecided]
     return Text(
         "标准无法确定的（可得）："
-        + ("、".join(f"{row.path[-1]} {row.rule_text}" for row in open_) or "没有"),
+        + ("、".join(f"{row.path[-1]} {row.rule_text.zh}" for row in open_) or "没有"),
         "left open by the standard: "
-        + (", ".join(f"{row.id} {row.rule_text}" for row in open_) or "none"),
+        + (", ".join(f"{row.id} {row.rule_text.en}" for row in open_) or "none"),
     )

@@ -93,7 +93,7 @@ def awards_sheet(source: Source, say: Say, last_year: LastYear) -> FormSheet:
                 "claim": row.claim,
                 "unit_reason": _said(source, claims.get(row.id), say),
                 "last_year": _of_last_year(before, row.weight, say) if before else "",
-                "rule": row.rule_text,
+                "rule": say(*row.rule_text),
                 "restated": case.claims_restated.get(row.id),
                 "restated_reason": restated.get(row.id, ""),
                 "award": say(*terms.EXCLUDED) if row.excluded else row.award,

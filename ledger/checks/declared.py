@@ -39,7 +39,7 @@ from ledger.cross_checks import (
     SumCheck,
 )
 from ledger.events import BonusClaimed
-from ledger.language import Text
+from ledger.language import Text, from_to
 from ledger.rubric import Indicator
 from ledger.rules.measure import Constant, MeasuredRule, Rate
 from ledger.rules.rule import Figures
@@ -447,11 +447,10 @@ def _one_fewer(papers: CaseFile, row: Indicator, goals: list[StatedFigure]) -> T
         for goal in goals
     ]
     ends = {end for result in results for end in (result.lowest, result.highest)}
-    range_ = "–".join(map(str, dict.fromkeys((min(ends), max(ends)))))
-    now = shown(papers.rule(row))
+    fewer, now = from_to(min(ends), max(ends)), shown(papers.rule(row))
     return Text(
-        f"；全部计入，按标准得分为 {now}，少一个为 {range_}",
-        f"; with all of them the rule gives {now}, with one fewer {range_}",
+        f"；全部计入，按标准得分为 {now.zh}，少一个为 {fewer.zh}",
+        f"; with all of them the rule gives {now.en}, with one fewer {fewer.en}",
     )
 
 

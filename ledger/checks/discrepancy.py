@@ -120,7 +120,7 @@ def and_then(clause: Text) -> Text:
 NOTHING: Final = Text("", "")
 
 
-def shown(result: RuleResult) -> str:
+def shown(result: RuleResult) -> Text:
     """A rule's result for people: the score, or the range that it leaves open."""
     return result.range_text
 

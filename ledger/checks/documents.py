@@ -123,9 +123,9 @@ def rescored(papers: CaseFile, *changed: Figure, without: tuple[FigureId, ...] =
             name = row_name(row)
             told.append(
                 Text(
-                    f"{name.zh}按标准得分为 {shown(then)}，而非 {shown(now)}"
+                    f"{name.zh}按标准得分为 {shown(then).zh}，而非 {shown(now).zh}"
                     + (f"（{why.zh}）" if why else ""),
-                    f"the rule gives {name.en} {shown(then)} instead of {shown(now)}"
+                    f"the rule gives {name.en} {shown(then).en} instead of {shown(now).en}"
                     + (f" ({why.en})" if why else ""),
                 )
             )

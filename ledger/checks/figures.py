@@ -288,11 +288,11 @@ def _scored(papers: CaseFile, row: Indicator) -> Text:
     """What the rule gives, and what was given."""
     given, by_rule = papers.given(row), shown(papers.rule(row))
     if given is None:
-        return Text(f"；按标准得分 {by_rule}", f"; rule result {by_rule}")
+        return Text(f"；按标准得分 {by_rule.zh}", f"; rule result {by_rule.en}")
     who = Text("核查", "awarded") if row.id in papers.case.awards else Text("自评", "claimed")
     return Text(
-        f"；按标准得分 {by_rule}，{who.zh}得分 {given}",
-        f"; rule result {by_rule}, {given} {who.en}",
+        f"；按标准得分 {by_rule.zh}，{who.zh}得分 {given}",
+        f"; rule result {by_rule.en}, {given} {who.en}",
     )
 
 
@@ -506,8 +506,8 @@ def award_by_fewer_goals(papers: CaseFile) -> Iterator[Outcome]:
             continue
         message = Text(
             f"{row_name(row).zh}：核查得分 {award.score} 恰为 {len(goals)} 个目标少算一个时的得分"
-            f"（{len(fitting)} 个中任少一个）；全部计入为 {shown(result)}",
+            f"（{len(fitting)} 个中任少一个）；全部计入为 {shown(result).zh}",
             f"{row.id}: {award.score} is what the rule gives with one of {len(goals)} goals left"
-            f" out (any of {len(fitting)}); with all of them it is {shown(result)}",
+            f" out (any of {len(fitting)}); with all of them it is {shown(result).en}",
         )
         yield Discrepancy("note", message, row.id, (award.version,), (row.clause,))

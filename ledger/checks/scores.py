@@ -155,14 +155,14 @@ def award_off_the_rule(papers: CaseFile) -> Iterator[Outcome]:
         if result.allows(award.score):
             yield Held(name, row.id)
             continue
-        nearest = result.nearest(award.score)
+        nearest, by_rule = result.nearest(award.score), shown(result)
         alone = papers.awarded({row.id: nearest})
         gap = signed(award.score - nearest)
         stated = _stated(award)
         message = Text(
-            f"{name.zh}：按标准得分 {shown(result)}，核查得分 {award.score}（{gap}），{stated.zh}"
+            f"{name.zh}：按标准得分 {by_rule.zh}，核查得分 {award.score}（{gap}），{stated.zh}"
             f"；仅此项按标准计，总分为 {graded(alone).zh}",
-            f"{name.en}: awarded {award.score}, rule result {shown(result)} ({gap}), {stated.en};"
+            f"{name.en}: awarded {award.score}, rule result {by_rule.en} ({gap}), {stated.en};"
             f" with this row alone by the rule the total is {graded(alone).en}",
         )
         data = papers.read(row)
@@ -244,6 +244,7 @@ def rule_undecided(papers: CaseFile) -> Iterator[Outcome]:
     claimed_at = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
     for row in papers.rubric.indicators:
         result, given = papers.rule(row), papers.given(row)
+        by_rule = shown(result)
         if given is None:
             continue
         name = row_name(row)
@@ -254,8 +255,8 @@ def rule_undecided(papers: CaseFile) -> Iterator[Outcome]:
         if not result.missing:
             yield NotJudged(
                 Text(
-                    f"{name.zh}：标准留待人工评定（{shown(result)}），得分 {given} 是否恰当未判断",
-                    f"{name.en}: the standard leaves {shown(result)} to judgement; whether"
+                    f"{name.zh}：标准留待人工评定（{by_rule.zh}），得分 {given} 是否恰当未判断",
+                    f"{name.en}: the standard leaves {by_rule.en} to judgement; whether"
                     f" {given} is right was not judged",
                 ),
                 row.id,
@@ -266,8 +267,8 @@ def rule_undecided(papers: CaseFile) -> Iterator[Outcome]:
         full = given == row.weight
         missing = papers.missing_names(lacking)
         message = Text(
-            f"{name.zh}：缺少数据（{missing.zh}），按标准在 {shown(result)} 之间",
-            f"{name.en}: figures are missing ({missing.en}); the rule gives {shown(result)}",
+            f"{name.zh}：缺少数据（{missing.zh}），按标准在 {by_rule.zh} 之间",
+            f"{name.en}: figures are missing ({missing.en}); the rule gives {by_rule.en}",
         )
         if full:
             who = Text("核查", "awarded") if award else Text("自评", "claimed")

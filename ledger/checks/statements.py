@@ -50,7 +50,7 @@ def said_in_order(papers: CaseFile) -> Iterator[Outcome]:
             given = (award.score if award else None) if view.reviewed else claim
             who = Text("核查", "awarded") if view.reviewed else Text("自评", "claimed")
             by_rule = Text(
-                f"按{who.zh}数据标准得分 {shown(result)}", f"rule result {shown(result)}"
+                f"按{who.zh}数据标准得分 {shown(result).zh}", f"rule result {shown(result).en}"
             )
             if given is not None:
                 by_rule = Text(

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Meta, Struct, field
 
-from ledger.language import Text
+from ledger.language import Text, from_to
 from ledger.rules.measure import Span
 from ledger.rules.rule import Figures, ScoredIndicator
 from ledger.rules.score_range import (
@@ -24,7 +24,7 @@ from ledger.rules.score_range import (
     undecided,
 )
 from ledger.rules.tiers import refuse_gaps
-from ledger.values import WORDS, Figure, FigureId, Invalid, Words, interval_of
+from ledger.values import WORDS, Figure, FigureId, Invalid, Words, in_words, interval_of
 
 LEFT_OUT = "left-out"
 Counted = Annotated[
@@ -151,9 +151,9 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
         if lowest == highest:
             steps = (*steps, self._sum_up(row, items, lowest))
         elif any(item.state == "ungraded" for item in items):
-            ends = f"{format_fraction(lowest)}–{format_fraction(highest)}"
+            ends = from_to(format_fraction(lowest), format_fraction(highest))
             count = len([item for item in items if item.state != "left-out"])
-            steps = (*steps, Text(f"{count} 项合计：{ends}", f"{count} items: {ends}"))
+            steps = (*steps, Text(f"{count} 项合计：{ends.zh}", f"{count} items: {ends.en}"))
         return ScoreRange(lowest, highest, steps, read, missing)
 
     def _item(self, figure: Figure, figures: Figures) -> _Item:
@@ -220,9 +220,10 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
             )
             return _Item(figure.id, _prefixed(figure, outside), state="silent")
         percent = band.of(rate)
+        within = in_words(interval_of(band.range), "%")
         step = Text(
-            f"{why.zh}，属于 {band.range}，按 {format_fraction(percent)}% 计",
-            f"{why.en}, in {band.range}: counts {format_fraction(percent)}%",
+            f"{why.zh}，{within.zh}，按 {format_fraction(percent)}% 计",
+            f"{why.en}, {within.en}: counts {format_fraction(percent)}%",
         )
         return _Item(figure.id, _prefixed(figure, step), percent)
 

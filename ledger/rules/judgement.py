@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from ledger.language import Text
+from ledger.language import Text, from_to
 from ledger.rules.rule import Figures, ScoredIndicator
 from ledger.rules.score_range import (
     HUNDRED,
@@ -211,9 +211,10 @@ class ReviewerJudgement(ExactRule, frozen=True, kw_only=True, tag="discretion"):
             for points in (most, least)
         )
         open_ = bool(answers.missing) and not answers.no
+        off = from_to(interval.low or 0, interval.high or 0)
         step = Text(
-            f"酌情扣 {self.deduct} 分（满分 {self.out_of}），由核查人员评定",
-            f"reviewer's judgement: off {self.deduct} of {self.out_of}",
+            f"酌情扣 {off.zh} 分（满分 {self.out_of}），由核查人员评定",
+            f"reviewer's judgement: {off.en} points off, of {self.out_of}",
         )
         return ScoreRange(
             lowest,

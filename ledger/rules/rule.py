@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from ledger.language import Text
+from ledger.language import Text, from_to
 from ledger.values import Figure, FigureId, IndicatorId
 
 DecidedBy = Literal["rule", "discretion", "judgement", "missing"]
@@ -98,14 +98,14 @@ class RuleResult(NamedTuple):
         return "missing" if self.missing else "judgement"
 
     @property
-    def range_text(self) -> str:
+    def range_text(self) -> Text:
         """The score as text, or from the least to the most where it is open."""
         return range_text(self.score, self.lowest, self.highest)
 
 
-def range_text(score: Decimal | None, lowest: Decimal, highest: Decimal) -> str:
+def range_text(score: Decimal | None, lowest: Decimal, highest: Decimal) -> Text:
     """A score as text, or from the least to the most where it is open."""
-    return str(score) if score is not None else f"{lowest}–{highest}"
+    return from_to(score) if score is not None else from_to(lowest, highest)
 
 
 class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="shape"):

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from ledger.language import Text
 from ledger.rules.measure import Judged, MeasuredRule, Span
 from ledger.rules.score_range import format_fraction, scale_of
-from ledger.values import Interval, Invalid, interval_of
+from ledger.values import Interval, Invalid, in_words, interval_of
 
 # A place where the number line is cut: side of infinity, number, 0 before it or 1 behind it.
 # Two stretches join without gap or overlap exactly where one ends at the cut the other starts at.
@@ -137,9 +137,10 @@ class Tiers(MeasuredRule, frozen=True, kw_only=True, tag="tiers"):
             points = (
                 f"{format_fraction(weight)} × {points} ÷ {self.out_of} = {format_fraction(score)}"
             )
+        within = in_words(interval_of(tier.range))
         return Text(
-            f"{format_fraction(span.value)} 属于 {tier.range} 档：{points}",
-            f"{format_fraction(span.value)} is in {tier.range}: {points}",
+            f"{format_fraction(span.value)}，{within.zh}：{points}",
+            f"{format_fraction(span.value)} is {within.en}: {points}",
         )
 
 

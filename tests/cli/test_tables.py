@@ -223,5 +223,5 @@ def test_an_output_that_cannot_hold_chinese_is_said_to_be_that(issued: Place) ->
 
 def test_a_number_is_never_cut_however_narrow_the_terminal(issued: Place) -> None:
     shown = on_a_terminal(40, "score", CASE, ledger=issued)
-    for number in ("10.75", "11.82–18.36", "16.00", "0.39", "0.00–10.00", "101.50"):
+    for number in ("10.75", "11.82～18.36", "16.00", "0.39", "0.00～10.00", "101.50"):
         assert number in shown

@@ -70,7 +70,7 @@ def test_the_case_ends_where_a_hand_calculation_does(name: str) -> None:
     assert sheet is not None
 
     assert [
-        f"{row.id} {row.weight} {row.rule_text} {'-' if row.award is None else row.award}"
+        f"{row.id} {row.weight} {row.rule_text.en} {'-' if row.award is None else row.award}"
         for row in sheet.indicators
     ] == BY_HAND[name]
     totals = (str(sheet.claim.total), str(sheet.award.total), sheet.award.grade)

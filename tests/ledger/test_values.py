@@ -4,7 +4,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from ledger.language import Text
+from ledger.language import Text, from_to
 from ledger.stored_struct import validating_type
 from ledger.values import (
     CaseId,
@@ -21,6 +21,7 @@ from ledger.values import (
     Words,
     day_of,
     exact,
+    in_words,
     instant,
     interval_of,
     number_of,
@@ -250,3 +251,26 @@ def test_a_target_is_a_number_unless_it_is_described(sense: Sense) -> None:
     assert Target("described", "逐步提高").number is None
     with pytest.raises(Invalid):
         Target(sense, "逐步提高")
+
+
+@pytest.mark.parametrize(
+    ("written", "zh", "en"),
+    [
+        ("(150,-)", "超过 150%", "above 150%"),
+        ("[100,-)", "不低于 100%", "at least 100%"),
+        ("(-,60)", "不足 60%", "below 60%"),
+        ("(-,60]", "不超过 60%", "at most 60%"),
+        ("[80,100]", "在 80%～100% 之间", "from 80% to 100%"),
+        ("[80,90)", "不低于 80%、不足 90%", "at least 80% and below 90%"),
+        ("(60,80]", "超过 60%、不超过 80%", "above 60% and at most 80%"),
+        ("[5,5]", "为 5%", "exactly 5%"),
+        ("(-,-)", "任何数", "any number"),
+    ],
+)
+def test_an_interval_is_said_as_people_say_it(written: str, zh: str, en: str) -> None:
+    assert in_words(interval_of(written), "%") == Text(zh, en)
+
+
+def test_a_range_is_written_as_each_language_writes_it() -> None:
+    assert from_to("0.00", "20.00") == Text("0.00～20.00", "0.00–20.00")
+    assert from_to("20.00", "20.00") == Text("20.00", "20.00")

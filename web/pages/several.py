@@ -51,7 +51,7 @@ class Item(NamedTuple):
     name: str
     path: tuple[str, ...]
     claim: Decimal | None
-    rule: str
+    rule: Text
     award: Award | None
     excluded: bool
     differs: bool

@@ -351,19 +351,19 @@ PAIRS = (
         {"claims": {"spending": "17"}, **award("spending", "18.00")},
         ("18.00", "17.00"),
     ),
-    Pair("rule-undecided", figures(problems=None), {}, ("problems", "0.00–20.00", "78.00")),
+    Pair("rule-undecided", figures(problems=None), {}, ("problems", "20.00", "78.00")),
     Pair(
         "rule-undecided",
         {**figures(problems=None), "claims": {"incidents": "19"}},
         {"claims": {"incidents": "19"}},
-        ("problems", "0.00–20.00"),
+        ("problems", "20.00"),
         "note",
     ),
     Pair(
         "rule-undecided",
         rubric(DEDUCTIONS, LEFT_TO_PEOPLE.format('"problem-free"')),
         rubric(DEDUCTIONS, LEFT_TO_PEOPLE.format("")),
-        ("problem-free", "0.00–20.00"),
+        ("problem-free", "20.00"),
     ),
     Pair(
         "raised-above-claim",
@@ -1030,7 +1030,7 @@ def test_a_score_stands_alone_and_a_silent_rule_says_why() -> None:
 
     assert lower.message.zh.endswith("“支出率”（spending）按标准得分为 18.00，而非 5.00")
     assert lower.message.en.endswith("the rule gives spending 18.00 instead of 5.00")
-    assert "0.00–20.00，而非 18.00（101 不在 [0,100] 内，没有对应的档次）" in higher.message.zh
+    assert "0.00～20.00，而非 18.00（101 不在 [0,100] 内，没有对应的档次）" in higher.message.zh
 
 
 def test_a_verdict_before_there_is_an_award_names_none() -> None:

@@ -78,7 +78,7 @@ def test_eight_outputs_of_which_three_are_unfinished() -> None:
 
     assert result.score == Decimal("10.75")
     assert result.derivation[1].zh == (
-        "lifts：482 ≤ 540，达到目标，完成率按 100% 计，属于 [100,150]，按 100% 计"
+        "lifts：482 ≤ 540，达到目标，完成率按 100% 计，在 100%～150% 之间，按 100% 计"
     )
     assert result.derivation[-1].en == (
         "8 items: 20 × (0% + 100% + 100% + 80% + 50% + 0% + 100% + 0%) ÷ 8 = 10.75"

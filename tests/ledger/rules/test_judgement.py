@@ -115,7 +115,7 @@ def test_otherwise_people_deduct_within_the_range() -> None:
 
     assert (result.score, result.lowest, result.highest) == (None, Decimal(3), Decimal(4))
     assert not result.missing
-    assert result.derivation[-1].zh == "酌情扣 [1,2] 分（满分 5），由核查人员评定"
+    assert result.derivation[-1].zh == "酌情扣 1～2 分（满分 5），由核查人员评定"
 
 
 def test_an_answer_that_is_missing_keeps_full_marks_possible() -> None:
