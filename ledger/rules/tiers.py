@@ -139,7 +139,7 @@ class Tiers(MeasuredRule, frozen=True, kw_only=True, tag="tiers"):
             )
         within = in_words(interval_of(tier.range))
         return Text(
-            f"{format_fraction(span.value)}，{within.zh}：{points}",
+            f"数值 {format_fraction(span.value)}，{within.zh}：{points}",
             f"{format_fraction(span.value)} is {within.en}: {points}",
         )
 
