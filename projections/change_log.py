@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, tzinfo
 from decimal import Decimal
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -115,6 +115,8 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True, gc=False):
         undocumented: whether no document records the command.
         caused_by: versions of the events that this one answers or replaces.
         answers: those of them that it does not take the place of.
+        verified: the level to which the bytes of the case were verified while it was read; `None`
+            where they were believed.
         signed: by what its author has signed it; `None` where they have not.
     """
 
@@ -144,6 +146,7 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True, gc=False):
     undocumented: bool
     caused_by: tuple[int, ...]
     answers: tuple[int, ...]
+    verified: Literal["L0"] | None
     signed: SignedWith | None
 
     def change(self, language: Language) -> str:
@@ -230,7 +233,7 @@ def change_log(point: CaseAsOf, indicator: IndicatorId | None = None) -> list[Ch
     An event about several rows, such as an appeal, gives an entry for each of them.
     """
     every = point.moves
-    earlier = _Earlier({}, {}, point.case.documents, point.zone)
+    earlier = _Earlier({}, {}, point.case.documents, point.zone, point.verified)
     entries = []
     for move in every:
         event = earlier.events[move.recorded.version] = move.recorded.event
@@ -244,12 +247,13 @@ def change_log(point: CaseAsOf, indicator: IndicatorId | None = None) -> list[Ch
 
 
 class _Earlier(NamedTuple):
-    """What an event can refer to, and the zone whose days are counted."""
+    """What an event can refer to; the zone whose days are counted; how far all was verified."""
 
     events: dict[int, Event]
     files: dict[Sha256, CitedEvidence]
     documents: Mapping[DocumentId, DocumentRegistered]
     zone: tzinfo
+    verified: Literal["L0"] | None
 
 
 def _entry(
@@ -287,6 +291,7 @@ def _entry(
         undocumented=event.undocumented,
         caused_by=causes,
         answers=_answers(event, causes, earlier) if causes else (),
+        verified=earlier.verified,
         signed=SignedWith(key=signed.key, scheme=signed.scheme) if signed else None,
     )
 

@@ -7,7 +7,7 @@ What a document prints is next to what is computed; neither replaces the other.
 from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
@@ -42,6 +42,15 @@ class SheetColumn(Totals, frozen=True, kw_only=True):
     printed_grade: str | None
 
 
+DiscretionState = Literal["by-rule", "discretion", "judgement", "missing-figure"]
+DISCRETION_STATES: Final[Mapping[DecidedBy, DiscretionState]] = {
+    "rule": "by-rule",
+    "discretion": "discretion",
+    "judgement": "judgement",
+    "missing": "missing-figure",
+}
+
+
 class SheetRow(Struct, frozen=True, kw_only=True):
     """One indicator, in the rubric's order.
 
@@ -52,6 +61,7 @@ class SheetRow(Struct, frozen=True, kw_only=True):
         award: what the reviewer gives, or `None` before it does.
         decided_by: what the award rests on; `None` before there is one.
         discretion: whether that is discretion: the award differs from what the rule allows.
+        discretion_state: the same as `decided_by`, as the contract of the command line names it.
         excluded: whether the review says that the row does not apply; it has no award then.
     """
 
@@ -65,6 +75,7 @@ class SheetRow(Struct, frozen=True, kw_only=True):
     award: Decimal | None
     decided_by: DecidedBy | None
     discretion: bool
+    discretion_state: DiscretionState | None
     excluded: bool
     missing: tuple[FigureId, ...]
 
@@ -222,6 +233,7 @@ def _rows(
                 award=award,
                 decided_by=decided_by,
                 discretion=decided_by == "discretion",
+                discretion_state=DISCRETION_STATES[decided_by] if decided_by else None,
                 excluded=indicator.id in case.excluded,
                 missing=rule.missing,
             )

@@ -40,6 +40,8 @@ TOTALS = {"base", "bonus", "penalty", "raw", "cap_loss", "total", "printed", "gr
 LOG_ENTRY = {
     "version", "position", "type", "at", "dated", "by", "indicator", "before", "after",
     "justification", "clause", "evidence", "caused_by", "cites", "transcriber_note", "undocumented",
+    "ground", "outcome", "requested", "number", "subject", "answers", "recorded_late_days",
+    "figure", "bonus", "verified", "signed",
 }  # fmt: skip
 SCORE = re.compile(r"^-?\d+\.\d\d\Z", re.ASCII)
 INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z", re.ASCII)
@@ -92,7 +94,11 @@ def test_keys_of_score(issued: Place) -> None:
         }  # fmt: skip
         assert len(row["path"]) == 3
         assert isinstance(row["discretion"], bool)
+        assert row["discretion"] == (row["discretion_state"] == "discretion")
         assert isinstance(row["missing"], list)
+    states = {row["discretion_state"] for row in sheet["indicators"]}
+    assert {"by-rule", "discretion", "judgement"} <= states
+    assert states <= {"by-rule", "discretion", "judgement", "missing-figure"}
     assert (sheet["case"], sheet["year"], sheet["stage"]) == (CASE, 2023, "issued")
     assert INSTANT.match(sheet["at"]["recorded"])
     assert DAY.match(sheet["at"]["dated"])
@@ -179,6 +185,10 @@ def test_keys_of_log_oldest_first(issued: Place) -> None:
         assert entry.keys() >= LOG_ENTRY
         assert entry["by"].keys() >= {"account", "role", "organisation"}
         assert INSTANT.match(entry["at"])
+        assert (entry["verified"], entry["signed"]) == (log["verified"], None) == ("L0", None)
+        figure, bonus = entry["figure"] or {}, entry["bonus"] or {}
+        assert not figure or figure.keys() >= {"id", "name", "unit", "before", "after", "target"}
+        assert not bonus or bonus.keys() >= {"item", "before", "after"}
         for evidence in entry["evidence"]:
             assert evidence.keys() >= {"sha256", "title", "number"}
 
