@@ -63,6 +63,32 @@ def test_what_is_new_since_a_version(version: str, issued: Place) -> None:
     assert min(map(int, map(str, values(issued, "version", "--since", version)))) == 471
 
 
+def test_all_that_is_asked_must_hold_as_counted_from_the_whole_log(issued: Place) -> None:
+    """In JSON, in CSV and in the count that people are shown."""
+    every = rows(issued)
+    known = str(every[-1]["at"])
+    words = (
+        *("--indicator", "output-goals", "--role", "unit", "--role", "reviewer", "--late"),
+        *("--by", "unit-filer", "--by", "agency-reviewer", "--kind", "ScoreClaimed"),
+        *("--kind", "FigureRestated", "--from", "2024-07-30", "--to", "2024-12-30"),
+        *("--recorded-from", str(every[0]["at"]), "--recorded-to", known, "--since", "v120"),
+    )
+    wanted = [
+        entry
+        for entry in every
+        if entry["indicator"] == "output-goals"
+        and entry["type"] in {"ScoreClaimed", "FigureRestated"}
+        and int(str(entry["version"])) > 120
+    ]
+
+    assert {entry["type"] for entry in wanted} == {"ScoreClaimed", "FigureRestated"}
+    assert rows(issued, *words) == wanted
+    said = done(scoretrail(issued, "log", CASE, *words, "--csv", lang="en"))
+    told = csv.DictReader(StringIO(said.out.removeprefix(BOM), newline=""))
+    assert [line["Version"] for line in told] == [str(entry["version"]) for entry in wanted]
+    assert f"{len(wanted)} of " in said.err
+
+
 def test_people_are_told_how_many_of_how_many(issued: Place) -> None:
     said = done(scoretrail(issued, "log", CASE, "--role", "bureau", lang="en"))
     count = len(rows(issued, "--role", "bureau"))
@@ -73,7 +99,7 @@ def test_people_are_told_how_many_of_how_many(issued: Place) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (("--by", "nobody-here"), 1, "nobody-here"),
+        (("--by", "nobody-here"), 2, "There is no account nobody-here"),
         (("--type", "ScoreInvented"), 2, "there is no event type 'ScoreInvented'"),
         (("--from", "2024/12/30"), 2, "'2024/12/30' is not a date"),
         (("--recorded-from", "2024-12-30"), 2, "'2024-12-30' is not an instant. Write it as"),
