@@ -70,9 +70,13 @@ class CaseAsOf(Struct, frozen=True, dict=True):
         """The state folded from the history. It is shared, so nobody changes it."""
         return self.history.case
 
-    @property
+    @cached_property
     def moves(self) -> tuple[Move, ...]:
         """What each event of the history changed and answers, oldest first."""
+        whole, count = self._cut_from, len(self.history)
+        # Where the last one has the place that it has there, nothing in the middle is left out.
+        if whole and count and whole.history[count - 1] is self.history[-1]:
+            return whole.moves[:count]
         return self._walk[0]
 
     def earlier(self, label: str) -> "CaseAsOf":
@@ -85,8 +89,13 @@ class CaseAsOf(Struct, frozen=True, dict=True):
 
     def _at(self, label: str) -> "CaseAsOf":
         point = at(self.history, self.editions, label, self.zone)
-        point.__dict__["known_results"] = self.known_results
+        point.__dict__.update(known_results=self.known_results, _cut_from=self)
         return point
+
+    @cached_property
+    def _cut_from(self) -> "CaseAsOf | None":
+        """The point that this one is an earlier one of, if it was asked for there."""
+        return None
 
     @cached_property
     def known_results(self) -> KnownResults:

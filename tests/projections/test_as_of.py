@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from ledger.commands import FileEvidence, ReturnSubmission, SendDraft, SubmitSelfEvaluation
+from ledger.moves import moves
 from ledger.values import Evidence, Invalid
 from projections.as_of import CaseAsOf, as_known, at, known_by, last_needed
 from tests.support.small_case import (
@@ -224,3 +225,10 @@ def test_a_version_needs_nothing_that_comes_after_it(label: str) -> None:
 )
 def test_any_other_point_needs_the_whole_history(label: str) -> None:
     assert last_needed(label) is None
+
+
+@pytest.mark.parametrize("label", ["v3", "v7", "self", "2024-07-31", "final"])
+def test_an_earlier_point_has_the_moves_that_its_own_history_makes(label: str) -> None:
+    earlier = point("final", LATE_STORY).earlier(label)
+
+    assert list(earlier.moves) == list(moves(earlier.history))
