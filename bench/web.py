@@ -1,25 +1,31 @@
 """The web: processor time a request takes in one worker, `python -m bench.web`.
 
 The worker is started as `scoretrail web` starts it, and asked over one connection by somebody who
-has logged in. The ledger is that of the reference case.
+has logged in. The ledger is that of the reference case. `--cases 100 10000` asks for lists of so
+many cases; `--requests 100000` for the memory of a worker that has answered so many;
+`--together 8` lets so many act in one case at the same time.
 """
 
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from bench.append import LOADED
+from bench.lists import fill
 from bench.served import Answer, Server, served
 from bench.workload import Workload
 from cli.demo import CASE
 from ledger.store import Store
+from projections.portfolio.catch_up import catch_up
 from web.identity import Identities
 from web.store import WebStore
 
@@ -62,15 +68,23 @@ READS: Final = (
 """What is asked for, and where."""
 
 
+LISTS: Final = (Read("cases", ("/cases",), 8), Read("work list", ("/",), 8))
+OFFICER: Final = "clerk"
+"""Who has a part in every case of a ledger of many."""
+
+AT_ONCE: Final = 20
+"""What each of several who act together records."""
+
+
 @contextmanager
-def worker(ledger: Path) -> Iterator[Server]:
+def worker(ledger: Path, account: str = ACCOUNT) -> Iterator[Server]:
     """A worker of ours over a ledger, and somebody who has logged in."""
     logins = ledger.with_suffix(".logins")
     with closing(WebStore(str(logins))) as kept:
-        Identities(kept, lambda: datetime.now(UTC)).give_password(ACCOUNT, PASSWORD, initial=False)
+        Identities(kept, lambda: datetime.now(UTC)).give_password(account, PASSWORD, initial=False)
     words = [sys.executable, "-m", "web", str(ledger), "--logins", str(logins)]
     with served(lambda port: [*words, "--port", str(port)]) as server:
-        server.log_in(ACCOUNT, PASSWORD)
+        server.log_in(account, PASSWORD)
         yield server
 
 
@@ -86,6 +100,52 @@ def measured(folder: Path) -> Iterator[tuple[str, float, float | None]]:
             yield read.name, server.least(*read.paths), read.bar
         there, keys = f"/api/v1/cases/{open_case[0].case_id}/commands", count(1)
         yield "a command (API)", server.least_of(lambda: act(server, there, next(keys))), 5
+
+
+def of_lists(folder: Path, number: int) -> Iterator[tuple[str, float, float | None]]:
+    """The same of the lists of a ledger of so many cases."""
+    ledger = folder / f"ledger-{number}.db"
+    with Store.create(ledger) as store:
+        fill(store, number)
+        catch_up(store)
+    with worker(ledger, OFFICER) as server:
+        for read in LISTS:
+            server.ask(read.paths[0])
+            yield f"{read.name} of {number:,}", server.least(*read.paths), read.bar
+
+
+def of_memory(folder: Path, requests: int) -> Iterator[tuple[int, float]]:
+    """The MiB that a worker holds, at the beginning and after each fifth of so many requests."""
+    paths = cycle([path for read in READS for path in read.paths[:20]])
+    with worker(Workload(folder).demo) as server:
+        yield 0, server.memory()
+        for fifth in range(1, 6):
+            for _ in range(requests // 5):
+                server.ask(next(paths))
+            yield fifth * (requests // 5), server.memory()
+
+
+def together(folder: Path, people: int) -> tuple[Counter[int], float]:
+    """How often each status was answered to people who act in one case at once, and their time.
+
+    Returns:
+        The statuses, and milliseconds of the processor an act.
+    """
+    workload = Workload(folder)
+    open_case = workload.case(LOADED)
+    with Store.open(workload.demo) as store:
+        store.append(open_case)
+    there = f"/api/v1/cases/{open_case[0].case_id}/commands"
+    with worker(workload.demo) as server, ThreadPoolExecutor(people) as crowd:
+        doors = [server.another() for _ in range(people)]
+
+        def acts(person: int) -> list[int]:
+            numbers = range(person * AT_ONCE, (person + 1) * AT_ONCE)
+            return [act(doors[person], there, number).status for number in numbers]
+
+        began = server.spent()
+        said = Counter(status for each in crowd.map(acts, range(people)) for status in each)
+        return said, (server.spent() - began) / said.total() * 1000
 
 
 def act(server: Server, there: str, number: int) -> Answer:
@@ -105,10 +165,28 @@ def act(server: Server, there: str, number: int) -> Answer:
 
 def main() -> None:
     """Print a line for each thing that is asked for."""
-    ArgumentParser(description=__doc__).parse_args()
-    with TemporaryDirectory() as folder:
-        for name, spent, bar in measured(Path(folder)):
-            print(f"{name:28}{spent:9.2f} ms   bar {bar or '-'}", flush=True)
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, nargs="+", default=())
+    parser.add_argument("--requests", type=int, default=0)
+    parser.add_argument("--together", type=int, default=0)
+    wanted = parser.parse_args()
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        if wanted.requests:
+            for answered, held in of_memory(folder, wanted.requests):
+                print(f"{answered:>9,} answers {held:8.1f} MiB", flush=True)
+        elif wanted.together:
+            said, spent = together(folder, wanted.together)
+            print(f"{wanted.together} together: {dict(said)}, {spent:.2f} ms an act")
+        elif wanted.cases:
+            _tell(line for number in wanted.cases for line in of_lists(folder, number))
+        else:
+            _tell(measured(folder))
+
+
+def _tell(lines: Iterable[tuple[str, float, float | None]]) -> None:
+    for name, spent, bar in lines:
+        print(f"{name:28}{spent:9.2f} ms   bar {bar or '-'}", flush=True)
 
 
 if __name__ == "__main__":
