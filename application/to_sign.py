@@ -5,6 +5,7 @@ The words come out of the very bytes whose digest is signed.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from itertools import groupby
 from typing import Final, NamedTuple, NoReturn
 
@@ -15,7 +16,7 @@ from ledger.account_registry import Account
 from ledger.author_key import WEBAUTHN
 from ledger.author_signature import parts_of, statement_of, together
 from ledger.codec import canonical, decode
-from ledger.envelope import AuthorSignature, RecordedEvent
+from ledger.envelope import AmongActs, AuthorSignature, RecordedEvent
 from ledger.language import Text
 from ledger.log.tree import ProofError
 from ledger.passkey import Passkey, passkey_of
@@ -157,6 +158,12 @@ class GivenSignature(NamedTuple):
                 if text in other.texts:
                     return other.of(text)
             raise signature_does_not_hold(self.account, self.signed.key)
-        _, places = together(self.texts)
-        among = places[self.texts.index(text)]
+        among = _places(tuple(self.texts))[text]
         return msgspec.structs.replace(self.signed, among=among)
+
+
+@lru_cache(maxsize=8)
+def _places(texts: tuple[str, ...]) -> dict[str, AmongActs | None]:
+    """Which one each statement is of those that were signed together; asked for one by one."""
+    _, places = together(texts)
+    return dict(zip(texts, places, strict=True))
