@@ -1,14 +1,16 @@
 """The application (网页服务): every address with the page or answer behind it, in one table."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import wraps
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from application.place import LedgerPlace
 from application.to_sign import ToBeSigned
-from ledger.language import Language
+from ledger.language import Language, Text
 from ledger.problem import Problem
 from ledger.values import Invalid
 from web.api import openapi, problems, rules
@@ -165,10 +167,43 @@ def create_app(
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
         middleware=[Middleware(Guard, hosts=hosts, read_only=read_only)],
+        exception_handlers={HTTPException: _said_by(office)},
         lifespan=open_as_long_as_it_serves,
     )
     app.state.office = office
     return app
+
+
+NO_PAGE: Final = Text("没有这一页。请检查网址。", "There is no such page. Check the address.")
+NOT_SO: Final = Text(
+    "该网址不接受这种请求。请从页面上办理。",
+    "This address does not accept such a request. Use the pages.",
+)
+UNREADABLE: Final = Text(
+    "提交的内容无法读取。请返回后重新提交。",
+    "What was sent cannot be read. Go back and send it again.",
+)
+
+
+def _said_by(office: Office) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """What the server itself refuses, such as an unknown address, in the words of the pages."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.BAD_REQUEST
+        of_status = {HTTPStatus.NOT_FOUND: NO_PAGE, HTTPStatus.METHOD_NOT_ALLOWED: NOT_SO}
+        text = of_status.get(HTTPStatus(status), UNREADABLE)
+        request.state.form = request.state.body = None
+
+        def page(desk: Desk) -> Response:
+            if request.url.path.startswith("/api/"):
+                return problems.answer(status, "", *text)
+            return desk.page("problem.html", status, problem=Invalid(*text))
+
+        said = await run_in_threadpool(_answer, office, page, request, is_open=True)
+        said.headers.update(getattr(error, "headers", None) or {})  # such as Allow of 405
+        return said
+
+    return answer
 
 
 def _answering(

@@ -99,3 +99,24 @@ def test_what_flows_in_is_spent_and_comes_back() -> None:
     assert limits.allow("another", 3)
     now[0] = 20
     assert [limits.allow("one", 3) for _ in range(2)] == [True, False]
+
+
+def test_what_the_server_refuses_by_itself_is_said_in_the_words_of_the_pages(pages: House) -> None:
+    broken = {"content-type": "multipart/form-data; boundary=a"}
+    for language, words in (
+        ("zh", ("没有这一页", "不接受这种请求", "无法读取")),
+        ("en", ("no such page", "does not accept", "cannot be read")),
+    ):
+        desk, door = pages.desk("bureau-officer", language), pages.door(language)
+        unknown, wrong_way = desk.get("/nothing"), desk.get("/logout")
+        unreadable = desk.post("/upload", content=b"x", headers=broken)
+        for answer, status, said in zip(
+            (unknown, wrong_way, unreadable), (404, 405, 400), words, strict=True
+        ):
+            assert answer.status_code == status
+            assert said in answer.text
+        assert wrong_way.headers["allow"] == "POST"
+        assert words[0] in door.get("/nothing").text
+    problem = desk.get("/api/v1/nothing")
+    assert problem.headers["content-type"] == "application/problem+json"
+    assert (problem.status_code, problem.json()["title"]) == (404, "没有这一页。请检查网址。")
