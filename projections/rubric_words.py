@@ -332,7 +332,7 @@ def _discretion(rule: ReviewerJudgement) -> Text:
     ids = _ids(rule.full_if)
     return Text(
         (f"{ids} 都为“是”得满分，否则" if ids else "")
-        + f"酌情扣 {rule.deduct}（{rule.out_of} 分制）",
+        + f"由核查人员扣 {rule.deduct}（{rule.out_of} 分制）",
         (f"full if {ids} all yes, else " if ids else "")
         + f"the reviewer deducts {rule.deduct} out of {rule.out_of}",
     )
