@@ -199,10 +199,14 @@ class Totals(Struct, frozen=True, kw_only=True):
         return self.scored > 0 or not self.pending
 
     def shown(self, part: str) -> Decimal | None:
-        """A part as people are shown it: missing is not zero, so `None` before there is one."""
+        """A part as people are shown it: missing is not zero, so `None` before there is one.
+
+        While rows are pending, no bonus or penalty is one that nobody has decided yet.
+        """
         points: Decimal = getattr(self, part)
-        there = self.given or (part in {"bonus", "penalty"} and points)
-        return points if there else None
+        if part in {"bonus", "penalty"}:
+            return points if points or not self.pending else None
+        return points if self.given else None
 
     def lines(self) -> dict[TotalsPart, Decimal]:
         """What leads from the base to the total, in order, as signed parts that add up to it."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import astuple
+from msgspec.structs import astuple, replace
 
 from ledger.rubric import Rubric, Totals, read
 from ledger.values import Invalid
@@ -247,3 +247,16 @@ def test_the_lines_add_up_to_the_total_whatever_the_scores(
     assert all(
         number.as_tuple().exponent == -2 for number in astuple(sums) if isinstance(number, Decimal)
     )
+
+
+def test_a_bonus_that_nobody_has_decided_is_not_shown_as_zero() -> None:
+    nothing = Decimal("0.00")
+    names = ("bonus", "penalty", "cap_loss", "rebased", "scaled", "grade_drop")
+    parts = dict.fromkeys(names, nothing)
+    ten = Decimal("10.00")
+    partly = Totals(base=ten, raw=ten, total=ten, grade=None, pending=2, scored=1, **parts)
+
+    assert (partly.shown("base"), partly.shown("total")) == (ten, ten)
+    assert (partly.shown("bonus"), partly.shown("penalty")) == (None, None)
+    assert replace(partly, bonus=ten).shown("bonus") == ten
+    assert replace(partly, pending=0, scored=3).shown("bonus") == nothing
