@@ -199,7 +199,7 @@ def _said_by(office: Office) -> Callable[[Request, Exception], Awaitable[Respons
                 return problems.answer(status, "", *text)
             return desk.page("problem.html", status, problem=Invalid(*text))
 
-        said = await run_in_threadpool(_answer, office, page, request, is_open=True)
+        said = await run_in_threadpool(_answer, office, page, request, is_open=True, is_poll=False)
         said.headers.update(getattr(error, "headers", None) or {})  # such as Allow of 405
         return said
 
