@@ -181,6 +181,7 @@ _OWN: Final[dict[Role, Iterable[str]]] = {
 """The words of the tables that the program writes itself, in both languages."""
 
 
+@lru_cache(8192)
 def normal(text: str) -> str:
     """A heading or name as it is compared: narrow letters, no white space, lower case."""
     return _SPACE.sub("", plain(text)).lower()
@@ -255,6 +256,7 @@ _NUMBERING: Final = re.compile(
 _WEIGHT_OF_A_NAME: Final = re.compile(r"[(\[](\d+(?:\.\d+)?)(?:分|%|points?)?[)\]]$")
 
 
+@lru_cache(8192)
 def bare_name(text: str) -> str:
     """A name without the number before it, the weight in brackets after it and the word 指标."""
     short = normal(text)

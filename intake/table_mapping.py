@@ -7,6 +7,7 @@ Several rows may make up one indicator where a person says so and their weights 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -100,13 +101,14 @@ def whole_in(rubric: Rubric) -> Whole:
     return whole
 
 
-def _levels_of(path: Sequence[str]) -> list[str]:
+@lru_cache(8192)
+def _levels_of(path: tuple[str, ...]) -> list[str]:
     """The names of levels; one that goes across several of them once."""
     names = [bare_name(name) for name in path]
     return [name for name, before in zip(names, ["", *names], strict=False) if name != before]
 
 
-def _ends_with(path: Sequence[str], names: Sequence[str]) -> bool:
+def _ends_with(path: tuple[str, ...], names: Sequence[str]) -> bool:
     return bool(names) and _levels_of(path)[-len(names) :] == list(names)
 
 
@@ -140,16 +142,10 @@ def fitting(row: TableRow, indicators: Sequence[Indicator]) -> list[Indicator]:
     A name counts without the number before it and the weight in brackets after it where the full
     name is none. A path or a standard that none of several has says nothing.
     """
-    weighed = [row.weight in {None, indicator.weight} for indicator in indicators]
-    candidates = [
-        indicator
-        for indicator, fits in zip(indicators, weighed, strict=True)
-        if fits and normal(indicator.path[-1]) == normal(row.name)
-    ] or [
-        indicator
-        for indicator, fits in zip(indicators, weighed, strict=True)
-        if fits and bare_name(indicator.path[-1]) == bare_name(row.name)
-    ]
+    name, short = normal(row.name), bare_name(row.name)
+    alike = [one for one in indicators if bare_name(one.path[-1]) == short]
+    weighed = [one for one in alike if row.weight is None or row.weight == one.weight]
+    candidates = [one for one in weighed if normal(one.path[-1]) == name] or weighed
     levels = _levels_of(row.path)
     standard = normal(row.standard)
     if len(candidates) > 1:
