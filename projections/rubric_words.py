@@ -1,12 +1,12 @@
 """A rubric's rules in words (规则白话): one sentence a rule, with every parameter that it has."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from ledger import terms
 from ledger.award_needs import AwardNeeds
 from ledger.figure_declarations import renamed
-from ledger.language import Text
+from ledger.language import Text, counted
 from ledger.rubric import Indicator, Rubric
 from ledger.rules.comparison import Comparison
 from ledger.rules.completion import Completion
@@ -28,6 +28,7 @@ from ledger.rules.measure import (
 from ledger.rules.ratio import Ratio
 from ledger.rules.tiers import Tiers
 from ledger.rules.totals import TotalsRule
+from ledger.values import FigureId
 
 _WORDS = {
     "full": Text("满分", "full marks"),
@@ -51,9 +52,23 @@ _WORDS = {
 
 
 def row_words(rubric: Rubric, row: Indicator) -> Text:
-    """What the rule of a row says, in Chinese with the names of the figures that are declared."""
+    """What the rule of a row says, in Chinese with the names of the figures that are declared.
+
+    Where the row is rounded otherwise than the others, that comes last.
+    """
     named = renamed(row.rule, rubric.figure_names) if rubric.figures else row.rule
-    return Text(rule_words(named).zh, rule_words(row.rule).en)
+    said, rounded = Text(rule_words(named).zh, rule_words(row.rule).en), _rounded(row.decimals)
+    return Text(f"{said.zh}{rounded.zh}", f"{said.en}{rounded.en}")
+
+
+def _rounded(decimals: int | None) -> Text:
+    if decimals is None:
+        return Text("", "")
+    if decimals == 0:
+        return Text("；本行得分取整", "; the row is rounded to whole points")
+    return Text(
+        f"；本行得分取 {decimals} 位小数", f"; the row is rounded to {counted(decimals, 'decimal')}"
+    )
 
 
 def rule_words(rule: Shape) -> Text:  # noqa: C901, PLR0911, PLR0912 - a branch a shape
@@ -187,7 +202,12 @@ def about_rubric(rubric: Rubric) -> list[Text]:
         f"总分 {rubric.full}，上限 {rubric.cap}" + (f"；{bands}" if bands else ""),
         f"full {rubric.full}, cap {rubric.cap}" + (f"; {bands}" if bands else ""),
     )
-    return [*extras, *totals_words(rubric.adding), *needs_words(rubric.award_needs), ends]
+    return [
+        *extras,
+        *totals_words(rubric.adding, rubric.figure_names),
+        *needs_words(rubric.award_needs),
+        ends,
+    ]
 
 
 def needs_words(needs: AwardNeeds | None) -> list[Text]:
@@ -205,8 +225,13 @@ def needs_words(needs: AwardNeeds | None) -> list[Text]:
     return words
 
 
-def totals_words(rule: TotalsRule) -> list[Text]:
-    """What happens to the sum of the rows, a sentence a step; empty for a plain sum."""
+def totals_words(rule: TotalsRule, names: Mapping[FigureId, str] | None = None) -> list[Text]:
+    """What happens to the sum of the rows, a sentence a step; empty for a plain sum.
+
+    Args:
+        rule: the steps.
+        names: what figures are called, in Chinese; their ids where they are not declared.
+    """
     words = []
     if rule.not_applicable == "rebase":
         words.append(
@@ -221,11 +246,11 @@ def totals_words(rule: TotalsRule) -> list[Text]:
         shown = f"{rule.offset} + {formula}" if rule.offset else formula
         words.append(Text(f"分块折算：{shown}", f"blocks: {shown}"))
     for ceiling in rule.ceilings:
-        value = measure_words(ceiling.value)
+        value, named = measure_words(ceiling.value), renamed(ceiling.value, names or {})
         bands = [f"{band.range} → {band.at_most}" for band in ceiling.bands]
         words.append(
             Text(
-                f"总分上限随 {value.zh} 而定：{'，'.join(bands)}",
+                f"总分上限随 {measure_words(named).zh} 而定：{'，'.join(bands)}",
                 f"the total is limited by {value.en}: {', '.join(bands)}",
             )
         )

@@ -12,7 +12,14 @@ import pytest
 from ledger.rubric import Indicator, read
 from ledger.rules.composition import Shape
 from ledger.rules.measure import Days, WeightedMean
-from projections.rubric_words import measure_words, needs_words, row_words, rule_words, totals_words
+from projections.rubric_words import (
+    about_rubric,
+    measure_words,
+    needs_words,
+    row_words,
+    rule_words,
+    totals_words,
+)
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
@@ -111,3 +118,14 @@ def test_nothing_changes_where_no_figure_is_declared() -> None:
 
     for row in rubric.indicators:
         assert row_words(rubric, row) == rule_words(row.rule)
+
+
+def test_a_row_that_is_rounded_and_a_limit_of_the_total_are_in_words_with_their_names() -> None:
+    rubric = read((ROOT / "examples" / "evaluation-framework" / "rubric.toml").read_bytes())
+
+    said = row_words(rubric, rubric.by_id["execution"])
+    assert said.zh.endswith("；本行得分取整")
+    assert said.en.endswith("; the row is rounded to whole points")
+    assert "取整" not in row_words(rubric, rubric.by_id["rules"]).zh
+    (limit,) = (one.zh for one in about_rubric(rubric) if "总分上限随" in one.zh)
+    assert "实际支出资金 ÷ 实际到位资金" in limit
