@@ -92,7 +92,7 @@ class RecordedValues:
             if said == value and not cell.formula:
                 return
             number = cell._replace(value=value)
-            hides = cell.percent or shown_otherwise(number) is not None
+            hides = cell.percent or cell.veiled or shown_otherwise(number) is not None
             yield row.sheet, cell.ref, f"{value:f}" if hides else value
         elif cell.text != value.strip():
             yield row.sheet, cell.ref, value

@@ -55,7 +55,16 @@ def is_number(cell: Cell) -> bool:
 
 
 def shown_otherwise(cell: Cell) -> Decimal | None:
-    """What a number is shown as where its format hides some of its decimals."""
+    """What a number is shown as where its format hides some of its decimals.
+
+    Raises:
+        Invalid: its format shows no number, or only a part of it.
+    """
+    if cell.veiled and isinstance(cell.value, int | float | Decimal):
+        raise Invalid(
+            f"数字格式没有照原样显示 {_decimal(cell)}",
+            f"its number format does not show {_decimal(cell)} as it is",
+        )
     if cell.decimals is None or cell.percent or not isinstance(cell.value, int | float | Decimal):
         return None
     number = _decimal(cell)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 from zipfile import ZipFile
 
-from intake.grid import Sheet, refuse_overlapping
+from intake.grid import Cell, Sheet, refuse_overlapping
 from intake.old_workbook import BIFF, read_old_workbook
 from intake.open_document import read_open_document
 from intake.package import DAMAGED, OLE, refusal
@@ -32,7 +32,18 @@ def read_sheets(path: Path, content: bytes) -> list[Sheet]:
     sheets = _sheets(path, content)
     for sheet in sheets:
         refuse_overlapping(path, sheet)
+        _clear_covered(sheet)
     return sheets
+
+
+def _clear_covered(sheet: Sheet) -> None:
+    """Empty what is below merged cells: nobody sees it, and it is no part of the table."""
+    for area in sheet.merged:
+        for number in range(area.top, min(area.bottom + 1, len(sheet.rows))):
+            row = sheet.rows[number]
+            for column in range(area.left, min(area.right + 1, len(row))):
+                if (number, column) != (area.top, area.left):
+                    row[column] = Cell("", row[column].ref)
 
 
 def _sheets(path: Path, content: bytes) -> list[Sheet]:

@@ -28,6 +28,7 @@ class Cell(NamedTuple):
         percent: whether it is shown as a percentage.
         decimals: how many its format shows; `None` where the format leaves that open.
         struck: whether any of it is struck out.
+        veiled: whether its format shows no number at all, or a thousandth or a fraction of it.
     """
 
     value: object
@@ -37,6 +38,7 @@ class Cell(NamedTuple):
     percent: bool = False
     decimals: int | None = None
     struck: bool = False
+    veiled: bool = False
 
     @property
     def text(self) -> str:

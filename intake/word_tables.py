@@ -106,13 +106,17 @@ def _breadth(cells: list[_Placed]) -> int:
 def _cells(table: ET.Element, first: int) -> Iterator[_Placed]:
     for number, row in enumerate(_children(table, "tr"), first):
         column = _number(row, "trPr/gridBefore")
+        gone = _property(row, "trPr/del") is not None
+        added = _property(row, "trPr/ins") is not None
         for cell in _children(row, "tc"):
             width = _number(cell, "tcPr/gridSpan") or 1
             merge = _property(cell, "tcPr/vMerge")
             goes_on = merge is not None and _value(merge) != "restart"
             paragraphs = [_text(paragraph) for paragraph in _children(cell, "p")]
             text = "\n".join(words for words, _ in paragraphs).strip()
-            marked = any(mark for _, mark in paragraphs)
+            marked = any(mark for _, mark in paragraphs) or added
+            if gone or _property(cell, "tcPr/cellDel") is not None:
+                text, marked = "", False  # like any deleted words, it counts for nothing
             yield _Placed(text, marked, number, column, width, goes_on)
             column += width
 

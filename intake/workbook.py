@@ -24,6 +24,10 @@ DECIMALS_OF_FORMATS: Final = {1: 0, 2: 2, 3: 0, 4: 2, 37: 0, 38: 0, 39: 2, 40: 2
 _DECORATION: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 """Of a number format: quoted words, paddings and conditions."""
 _NUMBER_FORMAT: Final = re.compile(r"[#0?,]*[#0?](?:\.(?P<decimals>[#0?]+))?\s*\Z")
+_WORDLESS: Final = re.compile(r"general|通用格式|@|[ymdhs]")
+"""Of a format that shows a number as it is, a text or a time."""
+_DIGITS: Final = re.compile("[0#?]")
+_SCALED: Final = re.compile(r"[0#?],+(?![0#?,])|/")
 _REF: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})\Z")
 
 
@@ -33,6 +37,7 @@ class CellStyle(NamedTuple):
     percent: bool = False
     decimals: int | None = None
     struck: bool = False
+    veiled: bool = False
 
 
 PLAIN: Final = CellStyle()
@@ -42,6 +47,7 @@ class SheetXml(NamedTuple):
     """What the parts of the file say about a sheet that the reader of values does not."""
 
     formulas: Mapping[tuple[int, int], tuple[str, bool]]
+    errors: Mapping[tuple[int, int], str]
     styles: Mapping[tuple[int, int], CellStyle]
     hidden: frozenset[int]
     columns_hidden: frozenset[int]
@@ -69,7 +75,8 @@ def read_workbook(path: Path, content: bytes) -> list[Sheet]:
     _refuse_macros(path, content)
     try:
         marked = _unmarked(path, content)
-        with calamine.CalamineWorkbook.from_object(BytesIO(content)) as book:
+        usual = _usually_named(path, content)
+        with calamine.CalamineWorkbook.from_object(BytesIO(usual)) as book:
             names = [
                 sheet.name
                 for sheet in book.sheets_metadata
@@ -112,6 +119,7 @@ def _sheet(sheet: object, marked: SheetXml) -> Sheet:
 
 
 def _cell(value: object, row: int, column: int, marked: SheetXml) -> Cell:
+    value = marked.errors.get((row, column), value)  # of which the reader of values gives nothing
     formula, calculated = marked.formulas.get((row, column), ("", True))
     style = marked.styles.get((row, column), PLAIN)
     return Cell(value, ref_of(row, column), formula, calculated, *style)
@@ -139,6 +147,32 @@ def _unmarked(path: Path, content: bytes) -> dict[str, SheetXml]:
             room.take(sheet.get("name", ""), marked.height, marked.width)
             marks[sheet.get("name", "")] = marked
     return marks
+
+
+def _usually_named(path: Path, content: bytes) -> bytes:
+    """The package with the usual names for its parts, the only ones that the reader of values knows.
+
+    Some programs call them otherwise, such as `xl/workbook2.xml`, which is as valid.
+    """
+    with ZipFile(BytesIO(content)) as parts:
+        book = _office_document(path, parts)
+        folder, _, name = book.rpartition("/")
+        _, kinds = _related(path, parts, book)
+        usual = {
+            book: "xl/workbook.xml",
+            f"{folder}/_rels/{name}.rels": "xl/_rels/workbook.xml.rels",
+            kinds.get("sharedStrings", ""): "xl/sharedStrings.xml",
+            kinds.get("styles", ""): "xl/styles.xml",
+        }
+        usual.pop("", None)
+        if folder != "xl" or all(old == new for old, new in usual.items()):
+            return content
+        out = BytesIO()
+        with ZipFile(out, "w") as named:
+            for part in parts.namelist():
+                if part in usual or part not in usual.values():
+                    named.writestr(usual.get(part, part), parts.read(part))
+        return out.getvalue()
 
 
 def _office_document(path: Path, parts: ZipFile) -> str:
@@ -218,7 +252,15 @@ def style_of(number: int, code: str | None, *, struck: bool) -> CellStyle:
         percent=number in PERCENT_FORMATS or "%" in bare,
         decimals=DECIMALS_OF_FORMATS.get(number) if code is None else shown,
         struck=struck,
+        veiled=code is not None and bool(_veils(bare.partition(";")[0].strip().lower())),
     )
+
+
+def _veils(section: str) -> bool:
+    """Whether a number format shows no number, or another one than it is given."""
+    if _WORDLESS.search(section):
+        return False
+    return not _DIGITS.search(section) or bool(_SCALED.search(section))
 
 
 def _is_struck(element: ET.Element) -> bool:
@@ -239,6 +281,7 @@ def _marks(
 ) -> SheetXml:
     formulas: dict[tuple[int, int], tuple[str, bool]] = {}
     styles: dict[tuple[int, int], CellStyle] = {}
+    errors: dict[tuple[int, int], str] = {}
     height = width = 0
     for row, column, cell in _cells(root):
         height, width = max(height, row + 1), max(width, column + 1)
@@ -247,6 +290,8 @@ def _marks(
             # A file that no program has calculated holds no value or 0 next to the formula.
             calculated = parts.get("v", "").strip() not in {"", "0"}
             formulas[row, column] = ("=" + parts["f"], calculated)
+        if cell.get("t") == "e" and parts.get("v"):
+            errors[row, column] = parts["v"]
         number = int(cell.get("s", "0"))
         style = formats[number] if number < len(formats) else PLAIN
         shared = cell.get("t") == "s" and int(parts.get("v") or -1) in struck
@@ -257,11 +302,11 @@ def _marks(
     hidden = {
         int(row.get("r", "0")) - 1
         for row in _named(root, "row")
-        if _true(row.get("hidden")) or row.get("ht") == "0"
+        if _true(row.get("hidden")) or _is_nothing(row.get("ht"))
     }
     columns: set[int] = set()
     for merge in _named(root, "col"):
-        if _true(merge.get("hidden")) or merge.get("width") == "0":
+        if _true(merge.get("hidden")) or _is_nothing(merge.get("width")):
             last = min(int(merge.get("max", "0")), width)
             columns.update(range(max(int(merge.get("min", "1")), 1) - 1, last))
     for merge in _named(root, "mergeCell"):
@@ -269,7 +314,9 @@ def _marks(
         if end:
             row, column = _index(end)
             height, width = max(height, row + 1), max(width, column + 1)
-    return SheetXml(formulas, styles, frozenset(hidden), frozenset(columns), height, width, visible)
+    return SheetXml(
+        formulas, errors, styles, frozenset(hidden), frozenset(columns), height, width, visible
+    )
 
 
 def _cells(root: ET.Element) -> Iterator[tuple[int, int, ET.Element]]:
@@ -288,6 +335,10 @@ def _cells(root: ET.Element) -> Iterator[tuple[int, int, ET.Element]]:
 
 def _true(value: str | None) -> bool:
     return value in {"1", "true"}
+
+
+def _is_nothing(size: str | None) -> bool:
+    return size is not None and size.strip("0. ") == "" and "0" in size
 
 
 def _index(ref: str) -> tuple[int, int]:

@@ -1,0 +1,446 @@
+"""What a cell may have that people do not see or did not mean, by format: read right or asked.
+
+The score in question is 38. Whatever is wrong with its cell is asked about with the cell; what only
+looks unusual is read; nothing that nobody sees, or that was deleted, is ever the score.
+"""
+
+import re
+import zipfile
+from collections.abc import Callable
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+from xml.sax.saxutils import escape
+
+import pytest
+from docx import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from docx.table import Table
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from intake.delivered_file import read_sheets
+from intake.table_mapping import propose
+from intake.table_questions import Found, questions
+from intake.table_rows import read_tables
+from ledger.rubric import read as read_rubric
+from tests.support.small_case import RUBRIC
+
+HEADING: Final = ("一级指标", "三级指标", "分值", "自评得分", "核查得分", "得扣分原因")
+ROWS: Final = (
+    ("管理", "预算执行率", "40", "40", "38", "支出慢"),
+    ("管理", "年度计划", "30", "30", "30", ""),
+    ("效果", "服务对象满意度", "30", "28", "25.5", "投诉"),
+)
+CELL: Final = "E2"
+Outcome = str
+"""`right`, or the place that is asked about."""
+
+
+def outcome(path: Path, content: bytes) -> Outcome:
+    """What comes of reading a table: the score is right, or which place is asked about first."""
+    pinned = read_rubric(RUBRIC.encode())
+    tables = read_tables(path, read_sheets(path, content), 2)
+    rows = propose(tables, pinned)
+    asked = questions(path, Found(tables, rows), pinned)
+    scores = {means: row.award for row, means in rows}
+    assert scores.get("spending") in {None, Decimal(38)}, scores
+    if asked:
+        return asked[0].where.en.rpartition(" ")[2]
+    assert list(scores.values()) == [Decimal(38), Decimal(30), Decimal("25.5")]
+    return "right"
+
+
+# Workbooks ---------------------------------------------------------------------------------------
+
+
+def workbook(spoil: Callable[[Workbook, Worksheet], object]) -> bytes:
+    out = BytesIO()
+    with Workbook(out, {"in_memory": True}) as book:
+        page = book.add_worksheet("表")
+        page.write_row(0, 0, HEADING)
+        for line, row in enumerate(ROWS, 1):
+            for column, text in enumerate(row):
+                if text.replace(".", "").isdigit():
+                    page.write_number(line, column, float(text))
+                else:
+                    page.write_string(line, column, text)
+        spoil(book, page)
+    return out.getvalue()
+
+
+def formatted(value: float, code: str) -> Callable[[Workbook, Worksheet], object]:
+    return lambda book, page: page.write(CELL, value, book.add_format({"num_format": code}))
+
+
+def hidden_sheet(book: Workbook, _: Worksheet) -> None:
+    other = book.add_worksheet("旧稿")
+    other.write_row(0, 0, HEADING)
+    other.write_row(1, 0, ("管理", "预算执行率", 40, 40, 20, ""))
+    other.hide()
+
+
+XLSX: Final[dict[str, tuple[Callable[[Workbook, Worksheet], object], Outcome]]] = {
+    "as it is": (lambda _book, _page: None, "right"),
+    "struck out": (
+        lambda book, page: page.write(CELL, 38, book.add_format({"font_strikeout": True})),
+        CELL,
+    ),
+    "a struck-out digit": (
+        lambda book, page: page.write_rich_string(
+            CELL, "3", book.add_format({"font_strikeout": True}), "1", "8"
+        ),
+        CELL,
+    ),
+    "decimals that are hidden": (formatted(37.6, "0"), CELL),
+    "a number that is not shown": (formatted(37.6, ";;;"), CELL),
+    "words in the place of a number": (formatted(37.6, '"优"'), CELL),
+    "thousands": (formatted(38000, "0,"), CELL),
+    "a fraction": (formatted(37.6, "# ?/?"), CELL),
+    "a unit that is shown": (formatted(38, '0.0"分"'), "right"),
+    "a format of its own": (formatted(38, "G/通用格式"), "right"),
+    "a percentage": (formatted(0.95, "0%"), CELL),
+    "a date": (formatted(38, "yyyy-mm-dd"), CELL),
+    "a formula with its value": (
+        lambda _, page: page.write_formula(CELL, "=40-2", None, 38),
+        "right",
+    ),
+    "a formula that nobody calculated": (
+        lambda _, page: page.write_formula(CELL, "=40-2", None, ""),
+        CELL,
+    ),
+    "a formula that fails": (
+        lambda _, page: page.write_formula(CELL, "=1/0", None, "#DIV/0!"),
+        CELL,
+    ),
+    "noise of storage": (lambda _, page: page.write_number(CELL, 37.99999999999999289), "right"),
+    "a number as text": (lambda _, page: page.write_string(CELL, "38"), "right"),
+    "full-width digits": (lambda _, page: page.write_string(CELL, "３８．０"), "right"),
+    "a suffix": (lambda _, page: page.write_string(CELL, "38分"), "right"),
+    "a full stop for a point": (lambda _, page: page.write_string(CELL, "3。8"), CELL),
+    "a score of its weight": (lambda _, page: page.write_string(CELL, "38/40"), CELL),
+    "points taken off": (lambda _, page: page.write_string(CELL, "扣2分"), CELL),
+    "a tick": (lambda _, page: page.write_string(CELL, "√"), CELL),
+    "true": (lambda _, page: page.write_boolean(CELL, True), CELL),  # noqa: FBT003 - a cell of truth
+    "a hidden column": (
+        lambda _, page: page.set_column("E:E", None, None, {"hidden": True}),
+        "“核查得分”",
+    ),
+    "a column of no width": (lambda _, page: page.set_column("E:E", 0), "“核查得分”"),
+    "a hidden row": (lambda _, page: page.set_row(1, None, None, {"hidden": True}), "2"),
+    "a row of no height": (lambda _, page: page.set_row(1, 0), "2"),
+    "rows that are hidden unless they hold something": (
+        lambda _, page: page.set_default_row(hide_unused_rows=True),
+        "right",
+    ),
+    "a hidden sheet": (hidden_sheet, "“旧稿”"),
+    "a score over two rows": (lambda _, page: page.merge_range("E2:E3", 68), CELL),
+    "a score over two columns": (lambda _, page: page.merge_range("E2:F2", 38), "right"),
+}
+
+
+@pytest.mark.parametrize("trouble", XLSX)
+def test_of_a_workbook(trouble: str) -> None:
+    spoil, wanted = XLSX[trouble]
+
+    assert outcome(Path("t.xlsx"), workbook(spoil)) == wanted
+
+
+def rewritten(content: bytes, change: Callable[[str, bytes], tuple[str, bytes] | None]) -> bytes:
+    """A package with its parts changed, renamed or left out."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            if changed := change(name, old.read(name)):
+                new.writestr(*changed)
+    return out.getvalue()
+
+
+def without_styles(name: str, part: bytes) -> tuple[str, bytes] | None:
+    if name == "xl/styles.xml":
+        return None
+    if name.endswith(("workbook.xml.rels", "[Content_Types].xml")):
+        part = re.sub(rb"<(?:Relationship|Override) [^>]*styles[^>]*/>", b"", part)
+    return name, part
+
+
+def without_references(name: str, part: bytes) -> tuple[str, bytes]:
+    if "worksheets/" in name:
+        part = re.sub(rb'(<c|<row)( [^>]*?)? r="[A-Z]*\d+"', rb"\1\2", part)
+        part = re.sub(rb'<(c|row) r="[A-Z]*\d+"', rb"<\1", part)
+    return name, part
+
+
+def under_other_names(name: str, part: bytes) -> tuple[str, bytes]:
+    for old, new in (
+        (b"worksheets/sheet1.xml", b"seiten/eins.xml"),
+        (b"xl/workbook.xml", b"xl/book.xml"),
+        (b"sharedStrings.xml", b"words.xml"),
+        (b"styles.xml", b"looks.xml"),
+    ):
+        part = part.replace(old, new)
+        name = name.replace(old.decode(), new.decode())
+    return name.replace("_rels/workbook.xml.rels", "_rels/book.xml.rels"), part
+
+
+def under_a_merge(name: str, part: bytes) -> tuple[str, bytes]:
+    """A score that lies below merged cells, as scripts leave it: 38 is not seen, and not read."""
+    if "worksheets/" in name:
+        merge = b'<mergeCells count="1"><mergeCell ref="D2:E2"/></mergeCells>'
+        part = part.replace(b"</sheetData>", b"</sheetData>" + merge)
+    return name, part
+
+
+@pytest.mark.parametrize(
+    ("change", "wanted"),
+    [
+        (without_styles, "right"),
+        (without_references, "right"),
+        (under_other_names, "right"),
+    ],
+)
+def test_of_a_valid_package_that_is_written_otherwise(
+    change: Callable[[str, bytes], tuple[str, bytes] | None], wanted: Outcome
+) -> None:
+    plain = workbook(lambda _book, _page: None)
+    content = rewritten(plain, change)
+
+    assert content != rewritten(plain, lambda name, part: (name, part))
+    assert outcome(Path("t.xlsx"), content) == wanted
+
+
+def test_what_lies_below_merged_cells_is_not_read() -> None:
+    content = rewritten(workbook(lambda _book, _page: None), under_a_merge)
+    (sheet,) = read_sheets(Path("t.xlsx"), content)
+
+    assert (sheet.rows[1][3].text, sheet.rows[1][4].text) == ("40.0", "")
+    with pytest.raises(AssertionError):  # the score is lacking, and is nobody's
+        outcome(Path("t.xlsx"), content)
+
+
+# OpenDocument ------------------------------------------------------------------------------------
+
+
+def ods(cell: str, styles: str = "", *, row: str = "", column: str = "", more: str = "") -> bytes:
+    def shown(text: str) -> str:
+        if text.replace(".", "").isdigit():
+            return (
+                f'<table:table-cell office:value-type="float" office:value="{text}">'
+                f"<text:p>{text}</text:p></table:table-cell>"
+            )
+        return words(escape(text))
+
+    lines = []
+    for number, texts in enumerate((HEADING, *ROWS)):
+        cells = [shown(text) for text in texts]
+        if number == 1:
+            cells[4] = cell
+        lines.append(
+            f"<table:table-row{row if number == 1 else ''}>{''.join(cells)}</table:table-row>"
+        )
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{urn}:1.0"'
+        for name, urn in (
+            ("office", "office"),
+            ("table", "table"),
+            ("text", "text"),
+            ("style", "style"),
+            ("number", "datastyle"),
+            ("fo", "xsl-fo-compatible"),
+        )
+    )
+    columns = (
+        f'<table:table-column table:number-columns-repeated="4"/><table:table-column{column}/>'
+    )
+    content = (
+        f"<office:document-content {spaces}><office:automatic-styles>{styles}"
+        "</office:automatic-styles><office:body><office:spreadsheet>"
+        f'<table:table table:name="表">{columns}{"".join(lines)}</table:table>{more}'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as parts:
+        parts.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        parts.writestr("content.xml", content)
+    return out.getvalue()
+
+
+def number(value: str, shown: str = "", attributes: str = "") -> str:
+    return (
+        f'<table:table-cell office:value-type="float" office:value="{value}"{attributes}>'
+        f"<text:p>{shown or value}</text:p></table:table-cell>"
+    )
+
+
+def words(text: str) -> str:
+    return (
+        f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+    )
+
+
+STRUCK: Final = (
+    '<style:style style:name="s" style:family="table-cell">'
+    '<style:text-properties style:text-line-through-style="solid"/></style:style>'
+)
+WHOLE: Final = (
+    '<number:number-style style:name="n"><number:number number:decimal-places="0"/>'
+    '</number:number-style><style:style style:name="c" style:family="table-cell"'
+    ' style:data-style-name="n"/>'
+)
+UNSEEN: Final = (
+    '<style:style style:name="t" style:family="table">'
+    '<style:table-properties table:display="false"/></style:style>'
+)
+STYLED: Final = ' table:style-name="{}"'
+ODS: Final[dict[str, tuple[bytes, Outcome]]] = {
+    "as it is": (ods(number("38")), "right"),
+    "struck out": (ods(number("38", attributes=STYLED.format("s")), STRUCK), CELL),
+    "decimals that are hidden": (ods(number("37.6", "38", STYLED.format("c")), WHOLE), CELL),
+    "a formula with its value": (
+        ods(number("38", attributes=' table:formula="of:=40-2"')),
+        "right",
+    ),
+    "a formula that nobody calculated": (
+        ods('<table:table-cell table:formula="of:=40-2"/>'),
+        CELL,
+    ),
+    "noise of storage": (ods(number("37.99999999999999289", "38")), "right"),
+    "a number as text": (ods(words("38")), "right"),
+    "a suffix": (ods(words("38分")), "right"),
+    "a percentage": (
+        ods(number("0.95", "95%").replace('"float"', '"percentage"')),
+        CELL,
+    ),
+    "a comment": (
+        ods(
+            number("38").replace(
+                "<text:p>", "<office:annotation><text:p>20</text:p></office:annotation><text:p>"
+            )
+        ),
+        "right",
+    ),
+    "a hidden column": (ods(number("38"), column=' table:visibility="collapse"'), "“核查得分”"),
+    "a hidden row": (ods(number("38"), row=' table:visibility="collapse"'), "2"),
+    "a row that a filter hides": (ods(number("38"), row=' table:visibility="filter"'), "2"),
+    "a hidden sheet": (
+        ods(
+            number("38"),
+            UNSEEN,
+            more=f'<table:table table:name="旧稿"{STYLED.format("t")}><table:table-row>'
+            f"{words('得分')}</table:table-row></table:table>",
+        ),
+        "“旧稿”",
+    ),
+}
+
+
+@pytest.mark.parametrize("trouble", ODS)
+def test_of_an_open_document(trouble: str) -> None:
+    content, wanted = ODS[trouble]
+
+    assert outcome(Path("t.ods"), content) == wanted
+
+
+# Word --------------------------------------------------------------------------------------------
+
+BY: Final = 'w:id="1" w:author="x" w:date="2024-01-01T00:00:00Z"'
+
+
+def runs(inner: str) -> Callable[[Table], None]:
+    """The score's cell with other runs in its paragraph."""
+
+    def change(table: Table) -> None:
+        paragraph = table.cell(1, 4).paragraphs[0]._p  # noqa: SLF001 - python-docx has no revisions
+        for run in list(paragraph):
+            paragraph.remove(run)
+        for element in parse_xml(f"<w:p {nsdecls('w')}>{inner}</w:p>"):
+            paragraph.append(element)
+
+    return change
+
+
+def of_row(inner: str, line: int = 1) -> Callable[[Table], None]:
+    def change(table: Table) -> None:
+        properties = table.rows[line]._tr.get_or_add_trPr()  # noqa: SLF001 - the same
+        properties.append(parse_xml(inner.replace("/>", f" {nsdecls('w')}/>")))
+
+    return change
+
+
+def deleted_row(table: Table) -> None:
+    """A row above, of the same name, that somebody has deleted with revisions on."""
+    row = table.add_row()  # type: ignore[no-untyped-call]  # of python-docx
+    for cell, text in zip(row.cells, ("管理", "预算执行率", "40", "40", "20", ""), strict=True):
+        cell.text = text
+    table.rows[1]._tr.addprevious(row._tr)  # noqa: SLF001 - the same
+    of_row(f"<w:del {BY}/>")(table)
+
+
+def run(text: str, properties: str = "") -> str:
+    return f"<w:r>{f'<w:rPr>{properties}</w:rPr>' if properties else ''}<w:t>{text}</w:t></w:r>"
+
+
+def gone(text: str) -> str:
+    return f"<w:del {BY}><w:r><w:delText>{text}</w:delText></w:r></w:del>"
+
+
+WORD: Final[dict[str, tuple[Callable[[Table], None], Outcome]]] = {
+    "as it is": (lambda _: None, "right"),
+    "a struck-out digit": (runs(run("3") + run("1", "<w:strike/>") + run("8")), CELL),
+    "deleted words and inserted ones": (
+        runs(gone("20") + f"<w:ins {BY}>{run('38')}</w:ins>"),
+        CELL,
+    ),
+    "deleted words alone": (runs(gone("20") + run("38")), CELL),
+    "hidden digits": (runs(run("1", "<w:vanish/>") + run("38")), "right"),
+    "a content control": (
+        runs(f"<w:sdt><w:sdtContent>{run('38')}</w:sdtContent></w:sdt>"),
+        "right",
+    ),
+    "words in several runs": (runs(run("3") + run("8")), "right"),
+    "a suffix": (runs(run("38分")), "right"),
+    "full-width digits": (runs(run("３８")), "right"),
+    "a row that was inserted": (of_row(f"<w:ins {BY}/>"), "A2"),
+    "a row that was deleted": (deleted_row, "right"),
+}
+
+
+@pytest.mark.parametrize("trouble", WORD)
+def test_of_a_word_document(trouble: str) -> None:
+    spoil, wanted = WORD[trouble]
+    document, out = Document(), BytesIO()
+    table = document.add_table(len(ROWS) + 1, len(HEADING))
+    for line, texts in zip(table.rows, (HEADING, *ROWS), strict=True):
+        for cell, text in zip(line.cells, texts, strict=True):
+            cell.text = text
+    spoil(table)
+    document.save(out)
+
+    assert outcome(Path("t.docx"), out.getvalue()) == wanted
+
+
+# Text --------------------------------------------------------------------------------------------
+
+TEXT: Final = {
+    "38": "right",
+    "38.00": "right",
+    "３８": "right",
+    "38分": "right",
+    '"=""38"""': CELL,
+    "=40-2": CELL,
+    "95%": CELL,
+    "38/40": CELL,
+    "#REF!": CELL,
+    "满分": CELL,
+}
+
+
+@pytest.mark.parametrize("score", TEXT)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_of_lines_of_text(score: str, encoding: str) -> None:
+    lines = [",".join(texts) for texts in (HEADING, *ROWS)]
+    lines[1] = lines[1].replace(",38,", f",{score},")
+
+    assert outcome(Path("t.csv"), "\n".join(lines).encode(encoding)) == TEXT[score]
