@@ -150,7 +150,7 @@ def _unmarked(path: Path, content: bytes) -> dict[str, SheetXml]:
 
 
 def _usually_named(path: Path, content: bytes) -> bytes:
-    """The package with the usual names for its parts, the only ones that the reader of values knows.
+    """The package with the usual names for its parts, all that the reader of values knows.
 
     Some programs call them otherwise, such as `xl/workbook2.xml`, which is as valid.
     """
