@@ -82,8 +82,8 @@ _SELF: Final = re.compile(
     r"(?:单位|部门)?(?:自评|自查|自我评价|自我评分|自我)(?:价)?|单位|部门|申报"
 )
 _REVIEWER: Final = re.compile(
-    r"(?:复核|核查|评审|审核|审定|财政|第三方|专家|评价|考核|考评|评估|督查|检查|抽查|核定"
-    r"|复评|初评|终评|最终|核实|核减后|调整后|评审组|核查组|评价组|机构|主管部门)"
+    r"(?:(?:复核|核查|评审|审核|审定|财政|第三方|专家|评价|考核|考评|评估|督查|检查|抽查|核定"
+    r"|复评|初评|终评|最终|核实|核减后|调整后|机构|主管部门)组?)"
 )
 _POINTS: Final = re.compile(r"(?:得分值?|评分值?|打分|分数|分值|分)")
 _SCORED: Final = re.compile(
@@ -103,7 +103,8 @@ _WORDS: Final[dict[Role, re.Pattern[str]]] = {
     "weight3": re.compile("(?:三|3|iii)级(?:指标)?(?:分值|权重)"),
     "weight4": re.compile("(?:四|4|iv)级(?:指标)?(?:分值|权重)"),
     "name": re.compile(
-        "(?:具体|评价|考核|考评|绩效)?指标(?:名称|内容)?|考核名称|indicators?|names?"
+        "(?:具体|评价|考核|考评|绩效)?指标(?:名称|内容)?|考核名称|(?:评价|评估)(?:内容|事项)|"
+        "indicators?|names?"
     ),
     "weight": re.compile(
         "(?:指标|标准|参考|权重|项目)?分值|(?:指标)?权重(?:分值|设定值|分)?|赋分|"
@@ -128,7 +129,7 @@ _WORDS: Final[dict[Role, re.Pattern[str]]] = {
     # Words, by whose they are.
     "reason": re.compile(
         f"{_SCORED.pattern}的?(?:原因|理由|说明|依据|情况)(?:说明)?|"
-        "(?:复核|核查|评审|评价|审核)(?:意见|结论)|reasons?|justifications?"
+        f"{_REVIEWER.pattern}(?:意见|结论|理由|原因)|reasons?|justifications?"
     ),
     "unit-reason": re.compile(
         "偏差(?:原因)?(?:分析)?(?:[及和与]?改进措施)?|(?:偏差|未完成)原因.*|"
@@ -151,7 +152,7 @@ _WORDS: Final[dict[Role, re.Pattern[str]]] = {
     "actual-restated": re.compile("(?:复核|核查|核实|审核)后?(?:完成值|实际值|数|值)|核实值"),
     "actual": re.compile(
         "(?:实际|全年|自评|年度|指标|截至年底)*(?:完成值|实际值|完成情况|实际完成|完成数|实现值)|"
-        "实际|actuals?"
+        "实际|完成|actuals?"
     ),
     "sense": re.compile("计算符号|(?:指标)?(?:方向|符号)|(?:目标|指标值?)(?:方向|符号)|sense"),
     "unit": re.compile("计量单位|unitofmeasure"),
@@ -162,6 +163,7 @@ _WORDS: Final[dict[Role, re.Pattern[str]]] = {
     "rate": re.compile("(?:预算)?执行率|executionrate"),
     "beside": re.compile(
         "(?:完成|得分|偏差|扣分)率|差异|差额|平均分|加权得分|得分占比|完成比例|"
+        "(?:上|去)一?年度?(?:自评|核查|复核|评价)?(?:得分|评分|分)|"
         r"序号|编号|指标(?:编号|编码)|no\.?|id|#"
     ),
 }

@@ -15,7 +15,7 @@ from intake.extra_sentences import ExtraPoints, cap_of_total, extras_of
 from intake.grid import Cell, Sheet, column_letters, place
 from intake.headings import LEVELS, Role, meaning, normal, weight_of_a_name
 from intake.rule_sentences import FoundRule, LeftToReviewer, understand
-from intake.table_columns import ASKED, WEIGHTS, Block
+from intake.table_columns import ASKED, NO_NUMBERS, WEIGHTS, Block
 from intake.table_mapping import EXTRA_NAMES
 from intake.table_rows import NO_ANSWERS, Answers, DeliveredTables, TableRow, read_tables
 from ledger.language import Text
@@ -285,3 +285,12 @@ def _left_out(path: Path, tables: DeliveredTables, weighed: Sequence[Block]) -> 
                 f"{where.zh}：没有分值的表，没有读",
                 f"{where.en}: a table without weights, not read",
             )
+            continue
+        for index, column in block.columns.items():
+            words = [block.sheet.rows[row][index] for row in block.rows]
+            if column.why == NO_NUMBERS and not all(map(is_empty, words)):
+                where = place(path, block.sheet.name, f"{column_letters(index)}{block.first + 1}")
+                yield Text(
+                    f"{where.zh}“{column.heading}”：不知道这一列是什么，没有读",
+                    f"{where.en}, “{column.heading}”: unclear what the column is, not read",
+                )

@@ -245,6 +245,8 @@ def _is_covered(sheet: Sheet, index: int, first: int, rows: list[int]) -> bool:
     ) and all(is_empty(sheet.rows[row][index]) for row in rows)
 
 
+NO_NUMBERS: Final = Text("没有数字", "no numbers")
+"""Why a column is not read of whose heading nobody knows the meaning."""
 _BY_HEADING: Final = Text("表头如此", "by its heading")
 _SAID: Final = Text("对应文件写明", "the mapping says so")
 
@@ -446,4 +448,4 @@ class _Deciding:
                 ),
             )
         elif self._words[index]:
-            self._say(index, IGNORED, Text("没有数字", "no numbers"))
+            self._say(index, IGNORED, NO_NUMBERS)

@@ -1,4 +1,4 @@
-"""A form or a table that says only a reason anew amends it; the award keeps its score."""
+"""Forms and tables that come back: a reason said again amends it; last year is beside this one."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -106,3 +106,29 @@ def test_a_delivered_table_amends_a_reason_beside_an_award_that_is_as_it_was(
         assert amended(reviewed, before) == [
             {"type": "ReasonAmended", "indicator": "patrols", "justification": "四次巡查没有记录。"}
         ]
+
+
+def test_the_form_has_the_awards_of_the_year_before_next_to_those_of_this_year(
+    reviewed: Place, tmp_path: Path
+) -> None:
+    """The unit's other case: the same rows of the same rubric, scored the year before."""
+    (opening,) = WHOLE_LIFE.glob("1-*.toml")
+    head, _, rest = opening.read_text("utf-8").partition('[[command]]\ndo = "open-case"')
+    case = next(line for line in head.splitlines() if line.startswith("case = "))
+    again = f'{case}\n[[command]]\ndo = "open-case"{rest}'
+    next_year = tmp_path / "next.toml"
+    next_year.write_text(
+        again.replace(CASE, "parks-2023").replace("year = 2022", "year = 2023"), "utf-8"
+    )
+    done(scoretrail(reviewed, "--dated", "2024-03-01", "apply", str(next_year)))
+    path = tmp_path / "r.xlsx"
+    done(scoretrail(reviewed, "form", "review", "--case", "parks-2023", "-o", str(path)))
+
+    book, before = Book(path), dict(awards(reviewed))
+    shown = {
+        row: book.text(SHEET, f"{book.column_of(SHEET, 'last_year')}{book.row_of(SHEET, row)}")
+        for row in before
+    }
+    assert {row: Decimal(score) for row, score in shown.items()} == {
+        row: Decimal(score) for row, score in before.items()
+    }

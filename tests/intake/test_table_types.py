@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from intake.delivered_file import read_sheets
+from intake.headings import meaning
 from intake.rubric_draft import draft
 from intake.table_mapping import Mapped, by_indicator, propose
 from intake.table_questions import Found, questions
@@ -102,3 +103,35 @@ def test_a_rubric_drafted_from_it_has_the_weights_that_it_prints(kind: str, tmp_
             suffix,
         )
         assert drafted.total == Decimal(100), (kind, layout, suffix)
+
+
+UNSEEN_HEADINGS: Final = {
+    "考核组评分": ("award", True),
+    "专家组意见": ("reason", True),
+    "审定理由": ("reason", True),
+    "评价内容": ("name", True),
+    "上年得分": ("beside", True),
+    "去年评分": ("beside", True),
+    "完成": ("actual", True),
+    "本年自评得分": None,
+    "复核得分（2031年）": None,
+    "评分（百分制）": None,
+}
+"""Headings of tables that nobody had seen before, and what they mean; others are asked about."""
+
+
+@pytest.mark.parametrize("heading", UNSEEN_HEADINGS)
+def test_a_heading_in_other_words_is_known_by_who_and_what(heading: str) -> None:
+    assert meaning(heading) == UNSEEN_HEADINGS[heading]
+
+
+def test_a_draft_lists_the_columns_of_words_that_nobody_understands(tmp_path: Path) -> None:
+    cells = {
+        (0, column): text for column, text in enumerate(("指标名称", "分值", "甲乙丙", "评分标准"))
+    }
+    cells |= {(1, 0): "救助人次", (1, 1): "100", (1, 2): "按人次计", (1, 3): "酌情"}
+    path = write_workbook(tmp_path / "t.xlsx", Layout(cells, [], set(), set()), as_text=False)
+
+    drafted = draft(path, read_sheets(path, path.read_bytes()), {})
+
+    assert ["C1“甲乙丙”" in text.zh for text in drafted.left_out] == [True]
