@@ -62,7 +62,7 @@ def shown_otherwise(cell: Cell) -> Decimal | None:
     """
     if cell.veiled and isinstance(cell.value, int | float | Decimal):
         raise Invalid(
-            f"数字格式没有照原样显示 {_decimal(cell)}",
+            f"数字格式没有完整显示 {_decimal(cell)}",
             f"its number format does not show {_decimal(cell)} as it is",
         )
     if cell.decimals is None or cell.percent or not isinstance(cell.value, int | float | Decimal):
