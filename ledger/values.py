@@ -289,7 +289,7 @@ def in_words(interval: Interval, unit: str = "") -> Text:
             return Text(f"为 {low}", f"exactly {low}")
         if interval.low_closed and interval.high_closed:
             return Text(f"在 {low}～{high} 之间", f"from {low} to {high}")
-        return Text(f"{lower.zh}、{upper.zh}", f"{lower.en} and {upper.en}")
+        return Text(f"{lower.zh} 且{upper.zh}", f"{lower.en} and {upper.en}")
     return lower or upper or Text("任何数", "any number")
 
 
