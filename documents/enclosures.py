@@ -21,11 +21,16 @@ from projections.formatting import plain
 from projections.score_sheet import pinned, score_sheet
 
 README = """本卷宗含一个评价事项截至某一条的全部记录，附每条的包含证明。
+先看：enclosures/score-table.zh.html（核查评分表和得分变动图）、change-log.zh.html（全部记录）。
+同一内容供程序读取：score-sheet.json、bridge.json、change-log.json、derivations.json、evidence.json。
 核验：scoretrail dossier verify 本文件 --vkey 日志公钥
 或：python3 verify_dossier.py 本文件 日志公钥（只需 Python 标准库和 openssl）
 公钥请从官方网站、决定书或其他可信渠道取得，不用随卷宗寄来的。
 
 This dossier holds every record of a case up to a version, each with proof that it is in the log.
+Begin with: enclosures/score-table.en.html (scores, and what moved them) and change-log.en.html.
+The same for programs: score-sheet.json, bridge.json, change-log.json, derivations.json,
+evidence.json.
 Verify: scoretrail dossier verify FILE --vkey KEY
 or: python3 verify_dossier.py FILE KEY (needs only Python's standard library and openssl)
 Take the key from the official website, the decision letter or another source you trust,
