@@ -279,6 +279,25 @@ def test_a_table_is_read_as_it_is_and_asked_about_in_place(
     assert record(submitted)[-1][3] == "ScoreAdjusted"
 
 
+def test_a_queue_keeps_what_is_typed_and_records_the_row_one_is_at(
+    office: Office, submitted: Place
+) -> None:
+    desk = office.desk("agency-reviewer")
+    page = desk.goes_to(f"/cases/{CASE}/confirm")
+    words = page.locator(f'[name="words-{ROW}"]')
+    desk.context.set_offline(offline=True)
+    words.fill(WORDS)
+    expect(page.locator(".draft")).to_contain_text("仅在本页", timeout=5000)
+    page.goto("about:blank")
+    desk.context.set_offline(offline=False)
+    desk.goes_to(f"/cases/{CASE}/confirm")
+    expect(words).to_have_value(WORDS)
+    before = len(record(submitted))
+    words.press("Control+Enter")
+    expect(page.locator(f'li[id="{ROW}"]')).to_have_count(0)
+    assert [row[3] for row in record(submitted)[before:]] == ["ScoreConfirmed"]
+
+
 def test_on_paper_there_is_the_sheet_and_no_furniture(archive: Office) -> None:
     page = archive.desk("bureau-officer").goes_to(f"/cases/{CASE}/bridge")
     page.emulate_media(media="print")
@@ -310,7 +329,7 @@ OF_CASE = ("", "/bridge", "/log", "/acts", "/checks", "/rectification", f"/indic
 PATHS = ("/", "/cases", "/account", ADJUST, *(f"/cases/{CASE}{part}" for part in OF_CASE))
 LESS_OFTEN = (
     *(f"/cases/{CASE}/{part}" for part in ("papers", "materials", "confirm", "countersign")),
-    *(f"/upload?case={CASE}", "/portfolio", "/rubrics"),
+    *(f"/upload?case={CASE}", f"/cases/{CASE}/table", "/portfolio", "/rubrics", "/rubric-draft"),
 )
 """Pages that are looked at in one light and width each: they are made of the same pieces."""
 

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from tests.support.desks import House, house
 from tests.support.places import Place
 from tests.support.terminal import CASE, done, scoretrail
+from web.wording import FOLDER
 
 OF_CASE = (
     *("", "/bridge", "/log", "/acts", "/checks", "/materials", "/rectification", "/papers"),
@@ -179,3 +181,28 @@ def test_rows_of_one_name_are_told_apart(pages: House, page: str, shows: str) ->
     names = re.findall(shows, select if "option" in shows else text)
     assert len(names) == len({*names}) == 28
     assert sum("采购政策效能" in name for name in names) == 3
+
+
+OTHERWISE: Final = {
+    "login.html": "secrets",
+    "account.html": "secrets, and the name of a key",
+    "register.html": "an account of a list",
+    "log.html": "a receipt that somebody holds",
+    "papers.html": "a receipt that somebody holds",
+    "upload.html": "files",
+    "sign.html": "a signature",
+    "base.html": "buttons",
+}
+"""Forms in which nobody types what could be lost, and what they take."""
+
+
+def test_every_form_that_is_typed_into_keeps_a_draft() -> None:
+    for file in FOLDER.glob("*.html"):
+        for head, inside in re.findall(
+            r'(<form method="post".*?>)\n?(.*?)</form>', file.read_text("utf-8"), re.DOTALL
+        ):
+            takes_a_file = 'enctype="multipart/form-data"' in head and "data-draft" not in head
+            is_chosen = file.name == "rubric_draft.html" and "understood" in head  # a list
+            if re.search(r'<textarea|type="text"|<select|input\(|choose\(', inside):
+                kept = "data-draft=" in head or file.name in OTHERWISE or takes_a_file or is_chosen
+                assert kept, f"{file.name}: {head}"

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from ledger.language import Text
 from ledger.sight import parts_in
+from ledger.terms import COMMANDS
 from ledger.values import Instant, Invalid
 from projections.case_summary import case_summary
 from projections.rubric_view import row_names
@@ -26,6 +27,12 @@ SHOWN: Final[Mapping[str, Text]] = {
     "rectification": Text("申诉与整改", "appeals and rectification"),
     "papers": Text("公文与存证证明", "papers"),
     "acts": Text("办理", "commands"),
+    "accesses": Text("查看记录", "who looked at it"),
+    "table": Text("原有的表", "a table as it is"),
+    "confirm": Text("批量确认", "confirming several"),
+    "countersign": Text("批量复核签字", "countersigning several"),
+    "sheet": Text("得分表", "score sheet"),
+    **COMMANDS,
 }
 """Pages by the end of their addresses; a row or a file has its own id there."""
 
