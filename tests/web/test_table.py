@@ -200,3 +200,23 @@ def test_a_table_is_had_back_filled_in(submitted: Place, tmp_path: Path) -> None
     assert [cell.value for cell in sheet["C"]] == ["自评得分", 10, 2]
     assert [cell.value for cell in sheet["D"]] == ["核查得分", None, None]
     assert len(record(submitted)) == before
+
+
+def test_a_row_that_was_taken_for_another_is_corrected_in_place(pages: House) -> None:
+    desk = pages.desk("agency-reviewer")
+    shown = read(
+        desk,
+        table(
+            ["部门预算资金支出率", "10", "10.00", "9.00", "支出率未达标"],
+            ["部门预算资金支出率", "10", "10.00", "8.00", "其实是别的一项"],
+        ),
+    )
+    both = {f"answer:{one}": "expenditure-rate" for one in asked(shown.text)}
+    wrong = press(desk, shown.text, **both)  # a slip
+    assert "请在下面改正" in wrong.text, wrong.text
+    assert ".mapping.toml" not in wrong.text  # the page has a place of its own
+    mended = press(desk, wrong.text, **{"fix-row": "复核表!3", "fix-as": "pre-assessment"})
+    assert "请勾选下面一项" in mended.text
+    assert ".mapping.toml" not in mended.text
+    means = re.findall(r'<span class="id">([a-z-]+)</span>', mended.text)
+    assert means == ["expenditure-rate", "pre-assessment"]

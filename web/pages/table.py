@@ -29,7 +29,7 @@ from intake.table_columns import ANSWERS, ASKED, IGNORED, Block
 from intake.table_mapping import BONUS, PENALTY
 from intake.table_questions import Question
 from ledger.commands import COMMANDS
-from ledger.language import Text
+from ledger.language import Text, in_language
 from ledger.problem import Problem
 from ledger.values import Invalid, instant
 from projections.case_summary import case_summary
@@ -247,6 +247,16 @@ def _side(given: FormData) -> Side:
     raise Invalid("请选择是哪一种表", "say which table it is", field="side")
 
 
+def _in_place(refused: Invalid, path: Path) -> Invalid:
+    """What is wrong, with the place of the page to mend it at in the place of the mapping file."""
+    zh, en = refused.text
+    zh = zh.replace(f"请在 {path} 中写 partial = true", "请勾选下面一项")
+    zh = zh.replace(f"请在 {path} 中改正", "请在下面改正这一行读作什么")
+    en = en.replace(f"write partial = true in {path}", "tick the box below")
+    en = en.replace(f"Correct it in {path}", "Correct below what the row is read as")
+    return Invalid(zh, en)
+
+
 def _keep(desk: Desk, given: FormData, seen: UnderstoodTable) -> str:
     """Keep the table and its mapping until they are recorded, under a name that nobody guesses."""
     upload = token_hex(16)
@@ -266,6 +276,8 @@ def _with_answers(given: FormData, mapping: HandedIn) -> HandedIn:
         kind, _, place = name.removeprefix("answer:").partition(":")
         if name.startswith("answer:") and isinstance(value, str) and value.strip():
             answers[kind, place] = value.strip()
+    if given.get("fix-row") and given.get("fix-as"):
+        answers["rows", str(given["fix-row"])] = str(given["fix-as"])
     for name in ("partial", "submit"):
         if f"asks-{name}" in given:
             said = "true" if name in given else "false"
@@ -309,7 +321,8 @@ def _shown(  # noqa: PLR0913, PLR0917 - what the page may have to show
 ) -> Response:
     # A question is shown where it is answered; what is incomplete without one, at the head.
     fills, result = given.get("side") == FILL, None
-    untold = [seen.refused] if seen.refused and not seen.questions and not fills else []
+    is_untold = seen.refused and not seen.questions and not fills
+    untold = [_in_place(seen.refused, seen.path)] if seen.refused and is_untold else []
     if fills and not left_to_fill(seen):
         try:
             result = fill(seen)
@@ -375,6 +388,13 @@ def _page(  # noqa: PLR0913 - the same
         else [],
         roles=[(role, WORDS[role]) for role in [*NAMES, IGNORED] if role in ANSWERS],
         names=row_names(seen.rubric if seen else None),
+        meanings=[
+            *(row_names(seen.rubric if seen else None).items()),
+            *(
+                (name, in_language(WORDS[name], desk.language))
+                for name in (BONUS, PENALTY, IGNORED)
+            ),
+        ],
         words=WORDS,
         open=ASKED,
         upload=upload,
