@@ -1,12 +1,12 @@
 """`scoretrail web`: the pages over a ledger, in a process of their own."""
 
 import os
-import subprocess
 import sys
 from typing import Any
 
 import click
 
+from application.begun_process import run_until_ended
 from application.place import KEY_VARIABLES
 from cli.language import language, t
 from cli.option import option
@@ -36,7 +36,4 @@ def web(session: Session, /, **given: Any) -> int:  # noqa: ANN401 - what click 
     words = [f"--{name}" if value is True else f"--{name}={value}" for name, value in options]
     service = [sys.executable, "-m", "web", session.target, *words]
     without_key = {name: os.environ[name] for name in os.environ if name not in KEY_VARIABLES}
-    try:
-        return subprocess.run(service, check=False, env=without_key).returncode  # noqa: S603 - our own module
-    except KeyboardInterrupt:
-        return 0
+    return run_until_ended(service, without_key)

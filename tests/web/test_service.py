@@ -1,8 +1,10 @@
 """The service as a process: what it says when it cannot begin, and what it does on the way."""
 
+import re
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime
@@ -171,3 +173,21 @@ def test_the_demonstration_has_a_login_for_each_role(tmp_path: Path) -> None:
         assert {role for person in people.values() for role in person.roles} == set(get_args(Role))
         known = Identities(logins, lambda: datetime.now(UTC))
         assert all(known.who(known.begin(account, f"{account}-demo")) for account in people)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="processes end there without a signal")
+def test_who_ends_the_command_ends_the_service(opened: Place) -> None:
+    command = "from cli.main import main; main()"
+    words = ["--ledger", opened.target, "--lang", "en", "web", "--port", "0"]
+    with subprocess.Popen([sys.executable, "-c", command, *words], stdout=subprocess.PIPE) as begun:  # noqa: S603 - our own module
+        assert begun.stdout
+        (port,) = re.findall(r"127\.0\.0\.1:(\d+)", begun.stdout.readline().decode())
+        begun.terminate()
+        assert begun.wait(timeout=30) == 0
+    for _ in range(100):
+        with socket.socket() as asked:
+            if asked.connect_ex(("127.0.0.1", int(port))) != 0:
+                return
+        time.sleep(0.1)
+    pytest.fail("the service goes on without the command that began it")
