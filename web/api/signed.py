@@ -10,6 +10,7 @@ from msgspec import Struct
 from application.author_signing import Prepared, PreparedAct, read, submit, written
 from application.confirmed import Confirmed
 from application.to_sign import GivenSignature, to_sign
+from ledger.authority import roles_for
 from ledger.codec import plain
 from ledger.commands import OpenCase
 from ledger.envelope import AuthorSignature, is_case
@@ -54,7 +55,8 @@ def take(desk: Desk, body: Mapping[str, Any], *, rehearses: bool) -> None:
         raise BAD from None
     first = given[0]._replace(others=tuple(given[1:])) if given else None
     # A program is never answered by a page.
-    is_asked = rehearses and not given
+    signs = desk.signing.demanded or any(key.is_alive for key in desk.account.keys.values())
+    is_asked = rehearses and not given and signs
     desk.signing = desk.signing._replace(passkeys={}, given=first, is_asked=is_asked)
 
 
@@ -69,7 +71,7 @@ def _read(desk: Desk, said: object) -> list[GivenSignature]:
 
 def file_of(desk: Desk, results: Iterable[CommandResult]) -> dict[str, object]:
     """What the author of rehearsed commands would sign, as `scoretrail signature sign` takes it."""
-    fresh = [done for done in results if not done.repeated]
+    fresh = [done for done in results if desk.signing.is_asked and not done.repeated]
     origin = desk.reading.origin()
     acts = [
         PreparedAct(done.act, [*act.events], act.text)
@@ -96,6 +98,8 @@ def submitted(desk: Desk, case: str | None, *, confirmed: Confirmed) -> Sequence
             "文件中的操作须属于同一处（地址所指），并且都已签名",
             "all commands of the file must be of the one place that the address names, and signed",
         )
+    if opens:  # who may not open any case must not learn which there are
+        roles_for(OpenCase, desk.account)
     for act in prepared.acts:
         ask_again(desk, act.command.command.__struct_config__.tag)  # type: ignore[arg-type]  # every command has one
     return desk.act(streams.pop(), lambda ledger: submit(ledger, desk.clock, prepared, confirmed))
