@@ -16,7 +16,12 @@ from projections.as_of import FINAL, CaseAsOf, at, last_needed
 
 
 def look(
-    store: AuditedStore, case: StreamId, label: str = FINAL, *, verify: bool = True
+    store: AuditedStore,
+    case: StreamId,
+    label: str = FINAL,
+    *,
+    verify: bool = True,
+    any_stream: bool = False,
 ) -> CaseAsOf:
     """A point of a case, from bytes that were verified as they were read.
 
@@ -25,6 +30,7 @@ def look(
         case: its name.
         label: the point, in a form of `projections.as_of`.
         verify: whether to; otherwise the bytes are believed.
+        any_stream: whether it may be `register:accounts` or `rubric:ID`, of which a log is shown.
 
     Raises:
         Invalid: no such case or point.
@@ -32,7 +38,7 @@ def look(
     """
     reading = VerifiedReading(store, verify=verify)
     return replace(
-        point_in(reading, case, label),
+        point_in(reading, case, label, any_stream=any_stream),
         verified=reading.level,
         left_out=tuple(reading.left_out),
     )
@@ -56,14 +62,16 @@ def look_at_both(
     return first, second
 
 
-def point_in(store: EventStore, case: StreamId, label: str = FINAL) -> CaseAsOf:
+def point_in(
+    store: EventStore, case: StreamId, label: str = FINAL, *, any_stream: bool = False
+) -> CaseAsOf:
     """A point of a case, from bytes that are believed or that the store itself verifies.
 
     Raises:
         Invalid: no such case or point.
     """
     ledger = Ledger(store)
-    return point_of(ledger, record_of(ledger, case, last_needed(label)), label)
+    return point_of(ledger, record_of(ledger, case, last_needed(label), any_stream), label)
 
 
 def accounts(store: EventStore) -> AccountRegistry:
@@ -123,15 +131,21 @@ def published_rubric(store: EventStore, name: str) -> str:
     return editions.published[chosen].source
 
 
-def record_of(ledger: Ledger, case: StreamId, upto: int | None = None) -> History:
-    """The events of a case that exists.
+def record_of(
+    ledger: Ledger,
+    case: StreamId,
+    upto: int | None = None,
+    any_stream: bool = False,  # noqa: FBT001, FBT002 - as in `look`
+) -> History:
+    """The events of a case that exists; of any stream, where it may be another.
 
     Raises:
         Invalid: there is none of that name.
     """
-    record = ledger.history(case, upto) if is_case(case) else History()
+    there = is_case(case) or (any_stream and case in ledger.streams())
+    record = ledger.history(case, upto) if there else History()
     if not record:
-        raise unknown_case(case, filter(is_case, ledger.streams()))
+        raise unknown_case(case, (name for name in ledger.streams() if any_stream or is_case(name)))
     return record
 
 
@@ -152,6 +166,6 @@ def point_of(ledger: Ledger, record: History, label: str = FINAL) -> CaseAsOf:
     Raises:
         Invalid: no such point.
     """
-    names = pinned_rubrics(record)
+    names = pinned_rubrics(record)  # none, where it is of no case
     editions = ledger.editions(names[-1]) if names else Editions()
     return at(record, editions, label, ledger.zone())

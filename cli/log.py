@@ -61,8 +61,10 @@ choosing: Final = together(
 
 @click.command(
     help=t(
-        "变动记录：何人、何时、变动内容、原因、佐证材料、依据条款。",
-        "The change log: author, time, change, reason, evidence and clause of every event.",
+        "变动记录：何人、何时、变动内容、原因、佐证材料、依据条款。"
+        "账号的记录为 register:accounts，指标体系的记录为 rubric:编号。",
+        "The change log: author, time, change, reason, evidence and clause of every event;"
+        " register:accounts in place of a case is that of the accounts, rubric:ID of a rubric.",
     ),
     epilog=example("scoretrail log zhanjiang-amr-2023 --indicator e-contracts --json"),
 )
@@ -83,7 +85,7 @@ def log(
     **wanted: Any,  # noqa: ANN401 - as click hands them on
 ) -> None:
     """Show the log."""
-    point = session.look(case_id, label)
+    point = session.look(case_id, label, any_stream=True)
     known_indicator(point.rubric, indicator)
     every = change_log(point, indicator)
     entries = log_filter(session.store, every, **wanted).of(every)

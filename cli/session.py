@@ -99,15 +99,16 @@ class Session(NamedTuple):
         """
         return self.place.evidence()
 
-    def look(self, case: str, label: str = "final") -> "CaseAsOf":
-        """A point of a case.
+    def look(self, case: str, label: str = "final", *, any_stream: bool = False) -> "CaseAsOf":
+        """A point of a case; of the accounts or of a rubric, where it may be any stream.
 
         Raises:
             Invalid: no such case or point.
         """
         from application.look import look  # noqa: PLC0415 - slow to import, not needed for help
 
-        point = look(self.store, case, label, verify=not self.unverified)
+        verify = not self.unverified
+        point = look(self.store, case, label, verify=verify, any_stream=any_stream)
         tell_level([point])
         return point
 

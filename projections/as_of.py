@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from ledger.case import Case, History, copied
 from ledger.editions import Editions
-from ledger.envelope import RecordedEvent
+from ledger.envelope import RecordedEvent, is_case
 from ledger.events import (
     DraftSent,
     ResultIssued,
@@ -66,9 +66,14 @@ class CaseAsOf(Struct, frozen=True, dict=True):
         return self.history[-1].version if self.history else 0
 
     @property
+    def is_of_no_case(self) -> bool:
+        """Whether the history is that of the register or of a rubric."""
+        return bool(self.history) and not is_case(self.history[0].case)
+
+    @property
     def case(self) -> Case:
         """The state folded from the history. It is shared, so nobody changes it."""
-        return self.history.case
+        return Case() if self.is_of_no_case else self.history.case
 
     @cached_property
     def moves(self) -> tuple[Move, ...]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from ledger import terms
 from ledger.effects import effects_of
-from ledger.envelope import Actor
+from ledger.envelope import Actor, RecordedEvent
 from ledger.events import (
     BonusClaimed,
     BonusRecognised,
@@ -21,7 +21,7 @@ from ledger.events import (
     ReasonAmended,
 )
 from ledger.language import Language, speaker
-from ledger.moves import Move
+from ledger.moves import Changes, Move
 from ledger.time_zone import day_of_instant
 from ledger.values import (
     DocumentId,
@@ -230,9 +230,10 @@ def _arrow(before: object, after: object) -> str:
 def change_log(point: CaseAsOf, indicator: IndicatorId | None = None) -> list[ChangeLogRow]:
     """Every event by the point, oldest first; those about one indicator, if it is given.
 
-    An event about several rows, such as an appeal, gives an entry for each of them.
+    An event about several rows, such as an appeal, gives an entry for each of them. One of the
+    register or of a rubric is about no row and moves none.
     """
-    every = point.moves
+    every = [*map(_of_no_case, point.history)] if point.is_of_no_case else point.moves
     earlier = _Earlier({}, {}, point.case.documents, point.zone, point.verified)
     entries = []
     for move in every:
@@ -244,6 +245,11 @@ def change_log(point: CaseAsOf, indicator: IndicatorId | None = None) -> list[Ch
             if indicator in {None, row}:
                 entries.append(_entry(move, row, causes, earlier))
     return entries
+
+
+def _of_no_case(recorded: RecordedEvent) -> Move:
+    nothing = Changes({}, {}, {}, {}, None)
+    return Move(recorded=recorded, subjects=(), rows=(), changes=nothing, causes={None: ()})
 
 
 class _Earlier(NamedTuple):

@@ -38,6 +38,11 @@ NOT_FOR_PEOPLE: Final[Mapping[str, str]] = {
     "enclosures.sha256": "a digest is compared by a program; `dossier verify` does, JSON has it",
     "streams.leaf": "a hash is compared by a program; `dossier verify` does, JSON has it",
     "sha256": "a digest is compared by a program; JSON has it",
+    "leaf": "a hash is compared by a program; JSON has it",
+    "public": "a key is compared by a program; `account key list` and JSON have it",
+    "source": "the text of a rubric is a file; `rubric show` and JSON have it",
+    "part": "a rubric is one text to people, however it is stored; JSON has it",
+    "parts": "a rubric is one text to people, however it is stored; JSON has it",
     "previous_sha256": "a digest is compared by a program; JSON has it",
 }
 """Fields that views for people leave out, and why. Programs are given every field."""

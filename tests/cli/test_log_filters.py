@@ -149,3 +149,40 @@ def test_the_table_shows_when_a_row_was_recorded_where_that_is_asked(issued: Pla
     assert {text for text in shown if text in late} == shown
     assert not {text for text in shown if text in plain}
     assert str(entry["dated"]) in late
+
+
+def test_who_was_given_what_and_why_it_was_taken_away(issued: Place) -> None:
+    """The accounts have a log as a case has, with the same filters, points and forms."""
+    act = ("--as", "administrator", "account")
+    words = ("auditor-1", "--organisation", "audit", "--role", "auditor")
+    done(scoretrail(issued, *act, "open", *words))
+    done(scoretrail(issued, *act, "revoke", "auditor-1", "auditor", "--reason", "轮岗"))
+    accounts = ("log", "register:accounts")
+
+    *_, last = done(scoretrail(issued, *accounts, "--json")).json["entries"]
+    assert (last["type"], last["justification"]) == ("RoleRevoked", "轮岗")
+    assert last["by"]["account"] == "administrator"
+    assert last["verified"] == "L0"
+    said = done(scoretrail(issued, *accounts, "--kind", "RoleRevoked", "--csv", lang="en"))
+    (told,) = csv.DictReader(StringIO(said.out.removeprefix(BOM), newline=""))
+    assert told["Content"] == "Account: auditor-1; Role: auditor; Reason: 轮岗"
+    shown = done(scoretrail(issued, *accounts, "--at", f"v{last['version'] - 1}"))
+    assert "auditor-1" in shown.out
+    assert "轮岗" not in shown.out
+    (published,) = done(
+        scoretrail(issued, "log", "rubric:zhanjiang-departments-2023", "--json")
+    ).json["entries"]
+    assert published["type"] == "RubricPublished"
+
+
+@pytest.mark.parametrize("stream", ["register:account", "rubric:none", "register:", "x:y"])
+def test_a_log_that_is_not_there_is_refused(stream: str, issued: Place) -> None:
+    said = scoretrail(issued, "log", stream, lang="en")
+
+    assert (said.code, said.out) == (2, "")
+    assert f"there is no case {stream}" in said.err
+
+
+@pytest.mark.parametrize("read", ["score", "bridge", "replay", "check"])
+def test_no_other_read_takes_the_accounts_for_a_case(read: str, issued: Place) -> None:
+    assert scoretrail(issued, read, "register:accounts").code == 2

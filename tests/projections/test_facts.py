@@ -21,7 +21,8 @@ from ledger import commands as c
 from ledger import events as e
 from ledger import terms
 from ledger.case import History
-from ledger.envelope import Actor, IdempotencyKey, RecordedEvent
+from ledger.editions import Editions
+from ledger.envelope import REGISTER, Actor, IdempotencyKey, RecordedEvent, rubric_stream
 from ledger.language import Language, Text, in_language
 from ledger.moves import ItemState
 from ledger.values import Evidence, Figure, Target
@@ -36,10 +37,10 @@ from tests.support.specification import editions, history
 
 EVENTS: Final = {kind.__name__: kind for kind in get_args(e.CaseEvent)}
 NO_CASE: Final = {
-    **dict.fromkeys((one.__name__ for one in get_args(e.RegisterEvent)), "account list"),
-    **dict.fromkeys((one.__name__ for one in get_args(e.RubricEvent)), "rubric list"),
+    **{one.__name__: (REGISTER, one) for one in get_args(e.RegisterEvent)},
+    **{one.__name__: (rubric_stream("parks"), one) for one in get_args(e.RubricEvent)},
 }
-"""Events that are of no case, so that no change log can hold them, and where they are shown."""
+"""Events of other streams, each with its stream."""
 
 FIRST_DAY: Final = date(2031, 1, 1)
 FILE: Final = Evidence(sha256="f" * 64, title="所附材料之名")
@@ -183,6 +184,8 @@ CODES: Final[Mapping[str, Mapping[Any, Text]]] = {
     "AppealDecided.outcome": terms.APPEAL_OUTCOMES,
     "StatementMade.kind": terms.STATEMENT_KINDS,
     "DocumentRegistered.form": terms.DOCUMENT_FORMS,
+    "RoleGranted.role": terms.ROLES,
+    "RoleRevoked.role": terms.ROLES,
     "SubtotalPrinted.column": {"claimed": terms.CLAIMED, "awarded": terms.AWARDED},
 }
 """Fields of a few values, which people know by other words."""
@@ -195,9 +198,9 @@ def point_of(event: e.CaseEvent) -> CaseAsOf:
     return CaseAsOf("final", events, editions())
 
 
-def recorded(event: e.CaseEvent, version: int) -> RecordedEvent:
+def recorded(event: e.Event, version: int, stream: str = "some-case") -> RecordedEvent:
     return RecordedEvent(
-        case="some-case",
+        case=stream,
         version=version,
         at="2026-11-21T10:00:00.000001Z",
         dated=date(2024, 12, 30),
@@ -231,6 +234,7 @@ def as_page(point: CaseAsOf, language: Language) -> str:
 
 
 MADE: Final = {name: filled(kind) for name, kind in EVENTS.items()}
+MADE_ELSEWHERE: Final = {name: filled(kind) for name, (_, kind) in NO_CASE.items()}
 
 
 # Every field --------------------------------------------------------------------------------------
@@ -263,14 +267,36 @@ def test_people_are_shown_every_field_but_what_is_listed(
     assert missing == []
 
 
+@pytest.mark.parametrize("language", get_args(Language))
+@pytest.mark.parametrize("type_", MADE_ELSEWHERE)
+def test_the_logs_of_accounts_and_rubrics_show_every_field_too(
+    type_: str, language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(language)
+    made = MADE_ELSEWHERE[type_]
+    events = History([recorded(made.event, 1, NO_CASE[type_][0])])
+    point = CaseAsOf("final", events, Editions())
+    data, screen = as_json(point), as_screen(point, monkeypatch)
+
+    assert [leaf.path for leaf in made.leaves if in_data(leaf) not in data] == []
+    missing = [
+        (leaf.path, words)
+        for leaf in made.leaves
+        for words in in_words(type_, leaf, language, iso=True)
+        if words not in screen and leaf.path not in NOT_FOR_PEOPLE
+    ]
+    assert missing == []
+
+
 def test_what_people_are_not_shown_is_a_field_and_has_its_reason() -> None:
-    paths = {leaf.path for made in MADE.values() for leaf in made.leaves}
+    every = [*MADE.values(), *MADE_ELSEWHERE.values()]
+    paths = {leaf.path for made in every for leaf in made.leaves}
 
     assert NOT_FOR_PEOPLE.keys() <= paths
     assert all(NOT_FOR_PEOPLE.values())
 
 
-def test_every_other_event_is_of_no_case() -> None:
+def test_every_other_event_is_of_another_stream() -> None:
     assert {one.__name__ for one in get_args(e.Event)} == EVENTS.keys() | NO_CASE.keys()
 
 
