@@ -82,8 +82,9 @@ bench: .venv/ready-dev
 
 # Other ways to keep such a record. They do not get along with our dependencies.
 # Two of them are npm's: build/peers/node. SCORETRAIL_TEST_POSTGRES names a server to measure them on.
-bench-peers: build/peers/ready build/peers/node/sqlite/ready build/peers/node/postgresql/ready
+bench-peers: .venv/ready-dev build/peers/ready build/peers/node/sqlite/ready build/peers/node/postgresql/ready
 	build/peers/bin/python -m bench.peers --rounds $(ROUNDS)
+	$(BIN)/python -m bench.peers.served
 
 build/peers/ready: bench/peers/requirements.txt
 	$(PYTHON) -m venv build/peers

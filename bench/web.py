@@ -31,6 +31,7 @@ from web.store import WebStore
 
 PASSWORD: Final = "only-for-the-bench"  # noqa: S105 - of a ledger that ends with it
 ACCOUNT: Final = "agency-reviewer"
+POLL: Final = f"/api/v1/cases/{CASE}/head"
 ROW: Final = f"/cases/{CASE}/indicators/output-goals"
 
 
@@ -63,7 +64,7 @@ READS: Final = (
     Read("checks", (f"/cases/{CASE}/checks",)),
     Read("cases", ("/cases",), 8),
     Read("work list", ("/",), 8),
-    Read("poll for news (API)", (f"/api/v1/cases/{CASE}/head",), 0.5),
+    Read("poll for news (API)", (POLL,), 0.5),
 )
 """What is asked for, and where."""
 
@@ -115,8 +116,12 @@ def of_lists(folder: Path, number: int) -> Iterator[tuple[str, float, float | No
 
 
 def of_memory(folder: Path, requests: int) -> Iterator[tuple[int, float]]:
-    """The MiB that a worker holds, at the beginning and after each fifth of so many requests."""
-    paths = cycle([path for read in READS for path in read.paths[:20]])
+    """The MiB that a worker holds, at the beginning and after each fifth of so many requests.
+
+    Of ten requests one is a page, any of them in turn, and nine are polls, as open pages send them.
+    """
+    pages = [path for read in READS for path in read.paths[:20]]
+    paths = cycle([path for page in pages for path in (page, *[POLL] * 9)])
     with worker(Workload(folder).demo) as server:
         yield 0, server.memory()
         for fifth in range(1, 6):
