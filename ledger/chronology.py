@@ -258,13 +258,18 @@ for _pair in PAIRS:
     _NAMES_OF.setdefault(_pair.cause, set()).add((_pair.on[1], _pair.cause_day))
 
 
+_SINCE: Final = STRICTER["date"].since
+
+
 class Chronology:
     """The days of a stream, event by event."""
 
     def __init__(self, history: Iterable[RecordedEvent] = ()) -> None:
         self._latest: dict[tuple[type[Event], str, str, object], _Noted] = {}
-        # What nobody has asked for yet: a command rests on few kinds of events.
-        self._waiting: dict[type[Event], list[tuple[RecordedEvent, Collection[date]]]] = {}
+        self._history: list[RecordedEvent] = []
+        self._doubted: dict[int, Collection[date]] = {}  # of versions whose author was not asked
+        # How many events each kind of cause was looked for in: a command rests on few kinds.
+        self._looked_at: dict[type[Event], int] = {}
         self._year: int | None = None
         for recorded in history:
             self.note(recorded)
@@ -272,21 +277,25 @@ class Chronology:
     def note(self, recorded: RecordedEvent) -> None:
         """Remember an event, for what will rest on it; a day in question is nobody's cause."""
         event = recorded.event
-        doubted: Collection[date] = recorded.confirmed
-        if recorded.rules < STRICTER["date"].since:  # nobody had to confirm one
-            doubted = {doubt.day for doubt in self.questions(event, recorded.dated, recorded.at)}
+        if recorded.rules < _SINCE:  # nobody had to confirm one
+            questions = self.questions(event, recorded.dated, recorded.at)
+            self._doubted[recorded.version] = {doubt.day for doubt in questions}
         if isinstance(event, CaseOpened):
             self._year = event.year
-        self._waiting.setdefault(type(event), []).append((recorded, doubted))
+        self._history.append(recorded)
 
     def _cause(self, pair: Pair, value: object) -> _Noted | None:
         """What an effect that names a value rests on, the latest of its kind."""
-        for recorded, doubted in self._waiting.pop(pair.cause, ()):
-            self._take_up(recorded, doubted)
+        known = self._looked_at.get(pair.cause, 0)
+        self._looked_at[pair.cause] = len(self._history)
+        for recorded in self._history[known:]:
+            if type(recorded.event) is pair.cause:
+                self._take_up(recorded)
         return self._latest.get((pair.cause, pair.on[1], pair.cause_day, value))
 
-    def _take_up(self, recorded: RecordedEvent, doubted: Collection[date]) -> None:
+    def _take_up(self, recorded: RecordedEvent) -> None:
         event, kind = recorded.event, type(recorded.event)
+        doubted = self._doubted.get(recorded.version, recorded.confirmed)
         for key, name in _NAMES_OF[kind]:
             day = _day(event, name, recorded.dated)
             if day is None or day in doubted:

@@ -72,8 +72,10 @@ def _as_a_whole(data: object, kind: Any, path: Path) -> Iterator[FieldError]:  #
         if isinstance(value, Decimal):
             refuse_other_digits(data, value, "")
             exact(value)
+        if refuse_nonsense := getattr(value, "refuse_nonsense", None):
+            refuse_nonsense()
     except Invalid as error:
-        yield FieldError(path, error.text)
+        yield FieldError((*path, error.field) if error.field else path, error.text)
     except ValidationError as error:
         # A struct that refuses its parts as a whole may know which of them is wrong.
         field = error.__cause__.field if isinstance(error.__cause__, Invalid) else ""

@@ -76,7 +76,15 @@ from ledger.stream_reading import (
 from ledger.subjects import recorded_since
 from ledger.terms import EVENTS
 from ledger.time_zone import BEIJING, day_of_instant, is_known, zone_of
-from ledger.values import AccountId, Instant, Invalid, OrganisationId, Sha256, TimeZoneName
+from ledger.values import (
+    AccountId,
+    CommandId,
+    Instant,
+    Invalid,
+    OrganisationId,
+    Sha256,
+    TimeZoneName,
+)
 
 LOGGER: Final = logging.getLogger(__name__)
 
@@ -628,9 +636,7 @@ class _Stream:
         self._own_editions = fold_editions(history if is_rubric else ())
         self._chronology = Chronology(history)
         self._case_editions: Editions | None = None
-        self._done: dict[str, list[RecordedEvent]] = {}
-        for recorded in history:
-            self._done.setdefault(recorded.command.id, []).append(recorded)
+        self._keys = {recorded.command.id for recorded in history}
 
     def take(self, act: CommandEnvelope, at: Instant) -> CommandResult:
         """Work out one command and remember its events.
@@ -653,7 +659,7 @@ class _Stream:
         return [
             CommandResult(
                 replace(act, id=key),
-                tuple(self._done[key]),
+                self._recorded_under(key),
                 repeated=True,
                 not_again=refused if number == index else None,
             )
@@ -665,10 +671,10 @@ class _Stream:
             act = replace(act, id=self.repetitions.key(act))
         assert act.id  # noqa: S101 - given above
         key = IdempotencyKey(id=act.id, sha256=content_digest(act))
-        if done := self._done.get(act.id):
+        if act.id in self._keys and (done := self._recorded_under(act.id)):
             if done[0].command != key:
                 raise refusals.key_reused(act.id)
-            return CommandResult(act, tuple(done), repeated=True)
+            return CommandResult(act, done, repeated=True)
         by = authorise(act.command, self._case, self._register.account(act.by), CURRENT)
         self._check_seen(act, by)
         fresh = []
@@ -695,9 +701,12 @@ class _Stream:
             self._chronology.note(recorded)
             self._evolve(recorded)
             fresh.append(recorded)
-        self._done[act.id] = fresh
+        self._keys.add(act.id)
         self.repetitions.note(fresh)
         return CommandResult(act, tuple(fresh), repeated=False)
+
+    def _recorded_under(self, key: CommandId) -> tuple[RecordedEvent, ...]:
+        return tuple(recorded for recorded in self._history if recorded.command.id == key)
 
     def _statement(
         self,

@@ -25,6 +25,9 @@ _IN_ASCII: Final = re.compile(r"[0-9A-Za-z.+-]+")
 class StoredStruct(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A part of an entry. A decoder for it sees `str` where a field says `IndicatorId`.
 
+    What only its fields together can say, a method `refuse_nonsense` looks at; it is asked, as the
+    forms of strings are, of what comes in and not of what is read again.
+
     Nothing in it can refer back to it, so the garbage collector need not look at it.
     """
 
@@ -104,6 +107,8 @@ def _twin(kind: type[Struct]) -> type[Struct]:
     if whole == seen:
         return kind
     words = {"__doc__": kind.__doc__}
+    if refuse_nonsense := getattr(kind, "refuse_nonsense", None):
+        words["__post_init__"] = refuse_nonsense
     twin = defstruct(kind.__name__, (), bases=(kind,), module=kind.__module__, namespace=words)
     twin.__annotations__ = whole
     return twin

@@ -58,7 +58,7 @@ def events_of(
     events = []
     there = list(entries)
     for version, (position, entry) in enumerate(there, 1):
-        if set_aside and position in set_aside and is_set_aside(stream, there[:version], set_aside):
+        if position in set_aside and is_set_aside(stream, there[:version], set_aside):
             continue
         try:
             recorded = read(entry, position)

@@ -308,7 +308,12 @@ class Target(StoredStruct, frozen=True):
     sense: Sense
     value: Words
 
-    def __post_init__(self) -> None:
+    def refuse_nonsense(self) -> None:
+        """Refuse a number that is none.
+
+        Raises:
+            Invalid: it says what is written, and how it should be.
+        """
         if self.sense != "described" and not _USUAL(self.value):
             try:
                 number_of(self.value)
@@ -356,7 +361,12 @@ class Figure(StoredStruct, frozen=True):
     period: str | UnsetType = UNSET
     as_of: date | UnsetType = UNSET
 
-    def __post_init__(self) -> None:
+    def refuse_nonsense(self) -> None:
+        """Refuse a value that is not of its kind, or a period that is none.
+
+        Raises:
+            Invalid: it says what is written, and how it should be.
+        """
         if self.period is not UNSET:
             try:
                 _days_of(self.period)

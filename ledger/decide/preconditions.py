@@ -259,8 +259,9 @@ def restated_for(case: Case, values: NewValues, reason: str, rules: RuleEdition)
             raise refusals.unknown_figure(new.figure, figures)
         if figure.value == new.value:
             raise refusals.same_value(new.figure, new.value)
+        changed = replace(figure, value=new.value)
         try:
-            changed = replace(figure, value=new.value)
+            changed.refuse_nonsense()
         except Invalid as error:
             raise refusals.figure_value(new.figure, error.text) from None
         restated.append(FigureRestated(figure=changed, reason=reason))

@@ -8,7 +8,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
@@ -72,10 +72,6 @@ _UNSEALED = (
     " AND NOT EXISTS (SELECT 1 FROM main.leaves WHERE event_id = events.id)"
     " ORDER BY id LIMIT ?"
 )
-_STORED = (
-    "SELECT position, case_id, version, type, entry FROM main.leaves"
-    " JOIN main.events ON events.id = event_id WHERE position >= ? ORDER BY position"
-)
 _PARTS = "SELECT type, name, tbl_name, sql FROM main.sqlite_master"
 _WALKED = (
     "SELECT case_id, count(*), max(version) FROM main.events NOT INDEXED"
@@ -101,16 +97,13 @@ _INSERT_LEAF = _insertion(LEAVES)
 
 
 _PASSWORD: Final = re.compile(r"(?<=:)[^@]+(?=@)|(?<=password=)\S+", re.IGNORECASE)
+_shown = partial(str, encoding="utf-8", errors="backslashreplace")
+"""A text of a table; bytes that are none in UTF-8 are shown, so that they can be named."""
 _UNWRITABLE: Final = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
 def _uri(path: str, **options: str) -> str:
     return f"{Path(path).absolute().as_uri()}?{urlencode(options)}"
-
-
-def _shown(text: bytes) -> str:
-    """A text of a table; bytes that are none in UTF-8 are shown, so that they can be named."""
-    return text.decode("utf-8", "backslashreplace")
 
 
 def _named(target: str) -> str:
@@ -154,7 +147,7 @@ class _Transaction:
         return self._connection.execute(statement, parameters)
 
     def insert(self, table: SqlTable, rows: Sequence[Sequence[object]]) -> None:
-        self._insert(_insertion(table), rows)
+        self._write(_insertion(table), rows)
 
     def keep(self, table: SqlTable, row: Sequence[object]) -> None:
         self._connection.execute(f"{_insertion(table)} ON CONFLICT DO NOTHING", row)
@@ -167,10 +160,6 @@ class _Transaction:
             pass  # there may be more where these were
         # Ids grow and nobody else writes meanwhile, so these are the last.
         positions = range(sealed.stop - len(entries), sealed.stop)
-        if self._connection.execute(_STORED, (positions.start,)).fetchall() != [
-            (position, *new) for position, new in zip(positions, entries, strict=True)
-        ]:
-            raise not_stored()
         if basis is not None:
             self._check(entries, basis, positions.start)
         return list(positions)
@@ -183,10 +172,13 @@ class _Transaction:
         must_follow(before[0] if before else b"", start - 1, entries)
 
     def append_unsealed(self, entries: Sequence[NewEntry]) -> None:
-        self._insert(_INSERT_EVENT, entries)
+        self._write(_INSERT_EVENT, entries)
 
-    def _insert(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
-        if self._connection.executemany(statement, rows).rowcount != len(rows):
+    def _write(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
+        before = self._connection.total_changes
+        written = self._connection.executemany(statement, rows).rowcount
+        # Somebody's trigger may swallow a row, or change another one, which is only in the total.
+        if not written == self._connection.total_changes - before == len(rows):
             raise not_stored()
 
     def seal(self, *, thorough: bool = False) -> range:
@@ -202,9 +194,9 @@ class _Transaction:
             leaf = leaf_hash(entry)
             leaves.append((position, event_id, leaf))
             frontier.append(leaf)
-        self._insert(_INSERT_LEAF, leaves)
+        self._write(_INSERT_LEAF, leaves)
         horizon = max(horizon, unsealed[-1][0])
-        self._connection.execute(_ADVANCE, (frontier.size, bytes(frontier), horizon))
+        self._write(_ADVANCE, [(frontier.size, bytes(frontier), horizon)])
         keep_tiles(self, since, frontier.size)
         return range(since, frontier.size)
 

@@ -127,7 +127,9 @@ def read_entries(
 ) -> list[tuple[int | None, bytes, int]]:
     """Position, bytes and version of the same; time to read what else is in the bytes is saved."""
     key = (case_id, 0, LAST_VERSION if upto is None else upto)
-    return [*sound(transaction.execute(_ENTRIES, key).fetchall(), NUMBERED_KINDS)]
+    found: list[tuple[int | None, bytes, int]] = transaction.execute(_ENTRIES, key).fetchall()
+    sound(found, NUMBERED_KINDS)
+    return found
 
 
 def read_of_type(

@@ -242,7 +242,7 @@ def test_a_missing_value_is_not_zero(kind: FigureKind) -> None:
 )
 def test_a_value_that_is_not_of_its_kind_is_refused(kind: FigureKind, value: str) -> None:
     with pytest.raises(Invalid):
-        figure(kind, value)
+        figure(kind, value).refuse_nonsense()
 
 
 @pytest.mark.parametrize("sense", ["at-least", "at-most", "exactly"])
@@ -250,7 +250,7 @@ def test_a_target_is_a_number_unless_it_is_described(sense: Sense) -> None:
     assert Target(sense, "540").number == Decimal(540)
     assert Target("described", "逐步提高").number is None
     with pytest.raises(Invalid):
-        Target(sense, "逐步提高")
+        Target(sense, "逐步提高").refuse_nonsense()
 
 
 @pytest.mark.parametrize(

@@ -56,3 +56,18 @@ def test_an_act_that_the_database_does_not_store_as_it_is_is_not_acknowledged(
     assert (said.code, said.out) == (3, "")
     assert "stored" in said.err
     assert record(house.ledger) == before
+
+
+@pytest.mark.sqlite_only("a trigger in a file is the writer's own; on a server the functions write")
+@pytest.mark.parametrize("when", ["INSERT ON leaves", "UPDATE ON log_state"])
+def test_nor_is_one_that_is_changed_while_it_is_sealed(house: House, when: str) -> None:
+    with raw(house.ledger.owner) as connection:
+        connection.execute("DROP TRIGGER events_refuse_update")
+        connection.execute(
+            f"CREATE TRIGGER more AFTER {when} BEGIN UPDATE events"  # noqa: S608 - constants of the test
+            " SET entry = CAST(entry || ' ' AS BLOB) WHERE id = (SELECT max(id) FROM events); END"
+        )
+    before = record(house.ledger)
+    said = act(house)
+    assert (said.code, said.out) == (3, "")
+    assert record(house.ledger) == before
