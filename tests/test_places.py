@@ -160,6 +160,7 @@ ABOUT_FILES: Final = {
         "test_five_hundred_rows_are_published_scored_handed_out_and_verified",
         "test_go_audits_a_log_with_a_large_rubric",
     },
+    "proof/test_not_stored.py": {"test_nor_is_one_that_is_changed_while_it_is_sealed"},
     "proof/test_proofbundle.py": {
         "test_it_refuses_the_receipt_with_any_byte_changed",
     },
