@@ -115,6 +115,7 @@ class Hunt:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Learn which test calls what; then try the mutants, and first the program as it is."""
+        import_module("tests.support.stranger").PAGE_TOO = False  # type: ignore[attr-defined]  # a module of the tests
         if session.testsfailed or not self._rehearsed(session.items):
             _stop("the tests fail without any mutant")
         gc.freeze()  # what is never looked at again is never copied for a fork either

@@ -482,6 +482,7 @@ GROWTH: dict[str, tuple[int, Callable[[bytes], bytes]]] = {
     "an empty line": (5, lambda proof: b"\n" + proof),
     "a hash that is too short": (5, lambda proof: proof + b64encode(bytes(31)) + b"\n"),
     "from nothing": (0, lambda proof: proof),
+    "from the size that it has": (len(small_dossier.entries()), lambda proof: proof),
     "from a size to come": (10**11, lambda proof: proof),
 }
 
