@@ -15,6 +15,7 @@ from documents.kinds import KINDS, document_of
 from documents.page import (
     Document,
     Facts,
+    PageForm,
     PageHeading,
     PageTable,
     Paragraph,
@@ -121,6 +122,8 @@ def said_by(document: Document) -> Iterator[str]:
             case PageTable(columns=columns, rows=rows):
                 yield from (column.heading for column in columns)
                 yield from (format_cell(cell) for row in rows for cell in row.cells)
+            case PageForm(lines=lines):
+                yield from (format_cell(cell.text) for cells in lines for cell in cells)
             case Signatures(places=places):
                 yield from (part for place in places for part in place)
             case Picture():

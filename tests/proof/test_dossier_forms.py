@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pytest
 
@@ -44,7 +44,20 @@ def in_a_folder(data: bytes) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("pack", [deflated, in_a_folder], ids=lambda one: str(one.__name__))
+def with_times(data: bytes) -> bytes:
+    """As programs pack that add the times of files to each of them (extended timestamps)."""
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for name, content in unpacked(data).items():
+            member = ZipInfo(name, (2024, 5, 1, 8, 0, 0))
+            member.extra = b"UT\x05\x00\x01" + (1714550400).to_bytes(4, "little")
+            archive.writestr(member, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "pack", [deflated, in_a_folder, with_times], ids=lambda one: str(one.__name__)
+)
 def test_packed_again_it_is_told_as_that_and_not_as_forged(
     pack: Callable[[bytes], bytes], house_as_built: House, tmp_path: Path
 ) -> None:

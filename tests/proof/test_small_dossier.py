@@ -13,6 +13,7 @@ from typing import Any, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.codec import VERSIONS, canonical
 from ledger.dossier import FILES_MAX, SIZE_MAX, parse, read, verify, write
@@ -78,6 +79,17 @@ class TestASmallDossier:
         """A reader who stops there would take less for signed than was."""
         log = small_dossier.entries()
         signed = small_dossier.checkpoint(log, "more", "", "and more")
+        small(tmp_path, small_dossier.files(log, signed=signed), refused=True)
+
+    def test_may_have_no_control_character_in_its_checkpoint(self, tmp_path: Path) -> None:
+        """A screen would show something else than what was signed."""
+        log = small_dossier.entries()
+        text = small_dossier.checkpoint(log, "more").replace(b"more", b"mo\x1bre")
+        text = text.partition(b"\n\n")[0] + b"\n"
+        value = Ed25519PrivateKey.from_private_bytes(bytes(range(32))).sign(text)
+        key_id = bytes.fromhex(VKEY.split("+")[1])
+        line = f"— {small_dossier.KEY.name} {b64encode(key_id + value).decode()}\n"
+        signed = text + b"\n" + line.encode()
         small(tmp_path, small_dossier.files(log, signed=signed), refused=True)
 
     def test_may_be_signed_twice_but_never_falsely(self, tmp_path: Path) -> None:

@@ -155,7 +155,10 @@ def misshapen() -> list[bytes]:
     wrong: dict[str, tuple[Any, ...]] = {
         "rules": (None, 0, 1, "2"),
         "seen": (None, 0, -1, "v56"),
-        "signed": (None, {}, "c2lnbmVk", entry["signed"] | {"more": ""}),
+        "signed": (
+            *(None, {}, "c2lnbmVk"),
+            *(entry["signed"] | more for more in ({"more": ""}, {"key": "A" * 64})),
+        ),
         "confirmed": (None, [], "2024-12-30", ["2024-12-30"] * 2, ["2024-12-30", "2023-06-01"]),
         "through": (None, "", "telephone", 1),
         "colour": ("red",),

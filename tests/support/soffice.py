@@ -93,5 +93,8 @@ def lines_of(pdf: bytes) -> str:
 
 
 def squeezed(text: str) -> str:
-    """A text without white space: each program breaks lines where it likes."""
-    return "".join(text.split())
+    """A text without white space: each program breaks lines where it likes.
+
+    A place to be filled in is set in Word by narrow lines, which it does not break.
+    """
+    return "".join(text.split()).replace("＿", "__")
