@@ -144,7 +144,8 @@ def test_where_no_letter_can_be_written_nothing_is_recorded(
 
 
 def test_an_act_lasts_though_its_letter_fails(reviewed: Place, tmp_path: Path) -> None:
-    (tmp_path / "letter.docx").mkdir()
+    """As when the disk is full by then; what can be seen before is refused before."""
+    (tmp_path / "letter.docx").symlink_to("/dev/full")
 
     said = done(scoretrail(reviewed, *ISSUE, "--letter", str(tmp_path / "letter.docx"), lang="en"))
 

@@ -29,7 +29,7 @@ def test_whoever_looked_too_early_is_told_what_happened_since(submitted: Place) 
     said = scoretrail(submitted, *words, lang="en")
 
     assert said.code == 4
-    assert "ScoreAdjusted (agency-reviewer" in said.err
+    assert "score adjusted (agency-reviewer" in said.err
     assert len(entries(submitted)) == last + 1
 
 
@@ -55,7 +55,7 @@ def test_a_batch_file_says_it_for_one_command_or_for_all(submitted: Place, tmp_p
     said = scoretrail(submitted, "apply", str(file), lang="en")
 
     assert said.code == 4
-    assert "ScoreAdjusted (agency-reviewer" in said.err
+    assert "score adjusted (agency-reviewer" in said.err
     assert [one.get("seen") for one in entries(submitted)][last:] == [last]
     file.write_text(f"{head}{command.format(award='0.20')}seen = 1.5\n", encoding="utf-8")
     assert scoretrail(submitted, "apply", str(file), lang="en").code == 2

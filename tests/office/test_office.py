@@ -1,5 +1,6 @@
 """LibreOffice opens what we write, shows what our own PDF shows, and loses nothing saving it."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -142,7 +143,7 @@ def scores_in(document: Document) -> Counter[str]:
 
 
 def numbers_in(shows: str) -> Counter[str]:
-    return Counter(part.lstrip("-") for part in shows.split())
+    return Counter(re.findall(r"(?<![\d.,])\d[\d,]*(?:\.\d+)?", shows))
 
 
 def missing(document: Document, shows: str) -> list[str]:
