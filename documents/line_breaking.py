@@ -121,6 +121,9 @@ def folded(text: str, width: int) -> list[str]:
 def measured_lines(text: str, width: int) -> Iterator[tuple[str, int]]:
     """The lines of a text as `folded` breaks it, and how many columns each takes."""
     for line in text.split("\n"):
+        if 2 * len(line) <= width:
+            yield line, sum(map(_WIDTHS.__getitem__, line))
+            continue
         columns = [0, *accumulate(map(_WIDTHS.__getitem__, line))]  # before each character
         start, whole = 0, len(line)
         while columns[-1] - columns[start] > width:

@@ -1,11 +1,12 @@
 """The columns of the change log for spreadsheets: one fact a column."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 from documents.lists import ListColumn, Row
 from ledger import terms
-from ledger.language import speaker
+from ledger.language import Language, speaker
 from projections.change_log import ChangeLogRow
 from projections.facts import Reader, labelled, run_on
 from projections.formatting import to_the_minute
@@ -113,12 +114,12 @@ def replay_line(step: ReplayStep, reader: Reader) -> str:
     return "  ".join(filter(None, parts))
 
 
-def _titled(row: ChangeLogRow, reader: Reader) -> str:
+@cache
+def _titled(type_: str, language: Language) -> str:
     """The title of an event with its type, which is what programs and filters call it."""
-    title = terms.EVENTS[row.type]
+    title = terms.EVENTS[type_]
     # English titles read like the type.
-    zh, en = f"{title.zh} {row.type}", f"{row.type}: {title.en}"
-    return speaker(reader.language)(zh, en)
+    return speaker(language)(f"{title.zh} {type_}", f"{type_}: {title.en}")
 
 
 def _cites(row: ChangeLogRow, reader: Reader) -> str:
@@ -132,7 +133,7 @@ _WRITERS: Final[Mapping[str, Callable[[Any, Reader], object]]] = {
     "organisation": lambda row, _: row.by.organisation,
     "event": lambda row, _: row.type,
     "minute": lambda row, _: to_the_minute(row.at),
-    "titled": _titled,
+    "titled": lambda row, reader: _titled(row.type, reader.language),
     "row": lambda row, _: row.indicator or "",
     "moved": lambda row, reader: row.change(reader.language),
     "told": told,

@@ -185,7 +185,7 @@ def _body(
         lines = [known[text] for known, text in zip(cells, row, strict=True)]
         height = max(map(len, lines))
         filled = [
-            [*some, *[blank] * (height - len(some))]
+            some if len(some) == height else [*some, *[blank] * (height - len(some))]
             for some, blank in zip(lines, blanks, strict=True)
         ]
         for line in zip(*filled, strict=True):

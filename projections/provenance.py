@@ -74,5 +74,7 @@ def remarks(act: Transcribed, say: Say) -> list[str]:
 
 def with_remarks(words: str | None, act: Transcribed, say: Say) -> str:
     """The author's words, and in brackets apart from them the transcriber's note."""
+    if words and not (act.transcriber_note or act.undocumented):  # as of most acts
+        return words
     notes = [f"[{line}]" for line in remarks(act, say)]
     return " ".join([words, *notes] if words else notes)
