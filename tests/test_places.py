@@ -36,6 +36,10 @@ ABOUT_FILES: Final = {
     "cli/test_help.py": {
         "test_reading_a_ledger_in_a_file_imports_neither_sqlalchemy_nor_eventsourcing",
     },
+    "cli/test_reference_figures.py": {
+        "test_the_sheet_at_every_version_is_what_a_stranger_adds_up_from_the_export",
+        "test_between_any_two_points_the_steps_leave_no_rest",
+    },
     "cli/test_portfolio.py": {
         "test_checks_no_tables_where_there_are_none",
         "test_says_that_tables_which_lack_something_are_not_checked",

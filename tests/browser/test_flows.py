@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, expect
 from tests.support.browser import Office, served
 from tests.support.desks import PASSWORD, house
 from tests.support.places import Place
+from tests.support.sample import LONG
 from tests.support.terminal import CASE, record
 
 pytestmark = [pytest.mark.sqlite_only("pages of one ledger; tests/web has both")]
@@ -334,13 +336,16 @@ LESS_OFTEN = (
 """Pages that are looked at in one light and width each: they are made of the same pieces."""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 820, 390])
+LOOKS: Final = [("light", 1280), ("dark", 390)]
+MORE_LOOKS: Final = [("dark", 1280), ("light", 820), ("dark", 820), ("light", 390)]
+
+
+@pytest.mark.parametrize(("scheme", "width"), [*LOOKS, *(MORE_LOOKS if LONG else ())])
 def test_nothing_keeps_anybody_from_using_a_page(archive: Office, scheme: str, width: int) -> None:
     desk = archive.desk(
         "agency-reviewer", viewport={"width": width, "height": 900}, color_scheme=scheme
     )
-    more = LESS_OFTEN if (scheme, width) in {("light", 1280), ("dark", 390)} else ()
+    more = LESS_OFTEN if (scheme, width) in LOOKS else ()
     for path in (*PATHS, *more):
         page = desk.goes_to(path)
         assert desk.hindrances() == [], path

@@ -16,7 +16,7 @@ from tests.support.terminal import CASE, REVIEW, Row, done, record, scoretrail
 
 pytestmark = pytest.mark.slow
 
-ROUNDS = int(os.environ.get("KILLS", "40"))
+ROUNDS = int(os.environ.get("KILLS", "15"))
 """How often a process is killed; `make long` does it a thousand times."""
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.places import Place, Places
 from tests.support.processes import Ended, Warm
+from tests.support.sample import so_many
 from tests.support.terminal import CASE, REVIEW, SELF, done, entries, record, scoretrail
 
 pytestmark = pytest.mark.slow
@@ -42,7 +43,8 @@ def test_of_two_who_adjust_at_once_one_wins_or_both_stand_in_order(
     kept = [one["version"] for one in entries(submitted)]
     expected: list[str] = []
     lost = 0
-    for turn in range(45):
+    turns = so_many(15, 45)
+    for turn in range(turns):
         awards = (f"0.{2 * turn + 1:02d}", f"0.{2 * turn + 2:02d}")
         ended = race(two, submitted, *map(adjust, awards))
         codes = [one.code for one in ended]
@@ -60,7 +62,7 @@ def test_of_two_who_adjust_at_once_one_wins_or_both_stand_in_order(
         assert sorted(written) == sorted(expected)
     versions = [one["version"] for one in entries(submitted)]
     assert versions == [*range(1, len(kept) + len(expected) + 1)]
-    assert len(expected) == 90 - lost
+    assert len(expected) == 2 * turns - lost
     assert done(scoretrail(submitted, "verify", "--json")).json["breaks"] == []
 
 
@@ -70,7 +72,7 @@ def test_the_same_file_applied_by_two_at_once_is_recorded_once(
     for before, after, file in [
         ("opened", "submitted", SELF),
         ("submitted", "reviewed", REVIEW),
-    ] * 3:
+    ] * so_many(1, 3):
         ledger = places.copy(built[before])
         words = ("apply", str(file))
         ended = race(two, ledger, words, words)
@@ -83,7 +85,7 @@ def test_the_same_file_applied_by_two_at_once_is_recorded_once(
 
 
 def test_of_two_who_make_a_ledger_at_once_one_does(places: Places, two: tuple[Warm, Warm]) -> None:
-    for _ in range(10):
+    for _ in range(so_many(4, 10)):
         ledger = places.new()
         ended = race(two, ledger, ("init",), ("init", "--administrator", "other"))
         assert sorted(one.code for one in ended) in ([0, 1], [0, 4]), ended
