@@ -117,7 +117,7 @@ def _status(row: dict[str, Any], today: date) -> RectificationStatus:
         },
         RectificationStatus,
     )
-    status.count_overdue(today)
+    status.count_days(today)
     return status
 
 

@@ -78,7 +78,7 @@ def status(session: Session, case_id: str | None, label: str, *, json_: bool) ->
             }
         )
         return
-    print_rows(REQUESTS, request_rows(listed, day))
+    print_rows(REQUESTS, request_rows(listed))
 
 
 @rectify.command(

@@ -101,6 +101,7 @@ REQUESTS: Final = (
     ListColumn("accepted", terms.ACCEPTED, told=False),
     ListColumn("late", terms.DAYS_LATE, number=True),
     ListColumn("overdue", terms.DAYS_OVERDUE, number=True),
+    ListColumn("left", terms.DAYS_LEFT, number=True, told=False),
 )
 WORK: Final = (
     *IDENTITY,

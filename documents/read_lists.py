@@ -95,14 +95,11 @@ REQUESTS: Final = (
 )
 
 
-def request_rows(listed: "Iterable[tuple[str, RectificationStatus]]", today: date) -> Iterator[Row]:
-    """The requests for rectification, each with its case, and their days up to today."""
+def request_rows(listed: "Iterable[tuple[str, RectificationStatus]]") -> Iterator[Row]:
+    """The requests for rectification, each with its case."""
     for case, request in listed:
-        waits = request.due is not None and request.state == "open" and not request.overdue
-        left = (request.due - today).days if request.due and waits else None
         due = request.due or terms.NO_DUE[request.due_by]
-        unknown = {"overdue": None, "late": None} if request.due is None else {}
-        yield {**asdict(request), "case": case, "due": due, "left": left, **unknown}
+        yield {**asdict(request), "case": case, "due": due}
 
 
 EVIDENCE: Final = (

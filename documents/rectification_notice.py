@@ -283,8 +283,8 @@ def _tracker(requests: list[RectificationStatus], say: Say, language: Language) 
                         request.responses[0].dated if request.responses else None, language
                     ),
                     formatting.day(request.accepted, language),
-                    str(request.late) if request.due else "—",
-                    str(request.overdue) if request.due else "—",
+                    "—" if request.late is None else str(request.late),
+                    "—" if request.overdue is None else str(request.overdue),
                 )
             )
             for request in requests

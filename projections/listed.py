@@ -5,7 +5,7 @@ These are values alone. What makes them of a case is in `work_list.py` and
 """
 
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -77,6 +77,33 @@ class Response(Struct, frozen=True):
     dated: date
 
 
+class DaysToRespond(NamedTuple):
+    """The days of a request as a day of reading has them.
+
+    Attributes:
+        left: days until the last day; `None` where it is over or none is known, or where no
+            response is awaited.
+        overdue: days that have passed since the last day while a response is awaited; 0 where
+            none is, `None` where no last day is known.
+    """
+
+    left: int | None
+    overdue: int | None
+
+
+def days_to_respond(state: str, due: date | None, today: date) -> DaysToRespond:
+    """Count both from the same days, so that no list says that a day is over and another not.
+
+    A response that was returned is awaited again, up to the last day as it now is.
+    """
+    if due is None:
+        return DaysToRespond(None, None)
+    if state != "open":
+        return DaysToRespond(None, 0)
+    left = (due - today).days
+    return DaysToRespond(left if left >= 0 else None, max(0, -left))
+
+
 class RectificationStatus(Struct, kw_only=True):
     """One request at a point.
 
@@ -86,8 +113,8 @@ class RectificationStatus(Struct, kw_only=True):
         due_by: what sets it: `document`, `extension`, `clock`, or `None` where nothing does. With
             `clock` and no day, days off are not known that it would have to be counted through.
         late: days by which the first response came after the last day as it then was; 0 in time. An
-            extension that came later takes nothing back.
-        overdue: days that have passed since the last day without any response.
+            extension that came later takes nothing back. `None` where no last day is known.
+        left: see `DaysToRespond`, as for `overdue`.
     """
 
     request: ItemId
@@ -101,15 +128,17 @@ class RectificationStatus(Struct, kw_only=True):
     state: str = "open"
     responses: tuple[Response, ...] = ()
     accepted: date | None = None
-    late: int = 0
-    overdue: int = 0
+    late: int | None = 0
+    overdue: int | None = 0
+    left: int | None = None
 
     @property
     def counts_as_late(self) -> bool:
         """Whether it counts as late in the next year's figures."""
-        return self.late > 0 or self.overdue > 0
+        return bool(self.late or self.overdue)
 
-    def count_overdue(self, today: date) -> None:
-        """Count the days since the last day, where nobody has responded."""
-        if self.due and not self.responses:
-            self.overdue = max(0, (today - self.due).days)
+    def count_days(self, today: date) -> None:
+        """Count the days that are left on a day, or over."""
+        self.left, self.overdue = days_to_respond(self.state, self.due, today)
+        if self.due is None:
+            self.late = None

@@ -114,4 +114,4 @@ def _count(
         answered = request.responses[0].dated
         due = last_day_on(answered, set_on) or by_clock
         request.late = max(0, (answered - due).days) if due else 0
-    request.count_overdue(today)
+    request.count_days(today)

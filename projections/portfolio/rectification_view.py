@@ -7,6 +7,7 @@ from typing import Any, Final
 from msgspec import Struct, json
 from sqlalchemy import Connection, select
 
+from projections.listed import days_to_respond
 from projections.portfolio.cases import CASES, IDENTITY, CaseFilter, identity
 from projections.portfolio.steps import FoldedCase, ViewRow
 from projections.portfolio.tables import (
@@ -66,7 +67,7 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
             json.encode(request.findings).decode(),
             json.encode(request.responses).decode(),
             request.accepted.isoformat() if request.accepted else None,
-            request.late,
+            request.late or 0,
         )
 
 
@@ -77,8 +78,8 @@ class OpenRequest(Struct, frozen=True, kw_only=True):
         state: open, answered or accepted.
         due: the last day to respond, or `None` where none is set; `due_by` says what sets it.
         responded: the day of the first response.
-        late: days by which that came after the last day.
-        overdue: days since the last day without any response, up to the day of reading.
+        late: days by which that came after the last day; `None` where no last day is known.
+        overdue: see `DaysToRespond`, as for `left`, on the day of reading.
     """
 
     case: str
@@ -96,8 +97,9 @@ class OpenRequest(Struct, frozen=True, kw_only=True):
     responses: int
     responded: str | None
     accepted: str | None
-    late: int
-    overdue: int
+    late: int | None
+    overdue: int | None
+    left: int | None
 
 
 _SHOWN: Final = tuple(column.name for column in REQUESTS.c if column.name != "life")
@@ -142,7 +144,8 @@ def _in_order(listed: Iterable[OpenRequest]) -> list[OpenRequest]:
 
 
 def _request(row: dict[str, Any], today: date) -> OpenRequest:
-    waiting = row["due"] is not None and not row["responses"]
-    overdue = (today - date.fromisoformat(row["due"])).days if waiting else 0
+    due = date.fromisoformat(row["due"]) if row["due"] else None
+    left, overdue = days_to_respond(row["state"], due, today)
     listed = {name: value for name, value in row.items() if name not in _OF_A_CASE}
-    return OpenRequest(case=listed.pop("case_id"), overdue=max(0, overdue), **listed)
+    listed["late"] = listed["late"] if due else None
+    return OpenRequest(case=listed.pop("case_id"), left=left, overdue=overdue, **listed)

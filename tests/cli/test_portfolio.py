@@ -282,11 +282,14 @@ class TestOtherViews:
             one = scoretrail(many, *words, "rectify", "status", f"walk-{seed}", *at)
             expected += one.json["requests"] if one.code == 0 else []
 
-        keys = ("case", "request", "state", "due", "late", "overdue")
+        keys = ("case", "request", "state", "due", "late", "left", "overdue")
         assert sorted([row[key] for key in keys] for row in found) == sorted(
             [row[key] for key in keys] for row in expected
         )
         assert len(found) > 0
+        # Where no last day is known nothing is late, and nothing in time.
+        days = [(row["late"], row["overdue"]) for row in found if row["due"] is None]
+        assert set(days) <= {(None, None)}
 
     def test_tables_stand_right_with_chinese_in_them(self, issued: Place) -> None:
         said = done(scoretrail(issued, "portfolio", "scores"))

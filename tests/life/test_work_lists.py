@@ -194,7 +194,7 @@ def test_a_clock_that_no_rule_sets_is_unset_until_receipt() -> None:
     request = RequestRectification(request="hotline", findings=("complaints",), demand="设专线")
     (one,) = rectification(after(SENT_OUT + on("2024-01-05", ("clerk", request))), date(2030, 1, 1))
 
-    assert (one.due, one.due_by, one.late, one.overdue) == (None, None, 0, 0)
+    assert (one.due, one.due_by, one.late, one.overdue) == (None, None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -223,6 +223,40 @@ def test_the_first_response_says_whether_it_was_late(day: str, late: int) -> Non
 
     assert (hotline.late, hotline.overdue, hotline.state) == (late, 0, "answered")
     assert [one.dated for one in hotline.responses] == [date.fromisoformat(day), date(2024, 3, 5)]
+
+
+@pytest.mark.parametrize(
+    ("today", "left", "overdue"),
+    [
+        ("2024-02-14", 1, 0),
+        ("2024-02-15", 0, 0),
+        ("2024-02-16", None, 1),
+        ("2026-11-29", None, 1018),
+    ],
+)
+def test_after_a_return_and_an_extension_days_left_and_over_agree(
+    today: str, left: int | None, overdue: int
+) -> None:
+    """A second response is awaited up to the extended day, and is over from the next."""
+    respond = RespondRectification(request="hotline", statement="已设专线")
+    longer = ExtendDeadline(request="hotline", due=date(2024, 2, 15), reason="系统升级")
+    story = ASKED + on("2024-01-17", ("filer", respond))
+    story += on("2024-01-18", ("clerk", ReturnRectification(request="hotline", reason="没有接通")))
+    story += on("2024-01-18", ("clerk", longer))
+    point, day = after(story), date.fromisoformat(today)
+
+    hotline = rectification(point, day)[0]
+    assert (hotline.state, hotline.late, hotline.left, hotline.overdue) == (
+        "open",
+        0,
+        left,
+        overdue,
+    )
+    assert hotline.counts_as_late == (overdue > 0)
+    shown = next(request_rows([("case", hotline)]))
+    assert (shown["left"], shown["overdue"]) == (left, overdue)
+    (task,) = [one for one in tasks(point, day) if one.subject == "hotline"]
+    assert task.left == (-overdue if left is None else left)
 
 
 def test_an_extension_is_later_than_what_the_clock_gives() -> None:
@@ -277,8 +311,13 @@ def test_through_a_year_whose_days_off_are_not_known_no_last_day_is_stated() -> 
     point = after(with_long_clocks(ASKED + on("2024-01-16", ("filer", lodge))))
 
     hotline = rectification(point, date(2024, 1, 20))[0]
-    assert (hotline.due, hotline.due_by, hotline.late, hotline.overdue) == (None, "clock", 0, 0)
-    shown = next(request_rows([("case", hotline)], date(2024, 1, 20)))
+    assert (hotline.due, hotline.due_by, hotline.late, hotline.overdue) == (
+        None,
+        "clock",
+        None,
+        None,
+    )
+    shown = next(request_rows([("case", hotline)]))
     assert (shown["left"], shown["late"], shown["overdue"]) == (None, None, None)
     assert [one.late for one in appeals(point)] == [None]
     for task in tasks(point, date(2024, 1, 20)):

@@ -286,11 +286,11 @@ class NaiveCase:
         worked = [day for day in later if day.isoweekday() <= 5 and day not in HOLIDAYS]
         return worked[9]
 
-    def late(self, request: str, today: date) -> tuple[int, int]:
-        """Days by which the first response was late, and days over without any."""
+    def late(self, request: str, today: date) -> tuple[int | None, int | None]:
+        """Days by which the first response was late, and days over while one is awaited."""
         due, first = self.due(request), self.requests[request]["first"]
         if due is None:
-            return 0, 0
-        if first:
-            return max(0, (first - due).days), 0
-        return 0, max(0, (today - due).days)
+            return None, None
+        late = max(0, (first - due).days) if first else 0
+        awaited = self.requests[request]["state"] == "open"
+        return late, max(0, (today - due).days) if awaited else 0

@@ -86,7 +86,7 @@ class ShownRequest(NamedTuple):
 
 def page(desk: Desk) -> Response:
     """What was contested and what was asked for in a case."""
-    now, point, today = desk.now, desk.point(), desk.today
+    now, point = desk.now, desk.point()
     log = point.made(change_log)
     return desk.page(
         "rectification.html",
@@ -97,9 +97,8 @@ def page(desk: Desk) -> Response:
         appeals=[_appeal(point, log, appeal) for appeal in appeals(point)],
         requests=[
             ShownRequest(request, _said(log, point, "request", request.request))
-            for request in rectification(point, today)
+            for request in rectification(point, desk.today)
         ],
-        today=today,
         ways={
             "objections": ways_now(desk, now.case, OF_OBJECTIONS),
             "appeals": ways_now(desk, now.case, OF_APPEALS),
