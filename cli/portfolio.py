@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple, get_args
 import click
 from msgspec import Struct
 
+from application.known_names import refuse_unknown_names
 from application.portfolio import (
     GROUPS,
     AwardFilter,
@@ -88,12 +89,14 @@ def asked(options: dict[str, Any]) -> ListRequest:
 
 
 @contextmanager
-def opened(session: Session, chosen: CaseFilter, label: str) -> Iterator[Portfolio]:
+def opened(session: Session, chosen: CaseFilter, label: str, **named: Any) -> Iterator[Portfolio]:  # noqa: ANN401 - as `refuse_unknown_names` takes them
     """The tables; says where they are behind the log, and why."""
-    with watching() as watch, open_portfolio(session.store, label, chosen, watch) as found:
-        if note := found.note:
-            echo(t(*note), err=True)
-        yield found
+    with watching() as watch:
+        refuse_unknown_names(session.store, chosen, watch=watch, **named)
+        with open_portfolio(session.store, label, chosen, watch) as found:
+            if note := found.note:
+                echo(t(*note), err=True)
+            yield found
 
 
 def head(label: str, place: ProjectionPosition) -> dict[str, object]:
@@ -132,7 +135,7 @@ def scores_(
                 "--grade does not go with --indicator",
             )
         )
-    with opened(session, chosen, label) as found:
+    with opened(session, chosen, label, indicators=indicators) as found:
         rows: Iterable[Struct] = (
             found.indicators(indicators) if indicators else found.scores(grades)
         )
@@ -190,7 +193,7 @@ def adjustments_(  # noqa: PLR0913 - one argument per option
     wanted = AwardFilter(
         reviewers=reviewers, clauses=clauses, discretion=ONLY[discretion], decided_by=deciders
     ).holds
-    with opened(session, chosen, label) as found:
+    with opened(session, chosen, label, indicators=indicators, reviewers=reviewers) as found:
         every = found.adjustments(indicators)
     if each:
         rows = listed([award for award in every if wanted(award)], language())

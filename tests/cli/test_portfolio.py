@@ -112,7 +112,6 @@ class TestScores:
             "0.39",
             "0.39",
         )
-        assert scores(issued, "--indicator", "no-such") == []
 
     def test_are_chosen_by_every_filter(self, many: Place) -> None:
         every = scores(many)
@@ -247,7 +246,8 @@ class TestOtherViews:
         assert {one["indicator"] for one in listed} == {
             row["id"] for row in sheet["indicators"] if row["discretion"]
         }
-        filtered = done(scoretrail(issued, *words, "--reviewer", "nobody")).json["adjustments"]
+        # A known account that has reviewed nothing is no mistake.
+        filtered = done(scoretrail(issued, *words, "--reviewer", "unit-filer")).json["adjustments"]
         assert filtered == []
         assert done(scoretrail(issued, *words, "--clause", "nowhere")).json["adjustments"] == []
 
@@ -320,6 +320,26 @@ class TestErrors:
         assert said.code == 2
         assert told in said.err
         assert said.out == ""
+
+    @pytest.mark.parametrize(
+        ("words", "near"),
+        [
+            (("scores", "--case", CASE + "x"), CASE),
+            (("work", "--unit", "zhanjiang-amrr"), "zhanjiang-amr"),
+            (("rectification", "--rubric", "zhanjiang-departments-2032"), None),
+            (("scores", "--indicator", "e-contract"), "e-contracts"),
+            (("adjustments", "--indicator", "e-contract"), "e-contracts"),
+            (("adjustments", "--reviewer", "agency-reviewr"), "agency-reviewer"),
+        ],
+    )
+    def test_a_name_that_nothing_has_is_no_empty_list(
+        self, issued: Place, words: tuple[str, ...], near: str | None
+    ) -> None:
+        said = scoretrail(issued, "portfolio", *words, lang="en")
+
+        assert (said.code, said.out) == (2, "")
+        assert words[-1] in said.err
+        assert f"Did you mean '{near or 'zhanjiang-departments-2023'}'?" in said.err
 
     def test_no_ledger(self, places: Places) -> None:
         assert scoretrail(places.new(), "portfolio", "scores").code == 2
