@@ -48,7 +48,7 @@ class RecordedValues:
                     yield from self._put(row, "reason", standing.justification)
                 yield from self._put(row, "unit-reason", self._reasons.get(meant, ""))
             elif meant == BONUS:
-                bonus = (self._sheet.claim.bonus, self._sheet.award.bonus)
+                bonus = (self._sheet.claim.shown("bonus"), self._sheet.award.shown("bonus"))
                 yield from self._scores(row, bonus[0], bonus[0], bonus[1])
         totals = self._seen.tables.totals
         if totals:

@@ -5,6 +5,8 @@ The arithmetic is the rubric's; here is only what goes into it, the same for dec
 
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from ledger.case import Case
 from ledger.rubric import Rubric, Totals
 from ledger.rules.rule import Figures
@@ -23,7 +25,7 @@ def claimed_totals(case: Case, rubric: Rubric) -> Totals:
 
 def awarded_totals(case: Case, rubric: Rubric) -> Totals:
     """What the review gives, added up; a grade below the unit's own counts once all is scored."""
-    return rubric.totals(
+    totals = rubric.totals(
         case.awarded,
         case.bonus.values(),
         case.penalties.values(),
@@ -31,6 +33,7 @@ def awarded_totals(case: Case, rubric: Rubric) -> Totals:
         own_grade=own_grade(case, rubric),
         figures=case.figures_in_force,
     )
+    return replace(totals, bonus_undecided=len(case.bonus_claims.keys() - case.bonus.keys()))
 
 
 def standing_totals(case: Case, rubric: Rubric) -> tuple[dict[IndicatorId, Decimal], Totals]:

@@ -162,7 +162,7 @@ class RubricName(Struct, frozen=True):
 TotalsPart = Literal["rebased", "scaled", "bonus", "penalty", "cap_loss", "grade_drop"]
 
 
-class Totals(Struct, frozen=True, kw_only=True):
+class Totals(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How scores of rows add up; one line per part.
 
     Attributes:
@@ -178,6 +178,7 @@ class Totals(Struct, frozen=True, kw_only=True):
         rebased: what re-basing adds for rows that do not apply.
         scaled: what blocks and the offset add (negative: take away).
         grade_drop: what a grade below the unit's own takes, as a positive number.
+        bonus_undecided: claimed bonus items that wait for a decision; they count nothing.
     """
 
     base: Decimal
@@ -192,6 +193,7 @@ class Totals(Struct, frozen=True, kw_only=True):
     rebased: Decimal
     scaled: Decimal
     grade_drop: Decimal
+    bonus_undecided: int = 0
 
     @property
     def given(self) -> bool:
@@ -201,11 +203,13 @@ class Totals(Struct, frozen=True, kw_only=True):
     def shown(self, part: str) -> Decimal | None:
         """A part as people are shown it: missing is not zero, so `None` before there is one.
 
-        While rows are pending, no bonus or penalty is one that nobody has decided yet.
+        While rows are pending, no bonus or penalty is one that nobody has decided yet; likewise no
+        bonus while a claimed item is undecided.
         """
         points: Decimal = getattr(self, part)
         if part in {"bonus", "penalty"}:
-            return points if points or not self.pending else None
+            waits = self.pending or (part == "bonus" and self.bonus_undecided)
+            return points if points or not waits else None
         return points if self.given else None
 
     def lines(self) -> dict[TotalsPart, Decimal]:

@@ -254,9 +254,14 @@ def test_a_bonus_that_nobody_has_decided_is_not_shown_as_zero() -> None:
     names = ("bonus", "penalty", "cap_loss", "rebased", "scaled", "grade_drop")
     parts = dict.fromkeys(names, nothing)
     ten = Decimal("10.00")
-    partly = Totals(base=ten, raw=ten, total=ten, grade=None, pending=2, scored=1, **parts)
+    partly = Totals(
+        base=ten, raw=ten, total=ten, grade=None, pending=2, scored=1, bonus_undecided=0, **parts
+    )
 
     assert (partly.shown("base"), partly.shown("total")) == (ten, ten)
     assert (partly.shown("bonus"), partly.shown("penalty")) == (None, None)
     assert replace(partly, bonus=ten).shown("bonus") == ten
     assert replace(partly, pending=0, scored=3).shown("bonus") == nothing
+    waiting = replace(partly, pending=0, scored=3, bonus_undecided=1)
+    assert (waiting.shown("bonus"), waiting.shown("penalty")) == (None, nothing)
+    assert replace(waiting, bonus=ten).shown("bonus") == ten

@@ -2,9 +2,18 @@ from decimal import Decimal
 
 import pytest
 
-from ledger.commands import AdjustScore, ConfirmScore, IssueResult, RestateFigure, SendDraft
+from ledger.commands import (
+    AdjustScore,
+    ConfirmScore,
+    FileEvidence,
+    IssueResult,
+    RefuseBonus,
+    RestateFigure,
+    SendDraft,
+)
 from ledger.values import Figure, Invalid
 from projections.as_of import CaseAsOf, at
+from projections.formatting import as_json
 from projections.score_sheet import (
     ScoreSheet,
     SheetColumn,
@@ -13,7 +22,17 @@ from projections.score_sheet import (
     score_sheet,
     standing,
 )
-from tests.support.small_case import CUT_SERVICE, ISSUED, OPENED, REVIEWED, SUBMITTED, Story, on
+from tests.support.small_case import (
+    CUT_SERVICE,
+    CUT_SPENDING,
+    ISSUED,
+    OPENED,
+    REVIEWED,
+    STATEMENT,
+    SUBMITTED,
+    Story,
+    on,
+)
 from tests.support.specification import editions, history
 
 
@@ -51,6 +70,25 @@ def test_every_row_shows_claim_rule_result_and_award() -> None:
         ("plan", "30.00", "30.00", "30.00", "30.00"),
         ("service", "30.00", "28.00", "None", "25.50"),
     ]
+
+
+def test_a_claimed_bonus_item_that_waits_for_a_decision_is_missing_and_not_zero() -> None:
+    rows = SUBMITTED + on(
+        "2024-10-12",
+        ("reviewer", FileEvidence(evidence=STATEMENT)),
+        *(("reviewer", one) for one in (CUT_SPENDING, ConfirmScore(indicator="plan"), CUT_SERVICE)),
+    )
+    refuse = [
+        ("reviewer", RefuseBonus(item=item, justification="无")) for item in ("flag", "letter")
+    ]
+    waiting, decided = (sheet(rows + on("2024-10-13", *refuse[:count])) for count in (1, 2))
+
+    assert (waiting.award.pending, waiting.award.bonus_undecided) == (0, 1)
+    assert (waiting.award.shown("bonus"), decided.award.shown("bonus")) == (None, Decimal("0.00"))
+    assert waiting.claim.shown("bonus") == Decimal("3.00")
+    # A script sees the same; where nothing waits, the document is as it always was.
+    assert "bonus_undecided" in as_json(waiting.award, "zh")
+    assert "bonus_undecided" not in as_json(decided.award, "zh")
 
 
 def test_a_row_that_nobody_reviewed_has_no_award_and_is_pending() -> None:
