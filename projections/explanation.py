@@ -7,8 +7,13 @@ from decimal import Decimal
 from msgspec import Struct
 
 from ledger.case import Case
-from ledger.envelope import RecordedEvent
-from ledger.events import DocumentRegistered
+from ledger.envelope import IdempotencyKey, RecordedEvent
+from ledger.events import (
+    AppealDecided,
+    DocumentRegistered,
+    FigureRestated,
+    ResultCorrected,
+)
 from ledger.language import Say, Text
 from ledger.rubric import Rubric
 from ledger.rules.rule import DecidedBy, RuleResult, range_text
@@ -27,14 +32,17 @@ from projections.provenance import CitedPlace, cite, cited_places
 from projections.score_sheet import by_standard, pinned, rule_results
 
 
-class ExplainedFigure(Struct, frozen=True, kw_only=True):
+class ExplainedFigure(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A figure in force, and the version of the event that states it.
 
     Attributes:
         target: as documents print it; `None`, as `unit`, `scope`, `source`, `goal_class`, `period`
             and `as_of`, where there is none.
+        source: in words; of a value that a decision after issue restates, the number of that
+            decision, because the document that the figure had before holds another value.
         cites: where the event cites it from.
         transcriber_note: what the transcriber adds to it.
+        decision: version of the decision after issue that restates it; absent where none does.
     """
 
     id: FigureId
@@ -51,11 +59,18 @@ class ExplainedFigure(Struct, frozen=True, kw_only=True):
     cites: tuple[CitedPlace, ...]
     transcriber_note: str | None
     version: int
+    decision: int | None = None
 
     def source_text(self, say: Say) -> str:
         """Where it is printed: the places that it cites, else its source in words."""
-        places = [cite(place, say) for place in self.cites]
-        return "; ".join(places) or self.source or ""
+        if places := [cite(place, say) for place in self.cites]:
+            return "; ".join(places)
+        if self.decision is None:
+            return self.source or ""
+        event = say(f"第{self.decision}条", f"event {self.decision}")
+        if self.source:
+            return say(f"{self.source}（{event}）", f"{self.source} ({event})")
+        return say(f"{event}决定", f"decision, {event}")
 
     def value_text(self, say: Say) -> str:
         """What it states, in words; its unit is apart. Missing is not zero."""
@@ -158,6 +173,11 @@ def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:
     case = point.case
     rule = point.made(rule_results)[indicator]
     stated = {recorded.version: recorded for recorded in point.history}
+    decisions = {
+        recorded.command: (recorded.version, recorded.event.number)
+        for recorded in point.history
+        if isinstance(recorded.event, ResultCorrected | AppealDecided)
+    }
     in_sum = point.made(by_standard)
     return Explanation(
         indicator=row.id,
@@ -172,7 +192,7 @@ def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:
             highest=rule.highest,
             derivation=rule.derivation,
             figures=tuple(
-                _figure(figure, stated[case.stated_in(figure.id)], case.documents)
+                _figure(figure, stated[case.stated_in(figure.id)], case.documents, decisions)
                 for figure in case.figures_in_force
                 if figure.id in rule.figures or figure.indicator == indicator
             ),
@@ -206,7 +226,11 @@ def _figure(
     figure: Figure,
     stated: RecordedEvent,
     documents: Mapping[DocumentId, DocumentRegistered],
+    decisions: Mapping[IdempotencyKey, tuple[int, str]],
 ) -> ExplainedFigure:
+    decision, source = None, figure.source
+    if isinstance(stated.event, FigureRestated):
+        decision, source = decisions.get(stated.command, (None, source))
     return ExplainedFigure(
         id=figure.id,
         name=figure.name,
@@ -215,11 +239,12 @@ def _figure(
         target=target_text(figure.target),
         unit=figure.unit or None,
         scope=figure.scope or None,
-        source=figure.source or None,
+        source=source or None,
         goal_class=figure.goal_class or None,
         period=figure.period or None,
         as_of=figure.as_of or None,
         cites=cited_places(stated.event, documents),
         transcriber_note=stated.event.transcriber_note or None,
         version=stated.version,
+        decision=decision,
     )

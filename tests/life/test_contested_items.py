@@ -6,6 +6,7 @@ The bonus `flag` counts 1.5, `letter` was refused, the penalty `late` takes 2. R
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from documents.appeal_answer import appeal_answer
 from documents.html import html
@@ -23,6 +24,7 @@ from ledger.commands import (
     NewValue,
     RaiseObjection,
     RecordPenalty,
+    RestateFigure,
     SendDraft,
 )
 from ledger.decide import decide
@@ -46,6 +48,7 @@ from ledger.rule_editions import CURRENT
 from projections import as_of
 from projections.as_of import CaseAsOf
 from projections.bridge import bridge
+from projections.explanation import explain
 from projections.score_sheet import score_sheet
 from tests.support.small_case import ACCOUNTS, CASE, CLAIMED, ISSUED, REVIEWED, SUBMITTED, Story, on
 from tests.support.specification import Memory, given, told
@@ -341,6 +344,26 @@ class TestFiguresOfADecision:
         assert (restated.event.figure.value, restated.event.figure.unit) == ("194", figure.unit)
         assert isinstance(corrected.event, ResultCorrected)
         assert restated.command == corrected.command
+
+    def test_the_explanation_names_the_decision_as_its_source(self) -> None:
+        """The document that the figure had before holds the old value."""
+        printed = RestateFigure(
+            figure=replace(point(ISSUED).case.figures["spent"], source="核查表 第3行"),
+            reason="核查",
+        )
+        before = REVIEWED + on("2024-10-13", ("reviewer", printed))
+        story = before + ISSUED[len(REVIEWED) :] + on("2025-01-05", ("clerk", self.RESTATED))
+
+        old, new = (
+            next(one for one in explain(point(each), "spending").rule.figures if one.id == "spent")
+            for each in (before, story)
+        )
+        assert (old.value, old.source, old.decision) == ("190", "核查表 第3行", None)
+        assert (new.value, new.source) == ("194", "更3号")
+        assert new.decision == point(story).version
+        assert new.source_text(lambda _, en: en) == f"更3号 (event {new.decision})"
+        # What is recorded remains as it was but for its value.
+        assert point(story).case.restated["spent"].source == "核查表 第3行"
 
     def test_with_it_the_award_is_by_the_rule(self) -> None:
         bare = CorrectResult(
