@@ -77,8 +77,8 @@ def _check(kind: _Kind, asked: Iterable[str], known: Collection[str]) -> None:
     for name in asked:
         if name not in known:
             raise Invalid(
-                f"没有{kind.zh} {name}。现有 {len(known)} 个。",
-                f"There is no {kind.en} {name}; {len(known)} are known.",
+                f"没有{kind.zh} {name}（现有 {len(known)} 个）。",
+                f"There is no {kind.en} {name} among the {len(known)} known.",
                 rule=kind.rule,
                 subject=name,
                 known=known,
