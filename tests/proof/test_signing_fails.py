@@ -102,14 +102,27 @@ def test_no_dossier_is_recorded_that_cannot_be_signed(
 def test_a_dossier_that_cannot_be_written_says_that_its_issue_is_recorded(
     house: House, tmp_path: Path
 ) -> None:
+    """As when the disk is full by then; a folder that is not there is asked for before."""
     before = len(record(house.ledger))
-    to = str(tmp_path / "no-such-folder" / "d.zip")
+    to = str(tmp_path / "d.zip")
+    Path(to).symlink_to("/dev/full")
     export = ("--as", "bureau-officer", "dossier", "export", CASE, "-o", to)
     said = scoretrail(house.ledger, *export, lang="en")
     assert said.code == 3
     assert "the command is recorded" in said.err
-    assert "no-such-folder" in said.err
+    assert "d.zip" in said.err
     assert len(record(house.ledger)) == before + 1
+
+
+def test_a_dossier_for_a_folder_that_is_not_there_is_not_issued(
+    house: House, tmp_path: Path
+) -> None:
+    before = record(house.ledger)
+    to = str(tmp_path / "no-such-folder" / "d.zip")
+    export = ("--as", "bureau-officer", "dossier", "export", CASE, "-o", to)
+    said = scoretrail(house.ledger, *export, lang="en")
+    assert (said.code, "no-such-folder" in said.err) == (2, True)
+    assert record(house.ledger) == before
 
 
 class TestTheStateOfTheSignerWasLost:

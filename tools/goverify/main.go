@@ -184,8 +184,37 @@ var always = []string{"at", "by", "case", "command", "data", "dated", "prev", "t
 
 var proven = map[string]bool{`"database-role"`: true, `"file"`: true, `"signature"`: true, `"web"`: true}
 
-// authorSignature is what `signed` holds, where the author has signed.
-type authorSignature struct{ Key, Scheme, Value *string }
+// authorSignature is what `signed` holds, where the author has signed; Among says which of several
+// acts it is that were signed together.
+type authorSignature struct {
+	Key, Scheme, Value *string
+	Among              *struct {
+		Index, Size *uint64
+		Path        *[]string
+		Root        *string
+	}
+}
+
+// check says what the parts of a signature lack; that the author made it is for others to verify.
+func (signed authorSignature) check() error {
+	if signed.Key == nil || signed.Scheme == nil || signed.Value == nil {
+		return errors.New("a signature of the author that lacks a part")
+	}
+	hashes := []string{*signed.Key}
+	if among := signed.Among; among != nil {
+		if among.Index == nil || among.Size == nil || among.Path == nil || among.Root == nil {
+			return errors.New("an act of several that lacks a part")
+		}
+		hashes = append(append(hashes, *among.Root), *among.Path...)
+	}
+	for _, hash := range hashes {
+		if len(hash) != 64 || strings.Trim(hash, "0123456789abcdef") != "" {
+			return errors.New("no hash in a signature of the author")
+		}
+	}
+	_, err := base64.StdEncoding.Strict().DecodeString(*signed.Value)
+	return err
+}
 
 // checkEnvelope checks the keys of an entry (docs/formats/entries.md): ten always, five where they
 // have a value, and none is ever null.
@@ -231,10 +260,7 @@ func checkEnvelope(entry []byte) error {
 			if err := reader.Decode(&signed); err != nil {
 				return err
 			}
-			if signed.Key == nil || signed.Scheme == nil || signed.Value == nil {
-				return errors.New("a signature of the author that lacks a part")
-			}
-			if _, err := base64.StdEncoding.Strict().DecodeString(*signed.Value); err != nil {
+			if err := signed.check(); err != nil {
 				return err
 			}
 		default:
