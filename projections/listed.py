@@ -134,8 +134,11 @@ class RectificationStatus(Struct, kw_only=True):
 
     @property
     def counts_as_late(self) -> bool:
-        """Whether it counts as late in the next year's figures."""
-        return bool(self.late or self.overdue)
+        """Whether it counts as late in the next year's figures.
+
+        One that was responded to in time does not, though another response may be awaited.
+        """
+        return bool(self.late or (self.overdue and not self.responses))
 
     def count_days(self, today: date) -> None:
         """Count the days that are left on a day, or over."""
