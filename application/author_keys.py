@@ -1,23 +1,80 @@
-"""The key of an author (办理人密钥): a file that its owner alone can read, and how it signs."""
+"""The key of an author (办理人密钥): what signs for them, and how it is enrolled.
+
+It is a file of ours that its owner alone can read, or a key that its owner has already
+(`application/ssh_keys.py`).
+"""
 
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
+from application import ssh_keys
 from application.sign import Chance
-from ledger.author_key import ED25519
+from ledger.author_key import ED25519, SSHSIG
 from ledger.envelope import AuthorSignature
 from ledger.log.note import KEY_SIZE, SigningKey
 from ledger.log.signer import create_key, read_keys
-from ledger.values import AccountId, Invalid
+from ledger.values import AccountId, Invalid, Sha256
 
 Fields = dict[str, object]
 """A command as files write it."""
 
 
-def read(path: Path) -> SigningKey:
-    """The key in a file.
+class AuthorsKey(NamedTuple):
+    """A key that signs.
+
+    Attributes:
+        scheme: how.
+        public: what is enrolled.
+        value_of: signs a text.
+        account: whose it is, where the key says so.
+    """
+
+    scheme: str
+    public: bytes
+    value_of: Callable[[str], bytes]
+    account: AccountId | None = None
+
+    @property
+    def id(self) -> Sha256:
+        """By what signatures and commands call it: the SHA-256 of the public key."""
+        return sha256(self.public).hexdigest()
+
+    def sign(self, text: str) -> AuthorSignature:
+        """The signature of a statement's text.
+
+        Raises:
+            Invalid: the program or the device that has the key does not sign it.
+        """
+        value = b64encode(self.value_of(text)).decode()
+        return AuthorSignature(key=self.id, scheme=self.scheme, value=value)
+
+
+@dataclass(frozen=True)
+class KeyInFile:
+    """Signs with the key in a file, which is read when something is signed (`Sign`)."""
+
+    path: Path
+
+    def __call__(self, text: str) -> AuthorSignature:
+        """Sign a text.
+
+        Raises:
+            Invalid: as `read` and `AuthorsKey.sign` do.
+        """
+        return read(self.path).sign(text)
+
+    @property
+    def asks_its_owner(self) -> bool:
+        """Whether each signature may cost a touch or a password, so that one is for all."""
+        return read(self.path).scheme != ED25519
+
+
+def read(path: Path) -> AuthorsKey:
+    """The key in a file, or the one that a public key of SSH names.
 
     Raises:
         Invalid: there is none, it is unreadable, or others can read it.
@@ -27,29 +84,16 @@ def read(path: Path) -> SigningKey:
             f"{path}：没有这个办理人密钥文件。请先生成密钥。",
             f"{path}: there is no such author key. Generate one first.",
         )
+    if public := ssh_keys.public_in(path):
+        return AuthorsKey(SSHSIG, public, lambda text: ssh_keys.sign(path, text))
     keys = read_keys(path)
     if len(keys) > 1:
         raise Invalid(
             f"{path}：办理人密钥文件只能有一把密钥",
             f"{path}: the file of an author's key has one key only",
         )
-    return keys[0]
-
-
-def signed_by(key: SigningKey, text: str) -> AuthorSignature:
-    """The signature of a statement's text by a key that its author alone holds (RFC 8032)."""
-    value = b64encode(key.sign(text).value).decode()
-    return AuthorSignature(key=sha256(key.public.public).hexdigest(), scheme=ED25519, value=value)
-
-
-def signing(path: str | Path) -> Callable[[str], AuthorSignature]:
-    """Signs with the key in a file, which is read when something is signed."""
-    return lambda text: signed_by(read(Path(path)), text)
-
-
-def fingerprint(path: Path) -> str:
-    """By what signatures and commands call the key in a file: the SHA-256 of the public key."""
-    return sha256(read(path).public.public).hexdigest()
+    key = keys[0]
+    return AuthorsKey(ED25519, key.public.public, lambda text: key.sign(text).value, key.name)
 
 
 def enrolment(path: Path, account: AccountId, chance: Chance) -> Fields:
@@ -61,10 +105,10 @@ def enrolment(path: Path, account: AccountId, chance: Chance) -> Fields:
     if not path.exists():
         create_key(path, SigningKey(account, chance(KEY_SIZE)))
     key = read(path)
-    if key.name != account:
+    if key.account not in {None, account}:
         raise Invalid(
-            f"{path}：密钥属于账号 {key.name}，不属于 {account}",
-            f"{path}: the key is of the account {key.name}, not of {account}",
+            f"{path}：密钥属于账号 {key.account}，不属于 {account}",
+            f"{path}: the key is of the account {key.account}, not of {account}",
         )
-    public = b64encode(key.public.public).decode()
-    return {"do": "enrol-key", "account": account, "scheme": ED25519, "public": public}
+    public = b64encode(key.public).decode()
+    return {"do": "enrol-key", "account": account, "scheme": key.scheme, "public": public}

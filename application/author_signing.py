@@ -11,7 +11,6 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
-from application.author_keys import signed_by
 from application.clock import Clock
 from application.confirmed import NOTHING, Confirmed
 from application.recording import record
@@ -22,7 +21,6 @@ from ledger.codec import canonical, plain
 from ledger.commands import CommandEnvelope
 from ledger.envelope import AuthorSignature, StreamId
 from ledger.ledger import CommandResult, Ledger, stream_of
-from ledger.log.note import SigningKey
 from ledger.personal_numbers import ask_about_personal_numbers
 from ledger.store import Store
 from ledger.stored_struct import validating_type
@@ -109,22 +107,6 @@ def read(data: bytes) -> Prepared:
                 " prepare it again.",
             )
     return prepared
-
-
-def sign(prepared: Prepared, key: SigningKey) -> bytes:
-    """The same commands, each signed.
-
-    Raises:
-        Invalid: the key is another account's.
-    """
-    for act in prepared.acts:
-        if act.command.by != key.name:
-            raise Invalid(
-                f"密钥属于账号 {key.name}，操作由账号 {act.command.by} 办理",
-                f"the key is of the account {key.name}, the command of {act.command.by}",
-            )
-        act.signed = signed_by(key, act.text)
-    return written(prepared)
 
 
 def submit(

@@ -10,7 +10,11 @@ from datetime import datetime
 from time import sleep
 from typing import Final
 
+from msgspec.structs import replace
+
+from application.author_keys import KeyInFile
 from application.clock import Clock
+from ledger.author_signature import together
 from ledger.commands import CommandEnvelope, RegisterCommand
 from ledger.envelope import REGISTER
 from ledger.ledger import CommandResult, Ledger
@@ -43,6 +47,7 @@ def record(
         RecordedBefore: the clock is behind the last entry by more than a moment.
         VersionConflict: somebody else was faster; nothing was written.
     """
+    acts = _signed_at_once(ledger, clock, acts)
     for _ in range(ATTEMPTS - 1):
         try:
             return ledger.handle(acts, instant(clock()))
@@ -57,6 +62,24 @@ def record(
             if conflict.case_id != REGISTER or isinstance(acts[0].command, RegisterCommand):
                 raise
     return ledger.handle(acts, instant(clock()))
+
+
+def _signed_at_once(
+    ledger: Ledger, clock: Clock, acts: Sequence[CommandEnvelope]
+) -> Sequence[CommandEnvelope]:
+    """The commands with one signature of all, where each would ask their author for something."""
+    sign = ledger.identity.sign
+    if len(acts) == 1 or not isinstance(sign, KeyInFile) or not sign.asks_its_owner:
+        return acts
+    stated = [said for _, said in ledger.statements(acts, instant(clock())) if said]
+    if len(stated) < len(acts):  # some are recorded already: nothing to be signed for them
+        return acts
+    text, places = together([said.text() for said in stated])
+    signed, ids = sign(text), [said.id for said in stated]
+    return [
+        replace(act, id=own, signed=replace(signed, among=among))
+        for act, own, among in zip(acts, ids, places, strict=True)
+    ]
 
 
 def _seconds(now: str, last: str) -> float:

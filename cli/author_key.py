@@ -24,10 +24,11 @@ def author_key() -> None:
 
 @author_key.command(
     help=t(
-        "登记本账号（--as）的密钥，用该密钥签名；没有密钥文件的，先生成，仅本人可读。经管理员确认后可用"
-        "于签名，确认人须核对所显示的 SHA-256。",
+        "登记本账号（--as）的密钥，用该密钥签名；没有密钥文件的，先生成，仅本人可读。也可用 SSH "
+        "密钥：私钥文件，或 ssh-agent 中私钥的 .pub 文件。管理员核对 SHA-256 并确认后可用。",
         "Enrol a key of the account (--as), signed with that key. A missing file is created for"
-        " its owner only. An administrator countersigns the key after comparing its SHA-256.",
+        " its owner only. An SSH key may be used too: its private file, or the .pub file of one in"
+        " ssh-agent. An administrator countersigns the key after comparing its SHA-256.",
     ),
     epilog=example("scoretrail --as agency-reviewer account key enroll reviewer.key"),
 )
@@ -37,7 +38,7 @@ def enroll(session: Session, file: Path) -> None:
     """Enrol a key."""
     asked = author_keys.enrolment(file, session.who(), token_bytes)
     session._replace(author_key=str(file)).act([asked])
-    echo(t("公钥的 SHA-256：", "SHA-256 of the public key: ") + author_keys.fingerprint(file))
+    echo(t("公钥的 SHA-256：", "SHA-256 of the public key: ") + author_keys.read(file).id)
 
 
 for name, do, account, more in (

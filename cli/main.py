@@ -158,8 +158,8 @@ def program() -> click.Group:
     )
     @option(
         "--author-key",
-        "办理人的密钥文件，用于签名所办理的操作",
-        "key file of the account, which signs what it does",
+        "办理人的密钥文件（或 SSH 密钥），用于签名所办理的操作",
+        "key file of the account (or SSH key), which signs what it does",
         envvar="SCORETRAIL_AUTHOR_KEY",
     )
     @option(

@@ -86,9 +86,11 @@ class Session(NamedTuple):
         if store is None:
             store = command.meta[OPENED] = command.with_resource(self.place.open())
         if self.author_key and not store.sign:
-            from application.author_keys import signing  # noqa: PLC0415 - for those who sign
+            from pathlib import Path  # noqa: PLC0415 - slow to import, not needed for help
 
-            store.sign = signing(self.author_key)
+            from application.author_keys import KeyInFile  # noqa: PLC0415 - for those who sign
+
+            store.sign = KeyInFile(Path(self.author_key))
         return store
 
     def evidence(self) -> "EvidenceFolder":

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from application import author_keys, author_signing
+from application import author_keys, author_signing, sign_prepared
 from cli.language import t
 from cli.option import option
 from cli.options import example, into_named_file, write_file
@@ -40,17 +40,19 @@ def prepare(session: Session, file: Path, *, output: Path) -> None:
 
 @signature.command(
     help=t(
-        "逐项显示将要记录的内容，确认后用本人密钥签名。不需要记录库。",
-        "Show what will be recorded and sign it. It is signed with your key once you confirm."
-        " No ledger is needed.",
+        "逐项显示将要记录的内容，确认后用本人密钥签名，同 --author-key。不写 --key 的，写出要签的文"
+        "字，供自行签名，如 ssh-keygen -Y sign -n scoretrail-command -f 密钥 文件。不需要记录库。",
+        "Show what will be recorded; once you confirm, sign it with your key, as in --author-key."
+        " Without --key the text to be signed is written, for another program to sign, such as"
+        " ssh-keygen -Y sign -n scoretrail-command -f KEY FILE. No ledger is needed.",
     ),
     epilog=example("scoretrail signature sign to-sign.json --key reviewer.key -o signed.json"),
 )
 @click.argument("file", type=FILE)
-@option("--key", "本人的密钥文件", "your key file", FILE, required=True)
+@option("--key", "本人的密钥文件", "your key file", FILE)
 @option("--yes", "不再询问", "do not ask", is_flag=True)
 @into_named_file
-def sign(file: Path, *, key: Path, yes: bool, output: Path) -> None:
+def sign(file: Path, *, key: Path | None, yes: bool, output: Path) -> None:
     """Sign what was prepared."""
     prepared = author_signing.read(read_bytes(file))
     for number, act in enumerate(prepared.acts, 1):
@@ -59,7 +61,10 @@ def sign(file: Path, *, key: Path, yes: bool, output: Path) -> None:
             echo(f"  {t(*title)}{t('：', ': ')}{value}".rstrip())
     if not yes:
         click.confirm(t("签名？", "Sign?"), abort=True)
-    write_file(output, author_signing.sign(prepared, author_keys.read(key)))
+    if key is None:
+        write_file(output, sign_prepared.statement(prepared).encode())
+    else:
+        write_file(output, sign_prepared.sign(prepared, author_keys.read(key)))
 
 
 @signature.command(
@@ -70,10 +75,13 @@ def sign(file: Path, *, key: Path, yes: bool, output: Path) -> None:
     epilog=example("scoretrail signature submit signed.json"),
 )
 @click.argument("file", type=FILE)
+@option("--signature", "ssh-keygen 写出的签名", "signature that ssh-keygen has written", FILE)
 @click.pass_obj
-def submit(session: Session, file: Path) -> None:
+def submit(session: Session, file: Path, *, signature: Path | None) -> None:
     """Submit what was signed."""
     signed = author_signing.read(read_bytes(file))
+    if signature:
+        signed = sign_prepared.signed_elsewhere(signed, signature)
     done = author_signing.submit(session.store, session.clock, signed, session.confirmed)
     lasts()
     for outcome in done:

@@ -16,6 +16,9 @@ ED25519: Final = "ed25519"
 WEBAUTHN: Final = "webauthn"
 """A passkey: `ledger.passkey`."""
 
+SSHSIG: Final = "sshsig"
+"""A key that people use with SSH: `ledger.ssh_signature`."""
+
 OWNER: Final = "author"
 """What a key is called where its class wants a name; no author signs it."""
 
@@ -32,9 +35,16 @@ def _webauthn(public: bytes, text: str, value: bytes) -> bool:
     return passkey.verifies(public, text, value)
 
 
+def _sshsig(public: bytes, text: str, value: bytes) -> bool:
+    from ledger import ssh_signature  # noqa: PLC0415 - see above
+
+    return ssh_signature.verifies(public, text, value)
+
+
 SCHEMES: Final[Mapping[str, Callable[[bytes, str, bytes], bool]]] = {
     ED25519: _ed25519,
     WEBAUTHN: _webauthn,
+    SSHSIG: _sshsig,
 }
 """By name: whether a public key has signed a text with that value."""
 

@@ -443,6 +443,11 @@ class Ledger:
         """The names of all streams: cases, rubrics and the register."""
         return [name for name, _ in self._archive.streams()]
 
+    @property
+    def identity(self) -> Identity:
+        """Who acts, and how they sign."""
+        return identity_of(self._archive)
+
     def register(self) -> AccountRegistry:
         """The accounts as they are now."""
         return fold_register(self.history(REGISTER))

@@ -15,13 +15,9 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec import Struct
 
+from ledger import public_key
 from ledger.log.tree import ProofError
 
-ED25519_DER: Final = bytes.fromhex("302a300506032b6570032100")
-P256_DER: Final = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")
-"""How a public key of each kind begins (SubjectPublicKeyInfo, RFC 8410 and RFC 5480)."""
-
-POINT_SIZE: Final = 65
 FLAGS_AT: Final = 32
 DATA_MIN: Final = 37
 """Bytes of an authenticator's statement: the digest of the site, the flags, a counter."""
@@ -109,7 +105,7 @@ def passkey_of(public: bytes) -> Passkey:
             and passkey.rp
             and b64decode(passkey.credential, validate=True)
         ):
-            _verifies(b64decode(passkey.key, validate=True), b"", b"")
+            public_key.loaded(b64decode(passkey.key, validate=True))
             return passkey
     raise ProofError("不是通行密钥的公钥", "this is no public key of a passkey")
 
@@ -140,35 +136,7 @@ def verifies(public: bytes, text: str, value: bytes) -> bool:
         and not client.cross
         and given.authenticator[:FLAGS_AT] == sha256(passkey.rp.encode()).digest()
         and flags & PRESENT_AND_VERIFIED == PRESENT_AND_VERIFIED
-        and _verifies(
+        and public_key.verifies(
             passkey.public, given.authenticator + sha256(given.client).digest(), given.signature
         )
     )
-
-
-def _verifies(der: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether a key has signed a message: ECDSA with SHA-256 on P-256, or Ed25519.
-
-    Raises:
-        ProofError: neither of the two, or a key under which anybody can sign.
-        ValueError: no point of the curve.
-    """
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - as in `author_key`
-    from cryptography.hazmat.primitives.asymmetric import ec, ed25519  # noqa: PLC0415 - the same
-    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 - the same
-
-    from ledger.log.note import VerifierKey  # noqa: PLC0415 - the same
-
-    try:
-        if der.startswith(ED25519_DER):
-            raw = VerifierKey("author", der[len(ED25519_DER) :]).public  # refuses a weak one
-            ed25519.Ed25519PublicKey.from_public_bytes(raw).verify(signature, message)
-        elif der.startswith(P256_DER) and len(der) == len(P256_DER) + POINT_SIZE:
-            point = der[len(P256_DER) :]
-            key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
-            key.verify(signature, message, ec.ECDSA(SHA256()))
-        else:
-            raise ProofError("不支持这种公钥", "no such public keys are verified here")
-    except InvalidSignature:
-        return False
-    return True

@@ -141,7 +141,7 @@ Scheme = Annotated[
     Meta(
         pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
         max_length=32,
-        description="How a signature was made: `ed25519`, `webauthn`, `sm2-x509`.",
+        description="How a signature was made: `ed25519`, `webauthn`, `sshsig`, `sm2-x509`.",
     ),
 ]
 Stage = Literal["open", "submitted", "draft", "issued", "closed"]

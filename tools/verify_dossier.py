@@ -140,6 +140,59 @@ def passkey_verifies(public, text, value):
     )
 
 
+def strings(data, count):
+    """So many strings of SSH (RFC 4251, section 5), and what follows them."""
+    found = []
+    for _ in range(count):
+        end = 4 + int.from_bytes(data[:4], "big")
+        check(end <= len(data), "a string of SSH that is cut short")
+        found.append(data[4:end])
+        data = data[end:]
+    return found, data
+
+
+def joined(*parts):
+    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+
+
+def ssh_verifies(public, text, value):
+    """A key of SSH: Ed25519, P-256 or Ed25519 in a security key (PROTOCOL.sshsig, PROTOCOL.u2f)."""
+    check(value[:10] == b"SSHSIG\0\0\0\1", "no signature of SSH")
+    (key, *purpose, name, signature), more = strings(value[10:], 5)
+    usual = purpose == [b"scoretrail-command", b""] and name in {b"sha256", b"sha512"}
+    if key != public or not usual or more:
+        return False
+    message = b"SSHSIG" + joined(*purpose, name, hashlib.new(name.decode(), text).digest())
+    (kind, signature), more = strings(signature, 2)
+    if kind == b"sk-ssh-ed25519@openssh.com":
+        (own, key, application), rest = strings(public, 3)
+        if len(more) != 5 or not more[0] & 1:
+            return False
+        message = hashlib.sha256(application).digest() + more + hashlib.sha256(message).digest()
+        key, more = ED25519 + key, b""
+    elif kind == b"ecdsa-sha2-nistp256":
+        (own, _, key), rest = strings(public, 3)
+        numbers, after = strings(signature, 2)
+        # In DER, a sequence of two whole numbers; SSH writes each of them as DER does.
+        listed = b"".join(bytes([2, len(number)]) + number for number in numbers)
+        check(len(listed) < 128 and not after, "no two numbers of ECDSA")
+        key, signature = P256[:-1] + key, bytes([48, len(listed)]) + listed
+    else:
+        (own, key), rest = strings(public, 2)
+        check(kind == b"ssh-ed25519", "a key of SSH that is not known here")
+        key = ED25519 + key
+    same = own == kind and not rest and not more
+    return same and openssl_verifies(key, message, signature)
+
+
+VERIFIES = {
+    "ed25519": lambda public, text, value: openssl_verifies(ED25519 + public, text, value),
+    "webauthn": passkey_verifies,
+    "sshsig": ssh_verifies,
+}
+"""How what an author has signed is verified, by the scheme of their key."""
+
+
 def open_checkpoint(data, vkey):
     """Size and root of a checkpoint that the key has signed (C2SP signed-note, tlog-checkpoint)."""
     name, key_id, code = vkey.split("+", 2)
@@ -292,7 +345,7 @@ class Authors:
             owner, scheme, public = self.keys[signature["key"]]
             name = f"the act {first['command']['id']} of {first['case']}"
             check(owner == first["by"]["account"], f"{name} is signed by somebody else's key")
-            known = signature["scheme"] == scheme and scheme in {"ed25519", "webauthn"}
+            known = signature["scheme"] == scheme and scheme in VERIFIES
             check(known, f"{name}: {signature['scheme']} is not known here, or not the key's")
             events = json.dumps(parts, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
             lines = ["scoretrail-command/1", self.origin, first["case"], owner, first["dated"]]
@@ -305,10 +358,7 @@ class Authors:
                 check_inclusion(text, among["index"], among["size"], path, root)
                 text = f"scoretrail-commands/1\n{among['size']}\n{among['root']}\n".encode()
             value = decoded(signature["value"])
-            if scheme == "webauthn":
-                held = passkey_verifies(public, text, value)
-            else:
-                held = openssl_verifies(ED25519 + public, text, value)
+            held = VERIFIES[scheme](public, text, value)
             check(held, f"{name}: its author has not signed that")
         return f"signed by their authors: {len(signed)} of {len(self.acts)} acts" if signed else ""
 

@@ -1,7 +1,9 @@
 """A case whose acts are signed by their authors, on the command line and by file."""
 
 import json
+import subprocess
 from pathlib import Path
+from time import sleep
 
 import pytest
 
@@ -21,6 +23,17 @@ indicator = "e-contracts"
 score = "1.00"
 justification = "合同均已备案"
 """
+
+TWO = (
+    BATCH
+    + """
+[[command]]
+do = "claim-score"
+indicator = "contract-filing"
+score = "1.00"
+justification = "按期执行"
+"""
+)
 
 
 @pytest.fixture
@@ -127,6 +140,146 @@ def test_a_case_that_demands_signatures_refuses_unsigned_acts(house: Place) -> N
     assert "has to be signed by its author" in said.err
     done(scoretrail(house, "--as", "unit-filer", "--author-key", key(house), *CLAIM))
     assert done(scoretrail(house, "verify", "--json")).json["breaks"] == []
+
+
+# Keys of SSH --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ssh_key(tmp_path: Path) -> Path:
+    """A key that an engineer has already."""
+    file = tmp_path / "id_ed25519"
+    made = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "filer@unit", "-f", str(file)]
+    subprocess.run(made, check=True)  # noqa: S603 - the system's own
+    return file
+
+
+@pytest.fixture
+def engineer(places: Places, ssh_key: Path) -> Place:
+    """A case that was opened; the unit's filer has a countersigned key of SSH."""
+    ledger = begun(places.ledger(), "2024-01-05")
+    done(scoretrail(ledger, "--as", "administrator", "apply", str(OPENING)))
+    said = done(scoretrail(ledger, "--as", "unit-filer", "account", "key", "enroll", str(ssh_key)))
+    countersigning = ("account", "key", "countersign", "unit-filer", said.out.strip()[-64:])
+    done(scoretrail(ledger, "--as", "administrator", *countersigning))
+    return ledger
+
+
+def test_acts_are_signed_with_a_key_of_ssh(engineer: Place, ssh_key: Path, tmp_path: Path) -> None:
+    done(scoretrail(engineer, "--as", "unit-filer", "--author-key", str(ssh_key), *CLAIM))
+    assert entries(engineer)[-1]["signed"]["scheme"] == "sshsig"
+
+    vkey = done(scoretrail(engineer, "key", "generate", "test.example/log")).out.split()[-1]
+    file = tmp_path / "dossier.zip"
+    export = ("--as", "bureau-officer", "dossier", "export", CASE, "-o", str(file))
+    done(scoretrail(engineer, *export))
+    said = done(scoretrail(None, "dossier", "verify", str(file), "--vkey", vkey, lang="en"))
+    assert "signed by their authors: 2 of" in said.out
+    assert "signed by their authors: 2 of" in strangers(file, vkey).out
+    assert done(scoretrail(engineer, "verify", "--json")).json["breaks"] == []
+
+
+def test_several_acts_take_one_signature(engineer: Place, ssh_key: Path, tmp_path: Path) -> None:
+    batch = tmp_path / "a.toml"
+    batch.write_text(TWO, encoding="utf-8")
+    done(scoretrail(engineer, "--author-key", str(ssh_key), "apply", str(batch)))
+
+    first, second = (entry["signed"] for entry in entries(engineer)[-2:])
+    assert first["value"] == second["value"]
+    assert [one["among"]["index"] for one in (first, second)] == [0, 1]
+    assert done(scoretrail(engineer, "verify", "--json")).json["breaks"] == []
+
+
+def test_a_key_in_an_agent_signs_through_its_public_file(
+    engineer: Place, ssh_key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    socket = tmp_path / "agent"
+    command = ["ssh-agent", "-D", "-a", str(socket)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as agent:  # noqa: S603 - the same
+        try:
+            while not socket.exists():
+                sleep(0.05)
+            monkeypatch.setenv("SSH_AUTH_SOCK", str(socket))
+            subprocess.run(["ssh-add", "-q", str(ssh_key)], check=True)  # noqa: S603, S607 - the same
+            ssh_key.rename(tmp_path / "elsewhere")
+            public = str(ssh_key.with_suffix(".pub"))
+            done(scoretrail(engineer, "--as", "unit-filer", "--author-key", public, *CLAIM))
+        finally:
+            agent.terminate()
+    assert entries(engineer)[-1]["signed"]["scheme"] == "sshsig"
+
+
+def test_people_sign_what_was_prepared_by_ssh_keygen_themselves(
+    engineer: Place, ssh_key: Path, tmp_path: Path
+) -> None:
+    batch, unsigned, text = (tmp_path / name for name in ("a.toml", "to-sign.json", "to-sign.txt"))
+    batch.write_text(TWO, encoding="utf-8")
+    before = len(entries(engineer))
+    done(scoretrail(engineer, "signature", "prepare", str(batch), "-o", str(unsigned)))
+    shown = done(scoretrail(None, "signature", "sign", str(unsigned), "--yes", "-o", str(text)))
+    assert "合同均已备案" in shown.out
+    asked = ["ssh-keygen", "-Y", "sign", "-n", "scoretrail-command", "-f", str(ssh_key), str(text)]
+    subprocess.run(asked, check=True, capture_output=True)  # noqa: S603 - the system's own
+    submit = ("signature", "submit", str(unsigned), "--signature", f"{text}.sig")
+    done(scoretrail(engineer, *submit))
+    done(scoretrail(engineer, *submit))
+
+    assert len(entries(engineer)) == before + 2, "submitted twice, recorded once"
+    assert done(scoretrail(engineer, "verify", "--json")).json["breaks"] == []
+    elsewhere = scoretrail(engineer, *submit[:-1], str(batch), lang="en")
+    assert (elsewhere.code, "not a signature that ssh-keygen" in elsewhere.err) == (2, True)
+
+
+def test_what_is_signed_for_another_purpose_is_refused(
+    engineer: Place, ssh_key: Path, tmp_path: Path
+) -> None:
+    batch, unsigned, text = (tmp_path / name for name in ("a.toml", "to-sign.json", "to-sign.txt"))
+    batch.write_text(BATCH, encoding="utf-8")
+    done(scoretrail(engineer, "signature", "prepare", str(batch), "-o", str(unsigned)))
+    done(scoretrail(None, "signature", "sign", str(unsigned), "--yes", "-o", str(text)))
+    asked = ["ssh-keygen", "-Y", "sign", "-n", "file", "-f", str(ssh_key), str(text)]
+    subprocess.run(asked, check=True, capture_output=True)  # noqa: S603 - the system's own
+    before = entries(engineer)
+    submit = ("signature", "submit", str(unsigned), "--signature", f"{text}.sig")
+    said = scoretrail(engineer, *submit, lang="en")
+
+    assert (said.code, "does not match what would be recorded" in said.err) == (1, True)
+    assert entries(engineer) == before
+
+
+def test_a_key_of_ssh_that_cannot_sign_is_told_as_such(
+    engineer: Place, ssh_key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
+    before = entries(engineer)
+    acting = ("--as", "unit-filer", "--author-key")
+    ssh_key.rename(tmp_path / "elsewhere")
+    said = scoretrail(engineer, *acting, str(ssh_key.with_suffix(".pub")), *CLAIM, lang="en")
+    assert (said.code, "the SSH key has not signed" in said.err) == (2, True)
+    other = tmp_path / "id_rsa.pub"
+    other.write_text("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7 filer@unit", encoding="ascii")
+    said = scoretrail(engineer, *acting, str(other), *CLAIM, lang="en")
+    assert (said.code, "not an SSH key that can be used here" in said.err) == (2, True)
+    monkeypatch.setattr("application.ssh_keys.PROGRAM", "no-such-program")
+    said = scoretrail(engineer, *acting, str(tmp_path / "elsewhere"), *CLAIM, lang="en")
+    assert (said.code, "Install OpenSSH" in said.err) == (2, True)
+    assert entries(engineer) == before
+
+
+def test_one_signature_is_of_one_person(engineer: Place, ssh_key: Path, tmp_path: Path) -> None:
+    batch, unsigned, signed = (tmp_path / name for name in ("a.toml", "to-sign.json", "s.json"))
+    batch.write_text(TWO, encoding="utf-8")
+    done(scoretrail(engineer, "signature", "prepare", str(batch), "-o", str(unsigned)))
+    two = json.loads(unsigned.read_text(encoding="utf-8"))
+    act = two["acts"][1]
+    act["command"]["by"] = "unit-lead"
+    act["text"] = act["text"].replace("unit-filer", "unit-lead")
+    unsigned.write_text(json.dumps(two), encoding="utf-8")
+    signing = ("signature", "sign", str(unsigned), "--key", str(ssh_key), "--yes")
+    said = scoretrail(None, *signing, "-o", str(signed), lang="en")
+
+    assert (said.code, "must be of one account" in said.err) == (2, True)
+    assert not signed.exists()
 
 
 def test_the_number_of_a_person_is_asked_about_on_this_way_too(

@@ -9,14 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
-from ledger.log.publish import publish
-from ledger.log.tree import leaf_hash, tree_head
-from tests.support import naive_log as naive
 from tests.support.golden_files import ENVELOPES, misshapen
 from tests.support.houses import House, exported, signed
-from tests.support.signed_log import LOG
-from tests.support.strangers_in_go import Verifier
+from tests.support.strangers_in_go import Verifier, published
 from tests.support.terminal import CASE, done, scoretrail
 
 
@@ -107,16 +102,7 @@ def test_go_refuses_another_key(public: Path, goverify: Verifier) -> None:
 
 def test_go_knows_the_keys_of_an_entry(goverify: Verifier, tmp_path: Path) -> None:
     def audits(folder: Path, *entries: bytes) -> int:
-        leaves = [leaf_hash(entry) for entry in entries]
-        head = Checkpoint(LOG.name, tree_head(leaves))
-        signed = SignedCheckpoint.parse(bytes(sign_checkpoint(head, [LOG])))
-        publish(
-            folder,
-            signed,
-            lambda tile: naive.tile(*tile, leaves),
-            lambda start, end: list(entries[start:end]),
-        )
-        return goverify(str(LOG.public), folder).returncode
+        return goverify(published(folder, entries), folder).returncode
 
     sound = [path.read_bytes() for path in sorted(ENVELOPES.glob("*.json"))]
     assert audits(tmp_path / "sound", *sound) == 0

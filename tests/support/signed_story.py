@@ -1,6 +1,6 @@
-"""The small case in a log in which three people sign, one of them with a passkey.
+"""The small case in a log in which three people sign, one of them with a passkey or a key of SSH.
 
-`python tests/support/signed_story.py` keeps a dossier of it that is missing among the golden files;
+`python -m tests.support.signed_story` keeps a dossier of it that is missing among the golden files;
 it never writes one again.
 """
 
@@ -28,6 +28,7 @@ from tests.support.passkeys import Authenticator
 from tests.support.signing_house import FIVE_COMPLAINTS, KEY, House, Signed, by, enrolment, id_of
 from tests.support.small_case import SUBMITTED
 from tests.support.specification import told
+from tests.support.ssh_people import IN_A_FILE, ON_A_CURVE, TOUCHED, SshPerson
 
 GOLDEN: Final = Path(__file__).parents[1] / "golden" / "signed-dossiers"
 TODAY: Final = date(2026, 11, 21)
@@ -41,8 +42,12 @@ SEVERAL: Final = (
 )
 
 
-def signed_log() -> tuple[bytes, ...]:
-    """A log in which three people sign, one with a passkey; one of the keys is retired at last."""
+def signed_log(lead: Authenticator | SshPerson = LEAD) -> tuple[bytes, ...]:
+    """A log in which three people sign; one of the keys is retired at last.
+
+    Args:
+        lead: signs with something else than the file of a key.
+    """
     house = House(Signed(told(SUBMITTED)))
     second = OpenAccount(account="second", organisation="archive", roles=("administrator",))
     house.act("admin", second)
@@ -53,9 +58,9 @@ def signed_log() -> tuple[bytes, ...]:
     house.act("admin", third, by(ADMIN))
     house.act("admin", DemandSignatures(since=TODAY, only="another-2023"))
     house.act("reviewer", FIVE_COMPLAINTS, by(KEY))
-    house.act("lead", LEAD.enrolment("lead"), LEAD)
-    house.act("admin", CountersignKey(account="lead", fingerprint=LEAD.id))
-    house.act("lead", CountersignAdjustment(indicator="service"), LEAD)
+    house.act("lead", lead.enrolment("lead"), lead)
+    house.act("admin", CountersignKey(account="lead", fingerprint=lead.id))
+    house.act("lead", CountersignAdjustment(indicator="service"), lead)
     house.together("reviewer", SEVERAL, by(KEY))
     house.act("admin", RetireKey(account="reviewer", fingerprint=id_of(KEY), reason="更换"))
     closing = Enclosure("readme.txt", sha256(small_dossier.README).hexdigest())
@@ -63,12 +68,22 @@ def signed_log() -> tuple[bytes, ...]:
     return tuple(one.entry for one in house.archive.log)
 
 
+KEPT: Final[dict[str, Authenticator | SshPerson]] = {
+    "passkey-and-several.zip": LEAD,
+    "ssh-ed25519.zip": IN_A_FILE,
+    "ssh-ecdsa.zip": ON_A_CURVE,
+    "ssh-security-key.zip": TOUCHED,
+}
+"""Golden files, with what one of those who sign in each signs with."""
+
+
 def main() -> None:
     """Keep what is missing."""
-    kept = GOLDEN / "passkey-and-several.zip"
-    if not kept.exists():
-        GOLDEN.mkdir(exist_ok=True)
-        kept.write_bytes(small_dossier.packed(small_dossier.files(signed_log())))
+    GOLDEN.mkdir(exist_ok=True)
+    for name, lead in KEPT.items():
+        kept = GOLDEN / name
+        if not kept.exists():
+            kept.write_bytes(small_dossier.packed(small_dossier.files(signed_log(lead))))
 
 
 if __name__ == "__main__":

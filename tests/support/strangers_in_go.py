@@ -7,11 +7,16 @@ notice that this was no longer checked.
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
+from ledger.log.publish import publish
+from ledger.log.tree import leaf_hash, tree_head
+from tests.support import naive_log
+from tests.support.signed_log import LOG
 from tests.support.terminal import ROOT
 
 SOURCE = ROOT / "tools" / "goverify"
@@ -46,3 +51,17 @@ def goverify(tmp_path_factory: pytest.TempPathFactory) -> Verifier:
         )
 
     return run
+
+
+def published(folder: Path, log: Sequence[bytes]) -> str:
+    """Publish a log of these entries as its operator would, and give its public key."""
+    leaves = [leaf_hash(entry) for entry in log]
+    head = Checkpoint(LOG.name, tree_head(leaves))
+    signed = SignedCheckpoint.parse(bytes(sign_checkpoint(head, [LOG])))
+    publish(
+        folder,
+        signed,
+        lambda tile: naive_log.tile(*tile, leaves),
+        lambda start, end: list(log[start:end]),
+    )
+    return str(LOG.public)

@@ -1,11 +1,12 @@
 // Goverify checks a published scoretrail log with golang.org/x/mod/sumdb, which shares no code
 // with scoretrail:
 //
-//	goverify VKEY FOLDER [-held CHECKPOINT]... [-receipt FILE ENTRY]...
+//	goverify VKEY FOLDER [-authors] [-held CHECKPOINT]... [-receipt FILE ENTRY]...
 //
 // FOLDER is what `scoretrail publish` wrote. Every tile and every entry in it is checked against
 // the signed checkpoint; then every checkpoint held from earlier is proven to be a beginning of
-// that log, and every receipt to be of its entry. Exit 0 verified, 3 not.
+// that log, and every receipt to be of its entry. With -authors, what people have signed themselves
+// is checked as well, and that they have where it is demanded. Exit 0 verified, 3 not.
 package main
 
 import (
@@ -29,7 +30,7 @@ const height = 8 // C2SP tlog-tiles: 256 hashes a tile
 
 func main() {
 	if len(os.Args) < 3 {
-		fmt.Fprintln(os.Stderr, "usage: goverify VKEY FOLDER [-held CHECKPOINT]... [-receipt FILE ENTRY]...")
+		fmt.Fprintln(os.Stderr, "usage: goverify VKEY FOLDER [-authors] [-held CHECKPOINT]... [-receipt FILE ENTRY]...")
 		os.Exit(2)
 	}
 	if err := verify(os.Args[1], os.Args[2], os.Args[3:]); err != nil {
@@ -48,7 +49,7 @@ func verify(vkey, folder string, more []string) error {
 		return err
 	}
 	// 1. The entries lead to the signed root, and every tile is of their tree.
-	hashes, err := audit(folder, tree)
+	hashes, entries, err := audit(folder, tree)
 	if err != nil {
 		return err
 	}
@@ -56,6 +57,8 @@ func verify(vkey, folder string, more []string) error {
 	// 2. What was held before, and receipts; proofs are made from the tree that was audited.
 	for len(more) > 0 {
 		switch {
+		case more[0] == "-authors":
+			err, more = checkAuthors(entries), more[1:]
 		case more[0] == "-held" && len(more) > 1:
 			err, more = checkHeld(key, more[1], tree, hashes), more[2:]
 		case more[0] == "-receipt" && len(more) > 2:
@@ -116,8 +119,9 @@ func tilePath(tile tlog.Tile, level string) string {
 }
 
 // audit reads every entry and builds the tree anew; then it compares the root and every tile.
-func audit(folder string, tree tlog.Tree) (tlog.HashReader, error) {
+func audit(folder string, tree tlog.Tree) (tlog.HashReader, [][]byte, error) {
 	var stored []tlog.Hash
+	var entries [][]byte
 	hashes := tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
 		var found []tlog.Hash
 		for _, index := range indexes {
@@ -141,43 +145,44 @@ func audit(folder string, tree tlog.Tree) (tlog.HashReader, error) {
 		}
 		bundle, err := readFile(filepath.Join(folder, tilePath(tile, "entries")))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for i := 0; i < tile.W; i++ {
 			if len(bundle) < 2 || len(bundle)-2 < int(binary.BigEndian.Uint16(bundle)) {
-				return nil, fmt.Errorf("bundle %d is cut short", tile.N)
+				return nil, nil, fmt.Errorf("bundle %d is cut short", tile.N)
 			}
 			end := 2 + int(binary.BigEndian.Uint16(bundle))
 			if err := checkEnvelope(bundle[2:end]); err != nil {
-				return nil, fmt.Errorf("entry %d: %w", tile.N<<height+int64(i), err)
+				return nil, nil, fmt.Errorf("entry %d: %w", tile.N<<height+int64(i), err)
 			}
 			more, err := tlog.StoredHashes(tile.N<<height+int64(i), bundle[2:end], hashes)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
-			stored, bundle = append(stored, more...), bundle[end:]
+			stored, entries = append(stored, more...), append(entries, bundle[2:end])
+			bundle = bundle[end:]
 		}
 		if len(bundle) > 0 {
-			return nil, fmt.Errorf("bundle %d has more than its entries", tile.N)
+			return nil, nil, fmt.Errorf("bundle %d has more than its entries", tile.N)
 		}
 	}
 	root, err := tlog.TreeHash(tree.N, hashes)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if root != tree.Hash {
-		return nil, errors.New("the entries are not those of the checkpoint")
+		return nil, nil, errors.New("the entries are not those of the checkpoint")
 	}
 	for _, tile := range tiles {
 		said, err := readFile(filepath.Join(folder, tilePath(tile, strconv.Itoa(tile.L))))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if right, err := tlog.ReadTileData(tile, hashes); err != nil || !bytes.Equal(said, right) {
-			return nil, fmt.Errorf("%s is not of this tree", tile.Path())
+			return nil, nil, fmt.Errorf("%s is not of this tree", tile.Path())
 		}
 	}
-	return hashes, nil
+	return hashes, entries, nil
 }
 
 var always = []string{"at", "by", "case", "command", "data", "dated", "prev", "type", "v", "version"}

@@ -118,6 +118,61 @@ async function passkeyVerifies(stored, text, value) {
   );
 }
 
+/** So many strings of SSH (RFC 4251, section 5), and what follows them. */
+function strings(data, count) {
+  const found = [];
+  let rest = data;
+  for (let at = 0; at < count; at += 1) {
+    const view = new DataView(rest.buffer, rest.byteOffset, rest.byteLength);
+    const end = 4 + (rest.length < 4 ? 0 : view.getUint32(0));
+    check(end <= rest.length, "SSH 的内容不完整", "a string of SSH that is cut short");
+    found.push(rest.subarray(4, end));
+    rest = rest.subarray(end);
+  }
+  return [found, rest];
+}
+
+/** Strings of SSH, each after its length. */
+const ofSsh = (...parts) =>
+  joined(...parts.flatMap((part) => [little([part.length, 4]).reverse(), part]));
+
+const SSH_BEGINS = joined(utf8("SSHSIG"), Uint8Array.of(0, 0, 0, 1));
+
+/** A key of SSH: Ed25519, P-256 or Ed25519 in a security key (PROTOCOL.sshsig, PROTOCOL.u2f). */
+async function sshVerifies(stored, text, value) {
+  const form = ["不是 SSH 签名", "no signature of SSH"];
+  check(same(value.subarray(0, SSH_BEGINS.length), SSH_BEGINS), ...form);
+  const [[key, space, reserved, name, signed], after] = strings(
+    value.subarray(SSH_BEGINS.length),
+    5,
+  );
+  const hash = { sha256: "SHA-256", sha512: "SHA-512" }[textOf(name)];
+  const purpose = same(space, utf8("scoretrail-command")) && !reserved.length && !after.length;
+  if (!hash || !purpose || !same(key, stored)) return false;
+  const digest = new Uint8Array(await crypto.subtle.digest(hash, text));
+  const message = joined(utf8("SSHSIG"), ofSsh(space, reserved, name, digest));
+  const [[kindBytes, signature], more] = strings(signed, 2);
+  const kind = textOf(kindBytes);
+  const parts = { "ssh-ed25519": 2, "ecdsa-sha2-nistp256": 3, "sk-ssh-ed25519@openssh.com": 3 }[kind];
+  check(parts, "无法核验这种 SSH 密钥", "a key of SSH that is not known here");
+  const [[own, ...of], rest] = strings(stored, parts);
+  if (!same(own, kindBytes) || rest.length) return false;
+  if (kind.startsWith("sk-")) {
+    if (more.length !== 5 || !(more[0] & 1)) return false;
+    const touched = joined(await sha256(of[1]), more, await sha256(message));
+    return derVerifies(joined(ED25519, of[0]), touched, signature);
+  }
+  if (more.length) return false;
+  if (kind === "ssh-ed25519") return derVerifies(joined(ED25519, of[0]), message, signature);
+  const [numbers, end] = strings(signature, 2);
+  check(!end.length && signature.length < 128, ...form);
+  const listed = joined(...numbers.flatMap((one) => [Uint8Array.of(2, one.length), one]));
+  const der = joined(Uint8Array.of(48, listed.length), listed);
+  return derVerifies(joined(P256.subarray(0, -1), of[1]), message, der);
+}
+
+const VERIFIES = { ed25519: ed25519Verifies, webauthn: passkeyVerifies, sshsig: sshVerifies };
+
 /** The day of a moment in a time zone (IANA), as YYYY-MM-DD. */
 function dayIn(zone, at) {
   const date = new Date(`${at.slice(0, 23)}Z`);
@@ -198,7 +253,7 @@ class Authors {
         `${name} is signed by somebody else's key`,
       );
       check(
-        scheme === enrolled.scheme && ["ed25519", "webauthn"].includes(scheme),
+        scheme === enrolled.scheme && Object.hasOwn(VERIFIES, scheme),
         `操作 ${name} 的签名方式 ${scheme} 无法核验，或不是该密钥的`,
         `${name}: ${scheme} is not known here, or not the key's`,
       );
@@ -213,9 +268,8 @@ class Authors {
         await checkInclusion(await leafOf(text), among.index, among.size, path, root);
         text = utf8(`scoretrail-commands/1\n${among.size}\n${among.root}\n`);
       }
-      const verifies = scheme === "webauthn" ? passkeyVerifies : ed25519Verifies;
       check(
-        await verifies(enrolled.key, text, decoded(value)),
+        await VERIFIES[scheme](enrolled.key, text, decoded(value)),
         `操作 ${name}：办理人签的不是所记录的内容`,
         `${name}: its author has not signed that`,
       );

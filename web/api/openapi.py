@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from application.author_signing import FORMAT
 from intake.act_fields import is_of_case
+from ledger.author_key import SCHEMES
 from ledger.commands import COMMANDS
 from ledger.language import Text
 from ledger.program import VERSION
@@ -119,7 +120,7 @@ SIGNED: Final[Schema] = {
         "properties": {
             "statements": {"type": "array", "items": {"type": "string"}, "minItems": 1},
             "key": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-            "scheme": {"type": "string", "enum": ["ed25519", "webauthn"]},
+            "scheme": {"type": "string", "enum": [*SCHEMES]},
             "value": {"type": "string", "minLength": 4},
         },
         "required": ["statements", "key", "scheme", "value"],

@@ -1,0 +1,222 @@
+"""What anybody finds of an act that its author did not sign like that, in every way of signing.
+
+Each lie is told by whoever runs the log: its links, ends and signatures of the log all fit. It is
+found by the rules (`verify`), by both programs for strangers and the page for any browser, by the
+one in Go that shares no code with ours, and by somebody who has read the format document only.
+"""
+
+import json
+from base64 import b64encode
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from ledger.account_registry import RegisterOverTime
+from ledger.checks.every_stream import violations
+from ledger.codec import canonical, decode
+from ledger.envelope import REGISTER, RecordedEvent
+from ledger.log.tree import leaf_hash
+from tests.support import format_only, small_dossier
+from tests.support.lying_log import Entries, linked, the
+from tests.support.passkeys import Authenticator
+from tests.support.signed_story import LEAD, signed_log
+from tests.support.signing_house import OF_SIGNATURES
+from tests.support.small_case import CASE
+from tests.support.specification import editions
+from tests.support.ssh_people import CURVE, EDWARDS, IN_A_FILE, ON_A_CURVE, TOUCHED, SshPerson
+from tests.support.stranger import strangers
+from tests.support.strangers_in_go import Verifier, published
+
+pytestmark = pytest.mark.slow
+
+Person = Authenticator | SshPerson
+Lie = Callable[[Entries], object]
+
+VKEY: Final = str(small_dossier.KEY.public)
+PEOPLE: Final[dict[str, Person]] = {
+    "passkey": LEAD,
+    "ssh ed25519": IN_A_FILE,
+    "ssh ecdsa": ON_A_CURVE,
+    "ssh security key": TOUCHED,
+}
+ACT: Final = "AdjustmentCountersigned"
+
+
+@cache
+def log_of(who: str) -> tuple[bytes, ...]:
+    """A log in which the lead signs like that."""
+    return signed_log(PEOPLE[who])
+
+
+def altered(entries: Entries) -> None:
+    the(entries, ACT, "lead")["data"]["indicator"] = "plan"
+
+
+def back_dated(entries: Entries) -> None:
+    the(entries, ACT, "lead")["dated"] = "2024-12-30"
+
+
+def given_to_somebody_else(entries: Entries) -> None:
+    the(entries, ACT, "lead")["by"] = the(entries, "ScoreAdjusted")["by"]
+
+
+def in_another_case(entries: Entries) -> None:
+    for entry in entries:
+        if entry["case"] == CASE:
+            entry["case"] = "other-2023"
+
+
+def once_more(entries: Entries) -> None:
+    """The same act as if its author had done it again."""
+    act = the(entries, ACT, "lead")
+    again = json.loads(json.dumps(act))
+    again["command"]["id"] = "again"
+    entries.insert(entries.index(act) + 1, again)
+
+
+def signed_by(person: Person) -> Lie:
+    """Signed in another way, or by another, under the name of the lead's key."""
+
+    def lie(entries: Entries) -> None:
+        act = the(entries, ACT, "lead")
+        text = format_only.text_of([act], leaf_hash(canonical(entries[0])).hex())
+        act["signed"]["value"] = b64encode(person.value(text)).decode()
+
+    return lie
+
+
+def of_another_scheme(entries: Entries) -> None:
+    the(entries, ACT, "lead")["signed"]["scheme"] = "ed25519"
+
+
+def after_its_retirement(entries: Entries) -> None:
+    enrolled = the(entries, "AccountKeyCountersigned", "admin")
+    retired = json.loads(json.dumps(the(entries, "AccountKeyRetired", "admin")))
+    retired["command"]["id"] = "retired"
+    retired["data"] |= {"account": "lead", "fingerprint": enrolled["data"]["fingerprint"]}
+    entries.insert(entries.index(enrolled) + 1, retired)
+
+
+def enrolled_by_another(entries: Entries) -> None:
+    """The operator enrols a key of the lead's that the lead does not hold."""
+    enrolment = the(entries, "AccountKeyEnrolled", "lead")
+    enrolment["signed"]["value"] = b64encode(bytes(64)).decode()
+
+
+EVERYBODY: Final[dict[str, Lie]] = {
+    "altered": altered,
+    "back-dated": back_dated,
+    "given to somebody else": given_to_somebody_else,
+    "replayed in another case": in_another_case,
+    "replayed in its own": once_more,
+    "said to be of another scheme": of_another_scheme,
+    "after its key was retired": after_its_retirement,
+    "a key that its owner does not hold": enrolled_by_another,
+}
+FILE, CURVED, TOUCH = "ssh ed25519", "ssh ecdsa", "ssh security key"
+SSH: Final[dict[str, tuple[str, Lie]]] = {
+    "made up by the operator": (FILE, signed_by(IN_A_FILE.lying(secret=CURVE))),
+    "made up under the name of the key": (
+        CURVED,
+        signed_by(ON_A_CURVE.lying(secret=EDWARDS, claimed=ON_A_CURVE.public)),
+    ),
+    "signed for another purpose": (FILE, signed_by(IN_A_FILE.lying(namespace=b"git"))),
+    "something reserved": (FILE, signed_by(IN_A_FILE.lying(reserved=b"x"))),
+    "another text": (CURVED, signed_by(ON_A_CURVE.lying(asked="else"))),
+    "another version": (FILE, signed_by(IN_A_FILE.lying(version=2))),
+    "an unusual hash": (FILE, signed_by(IN_A_FILE.lying(hash="sha1"))),
+    "said to be of another kind": (FILE, signed_by(IN_A_FILE.lying(kind_stated=b"ssh-rsa"))),
+    "something behind it": (FILE, signed_by(IN_A_FILE.lying(behind=b"\0"))),
+    "something behind two numbers": (CURVED, signed_by(ON_A_CURVE.lying(behind=b"\0"))),
+    "something behind the whole": (
+        FILE,
+        signed_by(IN_A_FILE.lying(whole=lambda value: value + b"\0")),
+    ),
+    "cut short": (FILE, signed_by(IN_A_FILE.lying(whole=lambda value: value[:-1]))),
+    "a security key that nobody touched": (TOUCH, signed_by(TOUCHED.lying(flags=0))),
+    "a security key for logins": (
+        TOUCH,
+        signed_by(TOUCHED.lying(application=b"ssh:logins", claimed=TOUCHED.public)),
+    ),
+}
+LIES: Final = {
+    **{f"{who}: {how}": (who, EVERYBODY[how]) for who in PEOPLE for how in EVERYBODY},
+    **{f"ssh: {how}": lie for how, lie in SSH.items()},
+}
+
+
+def found_by_the_rules(log: list[bytes]) -> set[str]:
+    """What a replay finds of signatures (`verify`)."""
+    streams: dict[str, list[RecordedEvent]] = {}
+    for position, entry in enumerate(log):
+        event = decode(entry, position=position)
+        streams.setdefault(event.case, []).append(event)
+    register = RegisterOverTime(streams[REGISTER])
+    found = {
+        one.rule
+        for name, record in streams.items()
+        for one in violations(name, record, register, editions())
+    }
+    return found & OF_SIGNATURES
+
+
+def dossier_of(log: list[bytes], folder: Path) -> Path:
+    file = folder / "signed.zip"
+    file.write_bytes(small_dossier.packed(small_dossier.files(log)))
+    return file
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_what_is_signed_holds_for_everybody(who: str, tmp_path: Path, goverify: Verifier) -> None:
+    log = list(log_of(who))
+
+    assert found_by_the_rules(log) == set()
+    assert format_only.findings(log) == []
+    said = strangers(dossier_of(log, tmp_path), VKEY)
+    assert said.code == 0, said.out
+    assert "signed by their authors: 9 of " in said.out
+    audited = goverify(published(tmp_path / "log", log), tmp_path / "log", "-authors")
+    assert audited.returncode == 0, audited.stdout
+    assert "signed by their authors: 9 of " in audited.stdout
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_a_lie_is_found_by_everybody(name: str, tmp_path: Path, goverify: Verifier) -> None:
+    who, lie = LIES[name]
+    entries = [json.loads(entry) for entry in log_of(who)]
+    lie(entries)
+    log = linked(entries)
+
+    assert found_by_the_rules(log)
+    assert format_only.findings(log)
+    assert strangers(dossier_of(log, tmp_path), VKEY).code == 3
+    audited = goverify(published(tmp_path / "log", log), tmp_path / "log", "-authors")
+    assert audited.returncode == 3, audited.stdout
+
+
+def test_go_looks_at_signatures_where_it_is_asked_to(tmp_path: Path, goverify: Verifier) -> None:
+    entries = [json.loads(entry) for entry in log_of("ssh ed25519")]
+    altered(entries)
+    vkey = published(tmp_path / "log", linked(entries))
+
+    assert goverify(vkey, tmp_path / "log").returncode == 0, "the log itself holds"
+    assert "has not signed that" in goverify(vkey, tmp_path / "log", "-authors").stdout
+
+
+def test_go_demands_signatures_as_the_register_does(tmp_path: Path, goverify: Verifier) -> None:
+    entries = [json.loads(entry) for entry in log_of("ssh ed25519")]
+    demand = the(entries, "SignaturesDemanded", "admin")
+    demand["data"] |= {"since": "2026-11-22", "only": CASE}
+    # The author of the demand has signed it anew; then an act has lost its signature.
+    text = format_only.text_of([demand], leaf_hash(canonical(entries[0])).hex())
+    if "signed" in demand:
+        demand["signed"]["value"] = b64encode(text.encode()).decode()
+    last = the(entries, ACT, "lead")
+    del last["signed"]
+    last["at"] = "2026-11-21T16:00:00.000000Z"
+    vkey = published(tmp_path / "log", linked(entries))
+
+    assert "not signed by its author" in goverify(vkey, tmp_path / "log", "-authors").stdout
