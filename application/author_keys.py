@@ -57,7 +57,7 @@ class AuthorsKey(NamedTuple):
 class KeyInFile:
     """Signs with the key in a file, which is read when something is signed (`Sign`)."""
 
-    path: Path
+    path: str
 
     def __call__(self, text: str) -> AuthorSignature:
         """Sign a text.
@@ -65,12 +65,12 @@ class KeyInFile:
         Raises:
             Invalid: as `read` and `AuthorsKey.sign` do.
         """
-        return read(self.path).sign(text)
+        return read(Path(self.path)).sign(text)
 
     @property
     def asks_its_owner(self) -> bool:
         """Whether each signature may cost a touch or a password, so that one is for all."""
-        return read(self.path).scheme != ED25519
+        return read(Path(self.path)).scheme != ED25519
 
 
 def read(path: Path) -> AuthorsKey:

@@ -9,7 +9,7 @@ from typing import cast
 
 from msgspec.structs import replace
 
-from application import ssh_keys
+from application import author_keys, author_signing, ssh_keys
 from application.author_keys import AuthorsKey
 from application.author_signing import Prepared, written
 from intake.files import read_bytes
@@ -35,27 +35,38 @@ def statement(prepared: Prepared) -> str:
     return text
 
 
-def sign(prepared: Prepared, key: AuthorsKey) -> bytes:
-    """The same commands, all signed by one signature.
+def sign(prepared: Prepared, path: Path | None) -> bytes:
+    """The same commands, all signed by one signature; or what is to be signed, without a key.
+
+    Args:
+        prepared: the commands.
+        path: of the key.
 
     Raises:
         Invalid: the key is another account's, or does not sign.
     """
+    text = statement(prepared)
+    if path is None:
+        return text.encode()
+    key = author_keys.read(path)
     for act in prepared.acts:
         if key.account not in {None, act.command.by}:
             raise Invalid(
                 f"密钥属于账号 {key.account}，操作由账号 {act.command.by} 办理",
                 f"the key is of the account {key.account}, the command of {act.command.by}",
             )
-    return written(_carrying(prepared, key.sign(statement(prepared))))
+    return written(_carrying(prepared, key.sign(text)))
 
 
-def signed_elsewhere(prepared: Prepared, signature: Path) -> Prepared:
-    """The same commands with the signature of their statement that `ssh-keygen` has written.
+def read(data: bytes, signature: Path | None = None) -> Prepared:
+    """The commands in a file, signed in it or by a signature that `ssh-keygen` has written.
 
     Raises:
-        Invalid: it is none.
+        Invalid: it is no such file, or no such signature.
     """
+    prepared = author_signing.read(data)
+    if signature is None:
+        return prepared
     value = ssh_keys.value_in(read_bytes(signature), signature)
     public = cast("SshSignature", SshSignature.parse(value)).public
     key = AuthorsKey(SSHSIG, public, lambda _: value)

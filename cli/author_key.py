@@ -24,11 +24,10 @@ def author_key() -> None:
 
 @author_key.command(
     help=t(
-        "登记本账号（--as）的密钥，用该密钥签名；没有密钥文件的，先生成，仅本人可读。也可用 SSH "
-        "密钥：私钥文件，或 ssh-agent 中私钥的 .pub 文件。管理员核对 SHA-256 并确认后可用。",
-        "Enrol a key of the account (--as), signed with that key. A missing file is created for"
-        " its owner only. An SSH key may be used too: its private file, or the .pub file of one in"
-        " ssh-agent. An administrator countersigns the key after comparing its SHA-256.",
+        "登记本账号（--as）的密钥，用该密钥签名：密钥文件（没有的先生成，仅本人可读）或 SSH 密钥"
+        "（私钥文件，或代理所持私钥的 .pub 文件）。管理员核对所显示的 SHA-256 并确认后可用。",
+        "Enrol a key of the account (--as), signed with it: a key file, made if missing, or an SSH"
+        " key (its file, or the .pub of one in an agent). An administrator countersigns it.",
     ),
     epilog=example("scoretrail --as agency-reviewer account key enroll reviewer.key"),
 )
@@ -59,7 +58,7 @@ for name, do, account, more in (
 def list_(session: Session, *, json_: bool) -> None:
     """List the keys."""
     accounts = look.accounts(session.store).accounts.values()
-    if not json_:
+    if json_:
+        print_json({"keys": look.author_keys(accounts)})
+    else:
         print_rows(AUTHOR_KEYS, author_key_rows(accounts))
-        return
-    print_json({"keys": look.author_keys(accounts)})

@@ -86,11 +86,9 @@ class Session(NamedTuple):
         if store is None:
             store = command.meta[OPENED] = command.with_resource(self.place.open())
         if self.author_key and not store.sign:
-            from pathlib import Path  # noqa: PLC0415 - slow to import, not needed for help
-
             from application.author_keys import KeyInFile  # noqa: PLC0415 - for those who sign
 
-            store.sign = KeyInFile(Path(self.author_key))
+            store.sign = KeyInFile(self.author_key)
         return store
 
     def evidence(self) -> "EvidenceFolder":

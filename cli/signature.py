@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from application import author_keys, author_signing, sign_prepared
+from application import author_signing, sign_prepared
 from cli.language import t
 from cli.option import option
 from cli.options import example, into_named_file, write_file
@@ -40,11 +40,10 @@ def prepare(session: Session, file: Path, *, output: Path) -> None:
 
 @signature.command(
     help=t(
-        "逐项显示将要记录的内容，确认后用本人密钥签名，同 --author-key。不写 --key 的，写出要签的文"
-        "字，供自行签名，如 ssh-keygen -Y sign -n scoretrail-command -f 密钥 文件。不需要记录库。",
-        "Show what will be recorded; once you confirm, sign it with your key, as in --author-key."
-        " Without --key the text to be signed is written, for another program to sign, such as"
-        " ssh-keygen -Y sign -n scoretrail-command -f KEY FILE. No ledger is needed.",
+        "逐项显示将要记录的内容，确认后用 --key 签名；不写 --key 的，写出要签的文字，供 ssh-keygen"
+        " -Y sign -n scoretrail-command 签名。不需要记录库。",
+        "Show what will be recorded; once you confirm, sign it with --key, or without it write the"
+        " text that ssh-keygen -Y sign -n scoretrail-command is to sign. No ledger is needed.",
     ),
     epilog=example("scoretrail signature sign to-sign.json --key reviewer.key -o signed.json"),
 )
@@ -61,10 +60,7 @@ def sign(file: Path, *, key: Path | None, yes: bool, output: Path) -> None:
             echo(f"  {t(*title)}{t('：', ': ')}{value}".rstrip())
     if not yes:
         click.confirm(t("签名？", "Sign?"), abort=True)
-    if key is None:
-        write_file(output, sign_prepared.statement(prepared).encode())
-    else:
-        write_file(output, sign_prepared.sign(prepared, author_keys.read(key)))
+    write_file(output, sign_prepared.sign(prepared, key))
 
 
 @signature.command(
@@ -79,12 +75,9 @@ def sign(file: Path, *, key: Path | None, yes: bool, output: Path) -> None:
 @click.pass_obj
 def submit(session: Session, file: Path, *, signature: Path | None) -> None:
     """Submit what was signed."""
-    signed = author_signing.read(read_bytes(file))
-    if signature:
-        signed = sign_prepared.signed_elsewhere(signed, signature)
+    signed = sign_prepared.read(read_bytes(file), signature)
     done = author_signing.submit(session.store, session.clock, signed, session.confirmed)
     lasts()
-    for outcome in done:
-        for line in report(outcome):
-            echo(line)
+    for line in (line for outcome in done for line in report(outcome)):
+        echo(line)
     session.tell_receipts([event for one in done if not one.repeated for event in one.recorded])

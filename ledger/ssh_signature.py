@@ -1,6 +1,6 @@
-"""SSH keys (SSH 密钥): what `ssh-keygen -Y sign` makes of a text, and what verifies it.
+"""SSH keys (SSH 密钥): what `ssh-keygen -Y sign` writes for a text, and what verifies it.
 
-The public key is the one of an `id_….pub` file, the value what stands between the lines of an
+The public key is the one of an `id_….pub` file, the value what is between the lines of an
 armoured signature (OpenSSH's PROTOCOL.sshsig). Keys are Ed25519 (RFC 8709), ECDSA on P-256 (RFC
 5656) and Ed25519 in a security key (PROTOCOL.u2f), which signs only while somebody touches it. What
 has to hold is written out in `docs/formats/signatures.md`.
@@ -79,7 +79,7 @@ def strings(data: bytes, count: int) -> tuple[list[bytes], bytes]:
     for _ in range(count):
         end = LENGTH + int.from_bytes(data[:LENGTH])
         if len(data) < end:
-            raise ValueError("a string that is cut short")
+            raise ValueError("a string that is not whole")
         found.append(data[LENGTH:end])
         data = data[end:]
     return found, data

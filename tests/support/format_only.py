@@ -68,7 +68,16 @@ def by_sshsig(public: bytes, text: bytes, value: bytes) -> bool:
         allowed.write_text(f"author {kind} {b64encode(public).decode()}\n", "ascii")
         lines = (f"-----{end} SSH SIGNATURE-----\n" for end in ("BEGIN", "END"))
         signature.write_text(f"{b64encode(value).decode()}\n".join(lines), "ascii")
-        asked: list[Any] = ["-Y", "verify", "-f", allowed, "-I", "author", "-n", "scoretrail-command"]
+        asked: list[Any] = [
+            "-Y",
+            "verify",
+            "-f",
+            allowed,
+            "-I",
+            "author",
+            "-n",
+            "scoretrail-command",
+        ]
         done = run(["ssh-keygen", *asked, "-s", signature], input=text, capture_output=True)  # noqa: S603, S607, PLW1510 - the system's own
     return kind in usable and bool(touched) and done.returncode == 0
 
