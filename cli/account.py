@@ -9,20 +9,16 @@ from cli.author_key import author_key
 from cli.command_parameters import acting
 from cli.group import CommandGroup
 from cli.language import t
-from cli.listing import print_rows
-from cli.option import option
-from cli.options import as_data, example, print_json
-from cli.owner import by_owner, tell
-from cli.screen import as_csv, echo
+from cli.option import command, option, usage_error
+from cli.options import as_data, print_json
+from cli.owner import by_owner, hand_over
+from cli.screen import as_csv, tell
 from cli.session import Session
+from cli.table import print_rows
 from documents.read_lists import ACCOUNTS, account_rows
 from ledger.time_zone import BEIJING_NAME
 
-
-@click.group(cls=CommandGroup, help=t("账号与角色。", "Accounts and roles."))
-def account() -> None:
-    """Group the commands of the register."""
-
+account = CommandGroup("account", help=t("账号与角色。", "Accounts and roles."))
 
 for name, do, plain, line in (
     ("open", "open-account", "account", "second-reviewer --organisation xianghe --role reviewer"),
@@ -37,20 +33,17 @@ for name, do, plain, line in (
 account.add_command(author_key)
 
 
-@account.command(
-    "database-role",
-    help=t(
-        "PostgreSQL 上：为账号设立数据库角色。以该角色连接的，只能以这个账号办理，由服务器证明。"
-        "--gateway 为网页等入口设立，代已登录的账号办理。最后一行为连接地址。",
-        "On PostgreSQL: create a role that can act as one account only, as the server proves; or"
-        " with --gateway, one that acts for logged-in accounts. Prints its connection URL.",
-    ),
-    epilog=example("scoretrail account database-role bureau-officer"),
+@command(
+    "PostgreSQL 上：为账号设立数据库角色。以该角色连接的，只能以这个账号办理，由服务器证明。"
+    "--gateway 为网页等入口设立，代已登录的账号办理。最后一行为连接地址。",
+    "On PostgreSQL: create a role that can act as one account only, as the server proves; or"
+    " with --gateway, one that acts for logged-in accounts. Prints its connection URL.",
+    "scoretrail account database-role bureau-officer",
+    of=account,
 )
 @click.argument("account", required=False)
 @option("--gateway", "为网页等入口设立", "for a gateway", is_flag=True)
 @by_owner
-@click.pass_obj
 def database_role(
     session: Session, account: str | None, *, gateway: bool, database: str | None, role: str | None
 ) -> None:
@@ -58,18 +51,15 @@ def database_role(
     from application.admit import admit_role  # noqa: PLC0415 - slow to import, not needed for help
 
     if gateway == bool(account):
-        raise click.UsageError(t("请填写账号，或使用 --gateway", "name an account or --gateway"))
+        raise usage_error("请填写账号，或使用 --gateway", "name an account or --gateway")
     address = admit_role(database or session.target, account, role, token_bytes)
-    tell(address, f"{account or '入口'}使用的地址", f"the address of {account or 'the gateway'}")
+    hand_over(
+        address, f"{account or '入口'}使用的地址", f"the address of {account or 'the gateway'}"
+    )
 
 
-@account.command(
-    "list",
-    help=t("列出账号。", "List the accounts."),
-    epilog=example("scoretrail account list --json"),
-)
+@command("列出账号。", "List the accounts.", "scoretrail account list --json", of=account)
 @as_data
-@click.pass_obj
 def list_(session: Session, *, json_: bool) -> None:
     """List the accounts."""
     register = look.accounts(session.store)
@@ -83,4 +73,4 @@ def list_(session: Session, *, json_: bool) -> None:
         return
     print_rows(ACCOUNTS, account_rows(accounts))
     if not as_csv():
-        echo(t(f"记录库的时区：{zone}", f"time zone of the ledger: {zone}"))
+        tell(f"记录库的时区：{zone}", f"time zone of the ledger: {zone}")

@@ -1,27 +1,20 @@
 """`scoretrail object` and `appeal`: what a unit contests, before the result and after it."""
 
-import click
 from msgspec.structs import asdict
 
 from cli.command_parameters import acts
 from cli.group import CommandGroup
 from cli.language import t
-from cli.listing import print_rows
-from cli.option import option
-from cli.options import as_data, example, print_json
+from cli.option import command, option
+from cli.options import as_data, print_json
 from cli.progress import watching
 from cli.session import Session
+from cli.table import print_rows
 from documents.read_lists import APPEALS, appeal_rows
 
-
-@click.group(
-    "object",
-    cls=CommandGroup,
-    help=t("对征求意见稿的反馈与答复。", "Objections to a draft, and answers."),
+object_ = CommandGroup(
+    "object", help=t("对征求意见稿的反馈与答复。", "Objections to a draft, and answers.")
 )
-def object_() -> None:
-    """Group the commands of the consultation."""
-
 
 acts(
     object_,
@@ -37,11 +30,7 @@ acts(
     ),
 )
 
-
-@click.group(cls=CommandGroup, help=t("申诉与决定。", "Appeals and decisions."))
-def appeal() -> None:
-    """Group the commands of the appeal."""
-
+appeal = CommandGroup("appeal", help=t("申诉与决定。", "Appeals and decisions."))
 
 acts(
     appeal,
@@ -59,14 +48,14 @@ acts(
 )
 
 
-@appeal.command(
-    "list",
-    help=t("各评价事项的申诉：未决与已决。", "The appeals of all cases, open and decided."),
-    epilog=example("scoretrail appeal list --json"),
+@command(
+    "各评价事项的申诉：未决与已决。",
+    "The appeals of all cases, open and decided.",
+    "scoretrail appeal list --json",
+    of=appeal,
 )
 @option("--open only_open", "只看未决的", "open ones only", is_flag=True)
 @as_data
-@click.pass_obj
 def list_(session: Session, *, only_open: bool, json_: bool) -> None:
     """List the appeals."""
     from application.lists import list_appeals  # noqa: PLC0415 - slow to import, and no other command needs it

@@ -19,27 +19,25 @@ from cli.failure import CONFLICT, REFUSED, say
 from cli.form import write_review_form
 from cli.language import language, t
 from cli.letter import told_only
-from cli.listing import print_rows
-from cli.option import option
-from cli.options import example, print_json
+from cli.option import command, option
+from cli.options import print_json
 from cli.output import lasts
 from cli.parameter_types import FILE
-from cli.screen import echo
+from cli.screen import echo, tell
 from cli.session import Session, report
+from cli.table import print_rows
 from intake.batch import read_batch
 from intake.forms.form_commands import FORM_COMMANDS, form_command_rows
 from intake.mistakes import Gathered, whole
 from ledger.envelope import is_case
 
 
-@click.command(
-    help=t(
-        "执行文件（.toml、.jsonl 或填好的表 .xlsx）中的全部操作：每个评价事项全部写入或全部不写入。"
-        "同一文件可反复执行，已记录的不会重复。",
-        "Apply a batch file (.toml, .jsonl or a filled-in form .xlsx): all or nothing per case. A"
-        " file can be applied repeatedly; recorded commands are not repeated.",
-    ),
-    epilog=example("scoretrail apply --dry-run examples/zhanjiang-2023/3-review.toml"),
+@command(
+    "执行文件（.toml、.jsonl 或填好的表 .xlsx）中的全部操作：每个评价事项全部写入或全部不写入。"
+    "同一文件可反复执行，已记录的不会重复。",
+    "Apply a batch file (.toml, .jsonl or a filled-in form .xlsx): all or nothing per case. A"
+    " file can be applied repeatedly; recorded commands are not repeated.",
+    "scoretrail apply --dry-run examples/zhanjiang-2023/3-review.toml",
 )
 @click.argument("file", type=FILE)
 @option("--dry-run --check", "只检查，不写入", "write nothing", is_flag=True)
@@ -57,7 +55,6 @@ from ledger.envelope import is_case
 )
 @option("--json", "以 JSON 列出表中的错处", "mistakes of the form as JSON", is_flag=True)
 @option("-v --verbose", "逐条列出", "list every event", is_flag=True)
-@click.pass_obj
 def apply(  # noqa: C901, PLR0913 - one parameter and one step per option
     session: Session,
     file: Path,
@@ -140,7 +137,7 @@ def print_result(
         return
     if quiet:
         return
-    echo(t(*applied.summary(dry_run=dry_run)))
+    tell(*applied.summary(dry_run=dry_run))
     for result in applied.results if verbose else ():
         for line in report(result):
             echo(line)

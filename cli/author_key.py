@@ -9,30 +9,26 @@ from application import author_keys, look
 from cli.command_parameters import acting
 from cli.group import CommandGroup
 from cli.language import t
-from cli.listing import print_rows
-from cli.options import as_data, example, print_json
+from cli.option import command
+from cli.options import as_data, print_json
 from cli.parameter_types import FILE
 from cli.screen import echo
 from cli.session import Session
+from cli.table import print_rows
 from documents.read_lists import AUTHOR_KEYS, author_key_rows
 
-
-@click.group("key", cls=CommandGroup, help=t("办理人的签名密钥。", "Keys of authors."))
-def author_key() -> None:
-    """Group the commands of the keys."""
+author_key = CommandGroup("key", help=t("办理人的签名密钥。", "Keys of authors."))
 
 
-@author_key.command(
-    help=t(
-        "登记本账号（--as）的密钥，用该密钥签名：密钥文件（没有的先生成，仅本人可读）或 SSH 密钥"
-        "（私钥文件，或代理所持私钥的 .pub 文件）。管理员核对所显示的 SHA-256 并确认后可用。",
-        "Enrol a key of the account (--as), signed with it: a key file, made if missing, or an SSH"
-        " key (its file, or the .pub of one in an agent). An administrator countersigns it.",
-    ),
-    epilog=example("scoretrail --as agency-reviewer account key enroll reviewer.key"),
+@command(
+    "登记本账号（--as）的密钥，用该密钥签名：密钥文件（没有的先生成，仅本人可读）或 SSH 密钥"
+    "（私钥文件，或代理所持私钥的 .pub 文件）。管理员核对所显示的 SHA-256 并确认后可用。",
+    "Enrol a key of the account (--as), signed with it: a key file, made if missing, or an SSH"
+    " key (its file, or the .pub of one in an agent). An administrator countersigns it.",
+    "scoretrail --as agency-reviewer account key enroll reviewer.key",
+    of=author_key,
 )
 @click.argument("file", type=FILE)
-@click.pass_obj
 def enroll(session: Session, file: Path) -> None:
     """Enrol a key."""
     asked = author_keys.enrolment(file, session.who(), token_bytes)
@@ -48,13 +44,13 @@ for name, do, account, more in (
     acting(author_key, name, do, line, "account fingerprint")
 
 
-@author_key.command(
-    "list",
-    help=t("列出全部密钥及其状态。", "List all keys and whether they can sign."),
-    epilog=example("scoretrail account key list --json"),
+@command(
+    "列出全部密钥及其状态。",
+    "List all keys and whether they can sign.",
+    "scoretrail account key list --json",
+    of=author_key,
 )
 @as_data
-@click.pass_obj
 def list_(session: Session, *, json_: bool) -> None:
     """List the keys."""
     accounts = look.accounts(session.store).accounts.values()

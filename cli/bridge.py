@@ -6,13 +6,12 @@ from typing import get_args
 import click
 
 from cli.language import language, t
-from cli.listing import print_rows
 from cli.log import reader
-from cli.option import option
-from cli.options import as_data, as_known, example, print_json
+from cli.option import command, option
+from cli.options import as_data, as_known, print_json
 from cli.screen import as_csv, echo
 from cli.session import Session
-from cli.table import print_paragraph, screen_width
+from cli.table import print_rows, print_sentences, screen_width
 from documents.pictures.blocks import blocks
 from documents.pictures.waterfall import falls
 from documents.read_lists import STEPS, step_rows
@@ -22,12 +21,10 @@ from projections.bridge import Bridge
 from projections.score_sheet import Baseline
 
 
-@click.command(
-    help=t(
-        "两个时点之间的得分变动，逐项列明所据事件，未解释差额为 0.00。",
-        "The steps from one score to another, each traced to its events; the residual is 0.00.",
-    ),
-    epilog=example("scoretrail bridge zhanjiang-amr-2023 --from self --to final --json"),
+@command(
+    "两个时点之间的得分变动，逐项列明所据事件，未解释差额为 0.00。",
+    "The steps from one score to another, each traced to its events; the residual is 0.00.",
+    "scoretrail bridge zhanjiang-amr-2023 --from self --to final --json",
 )
 @click.argument("case_id", metavar="CASE")
 @as_known("start", "end")
@@ -48,7 +45,6 @@ from projections.score_sheet import Baseline
     default=None,
 )
 @as_data
-@click.pass_obj
 def bridge(  # noqa: PLR0913 - one argument per option
     session: Session,
     case_id: str,
@@ -77,5 +73,4 @@ def print_bridge(found: Bridge, point: CaseAsOf, heading: str | None = None) -> 
     """The bridge for people: a line a step, with the reasons of its last event."""
     steps = step_rows(found, point.rubric, reader(point))
     print_rows(STEPS, steps, heading or t("得分变动", "bridge"))
-    for sentence in found.in_words(point.rubric):
-        print_paragraph(getattr(sentence, language()))
+    print_sentences(found.in_words(point.rubric))

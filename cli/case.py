@@ -1,33 +1,21 @@
 """`scoretrail case`: open cases and see what there is."""
 
-from typing import TYPE_CHECKING
-
 import click
 from msgspec.structs import asdict
 
 from cli.command_parameters import acting, acts, told_apart
 from cli.group import CommandGroup
 from cli.language import t
-from cli.listing import print_rows
-from cli.option import option
-from cli.options import as_data, as_facts, at_point, example, print_json
+from cli.option import command, option
+from cli.options import as_data, as_facts, at_point, print_json
 from cli.progress import watching
-from cli.screen import echo
+from cli.screen import echo, tell
 from cli.session import Session
+from cli.table import print_rows
 from documents.read_lists import CASES, RESCORED, case_rows, rescored_rows
-from ledger.language import counted
 from projections.case_summary import case_lines, case_summary
 
-if TYPE_CHECKING:
-    from projections.rescoring import Rescoring
-
-
-@click.group(
-    "case", cls=CommandGroup, help=t("评价事项：启动、列出、查看。", "Cases: open, list, show.")
-)
-def case() -> None:
-    """Group the commands of the cases."""
-
+case = CommandGroup("case", help=t("评价事项：启动、列出、查看。", "Cases: open, list, show."))
 
 acting(
     case,
@@ -54,7 +42,6 @@ acting(
     " --agency-name 广州向合管理咨询有限公司",
 )
 
-
 acts(
     case,
     ("close close-case", "bureau-officer", ""),
@@ -63,14 +50,11 @@ acts(
 )
 
 
-@case.command(
-    help=t(
-        "改用指标体系的另一版本重新计分；--dry-run 只列出有变动的指标。",
-        "Score the case by another edition. --dry-run only lists the rows that would change.",
-    ),
-    epilog=example(
-        "scoretrail --as bureau-officer case repin zhanjiang-amr-2023 --edition 2024-1 --dry-run"
-    ),
+@command(
+    "改用指标体系的另一版本重新计分；--dry-run 只列出有变动的指标。",
+    "Score the case by another edition. --dry-run only lists the rows that would change.",
+    "scoretrail --as bureau-officer case repin zhanjiang-amr-2023 --edition 2024-1 --dry-run",
+    of=case,
 )
 @click.argument("case_id", metavar="CASE")
 @option("--edition", "改用的版本", "edition to change to", required=True)
@@ -79,7 +63,6 @@ acts(
 @option("--dry-run", "只列出变动", "only show the changes", is_flag=True)
 @told_apart
 @as_data
-@click.pass_obj
 def repin(  # noqa: PLR0913 - one argument per option
     session: Session,
     case_id: str,
@@ -99,34 +82,20 @@ def repin(  # noqa: PLR0913 - one argument per option
     if json_:
         print_json({"case": case_id, **asdict(found)})
     else:
-        print_rescoring(found)
+        print_rows(RESCORED, rescored_rows(found), found.title)
+        tell(*found.summary)
     if not dry_run:
         fields = {"do": "repin-rubric", "edition": edition, "reason": reason, "number": number}
         session.act([fields], case_id, key, seen, err=json_)
 
 
-def print_rescoring(found: "Rescoring") -> None:
-    """What another edition changes, for people."""
-    print_rows(
-        RESCORED,
-        rescored_rows(found),
-        f"{found.before.edition} {found.before.sha256[:12]}…"
-        f" → {found.after.edition} {found.after.sha256[:12]}…",
-    )
-    rows, totals = len(found.rows), f"{found.before.total} → {found.after.total}"
-    echo(t(f"{rows} 行有变化；总分 {totals}", f"{counted(rows, 'row')} to change; total {totals}"))
-
-
-@case.command(
-    "list",
-    help=t(
-        "列出全部评价事项：阶段、待办方、剩余或逾期天数。",
-        "List all cases: stage, responsible party, days left or overdue.",
-    ),
-    epilog=example("scoretrail case list --json"),
+@command(
+    "列出全部评价事项：阶段、待办方、剩余或逾期天数。",
+    "List all cases: stage, responsible party, days left or overdue.",
+    "scoretrail case list --json",
+    of=case,
 )
 @as_data
-@click.pass_obj
 def list_(session: Session, *, json_: bool) -> None:
     """List the cases with what waits in them."""
     from application.lists import list_cases  # noqa: PLC0415 - slow to import, and no other command needs it
@@ -140,14 +109,10 @@ def list_(session: Session, *, json_: bool) -> None:
     print_rows(CASES, case_rows((summary, summary.waiting) for summary in listed))
 
 
-@case.command(
-    help=t("查看一个评价事项。", "Show one case."),
-    epilog=example("scoretrail case show zhanjiang-amr-2023"),
-)
+@command("查看一个评价事项。", "Show one case.", "scoretrail case show zhanjiang-amr-2023", of=case)
 @click.argument("case_id", metavar="CASE")
 @at_point
 @as_facts
-@click.pass_obj
 def show(session: Session, case_id: str, label: str, *, json_: bool) -> None:
     """Show one case."""
     summary = case_summary(session.look(case_id, label).case)

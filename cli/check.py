@@ -4,13 +4,12 @@ import click
 from msgspec.structs import asdict
 
 from application.check import check as check_case
-from cli.language import t
-from cli.listing import print_rows
-from cli.option import option
-from cli.options import as_data, at_point, example, print_json
+from cli.option import command, option
+from cli.options import as_data, at_point, print_json
 from cli.reading import tell_level
-from cli.screen import as_csv, echo
+from cli.screen import as_csv, tell
 from cli.session import Session, clock
+from cli.table import print_rows
 from documents.read_lists import (
     FINDINGS,
     HOLDS,
@@ -22,14 +21,12 @@ from documents.read_lists import (
 from ledger.checks import CheckReport
 
 
-@click.command(
-    help=t(
-        "核对一个评价事项：标准、基础数据、得分和各文件是否相符，相差多少，影响什么。只查不改，有"
-        "疑点时退出码仍为 0。",
-        "Check a case: where the standard, the figures, the scores and the documents disagree, by"
-        " how much, and what would change. Changes nothing; exits 0 even with discrepancies.",
-    ),
-    epilog=example("scoretrail check zhanjiang-amr-2023 --at self"),
+@command(
+    "核对一个评价事项：标准、基础数据、得分和各文件是否相符，相差多少，影响什么。只查不改，有"
+    "疑点时退出码仍为 0。",
+    "Check a case: where the standard, the figures, the scores and the documents disagree, by"
+    " how much, and what would change. Changes nothing; exits 0 even with discrepancies.",
+    "scoretrail check zhanjiang-amr-2023 --at self",
 )
 @click.argument("case_id", metavar="CASE")
 @at_point
@@ -40,7 +37,6 @@ from ledger.checks import CheckReport
     is_flag=True,
 )
 @as_data
-@click.pass_obj
 def check(session: Session, case_id: str, label: str, *, all_: bool, json_: bool) -> None:
     """Report every finding of every check, and what holds."""
     point, report = check_case(session.store, clock, case_id, label, verify=not session.unverified)
@@ -60,16 +56,14 @@ def check(session: Session, case_id: str, label: str, *, all_: bool, json_: bool
 
 def print_report(report: CheckReport, *, everything: bool) -> None:
     """The report for people: how many of each, the findings, and on request the rest."""
-    echo(t(*check_summary(report)))
+    tell(*check_summary(report))
     if report.findings or as_csv():
         print_rows(FINDINGS, finding_rows(report))
     if everything:
         print_rows(HOLDS, hold_rows(report))
         print_rows(NOT_JUDGED, map(asdict, report.not_judged))
     elif report.holds or report.not_judged:
-        echo(
-            t(
-                "相符和未能判断的逐项清单：加 --all",
-                "For what agrees and what could not be judged, item by item, add --all",
-            )
+        tell(
+            "相符和未能判断的逐项清单：加 --all",
+            "For what agrees and what could not be judged, item by item, add --all",
         )

@@ -10,30 +10,27 @@ from application.handed_over import TrustPolicy, read_authorities, read_checkpoi
 from application.sign import sign
 from application.signer import follow as sign_on
 from cli.language import t
-from cli.option import option
-from cli.options import as_facts, example, into_file, print_json, write_file
+from cli.option import command, option, usage_error
+from cli.options import as_facts, into_file, print_json, write_file
 from cli.output import lasts
 from cli.parameter_types import FILE
-from cli.screen import echo
+from cli.screen import echo, tell
 from cli.sequence import say_away, until_told
 from cli.session import Session, clock
 from cli.trust import telling_time, trusting
 from intake.files import read_bytes
 from ledger.language import counted
 
+checkpoint = click.Group(
+    "checkpoint", help=t("检查点：签名、联署、时间戳。", "Checkpoints: sign, cosign, stamp.")
+)
 
-@click.group(help=t("检查点：签名、联署、时间戳。", "Checkpoints: sign, cosign, stamp."))
-def checkpoint() -> None:
-    """Group the commands of the checkpoints."""
 
-
-@checkpoint.command(
-    "sign",
-    help=t(
-        "对日志当前状态签名。与此前签名矛盾的，拒绝签名。",
-        "Sign the current state of the log. Refused if it contradicts an earlier signature.",
-    ),
-    epilog=example("scoretrail checkpoint sign -o checkpoint"),
+@command(
+    "对日志当前状态签名。与此前签名矛盾的，拒绝签名。",
+    "Sign the current state of the log. Refused if it contradicts an earlier signature.",
+    "scoretrail checkpoint sign -o checkpoint",
+    of=checkpoint,
 )
 @into_file
 @option(
@@ -42,29 +39,26 @@ def checkpoint() -> None:
     "sign as the log grows, until SIGTERM or Ctrl-C",
     is_flag=True,
 )
-@click.pass_obj
 def sign_(session: Session, output: Path | None, *, follow: bool) -> None:
     """Sign a checkpoint."""
     if follow:
         count = sign_on(session.target, clock, session.place, until_told(), say_away)
         lasts()
-        echo(t(f"签名 {count} 次", f"{counted(count, 'checkpoint')} signed"))
+        tell(f"签名 {count} 次", f"{counted(count, 'checkpoint')} signed")
         return
     signed = sign(session.store, clock, session.place)
     lasts()
     write_file(output, bytes(signed.note))
 
 
-@checkpoint.command(
-    help=t(
-        "以见证人身份，仅凭公布的目录（或其副本）核验日志只增不改，然后联署。不需要记录库。",
-        "Cosign as a witness. The published folder, or a copy of it, must show that the log has"
-        " only grown since the last time. No ledger is needed.",
-    ),
-    epilog=example(
-        "scoretrail checkpoint cosign public --witness-key witness.key"
-        " --vkey scoretrail.db.key.pub --seen seen -o cosigned"
-    ),
+@command(
+    "以见证人身份，仅凭公布的目录（或其副本）核验日志只增不改，然后联署。不需要记录库。",
+    "Cosign as a witness. The published folder, or a copy of it, must show that the log has"
+    " only grown since the last time. No ledger is needed.",
+    "scoretrail checkpoint cosign public --witness-key witness.key"
+    " --vkey scoretrail.db.key.pub --seen seen -o cosigned",
+    of=checkpoint,
+    alone=True,
 )
 @click.argument("folder", type=FILE)
 @option("--witness-key", "见证人的密钥文件", "key file of the witness", FILE, required=True)
@@ -85,42 +79,36 @@ def cosign(folder: Path, *, witness_key: Path, vkey: str, seen: Path, output: Pa
     write_file(output, cosigned)
 
 
-@checkpoint.command(
-    help=t(
-        "登记见证人返回的联署，存入记录库。此后 verify、publish 和存证证明均附联署。",
-        "Store the cosignatures of a witness. From then on verify, publish and receipts include"
-        " them.",
-    ),
-    epilog=example("scoretrail checkpoint keep cosigned --witness witness.key.pub"),
+@command(
+    "登记见证人返回的联署，存入记录库。此后 verify、publish 和存证证明均附联署。",
+    "Store the cosignatures of a witness. From then on verify, publish and receipts include them.",
+    "scoretrail checkpoint keep cosigned --witness witness.key.pub",
+    of=checkpoint,
 )
 @click.argument("file", type=FILE)
 @trusting(required=False)
-@click.pass_obj
 def keep(session: Session, file: Path, *, policy: TrustPolicy) -> None:
     """Keep cosignatures."""
     signed = read_checkpoint(file)
     if not policy.witnesses:
-        raise click.UsageError(t("须写明 --witness 或 --policy", "--witness or --policy is needed"))
+        raise usage_error("须写明 --witness 或 --policy", "--witness or --policy is needed")
     size = signed.checkpoint.head.size
     names = checkpoints.keep_cosignatures(session.store, signed, policy)
     lasts()
-    echo(
-        t(
-            f"{size} 条的检查点，已存入联署：{'、'.join(names)}",
-            f"checkpoint of {counted(size, 'entry', 'entries')}, cosignatures stored:"
-            f" {', '.join(names)}",
-        )
+    tell(
+        f"{size} 条的检查点，已存入联署：{'、'.join(names)}",
+        f"checkpoint of {counted(size, 'entry', 'entries')}, cosignatures stored:"
+        f" {', '.join(names)}",
     )
 
 
-@checkpoint.command(
-    "request-stamp",
-    help=t(
-        "生成向时间戳机构提出的请求（RFC 3161），对象为该检查点文件的全部字节。",
-        "Write a request for a time stamp. It is for a time-stamping authority (RFC 3161), over the"
-        " exact bytes of a checkpoint file.",
-    ),
-    epilog=example("scoretrail checkpoint request-stamp checkpoint -o checkpoint.tsq"),
+@command(
+    "生成向时间戳机构提出的请求（RFC 3161），对象为该检查点文件的全部字节。",
+    "Write a request for a time stamp. It is for a time-stamping authority (RFC 3161), over the"
+    " exact bytes of a checkpoint file.",
+    "scoretrail checkpoint request-stamp checkpoint -o checkpoint.tsq",
+    of=checkpoint,
+    alone=True,
 )
 @click.argument("file", type=FILE)
 @into_file
@@ -129,17 +117,13 @@ def request_stamp(file: Path, output: Path | None) -> None:
     write_file(output, checkpoints.request_stamp(read_checkpoint(file), randbelow))
 
 
-@checkpoint.command(
-    "keep-stamp",
-    help=t(
-        "核验时间戳机构的答复（.tsr），存入记录库。此后由 verify --tsa-ca 核验。",
-        "Verify a time stamp and store it. The reply of the time-stamping authority (.tsr) is kept"
-        " in the ledger, and verify --tsa-ca verifies it from then on.",
-    ),
-    epilog=example(
-        "scoretrail checkpoint keep-stamp checkpoint checkpoint.tsr --request checkpoint.tsq"
-        " --tsa-ca ca.pem"
-    ),
+@command(
+    "核验时间戳机构的答复（.tsr），存入记录库。此后由 verify --tsa-ca 核验。",
+    "Verify a time stamp and store it. The reply of the time-stamping authority (.tsr) is kept"
+    " in the ledger, and verify --tsa-ca verifies it from then on.",
+    "scoretrail checkpoint keep-stamp checkpoint checkpoint.tsr --request checkpoint.tsq"
+    " --tsa-ca ca.pem",
+    of=checkpoint,
 )
 @click.argument("file", type=FILE)
 @click.argument("reply", type=FILE)
@@ -147,56 +131,48 @@ def request_stamp(file: Path, output: Path | None) -> None:
     "--request", "request-stamp 生成的请求", "request written by request-stamp", FILE, required=True
 )
 @telling_time
-@click.pass_obj
 def keep_stamp(
     session: Session, file: Path, reply: Path, *, request: Path, tsa_ca: tuple[Path, ...]
 ) -> None:
     """Keep a time stamp."""
     if not tsa_ca:
-        raise click.UsageError(t("须写明 --tsa-ca", "--tsa-ca is needed"))
+        raise usage_error("须写明 --tsa-ca", "--tsa-ca is needed")
     signed = read_checkpoint(file)
     files, trusted = (read_bytes(request), read_bytes(reply)), read_authorities(tsa_ca)
     at = checkpoints.keep_stamp(session.store, signed, *files, trusted)
     lasts()
     size = signed.checkpoint.head.size
-    echo(
-        t(
-            f"已存入时间戳：前 {size} 条在 {at} 以前已在日志中",
-            f"time stamp stored: {counted(size, 'entry', 'entries')} were in the log by {at}",
-        )
+    tell(
+        f"已存入时间戳：前 {size} 条在 {at} 以前已在日志中",
+        f"time stamp stored: {counted(size, 'entry', 'entries')} were in the log by {at}",
     )
 
 
-@checkpoint.command(
-    help=t(
-        "签名记录（.key.state）丢失后，凭最后公布的检查点恢复签名。记录库与其矛盾的，拒绝恢复。",
-        "Resume signing from the last published checkpoint. It is for a signer whose state"
-        " (.key.state) was lost, and refused if the ledger contradicts the checkpoint.",
-    ),
-    epilog=example("scoretrail checkpoint resume checkpoint"),
+@command(
+    "签名记录（.key.state）丢失后，凭最后公布的检查点恢复签名。记录库与其矛盾的，拒绝恢复。",
+    "Resume signing from the last published checkpoint. It is for a signer whose state"
+    " (.key.state) was lost, and refused if the ledger contradicts the checkpoint.",
+    "scoretrail checkpoint resume checkpoint",
+    of=checkpoint,
 )
 @click.argument("file", type=FILE)
-@click.pass_obj
 def resume(session: Session, file: Path) -> None:
     """Rebuild the signer's state."""
     last = checkpoints.resume(session.store, session.place, read_checkpoint(file))
     lasts()
-    echo(
-        t(
-            f"签名记录已重建：{last.origin} {last.head.size} 条",
-            f"the signer's state was rebuilt: {last.origin},"
-            f" {counted(last.head.size, 'entry', 'entries')}",
-        )
+    tell(
+        f"签名记录已重建：{last.origin} {last.head.size} 条",
+        f"the signer's state was rebuilt: {last.origin},"
+        f" {counted(last.head.size, 'entry', 'entries')}",
     )
 
 
-@checkpoint.command(
-    "witness-key",
-    help=t(
-        "显示见证人密钥对应的公钥，并写入密钥所在目录（.pub），供公布。",
-        "Show the public key of a witness. It is also written next to the key (.pub).",
-    ),
-    epilog=example("scoretrail checkpoint witness-key witness.key"),
+@command(
+    "显示见证人密钥对应的公钥，并写入密钥所在目录（.pub），供公布。",
+    "Show the public key of a witness. It is also written next to the key (.pub).",
+    "scoretrail checkpoint witness-key witness.key",
+    of=checkpoint,
+    alone=True,
 )
 @click.argument("file", type=FILE)
 def witness_key(file: Path) -> None:
@@ -204,10 +180,12 @@ def witness_key(file: Path) -> None:
     echo(checkpoints.publish_witness_key(file))
 
 
-@checkpoint.command(
-    "verify",
-    help=t("核验一个检查点的签名与联署。", "Verify the signatures of a checkpoint."),
-    epilog=example("scoretrail checkpoint verify checkpoint --vkey scoretrail.db.key.pub"),
+@command(
+    "核验一个检查点的签名与联署。",
+    "Verify the signatures of a checkpoint.",
+    "scoretrail checkpoint verify checkpoint --vkey scoretrail.db.key.pub",
+    of=checkpoint,
+    alone=True,
 )
 @click.argument("file", type=FILE)
 @trusting(required=True)
@@ -218,33 +196,24 @@ def verify(file: Path, *, policy: TrustPolicy, json_: bool) -> None:
     if json_:
         print_json({"origin": origin, "size": head.size, "signatures": names})
         return
-    echo(
-        t(
-            f"{origin} {head.size} 条，签名有效：{'、'.join(names)}",
-            f"{origin} {counted(head.size, 'entry', 'entries')}, valid signatures:"
-            f" {', '.join(names)}",
-        )
+    tell(
+        f"{origin} {head.size} 条，签名有效：{'、'.join(names)}",
+        f"{origin} {counted(head.size, 'entry', 'entries')}, valid signatures: {', '.join(names)}",
     )
 
 
-@click.command(
-    help=t(
-        "把日志公布为静态文件（C2SP tlog-tiles）：先条目和瓦片，最后检查点。重复执行只补充新内容。",
-        "Publish the log as static files (C2SP tlog-tiles): entries and tiles first, the"
-        " checkpoint last. Running it again adds what is new.",
-    ),
-    epilog=example("scoretrail publish public"),
+@command(
+    "把日志公布为静态文件（C2SP tlog-tiles）：先条目和瓦片，最后检查点。重复执行只补充新内容。",
+    "Publish the log as static files (C2SP tlog-tiles): entries and tiles first, the"
+    " checkpoint last. Running it again adds what is new.",
+    "scoretrail publish public",
 )
 @click.argument("folder", type=FILE)
-@click.pass_obj
 def publish(session: Session, folder: Path) -> None:
     """Publish the log."""
     signed = checkpoints.publish(session.store, clock, session.place, folder)
     lasts()
     size = signed.checkpoint.head.size
-    echo(
-        t(
-            f"已公布 {size} 条到 {folder}",
-            f"{counted(size, 'entry', 'entries')} published in {folder}",
-        )
+    tell(
+        f"已公布 {size} 条到 {folder}", f"{counted(size, 'entry', 'entries')} published in {folder}"
     )

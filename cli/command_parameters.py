@@ -15,10 +15,9 @@ import click
 from cli.group import CommandGroup
 from cli.language import t
 from cli.letter import letter_after, letter_option
-from cli.option import F, Written, option, together
-from cli.options import example
+from cli.option import F, Written, example, option, together
 from cli.parameter_types import FILE, VERSION
-from cli.session import Session
+from cli.session import current
 from documents.kinds import LETTERS
 from ledger.language import Text
 
@@ -115,8 +114,7 @@ def _act(
     from intake.files import each_by_bytes  # noqa: PLC0415 - the same
 
     def callback(**given: Any) -> None:  # noqa: ANN401 - what click hands over
-        session = click.get_current_context().find_object(Session)
-        assert session  # noqa: S101 - the group has made one
+        session = current()
         case_id, key, seen = given.pop("case_id", None), given.pop("key"), given.pop("seen")
         output = given.pop("letter", None)
         filled = {name: value for name, value in given.items() if value not in {None, (), False}}
@@ -176,8 +174,6 @@ def kept_file(fields: "Fields") -> "Fields":
     from intake.files import hand_in  # noqa: PLC0415 - the same
 
     file = hand_in(fields.pop("file"))
-    context = click.get_current_context()
-    session = context.find_object(Session)
-    assert session  # noqa: S101 - the group has made one
-    keep(session.store, session.evidence(), context.params["case_id"], file)
+    session, case = current(), click.get_current_context().params["case_id"]
+    keep(session.store, session.evidence(), case, file)
     return {"evidence": {**file.identity, **fields}}

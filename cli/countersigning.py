@@ -6,10 +6,10 @@ import click
 
 from cli.command_parameters import field_option, told_apart
 from cli.language import t
-from cli.listing import print_rows
-from cli.options import example
-from cli.screen import echo
-from cli.session import Session
+from cli.option import example
+from cli.screen import tell
+from cli.session import current
+from cli.table import print_rows
 from documents.read_lists import UNSIGNED, unsigned_rows
 from ledger.language import counted
 
@@ -46,12 +46,11 @@ def _sign(
 ) -> None:
     from intake.act_fields import put_together  # noqa: PLC0415 - slow to import
 
-    session = click.get_current_context().find_object(Session)
-    assert session  # noqa: S101 - the group has made one
+    session = current()
     point = session.look(case_id)
     rows = list(unsigned_rows(point))
     if not rows:
-        echo(t("没有待复核签字的得分。", "There are no awards to countersign."))
+        tell("没有待复核签字的得分。", "There are no awards to countersign.")
         return
     print_rows(UNSIGNED, rows)
     if dry_run:
@@ -66,4 +65,4 @@ def _sign(
     if left := len(rows) - len(signed):
         zh = f"{account} 本人所评的 {left} 项未签，须由另一账号复核签字。"
         en = f"{counted(left, 'award')} of {account}'s own left for another account to countersign."
-        echo(t(zh, en), err=True)
+        tell(zh, en, err=True)

@@ -4,23 +4,21 @@ import sys
 from pathlib import Path
 from typing import Final
 
-import click
-
 import cli
 from application.create import create_first_account, create_store
 from application.example import BASELINES, HEADINGS, record_example
 from application.look import look
 from application.verify import verify
 from cli.bridge import print_bridge
-from cli.language import language, t
-from cli.options import example
+from cli.language import t
+from cli.option import command
 from cli.progress import watched
-from cli.score import SCORES, print_sheet
-from cli.screen import echo, redacted
+from cli.score import print_sheet
+from cli.screen import echo, redacted, tell
 from cli.session import Session, clock
-from cli.table import TableColumn, print_paragraph, print_table, signed
+from cli.table import print_paragraph, print_rows, print_sentences
 from cli.verify import print_verification
-from ledger import terms
+from documents.read_lists import OFF_STANDARD, off_standard_rows
 from ledger.language import Text
 from ledger.log_verification import Trust
 from projections.bridge import bridge
@@ -35,14 +33,11 @@ NEXT: Final = (
 EXAMPLES: Final = Path(cli.__file__).parent.parent / "examples" / "zhanjiang-2023"
 
 
-@click.command(
-    help=t(
-        "在新记录库中从头到尾演示 2023 年实例：得分表、两种比较基准的得分变动、核验。",
-        "The 2023 case in a fresh ledger: score sheet, bridge from both baselines, verification.",
-    ),
-    epilog=example("scoretrail --ledger demo.db demo"),
+@command(
+    "在新记录库中从头到尾演示 2023 年实例：得分表、两种比较基准的得分变动、核验。",
+    "The 2023 case in a fresh ledger: score sheet, bridge from both baselines, verification.",
+    "scoretrail --ledger demo.db demo",
 )
-@click.pass_obj
 def demo(session: Session) -> int:
     """Build the reference case and show it."""
     session.evidence()  # before a ledger is made for which nobody said where evidence is kept
@@ -66,7 +61,7 @@ def demo(session: Session) -> int:
     program = sys.argv[0] if Path(sys.argv[0]).stem == "scoretrail" else "scoretrail"
     place = Path() if "://" in session.target else Path(session.target)
     ledger = f'--ledger "{place}" ' if place.name else ""  # an address may hold a password
-    echo(t(f"记录库：{redacted(session.target)}", f"Ledger: {redacted(session.target)}"))
+    tell(f"记录库：{redacted(session.target)}", f"Ledger: {redacted(session.target)}")
     for words in NEXT:
         echo(f"  {program} {ledger}{words.format(CASE, place.parent / 'score-table.pdf')}")
     return code
@@ -80,16 +75,6 @@ def print_heading(heading: Text) -> None:
 
 def print_story(told: Story) -> None:
     """The results of the case on one screen, before its tables."""
-    for paragraph in (told.totals, told.standard):
-        print_paragraph(getattr(paragraph, language()))
-    print_table(
-        [
-            TableColumn(t("核查得分与标准不符的指标", "Awarded outside the standard")),
-            *(TableColumn(t(*term), number=True) for term in (*SCORES, terms.GAP)),
-        ],
-        [
-            (t(of.name, of.indicator), f"{of.claim}", t(*of.rule), f"{of.award}", signed(of.gap))
-            for of in told.rows
-        ],
-    )
-    print_paragraph(f"{getattr(told.undecided, language())}\n")
+    print_sentences((told.totals, told.standard))
+    print_rows(OFF_STANDARD, off_standard_rows(told))
+    print_paragraph(f"{t(*told.undecided)}\n")

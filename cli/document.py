@@ -5,26 +5,24 @@ from pathlib import Path
 import click
 
 from application.handed_over import read_log_keys
-from cli.language import language, t
-from cli.option import option
-from cli.options import at_point, example, into_named_file
+from cli.language import language
+from cli.option import command, option
+from cli.options import at_point, into_named_file
 from cli.output import lasts
 from cli.parameter_types import FILE
-from cli.screen import echo
+from cli.screen import tell
 from cli.session import Session
 from documents.kinds import KINDS
 from intake.files import read_text
 from ledger.values import ItemId
 
 
-@click.command(
-    help=t(
-        "生成表格（score-table、composite、project-form、register）或公文（result-letter、rectification、"
-        "appeal-answer）；格式随文件名：.xlsx、.docx、.pdf、.html。逾期天数计算至 --dated。",
-        "Write a table (score-table, composite, project-form, register) or letter (result-letter,"
-        " rectification, appeal-answer) as .xlsx, .docx, .pdf, .html; days overdue run to --dated.",
-    ),
-    epilog=example("scoretrail document score-table zhanjiang-amr-2023 -o score-table.xlsx"),
+@command(
+    "生成表格（score-table、composite、project-form、register）或公文（result-letter、rectification、"
+    "appeal-answer）；格式随文件名：.xlsx、.docx、.pdf、.html。逾期天数计算至 --dated。",
+    "Write a table (score-table, composite, project-form, register) or letter (result-letter,"
+    " rectification, appeal-answer) as .xlsx, .docx, .pdf, .html; days overdue run to --dated.",
+    "scoretrail document score-table zhanjiang-amr-2023 -o score-table.xlsx",
 )
 @click.argument("kind", metavar="KIND", type=click.Choice(list(KINDS)))
 @click.argument("case_id", metavar="CASE")
@@ -34,7 +32,6 @@ from ledger.values import ItemId
 @option("--vkey", "写入公文的日志公钥或其文件", "public key in letters, or its file")
 @option("--checkpoint", "写入页脚的检查点文件", "checkpoint file to name in the footer", FILE)
 @into_named_file
-@click.pass_obj
 def document(  # noqa: PLR0913 - one argument per option
     session: Session,
     kind: str,
@@ -62,4 +59,4 @@ def document(  # noqa: PLR0913 - one argument per option
         key="\n".join(str(key) for key in read_log_keys([vkey])) if vkey else "",
     )
     lasts()
-    echo(t(f"已写入 {output}", f"{output} written"))
+    tell(f"已写入 {output}", f"{output} written")

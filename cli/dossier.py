@@ -12,37 +12,30 @@ from application.paper import ask_for_folder
 from application.sign import signing
 from cli.group import CommandGroup
 from cli.language import t
-from cli.option import DAY, option
-from cli.options import as_facts, example, into_named_file, print_json, write_file
+from cli.option import DAY, command, option, usage_error
+from cli.options import as_facts, into_named_file, print_json, write_file
 from cli.output import lasts
 from cli.parameter_types import FILE
-from cli.screen import echo
+from cli.screen import tell
 from cli.session import Session, fresh_key
 from cli.trust import holding, telling_time, trusting
 from intake.files import CARRIED_MAX, read_bytes
 
-
-@click.group(cls=CommandGroup, help=t("卷宗：导出与核验。", "Dossiers: export and verify."))
-def dossier() -> None:
-    """Group the commands of the dossiers."""
+dossier = CommandGroup("dossier", help=t("卷宗：导出与核验。", "Dossiers: export and verify."))
 
 
-@dossier.command(
-    help=t(
-        "导出卷宗。导出前自动登记并签名，全部条目、证明和附件写入一个文件。",
-        "Export a dossier. The export is recorded and signed; all entries, their proofs and the"
-        " enclosures are written to one file.",
-    ),
-    epilog=example(
-        "scoretrail --as bureau-officer dossier export zhanjiang-amr-2023 -o answer.zip"
-    ),
+@command(
+    "导出卷宗。导出前自动登记并签名，全部条目、证明和附件写入一个文件。",
+    "Export a dossier. The export is recorded and signed; all entries, their proofs and the"
+    " enclosures are written to one file.",
+    "scoretrail --as bureau-officer dossier export zhanjiang-amr-2023 -o answer.zip",
+    of=dossier,
 )
 @click.argument("case_id", metavar="CASE")
 @option("--indicator", "变动记录只含这一项指标", "log of one indicator only")
 @option("--purpose", "用途，如答复哪一项申诉", "purpose, such as an appeal")
 @holding
 @into_named_file
-@click.pass_obj
 def export(  # noqa: PLR0913 - one argument per option
     session: Session,
     case_id: str,
@@ -71,20 +64,18 @@ def export(  # noqa: PLR0913 - one argument per option
     issued = done.issued
     with signing([issued]):
         write_file(output, done.data)
-    echo(
-        t(
-            f"卷宗 {output}：{case_id} 截至第 {issued.version} 条",
-            f"dossier {output}: {case_id} complete to v{issued.version}",
-        )
+    tell(
+        f"卷宗 {output}：{case_id} 截至第 {issued.version} 条",
+        f"dossier {output}: {case_id} complete to v{issued.version}",
     )
 
 
-@dossier.command(
-    help=t(
-        "离线核验卷宗，无须信任导出方。公钥须从其他渠道取得。",
-        "Verify a dossier offline without trusting its issuer. Get the key from elsewhere.",
-    ),
-    epilog=example("scoretrail dossier verify answer.zip --vkey scoretrail.db.key.pub"),
+@command(
+    "离线核验卷宗，无须信任导出方。公钥须从其他渠道取得。",
+    "Verify a dossier offline without trusting its issuer. Get the key from elsewhere.",
+    "scoretrail dossier verify answer.zip --vkey scoretrail.db.key.pub",
+    of=dossier,
+    alone=True,
 )
 @click.argument("file", type=FILE)
 @holding
@@ -112,8 +103,8 @@ def verify(  # noqa: PLR0913 - one argument per option
 ) -> None:
     """Verify a dossier."""
     if (stamp is None) != (not tsa_ca):
-        raise click.UsageError(
-            t("--stamp 和 --tsa-ca 须一并写明", "--stamp and --tsa-ca must be given together")
+        raise usage_error(
+            "--stamp 和 --tsa-ca 须一并写明", "--stamp and --tsa-ca must be given together"
         )
     found = verify_dossier(
         read_bytes(file, at_most=CARRIED_MAX),
@@ -127,7 +118,7 @@ def verify(  # noqa: PLR0913 - one argument per option
         print_json(found.report)
         return
     for sentence in found.sentences():
-        echo(t(*sentence))
+        tell(*sentence)
 
 
 dossier.also("export", "issue-dossier")

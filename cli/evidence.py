@@ -12,38 +12,31 @@ from cli.command_parameters import told_apart
 from cli.failure import BROKEN
 from cli.group import CommandGroup
 from cli.language import t
-from cli.listing import print_rows
-from cli.option import option
-from cli.options import as_data, at_point, example, into_file, print_json, write_file
+from cli.option import command, option
+from cli.options import as_data, at_point, into_file, print_json, write_file
 from cli.progress import watching
-from cli.screen import echo
+from cli.screen import echo, tell
 from cli.session import Session
+from cli.table import print_rows
 from documents.read_lists import EVIDENCE
 from intake.files import by_bytes
 from ledger.ledger import EnvelopeRefused
 from ledger.terms import EVIDENCE_STATES
 
-
-@click.group(
-    cls=CommandGroup,
-    help=t("佐证材料：列出、取出、依法销毁。", "Evidence: list, read, legally erase."),
+evidence = CommandGroup(
+    "evidence", help=t("佐证材料：列出、取出、依法销毁。", "Evidence: list, read, legally erase.")
 )
-def evidence() -> None:
-    """Group the commands of the evidence."""
 
 
-@evidence.command(
-    "list",
-    help=t(
-        "列出并逐一核对佐证材料；缺失或被改动的逐一列明，退出码 3。",
-        "List the evidence and hash every file again; exit code 3 if any is missing or altered.",
-    ),
-    epilog=example("scoretrail evidence list zhanjiang-amr-2023 --json"),
+@command(
+    "列出并逐一核对佐证材料；缺失或被改动的逐一列明，退出码 3。",
+    "List the evidence and hash every file again; exit code 3 if any is missing or altered.",
+    "scoretrail evidence list zhanjiang-amr-2023 --json",
+    of=evidence,
 )
 @click.argument("case_id", metavar="CASE")
 @at_point
 @as_data
-@click.pass_obj
 def list_(session: Session, case_id: str, label: str, *, json_: bool) -> int:
     """List the files of a case."""
     case = session.look(case_id, label).case
@@ -59,37 +52,31 @@ def list_(session: Session, case_id: str, label: str, *, json_: bool) -> int:
     return BROKEN if any(file.lost for file in files) else 0
 
 
-@evidence.command(
-    help=t(
-        "取出一份材料的原始字节；材料可用文件、标题、文号或摘要开头指明。",
-        "Write the bytes of a file, named by file, title, number or the start of its digest.",
-    ),
-    epilog=example("scoretrail evidence read 14de19bd -o out.bin"),
+@command(
+    "取出一份材料的原始字节；材料可用文件、标题、文号或摘要开头指明。",
+    "Write the bytes of a file, named by file, title, number or the start of its digest.",
+    "scoretrail evidence read 14de19bd -o out.bin",
+    of=evidence,
 )
 @click.argument("sha256", metavar="EVIDENCE")
 @into_file
-@click.pass_obj
 def read(session: Session, sha256: str, output: Path | None) -> None:
     """Write a file."""
     write_file(output, session.evidence().read(digest_in(session.store, by_bytes(sha256))))
 
 
-@evidence.command(
-    help=t(
-        "依法销毁一份材料的字节。先记录办理人和依据，再删除；哈希与记录保留，其余核验不受影响。",
-        "Erase the bytes of a file on a legal basis. The erasure is recorded first; the hash and"
-        " the record remain, and everything else still verifies.",
-    ),
-    epilog=example(
-        "scoretrail --as bureau-officer evidence erase zhanjiang-amr-2023 14de19bd"
-        " --ground 个人信息保护"
-    ),
+@command(
+    "依法销毁一份材料的字节。先记录办理人和依据，再删除；哈希与记录保留，其余核验不受影响。",
+    "Erase the bytes of a file on a legal basis. The erasure is recorded first; the hash and"
+    " the record remain, and everything else still verifies.",
+    "scoretrail --as bureau-officer evidence erase zhanjiang-amr-2023 14de19bd"
+    " --ground 个人信息保护",
+    of=evidence,
 )
 @click.argument("case_id", metavar="CASE")
 @click.argument("sha256", metavar="EVIDENCE")
 @option("--ground", "法律依据", "legal basis", required=True)
 @told_apart
-@click.pass_obj
 def erase(  # noqa: PLR0913, PLR0917 - one argument per option
     session: Session, case_id: str, sha256: str, ground: str, key: str | None, seen: int | None
 ) -> None:
@@ -109,7 +96,7 @@ def erase(  # noqa: PLR0913, PLR0917 - one argument per option
 def print_erasure(erasure: Erasure) -> None:
     """What became of the bytes of a file."""
     if told := erasure.told:
-        echo(t(*told), err=bool(erasure.holders) or erasure.names > 1)
+        tell(*told, err=bool(erasure.holders) or erasure.names > 1)
 
 
 evidence.also("erase", "erase-evidence")

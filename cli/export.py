@@ -12,26 +12,23 @@ import click
 from application.exporting import carry_evidence, evidence_in, export_case, told
 from application.exporting import export_ledger as export_whole
 from application.importing import ImportedCase, import_file
-from cli.language import t
-from cli.option import option
-from cli.options import example, into_file, write_lines
+from cli.option import command, option, usage_error
+from cli.options import into_file, write_lines
 from cli.output import lasts
 from cli.parameter_types import FOLDER
 from cli.progress import watched
-from cli.screen import echo
+from cli.screen import tell
 from cli.session import Session, clock, fresh_key
 from intake.files import open_to_read
 from ledger.language import Text, counted
 
 
-@click.command(
-    help=t(
-        "导出一个评价事项（连同账号与指标体系），每行一条，字节原样。--all 导出整个记录库，连同检"
-        "查点，可导入另一种数据库。",
-        "Export a case with its accounts and rubric, one entry per line. With --all, export the"
-        " whole ledger with its checkpoints, also for import into the other database.",
-    ),
-    epilog=example("scoretrail export zhanjiang-amr-2023 -o case.jsonl"),
+@command(
+    "导出一个评价事项（连同账号与指标体系），每行一条，字节原样。--all 导出整个记录库，连同检"
+    "查点，可导入另一种数据库。",
+    "Export a case with its accounts and rubric, one entry per line. With --all, export the"
+    " whole ledger with its checkpoints, also for import into the other database.",
+    "scoretrail export zhanjiang-amr-2023 -o case.jsonl",
 )
 @click.argument("case_id", metavar="CASE", required=False)
 @option("--all whole", "整个记录库", "the whole ledger", is_flag=True)
@@ -42,54 +39,49 @@ from ledger.language import Text, counted
     "folder to copy evidence files to (with --all)",
     FOLDER,
 )
-@click.pass_obj
 def export(
     session: Session, case_id: str | None, *, whole: bool, output: Path | None, folder: Path | None
 ) -> None:
-    """Write a case or the whole ledger."""
+    """Write a case or the whole ledger; only the lines themselves go to stdout."""
     if whole == (case_id is not None) or (folder and not whole):
-        raise click.UsageError(
-            t("请写明一个 CASE，或使用 --all", "name one CASE, or --all for the whole ledger")
+        raise usage_error(
+            "请写明一个 CASE，或使用 --all", "name one CASE, or --all for the whole ledger"
         )
     if case_id is not None:
         count = write_lines(output, export_case(session.store, case_id))
         if output:
-            echo(
-                t(
-                    f"已导出 {count} 条到 {output}",
-                    f"{counted(count, 'entry', 'entries')} exported to {output}",
-                )
+            tell(
+                f"已导出 {count} 条到 {output}",
+                f"{counted(count, 'entry', 'entries')} exported to {output}",
             )
         return
     header, lines = export_whole(session.store, watched)
     write_lines(output, lines)
-    _say(*header.sentence(Text("已导出", "exported")))
+    tell(*header.sentence(Text("已导出", "exported")), err=True)
     if folder:
         ends = (session.place.evidence_there(), evidence_in(folder))
         for sentence in told(carry_evidence(session.store, *ends)):
-            _say(*sentence)
+            tell(*sentence, err=True)
     else:
-        _say(
+        tell(
             "佐证材料不在文件中。请用 --with-evidence 复制，或一并复制整个目录",
             "evidence files are not included. Copy them with --with-evidence, or copy their whole"
             " folder",
+            err=True,
         )
 
 
-@click.command(
-    "import",
-    help=t(
-        "导入一个评价事项：没有的条目原样写入，已有的核对一致。或导入整个记录库（由 --all 导出），"
-        "只能导入空的记录库。全部写入或全部不写入。并入已有记录的记录库由管理员办理（--as），逐条"
-        "按规则核对，并记入账号登记簿。没有记录库文件的自动新建；在 PostgreSQL 上须先执行 init"
-        " --empty。",
-        "Import a case: new entries are written unchanged, existing ones must be identical. Or"
-        " import a whole ledger (exported with --all) into an empty one. All or nothing. Only an"
-        " administrator (--as) can merge into a ledger that has records: every entry is checked by"
-        " the rules, and the registry records the merge. A missing ledger file is created; on"
-        " PostgreSQL, run init --empty first.",
-    ),
-    epilog=example("scoretrail --ledger other.db import case.jsonl"),
+@command(
+    "导入一个评价事项：没有的条目原样写入，已有的核对一致。或导入整个记录库（由 --all 导出），"
+    "只能导入空的记录库。全部写入或全部不写入。并入已有记录的记录库由管理员办理（--as），逐条"
+    "按规则核对，并记入账号登记簿。没有记录库文件的自动新建；在 PostgreSQL 上须先执行 init"
+    " --empty。",
+    "Import a case: new entries are written unchanged, existing ones must be identical. Or"
+    " import a whole ledger (exported with --all) into an empty one. All or nothing. Only an"
+    " administrator (--as) can merge into a ledger that has records: every entry is checked by"
+    " the rules, and the registry records the merge. A missing ledger file is created; on"
+    " PostgreSQL, run init --empty first.",
+    "scoretrail --ledger other.db import case.jsonl",
 )
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @option(
@@ -98,7 +90,6 @@ def export(
     "folder to copy evidence files from (whole ledgers)",
     click.Path(path_type=Path, file_okay=False, exists=True),
 )
-@click.pass_obj
 def import_(session: Session, file: Path, folder: Path | None) -> None:
     """Read a case or a whole ledger."""
     place = session.place
@@ -112,14 +103,9 @@ def import_(session: Session, file: Path, folder: Path | None) -> None:
         )
     lasts()
     if isinstance(done, ImportedCase):
-        echo(t(*done.sentence()))
+        tell(*done.sentence())
         return
-    _say(*done.sentence(Text("已导入", "imported")))
+    tell(*done.sentence(Text("已导入", "imported")), err=True)
     ends = (evidence_in(folder), own) if folder else (own, None)
     for sentence in told(carry_evidence(session.store, *ends)):
-        _say(*sentence)
-
-
-def _say(zh: str, en: str) -> None:
-    # To stderr: the lines of an export may go to stdout.
-    echo(t(zh, en), err=True)
+        tell(*sentence, err=True)

@@ -10,7 +10,7 @@ import click
 from application.outcome import Outcome, outcome_of
 from cli import advice
 from cli.language import t
-from cli.screen import echo, echo_as_laid_out, redacted
+from cli.screen import echo, echo_as_laid_out, redacted, tell
 from ledger import right_form
 from ledger.language import Text
 from ledger.problem import Problem
@@ -55,9 +55,9 @@ def explain(error: Exception) -> int:
     if isinstance(error, Problem):
         say(error.text)
         if near := error.near:
-            echo(t(f"是否应为“{near}”？", f"Did you mean '{near}'?"), err=True)
+            tell(f"是否应为“{near}”？", f"Did you mean '{near}'?", err=True)
         if helpful := advice.command(error):
-            echo(t(f"可执行：{helpful}", f"Try: {helpful}"), err=True)
+            tell(f"可执行：{helpful}", f"Try: {helpful}", err=True)
         return code_of(error)
     if os.environ.get("SCORETRAIL_DEBUG"):
         echo_as_laid_out(redacted("".join(traceback.format_exception(error))), err=True)
@@ -89,8 +89,8 @@ def _say_usage(error: click.ClickException) -> None:
         return
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "scoretrail"
-    echo(t(f"错误：{_in_chinese(message)}", f"Error: {message}"), err=True)
-    echo(t(f"帮助：{path} --help", f"Help: {path} --help"), err=True)
+    tell(f"错误：{_in_chinese(message)}", f"Error: {message}", err=True)
+    tell(f"帮助：{path} --help", f"Help: {path} --help", err=True)
 
 
 def _in_chinese(message: str) -> str:

@@ -7,36 +7,30 @@ import click
 
 from cli.group import CASE
 from cli.language import language, t
-from cli.option import option
-from cli.options import example, into_named_file, write_file
+from cli.option import command, option
+from cli.options import into_named_file, write_file
 from cli.parameter_types import FILE
 from cli.rubric import rubric_source
-from cli.screen import echo
+from cli.screen import tell
 from cli.session import Session
 from ledger.values import Invalid
 
-
-@click.group(
+form = click.Group(
+    "form",
     help=t(
         "生成填报表和核查评分表（.xlsx），填写后用 apply 读入。",
         "Make workbooks to fill in (.xlsx); apply reads them back.",
-    )
+    ),
 )
-def form() -> None:
-    """Hold the kinds of form."""
 
 
-@form.command(
-    "self-evaluation",
-    help=t(
-        "生成自评填报表：每项指标一行，含基础数据、得分、加分、佐证材料。--rubric 生成空表，--case"
-        " 带出已填报的内容。",
-        "Make the unit's form. It has one row per indicator, with figures, scores, bonus claims and"
-        " evidence. --rubric makes an empty form, --case one with what was submitted so far.",
-    ),
-    epilog=example(
-        "scoretrail form self-evaluation --rubric zhanjiang-departments-2023 -o self.xlsx"
-    ),
+@command(
+    "生成自评填报表：每项指标一行，含基础数据、得分、加分、佐证材料。--rubric 生成空表，--case"
+    " 带出已填报的内容。",
+    "Make the unit's form. It has one row per indicator, with figures, scores, bonus claims and"
+    " evidence. --rubric makes an empty form, --case one with what was submitted so far.",
+    "scoretrail form self-evaluation --rubric zhanjiang-departments-2023 -o self.xlsx",
+    of=form,
 )
 @option(
     "--rubric name",
@@ -46,7 +40,6 @@ def form() -> None:
 )
 @option("--case case_id", "评价事项", "a case")
 @into_named_file
-@click.pass_obj
 def self_evaluation(session: Session, name: str | None, case_id: str | None, output: Path) -> None:
     """Write the unit's form."""
     from application.forms import write_unit_form  # noqa: PLC0415 - not needed for help
@@ -56,36 +49,31 @@ def self_evaluation(session: Session, name: str | None, case_id: str | None, out
         raise Invalid("--rubric 和 --case 须写明其中一个", "give either --rubric or --case")
     made_from = session.look(case_id) if case_id else rubric_source(session, name or "")
     write_unit_form(made_from, output, language=language(), today=session.day)
-    echo(t(f"已写入 {output}", f"{output} written"))
+    tell(f"已写入 {output}", f"{output} written")
 
 
-@form.command(
-    help=t(
-        "生成核查评分表：每项指标一行，含自评得分、按标准得分和现有核查得分；另有基础数据、加分、"
-        "减分、问题、建议。",
-        "Make the reviewer's form. It has one row per indicator, with claimed score, rule result"
-        " and awarded score so far; also figures, bonus, penalties, findings and recommendations.",
-    ),
-    epilog=example("scoretrail form review --case zhanjiang-amr-2023 -o review.xlsx"),
+@command(
+    "生成核查评分表：每项指标一行，含自评得分、按标准得分和现有核查得分；另有基础数据、加分、"
+    "减分、问题、建议。",
+    "Make the reviewer's form. It has one row per indicator, with claimed score, rule result"
+    " and awarded score so far; also figures, bonus, penalties, findings and recommendations.",
+    "scoretrail form review --case zhanjiang-amr-2023 -o review.xlsx",
+    of=form,
 )
 @option("--case case_id", "评价事项", "the case", required=True, envvar=CASE)
 @into_named_file
-@click.pass_obj
 def review(session: Session, case_id: str, output: Path) -> None:
     """Write the reviewer's form."""
     write_review_form(session, case_id, output)
-    echo(t(f"已写入 {output}", f"{output} written"))
+    tell(f"已写入 {output}", f"{output} written")
 
 
-@form.command(
-    "table",
-    help=t(
-        "按原表的版式填写：在交来的工作簿（.xlsx）中写入已记录的得分、理由、基础数据和合计，其余"
-        "不动。",
-        "Fill in a delivered workbook (.xlsx). Recorded scores, reasons, figures and totals are"
-        " entered; everything else in it is kept.",
-    ),
-    epilog=example("scoretrail form table zhanjiang-amr-2023 score-table.xlsx -o filled.xlsx"),
+@command(
+    "按原表的版式填写：在交来的工作簿（.xlsx）中写入已记录的得分、理由、基础数据和合计，其余不动。",
+    "Fill in a delivered workbook (.xlsx). Recorded scores, reasons, figures and totals are"
+    " entered; everything else in it is kept.",
+    "scoretrail form table zhanjiang-amr-2023 score-table.xlsx -o filled.xlsx",
+    of=form,
 )
 @click.argument("case_id", metavar="CASE")
 @click.argument("file", type=FILE)
@@ -93,7 +81,6 @@ def review(session: Session, case_id: str, output: Path) -> None:
     "--mapping", "对应文件（默认与表同目录）", "mapping file (default: next to the table)", FILE
 )
 @into_named_file
-@click.pass_obj
 def table(session: Session, case_id: str, file: Path, mapping: Path | None, output: Path) -> None:
     """Write a delivered workbook with what is recorded."""
     from application.filled_table import filled_file  # noqa: PLC0415 - not needed for help
@@ -101,7 +88,7 @@ def table(session: Session, case_id: str, file: Path, mapping: Path | None, outp
     done = filled_file(session.look(case_id), file, mapping)
     write_file(output, done.content)
     for sentence in done.summary(output):
-        echo(t(*sentence))
+        tell(*sentence)
 
 
 def write_review_form(session: Session, case_id: str, output: Path) -> None:

@@ -9,29 +9,23 @@ from application.score_table_lists import parts_of
 from application.score_table_view import score_table_view
 from cli.apply import code_of
 from cli.failure import say
-from cli.language import t
-from cli.listing import print_rows
-from cli.option import option
-from cli.options import as_data, example, print_json
+from cli.option import command, option
+from cli.options import as_data, print_json
 from cli.output import lasts
 from cli.parameter_types import FILE
-from cli.screen import echo
+from cli.screen import tell
 from cli.session import Session
+from cli.table import print_rows
 
 
-@click.command(
-    "import-table",
-    help=t(
-        "读入评分表或自评表（.xlsx、.xls、.ods、.docx、.csv）：按表头识别列，合计只作对照。读法写入同"
-        "目录的 .mapping.toml，不能确定的列为问题，答复后方写入记录库；连同原表作为佐证材料保存。",
-        "Read a score table or a self-evaluation table (.xlsx, .xls, .ods, .docx, .csv): columns by"
-        " heading, totals only compared. How it is read is written to a .mapping.toml next to it,"
-        " which asks what is uncertain before anything is recorded, and is filed as evidence with"
-        " the table.",
-    ),
-    epilog=example(
-        "scoretrail --as agency-reviewer import-table zhanjiang-amr-2023 score-table.xlsx --check"
-    ),
+@command(
+    "读入评分表或自评表（.xlsx、.xls、.ods、.docx、.csv）：按表头识别列，合计只作对照。读法写入同"
+    "目录的 .mapping.toml，不能确定的列为问题，答复后方写入记录库；连同原表作为佐证材料保存。",
+    "Read a score table or a self-evaluation table (.xlsx, .xls, .ods, .docx, .csv): columns by"
+    " heading, totals only compared. How it is read is written to a .mapping.toml next to it,"
+    " which asks what is uncertain before anything is recorded, and is filed as evidence with"
+    " the table.",
+    "scoretrail --as agency-reviewer import-table zhanjiang-amr-2023 score-table.xlsx --check",
 )
 @click.argument("case_id", metavar="CASE")
 @click.argument("file", type=FILE)
@@ -46,7 +40,6 @@ from cli.session import Session
 )
 @option("--check", "只检查，不写入记录库", "check only, record nothing", is_flag=True)
 @as_data
-@click.pass_obj
 def import_table(  # noqa: PLR0913 - one argument per option
     session: Session,
     case_id: str,
@@ -78,7 +71,7 @@ def import_table(  # noqa: PLR0913 - one argument per option
     elif not table.table.refused:
         for columns, rows in parts_of(table):
             print_rows(columns, rows)
-        echo(t(*table.summary(dry_run=check)))
+        tell(*table.summary(dry_run=check))
     if table.table.refused:
         raise table.table.refused
     for result in table.results:

@@ -8,23 +8,20 @@ from application.admit import admit_program, is_new
 from application.create import create_first_account, create_store
 from application.create import migrate as bring_up
 from cli.language import t
-from cli.option import option
-from cli.options import example
+from cli.option import command, option
 from cli.output import lasts
-from cli.owner import by_owner, tell
-from cli.screen import echo
+from cli.owner import by_owner, hand_over
+from cli.screen import tell
 from cli.session import Session, clock
 
 
-@click.command(
-    help=t(
-        "建立记录库，并开设第一个账号（管理员），其余账号由管理员开设。在 PostgreSQL 上，数据库须"
-        "已存在且为空；同时设立一个只能追加和读取的数据库角色，最后一行为程序使用的连接地址。",
-        "Create the ledger and its first account, an administrator, who opens all others. On"
-        " PostgreSQL, which needs an empty database, also create a role that can only append and"
-        " read; the last line is the connection URL for the program.",
-    ),
-    epilog=example("scoretrail --ledger new.db init"),
+@command(
+    "建立记录库，并开设第一个账号（管理员），其余账号由管理员开设。在 PostgreSQL 上，数据库须"
+    "已存在且为空；同时设立一个只能追加和读取的数据库角色，最后一行为程序使用的连接地址。",
+    "Create the ledger and its first account, an administrator, who opens all others. On"
+    " PostgreSQL, which needs an empty database, also create a role that can only append and"
+    " read; the last line is the connection URL for the program.",
+    "scoretrail --ledger new.db init",
 )
 @option(
     "--administrator", "管理员账号", "id of the account", default="administrator", show_default=True
@@ -47,7 +44,6 @@ from cli.session import Session, clock
     "open no account, for importing a whole ledger",
     is_flag=True,
 )
-@click.pass_obj
 def init(  # noqa: PLR0913 - one argument per option
     session: Session,
     administrator: str,
@@ -70,32 +66,29 @@ def init(  # noqa: PLR0913 - one argument per option
             lasts()
         except BaseException:
             if address and is_new(address):  # which nobody else knows
-                tell(address, "程序使用的地址", "the program's address")
+                hand_over(address, "程序使用的地址", "the program's address")
             raise
-        echo(t(f"记录库已建立：{store.place}", f"ledger created: {store.place}"))
+        tell(f"记录库已建立：{store.place}", f"ledger created: {store.place}")
     if address is not None:
-        tell(address, "程序使用的地址", "the program's address")
+        hand_over(address, "程序使用的地址", "the program's address")
 
 
-@click.command(
-    help=t(
-        "将旧版程序建立的记录库升级为本程序的结构。全部完成或全部不变，条目不作任何改动。请先备份。"
-        "在 PostgreSQL 上须用记录库所有者的地址，程序的数据库角色同时获得新表的权限。",
-        "Upgrade a ledger made by an older program to this program's schema, completely or not at"
-        " all. Entries are not changed. Back it up first. On PostgreSQL this requires the URL of"
-        " the ledger's owner and grants the program's role access to new tables.",
-    ),
-    epilog=example("scoretrail migrate"),
+@command(
+    "将旧版程序建立的记录库升级为本程序的结构。全部完成或全部不变，条目不作任何改动。请先备份。"
+    "在 PostgreSQL 上须用记录库所有者的地址，程序的数据库角色同时获得新表的权限。",
+    "Upgrade a ledger made by an older program to this program's schema, completely or not at"
+    " all. Entries are not changed. Back it up first. On PostgreSQL this requires the URL of"
+    " the ledger's owner and grants the program's role access to new tables.",
+    "scoretrail migrate",
 )
 @by_owner
-@click.pass_obj
 def migrate(session: Session, *, database: str | None, role: str | None) -> None:
     """Migrate the ledger."""
     since, address = bring_up(database or session.target, role, token_bytes)
     lasts()
     if since is None:
-        echo(t("记录库已是最新结构", "the ledger is already up to date"))
+        tell("记录库已是最新结构", "the ledger is already up to date")
     else:
-        echo(t(f"记录库已从 {since} 版升级", f"the ledger was migrated from revision {since}"))
+        tell(f"记录库已从 {since} 版升级", f"the ledger was migrated from revision {since}")
     if address is not None:
-        tell(address, "程序使用的地址", "the program's address")
+        hand_over(address, "程序使用的地址", "the program's address")

@@ -6,40 +6,39 @@ import click
 
 from application.sign import generate_key, public_keys, retire_old_key, rotate_key
 from cli.language import t
-from cli.options import as_facts, example, print_json
+from cli.option import command
+from cli.options import as_facts, print_json
 from cli.output import lasts
-from cli.screen import echo
+from cli.screen import echo, tell
 from cli.session import Session
 
+key = click.Group(
+    "key", help=t("签名密钥：生成、查看公钥、更换。", "The signing key: generate, show, rotate.")
+)
 
-@click.group(help=t("签名密钥：生成、查看公钥、更换。", "The signing key: generate, show, rotate."))
-def key() -> None:
-    """Group the commands of the key."""
 
-
-@key.command(
-    help=t(
-        "生成密钥（仅本人可读的文件）并开始签名。名称即日志名称，宜用公布日志的网址，不带协议。",
-        "Generate a key in a file that only its owner can read, and start signing. The name is"
-        " that of the log, preferably the address where it is published, without the scheme.",
-    ),
-    epilog=example("scoretrail key generate scoretrail.example/log1"),
+@command(
+    "生成密钥（仅本人可读的文件）并开始签名。名称即日志名称，宜用公布日志的网址，不带协议。",
+    "Generate a key in a file that only its owner can read, and start signing. The name is"
+    " that of the log, preferably the address where it is published, without the scheme.",
+    "scoretrail key generate scoretrail.example/log1",
+    of=key,
 )
 @click.argument("name")
-@click.pass_obj
 def generate(session: Session, name: str) -> None:
     """Make the first key."""
     path, public = session.place.key_file, generate_key(session.place, name, token_bytes)
-    echo(t(f"密钥：{path}", f"key: {path}"))
+    tell(f"密钥：{path}", f"key: {path}")
     _print(public)
 
 
-@key.command(
-    help=t("显示公钥，供公布。", "Show the public keys for publication."),
-    epilog=example("scoretrail key show --json"),
+@command(
+    "显示公钥，供公布。",
+    "Show the public keys for publication.",
+    "scoretrail key show --json",
+    of=key,
 )
 @as_facts
-@click.pass_obj
 def show(session: Session, *, json_: bool) -> None:
     """Show the public keys."""
     public = public_keys(session.place)
@@ -50,24 +49,23 @@ def show(session: Session, *, json_: bool) -> None:
         echo(text)
 
 
-@key.command(
-    help=t(
-        "开始更换密钥：新旧两把同时签名，待各方均取得新公钥后再执行 retire。",
-        "Begin a rotation. Both keys sign until everyone has the new public key; then run retire.",
-    ),
-    epilog=example("scoretrail key rotate"),
+@command(
+    "开始更换密钥：新旧两把同时签名，待各方均取得新公钥后再执行 retire。",
+    "Begin a rotation. Both keys sign until everyone has the new public key; then run retire.",
+    "scoretrail key rotate",
+    of=key,
 )
-@click.pass_obj
 def rotate(session: Session) -> None:
     """Add a second key."""
     _print(rotate_key(session.place, token_bytes))
 
 
-@key.command(
-    help=t("结束更换：旧密钥作废，只用新密钥。", "End a rotation: the old key is discarded."),
-    epilog=example("scoretrail key retire"),
+@command(
+    "结束更换：旧密钥作废，只用新密钥。",
+    "End a rotation: the old key is discarded.",
+    "scoretrail key retire",
+    of=key,
 )
-@click.pass_obj
 def retire(session: Session) -> None:
     """Retire the old key."""
     _print(retire_old_key(session.place))

@@ -13,7 +13,7 @@ import click
 
 from cli.language import language, t
 from cli.parameter_types import FILE
-from cli.screen import echo
+from cli.screen import tell
 from ledger.problem import Problem
 
 if TYPE_CHECKING:
@@ -53,11 +53,12 @@ def told_only(output: Path, again: str) -> Iterator[None]:
     """Tell that a file was written; or what went wrong, and the command that makes it again."""
     try:
         yield
-        echo(t(f"已写入 {output}", f"{output} written"))
+        tell(f"已写入 {output}", f"{output} written")
     except Problem as problem:
         zh, en = problem.text
-        echo(
-            t(f"操作已记录，但文件未生成：{zh}", f"recorded, but the file was not written: {en}"),
+        tell(
+            f"操作已记录，但文件未生成：{zh}",
+            f"recorded, but the file was not written: {en}",
             err=True,
         )
-        echo(t(f"可执行：{again}", f"Try: {again}"), err=True)
+        tell(f"可执行：{again}", f"Try: {again}", err=True)

@@ -6,12 +6,9 @@ from typing import Any, NamedTuple, cast
 
 import click
 
-from cli.language import language, t
-from cli.option import F, option
+from cli.option import F, option, usage_error
 from cli.options import as_data, print_json
-from cli.screen import as_csv
-from cli.spreadsheet import print_csv
-from cli.table import MISSING, TableColumn, print_table
+from cli.table import print_rows
 from documents.lists import ListColumn, Row, in_order
 
 
@@ -69,11 +66,9 @@ def print_list(
     found = list(rows)
     if form.sort and form.sort not in {field.name for field in fields}:
         known = [field.name for field in fields]
-        raise click.UsageError(
-            t(
-                f"--sort {form.sort} 不适用于本表，可用：{'、'.join(known)}",
-                f"--sort {form.sort}: this list can be sorted by {', '.join(known)}",
-            )
+        raise usage_error(
+            f"--sort {form.sort} 不适用于本表，可用：{'、'.join(known)}",
+            f"--sort {form.sort}: this list can be sorted by {', '.join(known)}",
         )
     if form.sort:
         found = in_order(found, form.sort, descending=form.descending)
@@ -84,18 +79,3 @@ def print_list(
         print_json({**head, name: shown})
     else:
         print_rows(fields, found)
-
-
-def print_rows(fields: Sequence[ListColumn], rows: Iterable[Row], title: str | None = None) -> None:
-    """Print a table: for people the columns that they are shown, in CSV all of them."""
-    missing = "" if as_csv() else MISSING
-    shown = [field for field in fields if field.told or as_csv()]
-    columns = [(field.name, field.written) for field in shown]
-    reader = language()
-    cells = [[written(row[name], missing, reader) for name, written in columns] for row in rows]
-    if as_csv():
-        numbers = [index for index, field in enumerate(shown) if field.number]
-        print_csv([t(*field.heading) for field in shown], cells, numbers)
-    else:
-        headings = [TableColumn(t(*field.heading), number=field.number) for field in shown]
-        print_table(headings, cells, title)

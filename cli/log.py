@@ -6,13 +6,12 @@ from typing import Any, Final
 import click
 
 from application.log_filter import known_indicator, log_filter
-from cli.language import language, t
-from cli.listing import print_rows
-from cli.option import option, together
-from cli.options import as_data, at_point, example, print_json
-from cli.screen import as_csv, echo
+from cli.language import language
+from cli.option import command, option, together
+from cli.options import as_data, at_point, print_json
+from cli.screen import as_csv, tell
 from cli.session import Session
-from cli.table import print_paragraph
+from cli.table import print_paragraph, print_rows
 from documents.log_list import LOG, REPLAY, log_rows, replay_line, table_columns
 from ledger import terms
 from projections.as_of import CaseAsOf
@@ -59,21 +58,18 @@ choosing: Final = together(
 """Which rows: an option may be repeated where it names one of several; all must hold."""
 
 
-@click.command(
-    help=t(
-        "变动记录：何人、何时、变动内容、原因、佐证材料、依据条款。"
-        "账号的记录为 register:accounts，指标体系的记录为 rubric:编号。",
-        "The change log: author, time, change, reason, evidence and clause of every event;"
-        " register:accounts in place of a case is that of the accounts, rubric:ID of a rubric.",
-    ),
-    epilog=example("scoretrail log zhanjiang-amr-2023 --indicator e-contracts --json"),
+@command(
+    "变动记录：何人、何时、变动内容、原因、佐证材料、依据条款。"
+    "账号的记录为 register:accounts，指标体系的记录为 rubric:编号。",
+    "The change log: author, time, change, reason, evidence and clause of every event;"
+    " register:accounts in place of a case is that of the accounts, rubric:ID of a rubric.",
+    "scoretrail log zhanjiang-amr-2023 --indicator e-contracts --json",
 )
 @click.argument("case_id", metavar="CASE")
 @option("--indicator", "仅限一项指标", "one indicator only")
 @choosing
 @at_point
 @as_data
-@click.pass_obj
 def log(
     session: Session,
     /,
@@ -95,7 +91,7 @@ def log(
     print_log(entries, reader(point), recorded=any(wanted[name] for name in OF_RECORDING))
     if any(wanted.values()):
         found, whole = len(entries), len(every)
-        echo(t(f"符合条件 {found} 行，全部 {whole} 行", f"{found} of {whole} rows"), err=True)
+        tell(f"符合条件 {found} 行，全部 {whole} 行", f"{found} of {whole} rows", err=True)
 
 
 def reader(point: CaseAsOf) -> Reader:
@@ -109,18 +105,15 @@ def print_log(entries: list[ChangeLogRow], reader: Reader, *, recorded: bool = F
     print_rows(columns, log_rows(entries, reader, columns))
 
 
-@click.command(
-    help=t(
-        "逐条回放每个事件的变动。--step 每条暂停。",
-        "Replay the events of a case and show what each changed. --step pauses after each.",
-    ),
-    epilog=example("scoretrail replay zhanjiang-amr-2023 --at v40"),
+@command(
+    "逐条回放每个事件的变动。--step 每条暂停。",
+    "Replay the events of a case and show what each changed. --step pauses after each.",
+    "scoretrail replay zhanjiang-amr-2023 --at v40",
 )
 @click.argument("case_id", metavar="CASE")
 @at_point
 @option("--step", "每条暂停，按键继续", "wait for a key after each event", is_flag=True)
 @as_data
-@click.pass_obj
 def replay(session: Session, case_id: str, label: str, *, step: bool, json_: bool) -> None:
     """Replay a case."""
     point = session.look(case_id, label)

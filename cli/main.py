@@ -14,7 +14,7 @@ from cli.group import Lazy, LazyGroup
 from cli.language import LANGUAGES, Language, choose, t
 from cli.option import DAY, option
 from cli.output import final, take_over
-from cli.screen import echo
+from cli.screen import tell
 from cli.session import Session
 
 COMMANDS: Final = {
@@ -206,9 +206,9 @@ def program() -> click.Group:
         verbose: bool,
     ) -> None:
         """Hold the global options for the command."""
-        from cli.verbose import tell  # noqa: PLC0415 - help needs no logging
+        from cli.verbose import log_to_stderr  # noqa: PLC0415 - help needs no logging
 
-        tell(verbose=verbose)
+        log_to_stderr(verbose=verbose)
         if target in {"", ":memory:"}:  # for SQLite both are databases that end with the program
             raise click.BadParameter(
                 t(
@@ -258,8 +258,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (KeyboardInterrupt, click.Abort):
-        echo(
-            t("已中断，没有写入未完成的操作。", "Interrupted. Nothing was left half-written."),
+        tell(
+            "已中断，没有写入未完成的操作。",
+            "Interrupted. Nothing was left half-written.",
             err=True,
         )
         return 130

@@ -1,4 +1,4 @@
-"""Options of a command, each with its help in both languages."""
+"""Commands and their options, each with its help in both languages."""
 
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
@@ -42,6 +42,41 @@ def option(
 ) -> Callable[[F], F]:
     """An option: its names as words of one text, as `--from start`; what it asks for; its kind."""
     return click.option(*names.split(), type=kind, help=t(zh, en), **more)
+
+
+def command(
+    zh: str, en: str, line: str, of: click.Group | None = None, *, alone: bool = False
+) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command, called as its function is: what it does, and a line that runs.
+
+    Args:
+        zh: what it does.
+        en: the same.
+        line: the example.
+        of: the group in which it is called.
+        alone: whether it needs no ledger; others are given the session first.
+    """
+
+    def decorate(function: Callable[..., Any]) -> click.Command:
+        name = function.__name__.strip("_").replace("_", "-")
+        called = function if alone else click.pass_obj(function)
+        made = click.command(name, help=t(zh, en), epilog=example(line))(called)
+        if of:
+            of.add_command(made)
+        return made
+
+    return decorate
+
+
+def example(line: str) -> str:
+    """The epilog of a command: a line that runs."""
+    # Without the \b click would break the line at any hyphen, and it would no longer run.
+    return f"\b\n{t('例：', 'Example:')}\n  {line}"
+
+
+def usage_error(zh: str, en: str) -> click.UsageError:
+    """What is wrong with how a command is called."""
+    return click.UsageError(t(zh, en))
 
 
 def together(*options: Callable[[F], F]) -> Callable[[F], F]:

@@ -12,7 +12,7 @@ import msgspec
 
 from application.written_file import write_whole
 from cli.language import language, t
-from cli.option import F, option, together
+from cli.option import F, option, together, usage_error
 from cli.output import SHOWN, lasts
 from cli.parameter_types import FILE
 from cli.reading import with_level
@@ -42,9 +42,7 @@ def _as_data(command: F, *, facts: bool) -> F:
     def json_(ctx: click.Context, parameter: click.Parameter, value: bool) -> bool:  # noqa: FBT001 - the same
         del parameter
         if value and CSV in ctx.meta:
-            raise click.UsageError(
-                t("--json 和 --csv 只能选一个", "give either --json or --csv, not both")
-            )
+            raise usage_error("--json 和 --csv 只能选一个", "give either --json or --csv, not both")
         return value or (facts and CSV in ctx.meta)
 
     return together(
@@ -124,12 +122,6 @@ def into_file(command: F) -> F:
 def into_named_file(command: F) -> F:
     """`-o FILE`, which has to be said."""
     return option("-o --output", "输出文件", "output file", FILE, required=True)(command)
-
-
-def example(line: str) -> str:
-    """The epilog of a command: a line that runs."""
-    # Without the \b click would break the line at any hyphen, and it would no longer run.
-    return f"\b\n{t('例：', 'Example:')}\n  {line}"
 
 
 def print_json(view: object) -> None:

@@ -4,7 +4,7 @@ import click
 
 from cli.language import t
 from cli.option import F
-from cli.screen import echo
+from cli.screen import echo, tell
 
 
 def by_owner(command: F) -> F:
@@ -17,12 +17,12 @@ def by_owner(command: F) -> F:
     return click.option("--database", metavar="URL", help=url)(role(command))
 
 
-def tell(address: str, zh: str, en: str) -> None:
+def hand_over(address: str, zh: str, en: str) -> None:
     """Print an address on a server, and say to stderr whose it is and where to keep it."""
     from application.admit import is_new  # noqa: PLC0415 - slow to import, not needed for help
 
     new = is_new(address)
     zh += "（含新密码，只显示这一次）" if new else "（角色此前已有，密码不变，请补上）"
     en += " (with its new password, shown only now)" if new else " (add the password the role has)"
-    echo(t(f"{zh}，请存入 SCORETRAIL_LEDGER：", f"{en}, for SCORETRAIL_LEDGER:"), err=True)
+    tell(f"{zh}，请存入 SCORETRAIL_LEDGER：", f"{en}, for SCORETRAIL_LEDGER:", err=True)
     echo(address)

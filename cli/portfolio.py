@@ -20,12 +20,12 @@ from application.portfolio import (
 from application.portfolio import portfolio as open_portfolio
 from cli.language import language, t
 from cli.listing import ListOptions, as_list, print_list
-from cli.option import F, option, together
-from cli.options import at_point, decided_by, example
+from cli.option import F, command, option, together, usage_error
+from cli.options import at_point, decided_by
 from cli.output import lasts
 from cli.parameter_types import WHOLE, YEAR
 from cli.progress import watching
-from cli.screen import echo
+from cli.screen import tell
 from cli.session import Session
 from documents.portfolio_lists import (
     ADJUSTMENTS,
@@ -48,12 +48,9 @@ STAGES: Final = get_args(Stage)
 REQUEST_STATES: Final = ("open", "answered", "accepted")
 TURNS: Final = ("unit", "agency", "bureau")
 
-
-@click.group(
+portfolio = click.Group(
     "portfolio", help=t("评价总览：全部评价事项的得分、调整、整改和待办。", "All cases at once.")
 )
-def portfolio() -> None:
-    """Group the views."""
 
 
 def several(
@@ -95,7 +92,7 @@ def opened(session: Session, chosen: CaseFilter, label: str, **named: Any) -> It
         refuse_unknown_names(session.store, chosen, watch=watch, **named)
         with open_portfolio(session.store, label, chosen, watch) as found:
             if note := found.note:
-                echo(t(*note), err=True)
+                tell(*note, err=True)
             yield found
 
 
@@ -104,20 +101,17 @@ def head(label: str, place: ProjectionPosition) -> dict[str, object]:
     return {"at": {"label": label, "position": place.taken, "size": place.size}}
 
 
-@portfolio.command(
-    "scores",
-    help=t(
-        "各单位各年度的自评得分、核查得分、分差与等级。--indicator 改列某项指标的得分。",
-        "Scores, gap and grade by unit and year. With --indicator, those of one row.",
-    ),
-    epilog=example("scoretrail portfolio scores --year 2023 --sort gap"),
+@command(
+    "各单位各年度的自评得分、核查得分、分差与等级。--indicator 改列某项指标的得分。",
+    "Scores, gap and grade by unit and year. With --indicator, those of one row.",
+    "scoretrail portfolio scores --year 2023 --sort gap",
+    of=portfolio,
 )
 @choosing
 @several("--grade", "grades", "核查等级", "grade of the award")
 @several("--indicator", "indicators", "指标编号", "an indicator")
 @at_point
 @as_list([*SCORES, *INDICATORS])
-@click.pass_obj
 def scores_(
     session: Session,
     /,
@@ -129,11 +123,8 @@ def scores_(
     chosen, label, form = asked(options)
     fields = INDICATORS if indicators else SCORES
     if indicators and grades:
-        raise click.UsageError(
-            t(
-                "--grade 是总分的等级，不能与 --indicator 同用",
-                "--grade does not go with --indicator",
-            )
+        raise usage_error(
+            "--grade 是总分的等级，不能与 --indicator 同用", "--grade does not go with --indicator"
         )
     with opened(session, chosen, label, indicators=indicators) as found:
         rows: Iterable[Struct] = (
@@ -142,13 +133,11 @@ def scores_(
     print_list("scores", fields, listed(rows, language()), form, head(label, found.place))
 
 
-@portfolio.command(
-    "adjustments",
-    help=t(
-        "同类情形的评分尺度：按指标、条款、核查人员、酌情与否等分组统计评分；--list 逐条列出。",
-        "Compare scoring across similar cases. Awards are grouped; --list shows each of them.",
-    ),
-    epilog=example("scoretrail portfolio adjustments --by indicator --by reviewer --json"),
+@command(
+    "同类情形的评分尺度：按指标、条款、核查人员、酌情与否等分组统计评分；--list 逐条列出。",
+    "Compare scoring across similar cases. Awards are grouped; --list shows each of them.",
+    "scoretrail portfolio adjustments --by indicator --by reviewer --json",
+    of=portfolio,
 )
 @choosing
 @several("--indicator", "indicators", "指标编号", "an indicator")
@@ -173,7 +162,6 @@ def scores_(
 @option("--list each", "逐条列出", "list every awarded score", is_flag=True)
 @at_point
 @as_list([*GROUPED.values(), *HABITS, *ADJUSTMENTS])
-@click.pass_obj
 def adjustments_(  # noqa: PLR0913 - one argument per option
     session: Session,
     /,
@@ -202,20 +190,17 @@ def adjustments_(  # noqa: PLR0913 - one argument per option
     print_list("adjustments", fields, rows, form, head(label, found.place))
 
 
-@portfolio.command(
-    "rectification",
-    help=t(
-        "全部整改要求：截止日期、反馈、逾期。天数计算至 --dated（默认今天）。",
-        "All requests for rectification. Days overdue are counted to --dated (default: today).",
-    ),
-    epilog=example("scoretrail portfolio rectification --state open --overdue"),
+@command(
+    "全部整改要求：截止日期、反馈、逾期。天数计算至 --dated（默认今天）。",
+    "All requests for rectification. Days overdue are counted to --dated (default: today).",
+    "scoretrail portfolio rectification --state open --overdue",
+    of=portfolio,
 )
 @choosing
 @several("--state", "states", "状态", "the state of the request", click.Choice(REQUEST_STATES))
 @option("--overdue", "仅限逾期未反馈", "overdue requests only", is_flag=True)
 @at_point
 @as_list(REQUESTS)
-@click.pass_obj
 def rectification_(
     session: Session,
     /,
@@ -232,13 +217,11 @@ def rectification_(
     print_list("requests", REQUESTS, rows, form, about)
 
 
-@portfolio.command(
-    "work",
-    help=t(
-        "全部待办：待办方、待办内容、已等天数、截止日期。天数计算至 --dated（默认今天）。",
-        "All open tasks. Days waited and left are counted to --dated (default: today).",
-    ),
-    epilog=example("scoretrail portfolio work --turn agency --days 30"),
+@command(
+    "全部待办：待办方、待办内容、已等天数、截止日期。天数计算至 --dated（默认今天）。",
+    "All open tasks. Days waited and left are counted to --dated (default: today).",
+    "scoretrail portfolio work --turn agency --days 30",
+    of=portfolio,
 )
 @choosing
 @several("--turn", "turns", "待办方", "responsible party", click.Choice(TURNS))
@@ -247,7 +230,6 @@ def rectification_(
 @decided_by
 @at_point
 @as_list(WORK)
-@click.pass_obj
 def work_(
     session: Session,
     /,
@@ -267,20 +249,15 @@ def work_(
     print_list("work", WORK, rows, form, about)
 
 
-@portfolio.command(
-    "rebuild",
-    help=t(
-        "重建全部总览表。重建期间读取的是原有的表。",
-        "Rebuild the tables. Readers see the old ones until it finishes.",
-    ),
-    epilog=example("scoretrail portfolio rebuild"),
+@command(
+    "重建全部总览表。重建期间读取的是原有的表。",
+    "Rebuild the tables. Readers see the old ones until it finishes.",
+    "scoretrail portfolio rebuild",
+    of=portfolio,
 )
-@click.pass_obj
 def rebuild_(session: Session) -> None:
     """Rebuild the tables."""
     with watching(Text("正在重建", "rebuilding")) as watch:
         place = made_anew(session.store, watch)
     lasts()
-    echo(
-        t(f"总览表已重建至日志第 {place.taken} 条", f"the tables are rebuilt: {place.taken} events")
-    )
+    tell(f"总览表已重建至日志第 {place.taken} 条", f"the tables are rebuilt: {place.taken} events")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from cli.language import language, t
-from cli.screen import echo
+from cli.screen import echo, tell
 
 if TYPE_CHECKING:
     # `--help` must not import the ledger.
@@ -25,7 +25,7 @@ def tell_level(points: "Sequence[CaseAsOf]") -> None:
     labels = [point.label for point in points]
     command.meta[KEYS] = {"verified": level, **(_at(*labels) if len(labels) == 1 else {})}
     for note in dict.fromkeys(note for point in points for note in point.left_out):
-        echo(t(*note), err=True)
+        tell(*note, err=True)
     if command.params.get("json_") or not points:
         return
     tell_points(points)
@@ -38,12 +38,12 @@ def tell_level(points: "Sequence[CaseAsOf]") -> None:
     else:
         words = t("未核验所示记录的字节", "the bytes of what is shown were not verified")
 
-    def tell() -> None:
+    def at_the_end() -> None:
         # If the command failed there is no answer whose level could be reported.
         if sys.exception() is None:
             echo(words, err=True)
 
-    command.call_on_close(tell)
+    command.call_on_close(at_the_end)
 
 
 def tell_points(points: "Sequence[CaseAsOf]") -> None:

@@ -8,23 +8,19 @@ from msgspec.structs import asdict
 from cli.command_parameters import acts
 from cli.group import CommandGroup
 from cli.language import t
-from cli.listing import print_rows
-from cli.option import option
-from cli.options import as_data, at_point, example, print_json
+from cli.option import command, option
+from cli.options import as_data, at_point, print_json
 from cli.progress import watching
 from cli.screen import echo
 from cli.session import Session
+from cli.table import print_rows
 from documents.read_lists import REQUESTS, request_rows
 from ledger.visible import in_json
 from projections.rectification_status import late_responses, rectification
 
-
-@click.group(
-    cls=CommandGroup, help=t("整改：要求、反馈与时限。", "Rectification and its time limits.")
+rectify = CommandGroup(
+    "rectify", help=t("整改：要求、反馈与时限。", "Rectification and its time limits.")
 )
-def rectify() -> None:
-    """Group the commands of rectification."""
-
 
 acts(
     rectify,
@@ -48,17 +44,15 @@ acts(
 )
 
 
-@rectify.command(
-    help=t(
-        "整改一览：未反馈、已反馈、已到位、逾期天数。不写评价事项的，列出全部。",
-        "List requests: open, answered, accepted, overdue; of all cases unless one is named.",
-    ),
-    epilog=example("scoretrail rectify status --json"),
+@command(
+    "整改一览：未反馈、已反馈、已到位、逾期天数。不写评价事项的，列出全部。",
+    "List requests: open, answered, accepted, overdue; of all cases unless one is named.",
+    "scoretrail rectify status --json",
+    of=rectify,
 )
 @click.argument("case_id", metavar="[CASE]", required=False)
 @at_point
 @as_data
-@click.pass_obj
 def status(session: Session, case_id: str | None, label: str, *, json_: bool) -> None:
     """Show the requests."""
     day = session.day
@@ -81,24 +75,20 @@ def status(session: Session, case_id: str | None, label: str, *, json_: bool) ->
     print_rows(REQUESTS, request_rows(listed))
 
 
-@rectify.command(
-    help=t(
-        "将整改结果写为下一年度可用的基础数据（JSON Lines 操作，供 apply 使用）。逾期天数计算至"
-        " --dated；数值固定为当前记录，注明出处，以后不再重算。",
-        "Write the outcome as figures for the next year's case, as JSON Lines for apply. Days"
-        " overdue run to --dated; values are fixed at this version, with their source.",
-    ),
-    epilog=example(
-        "scoretrail rectify figures zhanjiang-amr-2023 --into demo-2024"
-        " --indicator system-execution --figure rectification-feedback-late"
-    ),
+@command(
+    "将整改结果写为下一年度可用的基础数据（JSON Lines 操作，供 apply 使用）。逾期天数计算至"
+    " --dated；数值固定为当前记录，注明出处，以后不再重算。",
+    "Write the outcome as figures for the next year's case, as JSON Lines for apply. Days"
+    " overdue run to --dated; values are fixed at this version, with their source.",
+    "scoretrail rectify figures zhanjiang-amr-2023 --into demo-2024"
+    " --indicator system-execution --figure rectification-feedback-late",
+    of=rectify,
 )
 @click.argument("case_id", metavar="CASE")
 @option("--into", "下一年度的评价事项", "the next year's case", required=True)
 @option("--indicator", "所用指标", "indicator that uses the figure", required=True)
 @option("--figure", "基础数据编号", "id of the figure", required=True)
 @at_point
-@click.pass_obj
 def figures(  # noqa: PLR0913 - one argument per option
     session: Session, case_id: str, into: str, indicator: str, figure: str, *, label: str
 ) -> None:

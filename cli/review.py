@@ -1,17 +1,11 @@
 """`scoretrail review`: the reviewer's figures, awards and findings, and the bureau's result."""
 
-import click
-
 from cli.command_parameters import acts
 from cli.countersigning import countersign_all
 from cli.group import CommandGroup
 from cli.language import t
 
-
-@click.group(cls=CommandGroup, help=t("核查与结果。", "The review and its result."))
-def review() -> None:
-    """Group the commands of the review."""
-
+review = CommandGroup("review", help=t("核查与结果。", "The review and its result."))
 
 acts(
     review,

@@ -12,32 +12,34 @@ from cli.command_parameters import acting
 from cli.failure import USAGE
 from cli.group import CommandGroup
 from cli.language import language, t
-from cli.listing import print_rows
-from cli.option import option
-from cli.options import as_data, as_facts, example, print_json
+from cli.option import command, option
+from cli.options import as_data, as_facts, print_json
 from cli.parameter_types import FILE
-from cli.screen import as_csv, echo
+from cli.screen import as_csv, echo, tell
 from cli.session import Session
-from cli.table import TableColumn, print_paragraph, print_table
-from documents.read_lists import EDITIONS, RUBRIC, RUBRIC_CHANGES, edition_rows, rubric_rows
+from cli.table import print_rows, print_sentences
+from documents.read_lists import (
+    EDITIONS,
+    READERS,
+    RUBRIC,
+    RUBRIC_CHANGES,
+    edition_rows,
+    reader_rows,
+    rubric_rows,
+)
 from intake.files import read_rubric, read_text
-from ledger import terms
 from ledger.rubric import read
 from projections import rubric_check
 from projections.rubric_diff import compared
 from projections.rubric_view import published, rubric_view
 from projections.rubric_words import about_rubric
 
-
-@click.group(
-    cls=CommandGroup,
+rubric = CommandGroup(
+    "rubric",
     help=t(
         "指标体系：检查、发布、列出、查看、比较。", "Rubrics: check, publish, list, show, compare."
     ),
 )
-def rubric() -> None:
-    """Group the commands of the rubrics."""
-
 
 acting(
     rubric,
@@ -56,13 +58,10 @@ acting(
 )
 
 
-@rubric.command(
-    "list",
-    help=t("列出已发布的版本。", "List the published editions."),
-    epilog=example("scoretrail rubric list --json"),
+@command(
+    "列出已发布的版本。", "List the published editions.", "scoretrail rubric list --json", of=rubric
 )
 @as_data
-@click.pass_obj
 def list_(session: Session, *, json_: bool) -> None:
     """List the editions."""
     editions = [
@@ -74,18 +73,16 @@ def list_(session: Session, *, json_: bool) -> None:
     print_rows(EDITIONS, edition_rows(editions, t))
 
 
-@rubric.command(
-    help=t(
-        "查看指标体系的一个版本：文件、记录库中的编号，或 编号@版本。",
-        "Show an edition: a file, an id in the ledger, or id@edition.",
-    ),
-    epilog=example("scoretrail rubric show examples/zhanjiang-2023/rubric.toml"),
+@command(
+    "查看指标体系的一个版本：文件、记录库中的编号，或 编号@版本。",
+    "Show an edition: a file, an id in the ledger, or id@edition.",
+    "scoretrail rubric show examples/zhanjiang-2023/rubric.toml",
+    of=rubric,
 )
 @click.argument("name")
 @option("--edition", "版本（默认最新发布）", "edition (default: the latest published)")
 @option("-v --verbose", "列出出处和标准原文", "also show sources and standards", is_flag=True)
 @as_data
-@click.pass_obj
 def show(session: Session, name: str, edition: str | None, *, verbose: bool, json_: bool) -> None:
     """Show an edition."""
     source = rubric_source(session, f"{name}@{edition}" if edition else name)
@@ -96,17 +93,16 @@ def show(session: Session, name: str, edition: str | None, *, verbose: bool, jso
     which = f"{shown.id} {shown.edition}"
     title = t(f"{shown.title}（{which}）", f"{shown.title} ({which})")
     print_rows(RUBRIC, rubric_rows(shown, language(), verbose=verbose), title)
-    for sentence in about_rubric(shown):
-        print_paragraph(t(*sentence))
+    print_sentences(about_rubric(shown))
 
 
-@rubric.command(
-    help=t(
-        "检查指标体系文件：列出全部问题，以及每项基础数据由哪些指标使用。可以发布则退出码为 0。",
-        "Check a rubric file: list every problem, and which indicators use which figure. Exit code"
-        " 0 if it can be published.",
-    ),
-    epilog=example("scoretrail rubric check examples/zhanjiang-2023/rubric.toml"),
+@command(
+    "检查指标体系文件：列出全部问题，以及每项基础数据由哪些指标使用。可以发布则退出码为 0。",
+    "Check a rubric file: list every problem, and which indicators use which figure. Exit code"
+    " 0 if it can be published.",
+    "scoretrail rubric check examples/zhanjiang-2023/rubric.toml",
+    of=rubric,
+    alone=True,
 )
 @click.argument("file", type=FILE)
 @as_facts
@@ -121,23 +117,20 @@ def check(file: Path, *, json_: bool) -> int:
     for problem in found.sentences:
         echo(f"{file}: {t(*problem)}")
     if found.rubric:
-        print_table(
-            [TableColumn(t(*terms.FIGURE)), TableColumn(t(*terms.INDICATORS))],
-            [(figure, ", ".join(rows)) for figure, rows in found.readers.items()],
-        )
-    echo(t(*found.summary))
+        print_rows(READERS, reader_rows(found))
+    tell(*found.summary)
     return code
 
 
-@rubric.command(
-    help=t(
-        "由已有的表（.xlsx、.xls、.ods、.docx、.csv）起草指标体系：名称、分值、评分标准照表，读得出的标准写成规则，其余由人评"
-        "定；没有写明的写成 ?，答完并删去 drafted 一行方可发布。",
-        "Draft a rubric from a table (.xlsx, .xls, .ods, .docx, .csv): names, weights and standards"
-        " as printed, rules where a standard states one, the rest left to the reviewer. What is not"
-        " stated is a ?; publish it once these are answered and the line 'drafted' is removed.",
-    ),
-    epilog=example("scoretrail rubric draft score-table.xlsx -o rubric.toml"),
+@command(
+    "由已有的表（.xlsx、.xls、.ods、.docx、.csv）起草指标体系：名称、分值、评分标准照表，读得出的标准写成规则，其余由人评"
+    "定；没有写明的写成 ?，答完并删去 drafted 一行方可发布。",
+    "Draft a rubric from a table (.xlsx, .xls, .ods, .docx, .csv): names, weights and standards"
+    " as printed, rules where a standard states one, the rest left to the reviewer. What is not"
+    " stated is a ?; publish it once these are answered and the line 'drafted' is removed.",
+    "scoretrail rubric draft score-table.xlsx -o rubric.toml",
+    of=rubric,
+    alone=True,
 )
 @click.argument("table", type=FILE)
 @option("-o --output", "草稿文件", "file of the draft", FILE, required=True)
@@ -153,25 +146,19 @@ def draft(table: Path, output: Path, column: tuple[str, ...], *, json_: bool) ->
         print_json(drafted)
         return
     print_rows(DRAFTED_ROWS, drafted_rows(drafted))
-    for sentence in drafted.summary():
-        print_paragraph(t(*sentence))
+    print_sentences(drafted.summary())
 
 
-@rubric.command(
-    help=t(
-        "比较指标体系的两个版本（文件、编号或 编号@版本）：指标、分值、文字、规则、上限、等级。",
-        "Compare two rubrics (files, ids or id@edition): rows, weights, wording, rules, caps,"
-        " bands.",
-    ),
-    epilog=example(
-        "scoretrail rubric diff examples/zhanjiang-2023/rubric.toml"
-        " examples/project-expenditure/rubric.toml"
-    ),
+@command(
+    "比较指标体系的两个版本（文件、编号或 编号@版本）：指标、分值、文字、规则、上限、等级。",
+    "Compare two rubrics (files, ids or id@edition): rows, weights, wording, rules, caps, bands.",
+    "scoretrail rubric diff examples/zhanjiang-2023/rubric.toml"
+    " examples/project-expenditure/rubric.toml",
+    of=rubric,
 )
 @click.argument("old", metavar="A")
 @click.argument("new", metavar="B")
 @as_data
-@click.pass_obj
 def diff(session: Session, old: str, new: str, *, json_: bool) -> None:
     """Compare two rubrics."""
     found = compared(*(rubric_source(session, name).encode() for name in (old, new)))
@@ -179,7 +166,7 @@ def diff(session: Session, old: str, new: str, *, json_: bool) -> None:
         print_json(found)
         return
     if not found.changes:
-        echo(t("没有差别", "no differences"))
+        tell("没有差别", "no differences")
         if not as_csv():
             return
     before, after = found.before, found.after

@@ -10,6 +10,7 @@ from typing import Final
 
 import click
 
+from cli.language import t
 from ledger.visible import marked, visible
 
 CSV: Final = "scoretrail.csv"
@@ -37,6 +38,11 @@ def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
     Beside tables in CSV it goes to stderr.
     """
     click.echo(marked(text), err=err or as_csv(), nl=nl)
+
+
+def tell(zh: str, en: str, *, err: bool = False) -> None:
+    """Print a line in the language spoken now."""
+    echo(t(zh, en), err=err)
 
 
 def echo_json(document: str) -> None:

@@ -1,16 +1,10 @@
 """`scoretrail submit`: the unit's figures, evidence, claims and its submission."""
 
-import click
-
 from cli.command_parameters import acting, acts, kept_file
 from cli.group import CommandGroup
 from cli.language import t
 
-
-@click.group(cls=CommandGroup, help=t("单位自评填报。", "The unit's self-evaluation."))
-def submit() -> None:
-    """Group the commands of the self-evaluation."""
-
+submit = CommandGroup("submit", help=t("单位自评填报。", "The unit's self-evaluation."))
 
 acts(
     submit,

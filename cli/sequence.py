@@ -3,29 +3,24 @@
 import signal
 from threading import Event
 
-import click
-
 from application.seal import follow as seal_on
 from application.seal import seal as seal_once
 from cli.command_parameters import acting
 from cli.failure import say
 from cli.group import CommandGroup
 from cli.language import t
-from cli.option import option
-from cli.options import example
+from cli.option import command, option
 from cli.output import lasts
-from cli.screen import echo
+from cli.screen import tell
 from cli.session import Session
 from ledger.language import Text, counted
 
 
-@click.command(
-    help=t(
-        "将已写入的条目编入日志。命令行写入时自动编入；多人写入的服务器须持续运行一个 --follow。",
-        "Assign log positions to pending events. The command line sequences what it writes; on a"
-        " server with many writers, run one process with --follow.",
-    ),
-    epilog=example("scoretrail seal"),
+@command(
+    "将已写入的条目编入日志。命令行写入时自动编入；多人写入的服务器须持续运行一个 --follow。",
+    "Assign log positions to pending events. The command line sequences what it writes; on a"
+    " server with many writers, run one process with --follow.",
+    "scoretrail seal",
 )
 @option(
     "--follow", "持续编入，直到收到 SIGTERM 或 Ctrl-C", "run until SIGTERM or Ctrl-C", is_flag=True
@@ -36,7 +31,6 @@ from ledger.language import Text, counted
     "examine all events, not only new ones",
     is_flag=True,
 )
-@click.pass_obj
 def seal(session: Session, *, follow: bool, thorough: bool) -> None:
     """Seal."""
     if follow:
@@ -44,7 +38,7 @@ def seal(session: Session, *, follow: bool, thorough: bool) -> None:
     else:
         count = seal_once(session.store, thorough=thorough)
     lasts()
-    echo(t(f"编入日志 {count} 条", f"{counted(count, 'event')} sealed"))
+    tell(f"编入日志 {count} 条", f"{counted(count, 'event')} sealed")
 
 
 def until_told() -> Event:
@@ -58,12 +52,10 @@ def until_told() -> Event:
 def say_away(why: Text) -> None:
     """Say that the server is away, and that it is waited for."""
     say(why)
-    echo(t("每秒再试一次", "trying again every second"), err=True)
+    tell("每秒再试一次", "trying again every second", err=True)
 
 
-@click.group(cls=CommandGroup, help=t("无效条目。", "Entries that are not valid."))
-def entry() -> None:
-    """Group what is done about single entries of the log."""
+entry = CommandGroup("entry", help=t("无效条目。", "Entries that are not valid."))
 
 
 LINE = "administrator entry set-aside 2 --reason 非本程序写入"

@@ -10,7 +10,7 @@ from application.confirmed import Confirmed
 from cli.language import t
 from cli.output import lasts
 from cli.reading import tell_level
-from cli.screen import echo
+from cli.screen import echo, tell
 
 if TYPE_CHECKING:
     # `--help` must not import the store and what it depends on.
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
 OPENED: Final = "scoretrail.store"
 """Where the command line that is running keeps the open ledger."""
+
+
+def current() -> "Session":
+    """The session of the command that is running."""
+    session = click.get_current_context().find_object(Session)
+    assert session  # noqa: S101 - the group has made one
+    return session
 
 
 class Session(NamedTuple):
@@ -154,14 +161,25 @@ class Session(NamedTuple):
             seen=seen,
             confirmed=self.confirmed,
         )
+        self.tell_recorded(outcomes, err=err)
+
+    def tell_recorded(self, outcomes: "Sequence[CommandResult]", *, err: bool = False) -> None:
+        """Tell what commands led to, and where the receipts lie that are due.
+
+        Args:
+            outcomes: what they led to.
+            err: whether to stderr, since stdout has an answer for programs.
+
+        Raises:
+            SigningFailed: receipts are due, and signing was refused or failed.
+        """
         lasts()
         for outcome in outcomes:
             for line in report(outcome):
                 echo(line, err=err)
-        fresh = [
-            event for outcome in outcomes if not outcome.repeated for event in outcome.recorded
-        ]
-        self.tell_receipts(fresh)
+        self.tell_receipts(
+            [event for one in outcomes if not one.repeated for event in one.recorded]
+        )
 
     def tell_receipts(self, recorded: "Sequence[RecordedEvent]") -> None:
         """Tell where the receipts of these events lie, where some are due.
@@ -175,7 +193,7 @@ class Session(NamedTuple):
             from application.receipts import hand_out  # noqa: PLC0415 - needed for few acts only
 
             for path in hand_out(self.store, clock, self.place, recorded):
-                echo(t(f"存证证明：{path}", f"receipt: {path}"))
+                tell(f"存证证明：{path}", f"receipt: {path}")
 
     def who(self) -> str:
         """The account that acts.

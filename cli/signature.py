@@ -6,31 +6,27 @@ import click
 
 from application import author_signing, sign_prepared
 from cli.language import t
-from cli.option import option
-from cli.options import example, into_named_file, write_file
-from cli.output import lasts
+from cli.option import command, option
+from cli.options import into_named_file, write_file
 from cli.parameter_types import FILE
-from cli.screen import echo
-from cli.session import Session, report
+from cli.screen import echo, tell
+from cli.session import Session
 from intake.batch import read_batch
 from intake.files import read_bytes
 
+signature = click.Group(
+    "signature", help=t("离线签名：准备、签名、提交。", "Offline signing: prepare, sign, submit.")
+)
 
-@click.group(help=t("离线签名：准备、签名、提交。", "Offline signing: prepare, sign, submit."))
-def signature() -> None:
-    """Group the commands of signing."""
 
-
-@signature.command(
-    help=t(
-        "将批量操作文件或表格中的操作写成待签名文件。不写入记录库。",
-        "Write the commands of a batch file or form as a file to be signed. Nothing is recorded.",
-    ),
-    epilog=example("scoretrail --as agency-reviewer signature prepare awards.toml -o to-sign.json"),
+@command(
+    "将批量操作文件或表格中的操作写成待签名文件。不写入记录库。",
+    "Write the commands of a batch file or form as a file to be signed. Nothing is recorded.",
+    "scoretrail --as agency-reviewer signature prepare awards.toml -o to-sign.json",
+    of=signature,
 )
 @click.argument("file", type=FILE)
 @into_named_file
-@click.pass_obj
 def prepare(session: Session, file: Path, *, output: Path) -> None:
     """Prepare what is to be signed."""
     batch = read_batch(file, account=session.account, dated=session.day)
@@ -38,14 +34,14 @@ def prepare(session: Session, file: Path, *, output: Path) -> None:
     write_file(output, author_signing.prepare(*asked))
 
 
-@signature.command(
-    help=t(
-        "逐项显示将要记录的内容，确认后用 --key 签名；不写 --key 的，写出要签的文字，供 ssh-keygen"
-        " -Y sign -n scoretrail-command 签名。不需要记录库。",
-        "Show what will be recorded; once you confirm, sign it with --key, or without it write the"
-        " text that ssh-keygen -Y sign -n scoretrail-command is to sign. No ledger is needed.",
-    ),
-    epilog=example("scoretrail signature sign to-sign.json --key reviewer.key -o signed.json"),
+@command(
+    "逐项显示将要记录的内容，确认后用 --key 签名；不写 --key 的，写出要签的文字，供 ssh-keygen"
+    " -Y sign -n scoretrail-command 签名。不需要记录库。",
+    "Show what will be recorded; once you confirm, sign it with --key, or without it write the"
+    " text that ssh-keygen -Y sign -n scoretrail-command is to sign. No ledger is needed.",
+    "scoretrail signature sign to-sign.json --key reviewer.key -o signed.json",
+    of=signature,
+    alone=True,
 )
 @click.argument("file", type=FILE)
 @option("--key", "本人的密钥文件", "your key file", FILE)
@@ -55,7 +51,7 @@ def sign(file: Path, *, key: Path | None, yes: bool, output: Path) -> None:
     """Sign what was prepared."""
     prepared = author_signing.read(read_bytes(file))
     for number, act in enumerate(prepared.acts, 1):
-        echo(t(f"第 {number} 个操作", f"Command {number}"))
+        tell(f"第 {number} 个操作", f"Command {number}")
         for title, value in act.in_words():
             echo(f"  {t(*title)}{t('：', ': ')}{value}".rstrip())
     if not yes:
@@ -63,21 +59,16 @@ def sign(file: Path, *, key: Path | None, yes: bool, output: Path) -> None:
     write_file(output, sign_prepared.sign(prepared, key))
 
 
-@signature.command(
-    help=t(
-        "记录已签名的操作。内容与所签不符的，不予记录。",
-        "Record what was signed. What would be recorded otherwise than it was signed is refused.",
-    ),
-    epilog=example("scoretrail signature submit signed.json"),
+@command(
+    "记录已签名的操作。内容与所签不符的，不予记录。",
+    "Record what was signed. What would be recorded otherwise than it was signed is refused.",
+    "scoretrail signature submit signed.json",
+    of=signature,
 )
 @click.argument("file", type=FILE)
 @option("--signature", "ssh-keygen 写出的签名", "signature that ssh-keygen has written", FILE)
-@click.pass_obj
 def submit(session: Session, file: Path, *, signature: Path | None) -> None:
     """Submit what was signed."""
     signed = sign_prepared.read(read_bytes(file), signature)
     done = author_signing.submit(session.store, session.clock, signed, session.confirmed)
-    lasts()
-    for line in (line for outcome in done for line in report(outcome)):
-        echo(line)
-    session.tell_receipts([event for one in done if not one.repeated for event in one.recorded])
+    session.tell_recorded(done)

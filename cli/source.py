@@ -5,24 +5,21 @@ import click
 from cli.command_parameters import acts
 from cli.group import CommandGroup
 from cli.language import t
-from cli.listing import print_rows
-from cli.options import as_data, at_point, example, print_json
-from cli.screen import echo
+from cli.option import command
+from cli.options import as_data, at_point, print_json
+from cli.screen import tell
 from cli.session import Session
+from cli.table import print_rows
 from documents.read_lists import SOURCES, source_rows
 from projections.sources import sources
 
-
-@click.group(
-    cls=CommandGroup,
+source = CommandGroup(
+    "source",
     help=t(
         "依据文件，及其所载的单位、口径、陈述和合计。",
         "Source documents of a case, and the units, scopes, statements and sums in them.",
     ),
 )
-def source() -> None:
-    """Group the commands of documents."""
-
 
 acts(
     source,
@@ -43,15 +40,15 @@ acts(
 )
 
 
-@source.command(
-    "list",
-    help=t("列出依据文件及其所载内容。", "List the source documents and what they state."),
-    epilog=example("scoretrail source list zhanjiang-amr-2023 --json"),
+@command(
+    "列出依据文件及其所载内容。",
+    "List the source documents and what they state.",
+    "scoretrail source list zhanjiang-amr-2023 --json",
+    of=source,
 )
 @click.argument("case_id", metavar="CASE")
 @at_point
 @as_data
-@click.pass_obj
 def list_(session: Session, case_id: str, label: str, *, json_: bool) -> None:
     """List what a case rests on."""
     found = sources(session.look(case_id, label))
@@ -60,4 +57,4 @@ def list_(session: Session, case_id: str, label: str, *, json_: bool) -> None:
         return
     print_rows(SOURCES, source_rows(found, t))
     if silent := t("、", ", ").join(found.figures.silent):
-        echo(t(f"核查文件未列的基础数据：{silent}", f"figures that the review omits: {silent}"))
+        tell(f"核查文件未列的基础数据：{silent}", f"figures that the review omits: {silent}")

@@ -3,19 +3,18 @@
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Final
 
 import click
 
-from cli.language import t
+from cli.language import language, t
 from cli.screen import as_csv
 from cli.spreadsheet import print_csv
 from documents.line_breaking import folded
+from documents.lists import ListColumn, Row
 from documents.text_table import TableColumn, text_table
+from ledger.language import Text
 from ledger.visible import marked
-
-__all__ = ["TableColumn", "print_paragraph", "print_table", "screen_width", "signed"]
 
 MISSING: Final = "-"
 """A cell of a table without a value."""
@@ -37,26 +36,32 @@ def _columns(in_a_pipe: int) -> int:
     return in_a_pipe
 
 
-def print_table(
-    columns: Sequence[TableColumn], rows: Iterable[Sequence[str]], title: str | None = None
-) -> None:
-    """Print rows under their headings. Cells are plain text, even with brackets in them.
+def print_rows(fields: Sequence[ListColumn], rows: Iterable[Row], title: str | None = None) -> None:
+    """Print a table: for people the columns that they are shown, in CSV all of them.
 
-    Where CSV was asked for, the table goes out as such.
+    Cells are plain text, even with brackets in them.
     """
+    missing = "" if as_csv() else MISSING
+    shown = [field for field in fields if field.told or as_csv()]
+    columns = [(field.name, field.written) for field in shown]
+    reader = language()
+    cells = [[written(row[name], missing, reader) for name, written in columns] for row in rows]
     if as_csv():
-        print_csv(
-            [column.heading for column in columns],
-            (["" if cell == MISSING else cell for cell in row] for row in rows),
-            [index for index, column in enumerate(columns) if column.number],
-        )
+        numbers = [index for index, field in enumerate(shown) if field.number]
+        print_csv([t(*field.heading) for field in shown], cells, numbers)
         return
+    headings = [TableColumn(t(*field.heading), number=field.number) for field in shown]
     room = screen_width()
-    cells = [tuple(map(_shown, row)) for row in rows]
-    table = text_table(columns, cells, room, t("：", ": "))
+    table = text_table(headings, [tuple(map(_shown, row)) for row in cells], room, t("：", ": "))
     lines = folded(_shown(title), room) if title else []
-    headings = [click.style(line, bold=True) for line in table.headings]
-    click.echo("\n".join([*lines, "", *headings, *table.body, ""]))
+    bold = [click.style(line, bold=True) for line in table.headings]
+    click.echo("\n".join([*lines, "", *bold, *table.body, ""]))
+
+
+def print_sentences(sentences: Iterable[Text]) -> None:
+    """Print each as a paragraph, in the language spoken now."""
+    for sentence in sentences:
+        print_paragraph(t(*sentence))
 
 
 def print_paragraph(text: str) -> None:
@@ -74,8 +79,3 @@ def print_paragraph(text: str) -> None:
 
 def _shown(text: str) -> str:
     return text if text.isprintable() else marked(text).replace("\t", " ")
-
-
-def signed(number: Decimal) -> str:
-    """A difference with its sign: `+0.39`, `-4.00`."""
-    return f"{number:+f}"

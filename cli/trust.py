@@ -5,11 +5,8 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, cast
 
-import click
-
 from application.handed_over import TrustPolicy, read_log_keys, read_policy, read_witness_keys
-from cli.language import t
-from cli.option import F, option, together
+from cli.option import F, option, together, usage_error
 from cli.parameter_types import FILE
 
 
@@ -31,9 +28,7 @@ def trusting(*, required: bool) -> Callable[[F], F]:
         ) -> Any:  # noqa: ANN401 - what the command returns
             trust = _policy(vkey, witness, policy)
             if required and not trust.log:
-                raise click.UsageError(
-                    t("须写明 --vkey 或 --policy", "--vkey or --policy is needed")
-                )
+                raise usage_error("须写明 --vkey 或 --policy", "--vkey or --policy is needed")
             return command(*given, policy=trust, **more)
 
         return together(
@@ -64,8 +59,8 @@ def _policy(vkey: Iterable[str], witness: Iterable[str], path: Path | None) -> T
     if path is None:
         return TrustPolicy.of(read_log_keys(vkey), read_witness_keys(witness))
     if vkey or witness:
-        raise click.UsageError(
-            t("--policy 不与 --vkey、--witness 同用", "--policy does not go with --vkey, --witness")
+        raise usage_error(
+            "--policy 不与 --vkey、--witness 同用", "--policy does not go with --vkey, --witness"
         )
     return read_policy(path)
 

@@ -27,7 +27,7 @@ class _Line(logging.Formatter):
         return redacted(marked(super().format(record)))
 
 
-def tell(*, verbose: bool) -> None:
+def log_to_stderr(*, verbose: bool) -> None:
     """Say what is done on stderr, or keep quiet."""
     handler = logging.StreamHandler() if verbose else logging.NullHandler()
     handler.setFormatter(_Line("%(asctime)s %(levelname)s %(name)s: %(message)s"))

@@ -5,19 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import click
-
 from application.handed_over import TrustPolicy, read_authorities, read_checkpoint
 from application.verify import verify as verify_ledger
 from application.verify import verify_log_only
 from cli.failure import BROKEN
-from cli.language import t
-from cli.option import option
-from cli.options import as_facts, example, print_json
+from cli.option import command, option, usage_error
+from cli.options import as_facts, print_json
 from cli.progress import watched
-from cli.screen import echo
+from cli.screen import tell
 from cli.session import Session
-from cli.table import print_paragraph
+from cli.table import print_sentences
 from cli.trust import holding, telling_time, trusting
 from documents.verification_report import sentences
 from ledger.log_verification import Trust, Verification
@@ -29,14 +26,12 @@ PAUSE: Final = 0.02
 """Seconds until the next look whether it has."""
 
 
-@click.command(
-    help=t(
-        "从存储的字节起全部重新计算：条目、链、叶、次序、树、检查点、佐证材料。未核验任何内容视为"
-        "失败。",
-        "Recompute everything from the stored bytes: entries, chains, leaves, order, tree,"
-        " checkpoints, evidence. Fails if there was nothing to verify.",
-    ),
-    epilog=example("scoretrail verify --json"),
+@command(
+    "从存储的字节起全部重新计算：条目、链、叶、次序、树、检查点、佐证材料。未核验任何内容视为"
+    "失败。",
+    "Recompute everything from the stored bytes: entries, chains, leaves, order, tree,"
+    " checkpoints, evidence. Fails if there was nothing to verify.",
+    "scoretrail verify --json",
 )
 @option("--case case_id", "只核验一个评价事项", "one case only")
 @option(
@@ -50,7 +45,6 @@ PAUSE: Final = 0.02
 @trusting(required=False)
 @telling_time
 @as_facts
-@click.pass_obj
 def verify(  # noqa: PLR0913 - one argument per option
     session: Session,
     case_id: str | None,
@@ -68,15 +62,13 @@ def verify(  # noqa: PLR0913 - one argument per option
         authorities=tuple(read_authorities(tsa_ca)),
     )
     if trust.held and not policy.log:
-        raise click.UsageError(
-            t(
-                "--checkpoint 须与 --vkey 或 --policy 一并写明，方可核验签名",
-                "--checkpoint requires --vkey or --policy to verify its signature",
-            )
+        raise usage_error(
+            "--checkpoint 须与 --vkey 或 --policy 一并写明，方可核验签名",
+            "--checkpoint requires --vkey or --policy to verify its signature",
         )
     if log_only and case_id is not None:
-        raise click.UsageError(
-            t("--log 核验整个日志，不用 --case", "--log verifies the whole log; drop --case")
+        raise usage_error(
+            "--log 核验整个日志，不用 --case", "--log verifies the whole log; drop --case"
         )
     if log_only:
         result = verify_log_only(session.store, trust, watched)
@@ -86,7 +78,7 @@ def verify(  # noqa: PLR0913 - one argument per option
         )
     if why := result.portfolio_unchecked:
         zh, en = why
-        echo(t(f"注意：总览表未核验：{zh}", f"note: portfolio not verified: {en}"), err=True)
+        tell(f"注意：总览表未核验：{zh}", f"note: portfolio not verified: {en}", err=True)
     if json_:
         print_json(result.report)
         return 0 if result.holds else BROKEN
@@ -103,6 +95,5 @@ def pauses() -> Iterator[None]:
 
 def print_verification(result: Verification) -> int:
     """The result for people, with what it does not prove; the exit code."""
-    for sentence in sentences(result):
-        print_paragraph(t(*sentence))
+    print_sentences(sentences(result))
     return 0 if result.holds else BROKEN

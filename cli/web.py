@@ -8,18 +8,15 @@ import click
 
 from application.begun_process import run_until_ended
 from application.place import KEY_VARIABLES
-from cli.language import language, t
-from cli.option import option
-from cli.options import example
+from cli.language import language
+from cli.option import command, option
 from cli.session import Session
 
 
-@click.command(
-    help=t(
-        "网页：在本机 127.0.0.1 上启动，用浏览器办理；或给账号登录密码。",
-        "Serve web pages on 127.0.0.1, or give an account a login.",
-    ),
-    epilog=example("scoretrail web --logins logins.web --password bureau-officer"),
+@command(
+    "网页：在本机 127.0.0.1 上启动，用浏览器办理；或给账号登录密码。",
+    "Serve web pages on 127.0.0.1, or give an account a login.",
+    "scoretrail web --logins logins.web --password bureau-officer",
 )
 @option("--port", "端口（默认 8000）", "port (default: 8000)", click.INT)
 @option("--demo", "演示实例，各角色一个账号", "with the reference case", is_flag=True)
@@ -28,7 +25,6 @@ from cli.session import Session
 @option("--logins", "登录数据的位置（默认记录库旁）", "place of the login data")
 @option("--password", "给账号初始密码", "set a first password", metavar="ACCOUNT")
 @option("--disable", "不再让账号登录", "remove a login", metavar="ACCOUNT")
-@click.pass_obj
 def web(session: Session, /, **given: Any) -> int:  # noqa: ANN401 - what click hands over
     """Run the service, which shares nothing with the command line but its arguments."""
     given |= {"lang": language(), "evidence": session.evidence_folder}

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from projections.facts import Reader
     from projections.listed import AppealSummary, RectificationStatus, Task
     from projections.rescoring import Both, Rescoring
+    from projections.rubric_check import RubricCheck
     from projections.rubric_view import PublishedEdition
+    from projections.score_sheet import ScoreSheet
     from projections.sources import Sources
+    from projections.story import Story
 
 CASES: Final = (
     ListColumn("case", terms.CASE),
@@ -193,6 +196,15 @@ RUBRIC_CHANGES: Final = (
     ListColumn("before", terms.BEFORE),
     ListColumn("after", terms.AFTER),
 )
+READERS: Final = (ListColumn("figure", terms.FIGURE), ListColumn("rows", terms.INDICATORS))
+
+
+def reader_rows(check: "RubricCheck") -> Iterator[Row]:
+    """Which rows of a rubric read a figure."""
+    for figure, rows in check.readers.items():
+        yield {"figure": figure, "rows": ", ".join(rows)}
+
+
 RESCORED: Final = (
     ListColumn("indicator", terms.INDICATOR),
     ListColumn("weight", terms.WEIGHT, number=True),
@@ -209,6 +221,69 @@ def rescored_rows(found: "Rescoring") -> Iterator[Row]:
 
 def _both(ends: "Both") -> str:
     return f"{ends.before or '-'} → {ends.after or '-'}"
+
+
+_SCORES: Final = (
+    ListColumn("claim", terms.CLAIMED, number=True),
+    ListColumn("rule", terms.RULE_RESULT, number=True),
+    ListColumn("award", terms.AWARDED, number=True),
+)
+SHEET: Final = (
+    ListColumn("id", terms.INDICATOR),
+    ListColumn("name", terms.NAME),
+    ListColumn("weight", terms.WEIGHT, number=True),
+    *_SCORES,
+    ListColumn("decided_by", terms.DECIDED_BY),
+)
+TOTALS: Final = (ListColumn("line", terms.TOTALS), *_SCORES)
+_UNUSUAL: Final = {"rebased", "scaled", "grade_drop"}
+"""Lines that most rubrics do not have; listed where they are not zero."""
+
+
+def sheet_rows(sheet: "ScoreSheet") -> Iterator[Row]:
+    """The rows of a score sheet."""
+    for row in sheet.indicators:
+        yield {
+            "id": row.id,
+            "name": row.path[-1],
+            "weight": row.weight,
+            "claim": row.claim,
+            "rule": row.rule_text,
+            "award": Text("不适用", "n/a") if row.excluded else row.award,
+            "decided_by": terms.DECIDERS[row.decided_by] if row.decided_by else "",
+        }
+
+
+def total_rows(sheet: "ScoreSheet") -> Iterator[Row]:
+    """The totals of a score sheet, as claimed, by the standard and as awarded."""
+    claim, award, standard = sheet.claim, sheet.award, sheet.standard
+    for part, line in terms.TOTALS_LINES.items():
+        if part not in _UNUSUAL or getattr(claim, part) or getattr(award, part):
+            rule = standard.range_text if part == "total" else ""
+            yield _totals(line, claim.shown(part), rule, award.shown(part))
+    yield _totals(terms.PRINTED, claim.printed, "", award.printed)
+    grades = (f"{column.grade or '-'}/{column.printed_grade or '-'}" for column in (claim, award))
+    own, awarded = grades
+    line = Text("等级（计算/所列）", "grade (computed/printed)")
+    yield _totals(line, own, standard.grades_text, awarded)
+    yield _totals(terms.NOT_REVIEWED, claim.pending, "", award.pending)
+
+
+def _totals(line: Text, claim: object, rule: Text | str, award: object) -> Row:
+    return {"line": line, "claim": claim, "rule": rule, "award": award}
+
+
+OFF_STANDARD: Final = (
+    ListColumn("row", Text("核查得分与标准不符的指标", "Awarded outside the standard")),
+    *_SCORES,
+    ListColumn("gap", terms.GAP, number=True),
+)
+
+
+def off_standard_rows(told: "Story") -> Iterator[Row]:
+    """The rows of a story: those whose award is off the standard."""
+    for row in told.rows:
+        yield {**asdict(row), "row": Text(row.name, row.indicator), "gap": f"{row.gap:+f}"}
 
 
 STEPS: Final = (

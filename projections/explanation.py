@@ -1,6 +1,6 @@
 """The explanation (得分说明): the rule, its figures, its derivation and every move of one score."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -152,6 +152,27 @@ class Explanation(Struct, frozen=True, kw_only=True):
     total_by_rule: TotalByRule | None
     standard_totals: StandardTotals
     by_standard: tuple[Text, ...]
+
+    def sentences(self) -> Iterator[Text]:
+        """What comes before the figures and the moves: the row, its standard, its scores, how."""
+        path, rule = " / ".join(self.path), self.rule
+        yield Text(f"{path}（{self.indicator}）", f"{path} ({self.indicator})")
+        if self.explanation:
+            yield Text(f"指标解释：{self.explanation}", f"about: {self.explanation}")
+        yield Text(f"评分标准：{self.standard}", f"standard: {self.standard}")
+        claim, award = ("-" if score is None else score for score in (self.claim, self.award))
+        yield Text(
+            f"分值 {self.weight}  自评 {claim}  按标准 {rule.range_text.zh}  核查 {award}",
+            f"weight {self.weight}  claim {claim}  rule {rule.range_text.en}  award {award}",
+        )
+        if self.total_by_rule:
+            yield self.total_by_rule.in_words
+        for number, step in enumerate(rule.derivation, 1):
+            yield Text(f"  {number}. {step.zh}", f"  {number}. {step.en}")
+        if rule.missing:
+            ids = ", ".join(rule.missing)
+            yield Text(f"缺少基础数据：{ids}", f"missing figures: {ids}")
+        yield from self.by_standard
 
 
 def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:

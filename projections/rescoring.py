@@ -5,6 +5,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from ledger.case_totals import standing_totals
+from ledger.language import Text, counted
 from ledger.rubric import Rubric
 from ledger.rules.rule import RuleResult
 from ledger.values import Edition, IndicatorId, Sha256
@@ -42,6 +43,18 @@ class Rescoring(Struct, frozen=True, kw_only=True):
     before: RescoredEdition
     after: RescoredEdition
     rows: tuple[RescoredRow, ...]
+
+    @property
+    def title(self) -> str:
+        """From which edition to which."""
+        return " → ".join(f"{one.edition} {one.sha256[:12]}…" for one in (self.before, self.after))
+
+    @property
+    def summary(self) -> Text:
+        """How many rows change, and the totals."""
+        rows, totals = len(self.rows), f"{self.before.total} → {self.after.total}"
+        zh = f"{rows} 行有变化；总分 {totals}"
+        return Text(zh, f"{counted(rows, 'row')} to change; total {totals}")
 
 
 def rescoring(point: CaseAsOf, edition: Edition) -> Rescoring:

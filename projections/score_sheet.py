@@ -24,6 +24,7 @@ from ledger.standard_totals import (
     claims_by_standard,
     in_words,
 )
+from ledger.terms import STAGES
 from ledger.values import FigureId, IndicatorId, Instant, Invalid, Stage
 from projections.as_of import CaseAsOf, known_by
 
@@ -119,6 +120,16 @@ class ScoreSheet(Struct, frozen=True, kw_only=True):
     standard: StandardTotals
     claim_standard: StandardTotals
 
+    @property
+    def title(self) -> Text:
+        """Whose sheet it is, at which point."""
+        at = self.at
+        return Text(
+            f"{self.unit} {self.year} 年度得分表（时点 {at.label}，第 {at.version} 条，"
+            f"{STAGES[self.stage].zh}）",
+            f"{self.unit} {self.year}, at {at.label} (v{at.version}, {self.stage})",
+        )
+
 
 def score_sheet(point: CaseAsOf) -> ScoreSheet | None:
     """The sheet at a point; `None` before the case was opened and its rubric pinned."""
@@ -150,6 +161,21 @@ def score_sheet(point: CaseAsOf) -> ScoreSheet | None:
         standard=point.made(by_standard),
         claim_standard=claims_by_standard(case, rubric, own),
     )
+
+
+def sheet_there(point: CaseAsOf) -> ScoreSheet:
+    """The sheet at a point.
+
+    Raises:
+        Invalid: there is none yet.
+    """
+    sheet = point.made(score_sheet)
+    if sheet is None:
+        raise Invalid(
+            f"截至“{point.label}”尚未启动评价并选定指标体系",
+            f"at '{point.label}' the case was not yet opened or no rubric was pinned",
+        )
+    return sheet
 
 
 def rule_results(point: CaseAsOf) -> Mapping[IndicatorId, RuleResult]:

@@ -53,6 +53,7 @@ READS = {
         ("case", "list"),
         ("case", "show", "parks-2022"),
         ("account", "list"),
+        ("account", "key", "list"),
         ("appeal", "list"),
         ("rectify", "status"),
         ("rectify", "status", "parks-2022"),
@@ -63,12 +64,15 @@ READS = {
     ),
 }
 ELSEWHERE = {
-    ("apply.py", "print_commands"),
-    ("case.py", "print_rescoring"),
+    ("apply.py", "apply"),
+    ("case.py", "repin"),
+    ("countersigning.py", "_sign"),
     ("demo.py", "print_story"),
-    ("import_table.py", "_print"),
+    ("import_table.py", "import_table"),
+    ("log.py", "replay"),
+    ("rubric.py", "draft"),
 }
-"""Tables about what is being recorded: they are printed by no command that reads."""
+"""Tables about what is being recorded, which no command prints that reads, or in CSV alone."""
 APART = r"\s()\[\]{}\u2014\u2018-\u201d\u2026\u2e80-\uffef"
 WORD = re.compile(rf"[^{APART}]*[0-9A-Za-z][^{APART}]*")
 """What has no Chinese in it: a number with its sign, a date, a name, a digest."""
@@ -171,5 +175,5 @@ def printers() -> Iterator[tuple[str, str]]:
         for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(function, ast.FunctionDef):
                 calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
-                if "print_table" in {getattr(call.func, "id", "") for call in calls}:
+                if "print_rows" in {getattr(call.func, "id", "") for call in calls}:
                     yield path.name, function.name

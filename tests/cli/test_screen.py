@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 
 from cli.screen import redacted
-from cli.verbose import tell
+from cli.verbose import log_to_stderr
 from ledger.log.note import SigningKey
 from ledger.visible import in_json, shows_something, visible
 from tests.support.places import Place
@@ -217,11 +217,11 @@ def test_an_operator_reads_no_secret_and_no_control_character(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     secret = SigningKey("log.example/1", bytes(range(32))).text()
-    tell(verbose=True)
+    log_to_stderr(verbose=True)
     try:
         logging.getLogger("ledger").info("opening %s with %s%s", URL, secret, HOSTILE)
     finally:
-        tell(verbose=False)
+        log_to_stderr(verbose=False)
 
     logged = capsys.readouterr().err
     assert "opening" in logged

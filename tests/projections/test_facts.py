@@ -11,12 +11,12 @@ import pytest
 from msgspec import Struct, UnsetType
 
 import cli.log as on_screen
-from cli import listing
 from cli.language import choose
 from documents.annual_register import log_table
 from documents.log_list import told
 from documents.page import format_cell
 from documents.source import source
+from documents.text_table import TextTable
 from ledger import commands as c
 from ledger import events as e
 from ledger import terms
@@ -218,9 +218,12 @@ def as_json(point: CaseAsOf) -> str:
 
 def as_screen(point: CaseAsOf, monkeypatch: pytest.MonkeyPatch) -> str:
     cells: list[str] = []
-    monkeypatch.setattr(
-        listing, "print_table", lambda _columns, rows, _title: cells.extend(map("\t".join, rows))
-    )
+
+    def laid_out(_columns: object, rows: list[tuple[str, ...]], *_more: object) -> TextTable:
+        cells.extend(map("\t".join, rows))
+        return TextTable([], iter(()))
+
+    monkeypatch.setattr("cli.table.text_table", laid_out)
     entries = [entry for entry in change_log(point) if entry.version == point.version]
     on_screen.print_log(entries, on_screen.reader(point))
     return "\n".join(cells)

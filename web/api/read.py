@@ -20,7 +20,7 @@ from projections.change_log import change_log
 from projections.explanation import explain
 from projections.formatting import as_json
 from projections.rectification_status import rectification
-from projections.score_sheet import score_sheet
+from projections.score_sheet import sheet_there
 from projections.work_list import appeals, tasks
 from web import asked
 from web.desk import Desk
@@ -62,17 +62,6 @@ def of_case(view: Callable[[Desk, CaseAsOf], object]) -> Callable[[Desk], Respon
     return answer
 
 
-def _sheet(desk: Desk, point: CaseAsOf) -> object:
-    del desk
-    sheet = point.made(score_sheet)
-    if sheet is None:
-        raise Invalid(
-            f"截至“{point.label}”尚未启动评价并选定指标体系",
-            f"at '{point.label}' the case was not yet opened or no rubric was pinned",
-        )
-    return sheet
-
-
 def _log(desk: Desk, point: CaseAsOf) -> object:
     after = desk.number("after", 0)
     indicator = desk.request.query_params.get("indicator")
@@ -86,7 +75,7 @@ def _log(desk: Desk, point: CaseAsOf) -> object:
 
 
 summary = of_case(lambda _, point: case_summary(point.case))
-sheet = of_case(_sheet)
+sheet = of_case(lambda _, point: sheet_there(point))
 log = of_case(_log)
 indicator = of_case(lambda desk, point: explain(point, desk.request.path_params["row"]))
 work = of_case(lambda desk, point: {"tasks": tasks(point, desk.today)})
