@@ -2,14 +2,20 @@
 
 import errno
 import os
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from application.handed_over import read_checkpoint
 from application.written_file import write_whole
 from documents.formats import printer
 from documents.kinds import document_of
 from documents.source import source
+from ledger.envelope import RecordedEvent
 from ledger.language import Language
+from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.checkpoint_line import CheckpointLine
+from ledger.store import Store
 from ledger.system_error import cannot_write
 from ledger.values import Invalid, ItemId
 from projections.as_of import CaseAsOf
@@ -23,7 +29,7 @@ def write_paper(  # noqa: PLR0913 - what it is made from, and where to
     language: Language,
     today: date,
     about: ItemId | None = None,
-    covering: str = "",
+    covering: CheckpointLine | None = None,
     key: str = "",
 ) -> None:
     """Write a document of a case.
@@ -35,7 +41,7 @@ def write_paper(  # noqa: PLR0913 - what it is made from, and where to
         language: of its words.
         today: the day to count open days to.
         about: which appeal is answered, or which request is made, where there are several.
-        covering: the checkpoint that its footer names, in one line.
+        covering: the checkpoint that it names.
         key: public keys of the log that a letter names, a line each.
 
     Raises:
@@ -45,6 +51,32 @@ def write_paper(  # noqa: PLR0913 - what it is made from, and where to
     make = printer(output.suffix)
     made_from = source(point, today, covering, key)
     write_whole(output, [make(document_of(kind, made_from, language, about))])
+
+
+def covering(
+    store: Store, history: Sequence[RecordedEvent], file: Path | None = None
+) -> CheckpointLine | None:
+    """The checkpoint that a paper about these events carries; `None` before anything is signed.
+
+    It is the first that covers them, so that a paper that is printed again is the same; before
+    there is one, the last.
+
+    Args:
+        store: of the ledger.
+        history: what the paper is about.
+        file: of the checkpoint that it is to carry instead.
+
+    Raises:
+        Invalid: the file is no checkpoint.
+        ProofError: what is kept there is none.
+    """
+    if file:
+        return CheckpointLine.of(read_checkpoint(file))
+    kept, last = store.checkpoints(), history[-1].position if history else None
+    if not kept:
+        return None
+    covers = (stored for stored in kept if last is not None and stored.size > last)
+    return CheckpointLine.of(SignedCheckpoint.parse(next(covers, kept[-1]).note))
 
 
 def ask_for_paper(output: Path) -> None:

@@ -5,11 +5,20 @@ from secrets import randbelow
 
 import click
 
-from application import checkpoints
-from application.handed_over import TrustPolicy, read_authorities, read_checkpoint, read_log_keys
+from application import checkpoint_lines, checkpoints
+from application.asked_witness import ask as ask_witness
+from application.handed_over import (
+    TrustPolicy,
+    read_authorities,
+    read_checkpoint,
+    read_log_keys,
+    read_witness_keys,
+)
+from application.public_heads import write_heads
 from application.sign import sign
 from application.signer import follow as sign_on
-from cli.language import t
+from application.witnessing import Witness
+from cli.language import language, t
 from cli.option import command, option, usage_error
 from cli.options import as_facts, into_file, print_json, write_file
 from cli.output import lasts
@@ -200,6 +209,111 @@ def verify(file: Path, *, policy: TrustPolicy, json_: bool) -> None:
         f"{origin} {head.size} 条，签名有效：{'、'.join(names)}",
         f"{origin} {counted(head.size, 'entry', 'entries')}, valid signatures: {', '.join(names)}",
     )
+
+
+@command(
+    "显示最近检查点的一行，或写成文件：.txt，或二维码 .svg、.png。",
+    "Show the last checkpoint in one line, or write it as .txt, or as a QR code, .svg or .png.",
+    "scoretrail checkpoint line -o line.txt",
+    of=checkpoint,
+)
+@into_file
+def line(session: Session, output: Path | None) -> None:
+    """Show the line."""
+    made = checkpoint_lines.last_line(session.store)
+    if output is None:
+        echo(str(made))
+        return
+    checkpoint_lines.write_line(made, output, language())
+    lasts()
+
+
+@command(
+    "核对纸上或二维码中的一行：写明什么、是否属于本日志、日志此后是否只增未改。",
+    "Check a line from paper or a QR code: what it states, whether it is of this log, and whether"
+    " the log has only grown since.",
+    "scoretrail checkpoint compare line.txt --vkey scoretrail.db.key.pub",
+    of=checkpoint,
+)
+@click.argument("text", metavar="LINE")
+@option("--vkey", "日志公钥或其文件", "public key of the log, or its file", multiple=True)
+@option("--published", "公布的目录，代替记录库", "published folder instead of the ledger", FILE)
+@as_facts
+def compare(
+    session: Session, text: str, *, vkey: tuple[str, ...], published: Path | None, json_: bool
+) -> None:
+    """Compare a line with the log."""
+    keys, lines = read_log_keys(vkey), checkpoint_lines
+    log = lines.published_log(published, keys) if published else lines.log_of(session.store)
+    found = lines.compare(text, log, keys)
+    if json_:
+        print_json(found.facts)
+        return
+    tell(*found.words)
+
+
+@command(
+    "请见证人联署：签名并写出请求（C2SP tlog-witness），自带一致性证明，可用文件或邮件送交。",
+    "Ask a witness to cosign: sign, and write a request (C2SP tlog-witness) with its proof of"
+    " growth, to be sent as a file or by mail.",
+    "scoretrail checkpoint ask --witness witness.key.pub -o 1.request",
+    of=checkpoint,
+)
+@option("--witness", "见证人公钥或其文件", "public key of the witness, or its file", required=True)
+@option("--since", "见证人已见的条数（默认其最近的联署）", "size that it has seen", click.INT)
+@into_file
+def ask(session: Session, *, witness: str, since: int | None, output: Path | None) -> None:
+    """Write a request to a witness."""
+    keys = read_witness_keys([witness])
+    request = ask_witness(session.store, clock, session.place, keys, since)
+    lasts()
+    write_file(output, request)
+
+
+@command(
+    "以见证人身份答复文件夹、Maildir 或 mbox 中的联署请求。不需要记录库；从不往回联署。",
+    "As a witness, answer the requests in a folder, Maildir or mbox. No ledger is needed; a"
+    " witness never goes back.",
+    "scoretrail checkpoint witness . answers --witness-key witness.key"
+    " --vkey scoretrail.db.key.pub --memory seen-by-witness",
+    of=checkpoint,
+    alone=True,
+)
+@click.argument("inbox", type=FILE)
+@click.argument("outbox", type=FILE)
+@option("--witness-key", "见证人的密钥文件", "key file of the witness", FILE, required=True)
+@option("--vkey", "日志公钥或其文件", "public key of a log", required=True, multiple=True)
+@option("--memory", "见证人记录所见的目录", "folder of what it has seen", FILE, required=True)
+@option("--follow", "持续运行", "run until SIGTERM or Ctrl-C", is_flag=True)
+def witness(  # noqa: PLR0913 - one argument per option
+    inbox: Path,
+    outbox: Path,
+    *,
+    witness_key: Path,
+    vkey: tuple[str, ...],
+    memory: Path,
+    follow: bool,
+) -> None:
+    """Answer requests."""
+    seer = Witness(checkpoints.witness_key(witness_key), read_log_keys(vkey), memory)
+    stop = until_told() if follow else None
+    for answered in seer.turns(inbox, outbox, clock, stop):
+        tell(*answered.words, err=answered.alarm)
+    lasts()
+
+
+@command(
+    "写出公开页：各检查点、增长和联署，只有哈希，中英文各一页。",
+    "Write the public page, in both languages: checkpoints, growth, cosignatures; hashes only.",
+    "scoretrail checkpoint page public --vkey scoretrail.db.key.pub",
+    of=checkpoint,
+)
+@click.argument("folder", type=FILE)
+@option("--vkey", "日志公钥或其文件", "public key of the log, or its file", multiple=True)
+def page(session: Session, folder: Path, *, vkey: tuple[str, ...]) -> None:
+    """Write the public page."""
+    for path in write_heads(session.store, folder, list(map(str, read_log_keys(vkey)))):
+        tell(f"已写入 {path}", f"{path} written")
 
 
 @command(

@@ -13,7 +13,6 @@ from cli.parameter_types import FILE
 from cli.screen import tell
 from cli.session import Session
 from documents.kinds import KINDS
-from intake.files import read_text
 from ledger.values import ItemId
 
 
@@ -30,7 +29,12 @@ from ledger.values import ItemId
 @option("--appeal", "申诉编号（仅一件时可省略）", "id of one of several appeals")
 @option("--request", "整改要求编号（默认全部）", "id of a request (default: all)")
 @option("--vkey", "写入公文的日志公钥或其文件", "public key in letters, or its file")
-@option("--checkpoint", "写入页脚的检查点文件", "checkpoint file to name in the footer", FILE)
+@option(
+    "--checkpoint",
+    "写入文书的检查点文件",
+    "checkpoint that it carries",
+    FILE,
+)
 @into_named_file
 def document(  # noqa: PLR0913 - one argument per option
     session: Session,
@@ -45,17 +49,17 @@ def document(  # noqa: PLR0913 - one argument per option
     output: Path,
 ) -> None:
     """Write a document."""
-    from application.paper import write_paper  # noqa: PLC0415 - not needed for help
-    from documents.source import checkpoint_line  # noqa: PLC0415 - the same
+    from application.paper import covering, write_paper  # noqa: PLC0415 - not needed for help
 
+    point = session.look(case_id, label)
     write_paper(
-        session.look(case_id, label),
+        point,
         kind,
         output,
         language=language(),
         today=session.day,
         about=request or appeal,
-        covering=checkpoint_line(read_text(checkpoint)) if checkpoint else "",
+        covering=covering(session.store, point.history, checkpoint),
         key="\n".join(str(key) for key in read_log_keys([vkey])) if vkey else "",
     )
     lasts()

@@ -37,7 +37,11 @@ def letter_after(
     session: "Session", kind: str, case: str, fields: dict[str, str], output: Path
 ) -> Iterator[None]:
     """Write the letter about a command of these fields, which is recorded meanwhile."""
-    from application.paper import ask_for_paper, write_paper  # noqa: PLC0415 - slow to import
+    from application.paper import (  # noqa: PLC0415 - slow to import
+        ask_for_paper,
+        covering,
+        write_paper,
+    )
 
     ask_for_paper(output)
     yield
@@ -45,7 +49,10 @@ def letter_after(
     option = f" --{ABOUT[kind]} {about}" if about else ""
     with told_only(output, f"scoretrail document {kind} {case}{option} -o {output}"):
         point, said = session.look(case), language()
-        write_paper(point, kind, output, language=said, today=session.day, about=about)
+        signed = covering(session.store, point.history)
+        write_paper(
+            point, kind, output, language=said, today=session.day, about=about, covering=signed
+        )
 
 
 @contextmanager

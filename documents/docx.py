@@ -38,7 +38,7 @@ from documents.page import (
     one_line,
     printable,
 )
-from documents.png import png
+from documents.png import POINTS_A_PIXEL, png
 from documents.titles import heading_lines, title_lines
 from documents.wording import (
     addressed,
@@ -415,9 +415,12 @@ def _space(word_document: WordDocument) -> None:
 def _add_picture(word_document: WordDocument, picture: Picture, room: int) -> None:
     """A picture as wide as the text, or as high as a page has room for."""
     width, height = picture.size
-    wide = min(room, HIGHEST * width // height)
+    wide: Length = Mm(min(room, HIGHEST * width // height))
     paragraph = word_document.add_paragraph(style=SMALL)
-    shape = paragraph.add_run().add_picture(BytesIO(png(picture)), width=Mm(wide))
+    if picture.own_size:
+        wide = Pt(POINTS_A_PIXEL * width)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    shape = paragraph.add_run().add_picture(BytesIO(png(picture)), width=wide)
     shape._inline.docPr.set("descr", one_line(picture.description))  # noqa: SLF001 - no alternative text in python-docx
 
 

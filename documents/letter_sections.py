@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from documents.page import Block, PageHeading, Paragraph
+from documents.pictures.qr_code import qr_code
 from documents.source import Source, provenance
 from documents.verify_page import VERIFY_PAGE_SHA256
 from documents.wording import BLANK
@@ -133,15 +134,46 @@ def _steps(source: Source, say: Say) -> Iterator[Block]:
     if source.vkey:
         yield Paragraph(say("公钥：", "Public key:"))
         yield Paragraph(source.vkey, code=True)
-    blank = "" if source.checkpoint else BLANK
+    yield from _checkpoint(source, say)
+
+
+def _checkpoint(source: Source, say: Say) -> Iterator[Block]:
+    """The head of the log, which every letter takes out of the house: in words and to be scanned.
+
+    With it the addressee can show later that the log was rewritten, were it so.
+    """
+    line = source.checkpoint
+    if line is None or source.is_covered:
+        blank = BLANK if line is None else ""
+        yield Paragraph(
+            say(
+                f"核验结果应与记录日志的检查点（来源、条数、根摘要）一致：{blank}",
+                "The result must agree with the log's checkpoint (origin, size, root hash):"
+                f" {blank}",
+            )
+        )
+    else:
+        yield Paragraph(
+            say(
+                "下列检查点（来源、条数、根摘要）签署时，本函最后的记录尚未编入。核验所得的日志应"
+                "由它增长而来：",
+                "The log's checkpoint (origin, size, root hash) was signed before the last record"
+                " of this letter. The log that you verify must have grown from it:",
+            )
+        )
+    if line is None:
+        return
+    yield Paragraph(line.in_words, code=True)
+    yield qr_code(str(line), say("检查点二维码", "QR code of the checkpoint"))
     yield Paragraph(
         say(
-            f"核验结果应与记录日志的检查点（来源、条数、根摘要）一致：{blank}",
-            f"The result must agree with the log's checkpoint (origin, size, root hash): {blank}",
+            "二维码含上述检查点和日志对它的签名。请保存本函：今后把扫描所得的一行放入核验网页，"
+            "即可查明日志此后是否只增未改。",
+            "The QR code has this checkpoint and the log's signature of it. Keep this letter: put"
+            " the line that you scan into the page for verifying, and see whether the log has"
+            " only grown since.",
         )
     )
-    if source.checkpoint:
-        yield Paragraph(source.checkpoint, code=True)
 
 
 def _origin(source: Source, language: Language) -> Paragraph:

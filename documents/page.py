@@ -196,13 +196,15 @@ class Picture(Struct, frozen=True):
 
     Attributes:
         narrow: the same, drawn for a telephone.
-        size: width and height of `svg`, in pixels of CSS.
+        size: width and height of `svg`, in pixels of CSS, of which an inch has 96.
+        own_size: whether it also has that size on paper; else it is as wide as the text.
     """
 
     svg: str
     narrow: str
     size: tuple[int, int]
     description: str
+    own_size: bool = False
 
 
 class Signatures(Struct, frozen=True):

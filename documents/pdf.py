@@ -158,9 +158,9 @@ def _block(block: Block, above: str) -> dict[str, Any]:  # noqa: PLR0911 - one f
             }
         case Facts(pairs=pairs):
             return {"kind": "facts", "pairs": [[one_line(a), one_line(b)] for a, b in pairs]}
-        case Picture(svg=svg, description=description, size=size):
+        case Picture(svg=svg, description=description, size=size, own_size=own_size):
             width, height = size
-            wide = {"width": width, "height": height}
+            wide = {"width": width, "height": height, "own_size": own_size}
             return {"kind": "picture", "svg": svg, "alt": description} | wide
         case Signatures(places=places):
             to_sign = [[one_line(a), one_line(b)] for a, b in places]

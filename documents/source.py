@@ -12,6 +12,7 @@ from ledger.case import Case, History
 from ledger.envelope import RecordedEvent
 from ledger.events import CaseEvent, RubricPinned, RubricRepinned
 from ledger.language import Language, Say, speaker
+from ledger.log.checkpoint_line import CheckpointLine
 from ledger.rubric import Rubric, TotalsPart
 from ledger.time_zone import title_of
 from ledger.values import Invalid
@@ -20,7 +21,6 @@ from projections.as_of import CaseAsOf
 from projections.facts import Reader, reader_of
 from projections.score_sheet import ScoreSheet, pinned, score_sheet
 
-CHECKPOINT_LINES = 3
 DIGEST_SHOWN = 16
 """Hex digits of a digest that a footer shows: enough to compare by eye."""
 
@@ -29,7 +29,7 @@ class Source(Struct, frozen=True, kw_only=True):
     """A point of a case that a document is made from.
 
     Attributes:
-        checkpoint: the checkpoint of the log that covers it, in one line; empty where none is.
+        checkpoint: a checkpoint of the log; `None` where nothing is signed.
         vkey: the public key of the log, in one line; empty where none is given.
         today: the day to count open days to.
     """
@@ -39,7 +39,7 @@ class Source(Struct, frozen=True, kw_only=True):
     rubric: Rubric
     sha256: str
     last: RecordedEvent
-    checkpoint: str
+    checkpoint: CheckpointLine | None
     today: date
     vkey: str = ""
 
@@ -54,6 +54,16 @@ class Source(Struct, frozen=True, kw_only=True):
     def reader(self, language: Language) -> Reader:
         """The reader of a document, where days are written in words."""
         return reader_of(self.point, language)
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether the checkpoint is of the log with the last entry of the point in it."""
+        position = self.last.position
+        return (
+            self.checkpoint is not None
+            and position is not None
+            and position < self.checkpoint.checkpoint.head.size
+        )
 
     @property
     def unit(self) -> str:
@@ -105,7 +115,9 @@ class Source(Struct, frozen=True, kw_only=True):
         return sheet
 
 
-def source(point: CaseAsOf, today: date, checkpoint: str = "", vkey: str = "") -> Source:
+def source(
+    point: CaseAsOf, today: date, checkpoint: CheckpointLine | None = None, vkey: str = ""
+) -> Source:
     """The source of a document.
 
     Raises:
@@ -132,21 +144,6 @@ def source(point: CaseAsOf, today: date, checkpoint: str = "", vkey: str = "") -
     )
 
 
-def checkpoint_line(text: str) -> str:
-    """A checkpoint (C2SP tlog-checkpoint) in one line: origin, size, root.
-
-    Raises:
-        Invalid: it does not begin with those three lines.
-    """
-    lines = text.split("\n")[:CHECKPOINT_LINES]
-    if len(lines) < CHECKPOINT_LINES or not all(lines) or not lines[1].isdecimal():
-        raise Invalid(
-            "不是检查点文件：前三行应为来源、条数、根摘要",
-            "not a checkpoint: its first three lines must be origin, size and root",
-        )
-    return " ".join(lines)
-
-
 def unopened(point: CaseAsOf) -> Invalid:
     """What to say where there is nothing to print yet."""
     return Invalid(
@@ -158,10 +155,10 @@ def unopened(point: CaseAsOf) -> Invalid:
 def footer(source: Source, language: Language) -> tuple[str, ...]:
     """The lines that say which point, version, rubric edition and checkpoint."""
     lines = provenance(source, language)
-    if not source.checkpoint:
+    if source.checkpoint is None:
         return lines
-    checkpoint = speaker(language)(f"检查点 {source.checkpoint}", f"checkpoint {source.checkpoint}")
-    return (*lines, checkpoint)
+    words = source.checkpoint.in_words
+    return (*lines, speaker(language)(f"检查点 {words}", f"checkpoint {words}"))
 
 
 def provenance(source: Source, language: Language) -> tuple[str, str]:

@@ -2,4 +2,4 @@
 
 from typing import Final
 
-VERIFY_PAGE_SHA256: Final = "2e7a875674560fcc9b70338027b17f8fc3be895c184cc931a660b0ffcbc062f5"
+VERIFY_PAGE_SHA256: Final = "b87db815d024b92a0d6adde8bb064f1e608f927980418e75fefc72fb6eaf1da9"

@@ -22,6 +22,10 @@ pytestmark = pytest.mark.slow
 
 TESTS: Final = Path(__file__).parent
 ABOUT_FILES: Final = {
+    "application/test_witnessing.py": {"all of it"},
+    "browser/test_paper_pages.py": {
+        "test_the_public_page_asks_for_nothing_and_shows_its_code",
+    },
     "browser/test_verify_page.py": {"all of it"},
     "cli/test_amended_by_table.py": {"all of it"},
     "cli/test_bad_input.py": {

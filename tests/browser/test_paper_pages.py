@@ -17,6 +17,11 @@ from documents.page import (
     Signatures,
     rows,
 )
+from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.checkpoint_line import CheckpointLine
+from tests.support import qr_codes
+from tests.support.houses import House
+from tests.support.terminal import done, scoretrail
 
 pytestmark = [pytest.mark.slow]
 
@@ -114,3 +119,29 @@ def test_on_paper_rows_are_whole_and_wide_tables_lie_across(page: Page) -> None:
 
 PAGES = """[...document.styleSheets].flatMap(sheet => [...sheet.cssRules])
   .filter(rule => rule instanceof CSSPageRule).map(rule => rule.cssText)"""
+
+
+@pytest.mark.sqlite_only("the page is the same on both databases")
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_public_page_asks_for_nothing_and_shows_its_code(
+    chromium: Browser, house: House, tmp_path: Path, lang: str
+) -> None:
+    """Nobody who looks at the heads of a log is seen doing it."""
+    done(scoretrail(house.ledger, "checkpoint", "page", str(tmp_path), "--vkey", house.vkey))
+    context = chromium.new_context(viewport={"width": 390, "height": 900}, color_scheme="dark")
+    opened = context.new_page()
+    asked: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url))
+    address = (tmp_path / f"heads.{lang}.html").as_uri()
+    opened.goto(address)
+    code = qr_codes.read(opened.screenshot(full_page=True))
+    sent = opened.evaluate("fetch('https://reviews.example/').then(() => 'sent', () => 'kept')")
+    scripts = opened.locator("script, link, img, iframe, object").count()
+    wide = opened.evaluate("document.documentElement.scrollWidth")
+    context.close()
+
+    assert asked == [address]
+    assert (sent, scripts) == ("kept", 0)
+    assert wide <= 390
+    line = CheckpointLine.of(SignedCheckpoint.parse(house.new.read_bytes()))
+    assert code == [str(line)]

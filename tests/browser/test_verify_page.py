@@ -24,6 +24,8 @@ from playwright.sync_api import Browser
 
 from documents.verify_page import VERIFY_PAGE_SHA256
 from ledger.codec import canonical
+from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.checkpoint_line import CheckpointLine
 from tests.support import small_dossier
 from tests.support.browser import RULES
 from tests.support.chromium import chromium_alone
@@ -153,6 +155,47 @@ class TestWhatIsPutIn:
 
         assert "核验不通过" in line
         assert seen(page, "#shown") == ""
+
+
+class TestALineFromPaper:
+    """What a letter prints or its QR code holds: pasted, and compared with what is put in."""
+
+    HELD: Final = CheckpointLine.of(
+        SignedCheckpoint.parse((GOLDEN / "sqlite" / "held").read_bytes())
+    )
+
+    def paste(self, page: VerifyPage, line: str, *files: Path) -> str:
+        put_in(page, *files) if files else page.browser.evaluates("byId('clear').click(); ''")
+        page.browser.evaluates(
+            f"byId('key').value = {json.dumps(VKEY)}; byId('line').value = {json.dumps(line)};"
+            "show().then(() => 'shown')"
+        )
+        return seen(page, "#verdict")
+
+    @pytest.mark.parametrize("line", [str(HELD), HELD.in_words, str(HELD).replace("=", "=\r\n ")])
+    def test_shows_that_the_log_has_only_grown(self, page: VerifyPage, line: str) -> None:
+        assert "核验通过" in self.paste(page, line, DOSSIER)
+        assert "一致，条数：37" in seen(page, ".facts")
+
+    def test_shows_that_it_was_rewritten(self, page: VerifyPage) -> None:
+        head = self.HELD.checkpoint.head
+        forked = self.HELD.checkpoint._replace(head=head._replace(root=bytes(32)))
+        said = self.paste(page, CheckpointLine(forked).in_words, DOSSIER)
+        assert "核验不通过" in said
+        assert "此后历史被改写" in said
+        assert seen(page, "#shown") == ""
+
+    def test_alone_is_of_the_log_if_it_is_signed(self, page: VerifyPage) -> None:
+        assert "签名成立" in self.paste(page, str(self.HELD))
+        assert "没有签名，由印有它的公文为凭" in self.paste(page, self.HELD.in_words)
+        other = self.HELD._replace(signatures=(self.HELD.signatures[0]._replace(value=bytes(64)),))
+        assert "签名不成立" in self.paste(page, str(other))
+
+    def test_of_another_log_or_not_whole_is_refused(self, page: VerifyPage) -> None:
+        other = self.HELD.checkpoint._replace(origin="other.example")
+        assert "属于另一个日志" in self.paste(page, CheckpointLine(other).in_words, DOSSIER)
+        for line in (str(self.HELD)[:-1], "abc", "a b c", self.HELD.in_words + " AAAA"):
+            assert "不是检查点的一行，或不完整" in self.paste(page, line)
 
 
 class TestTextsOfOthers:

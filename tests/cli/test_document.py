@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.places import Place
+from tests.support.signed_log import NOTE, TEXT
 from tests.support.terminal import CASE, ROOT, done, scoretrail
 
 pytestmark = pytest.mark.slow
@@ -45,11 +46,11 @@ def test_a_document_of_an_earlier_point_knows_nothing_later(issued: Place, tmp_p
 
 def test_the_footer_names_the_checkpoint(issued: Place, tmp_path: Path) -> None:
     output, checkpoint = tmp_path / "c.html", tmp_path / "checkpoint"
-    checkpoint.write_text("log.example/2023\n382\nq83v=\n\n— log.example sig\n")
+    checkpoint.write_bytes(NOTE)
     words = ("document", "composite", CASE, "-o", str(output), "--checkpoint", str(checkpoint))
     done(scoretrail(issued, *words))
 
-    assert "检查点 log.example/2023 382 q83v=" in output.read_text()
+    assert f"检查点 {' '.join(TEXT.split())}" in output.read_text()
 
 
 def test_what_goes_wrong_says_what_to_do(issued: Place, tmp_path: Path) -> None:
@@ -63,7 +64,7 @@ def test_what_goes_wrong_says_what_to_do(issued: Place, tmp_path: Path) -> None:
     assert "无法写入" in refused("composite", "no/such/folder.pdf")
     junk = tmp_path / "junk"
     junk.write_text("junk")
-    assert "不是检查点" in refused("composite", "c.pdf", "--checkpoint", str(junk))
+    assert "不能作为检查点读取" in refused("composite", "c.pdf", "--checkpoint", str(junk))
     assert not list(tmp_path.glob("*.pdf"))
 
 

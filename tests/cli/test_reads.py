@@ -40,7 +40,11 @@ ACTS = {
 """Those that record or change something; what they print tells what they did."""
 
 OWN_FORM = {
+    "checkpoint ask": "writes a request to a witness",
     "checkpoint cosign": "writes a signed note",
+    "checkpoint line": "prints a line, or writes it as a QR code",
+    "checkpoint page": "writes pages for everybody",
+    "checkpoint witness": "writes the answers of a witness, which has no ledger",
     "checkpoint request-stamp": "writes a request in DER",
     "checkpoint sign": "writes a signed note",
     "checkpoint witness-key": "prints the key that it writes beside the witness's own",
@@ -89,6 +93,7 @@ READS = {
 
 ELSEWHERE = {
     "case repin": "needs another edition; it is read with --dry-run and recorded without",
+    "checkpoint compare": "needs a line from paper",
     "checkpoint verify": "needs a signed checkpoint",
     "dossier verify": "needs a dossier",
     "import-table": "needs an agency's table; it is read with --check and recorded without",

@@ -131,7 +131,7 @@ def test_in_a_workbook_a_picture_is_within_one_line_which_no_page_divides() -> N
 
 
 def issued() -> Source:
-    return source(at(history(ISSUED), editions(), "final"), date(2025, 3, 1), "")
+    return source(at(history(ISSUED), editions(), "final"), date(2025, 3, 1))
 
 
 @pytest.mark.parametrize(

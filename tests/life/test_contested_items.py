@@ -312,7 +312,7 @@ class TestViews:
 
     def test_the_answer_names_the_items_and_what_they_count(self) -> None:
         here = point(DECIDED)
-        said = html(appeal_answer(source(here, here.history[-1].dated, ""), "zh")).decode()
+        said = html(appeal_answer(source(here, here.history[-1].dated), "zh")).decode()
 
         assert "表彰加分 / 感谢信" in said
         assert "迟报减分 / 迟报" in said

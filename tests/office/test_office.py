@@ -32,6 +32,9 @@ from intake.forms.form_workbook import form_xlsx
 from intake.forms.review_form import review_form
 from intake.forms.self_evaluation_form import form_of_case
 from ledger.language import Language
+from ledger.log.checkpoint import Checkpoint
+from ledger.log.checkpoint_line import CheckpointLine
+from ledger.log.tree import TreeHead
 from ledger.store import Store
 from tests.intake.test_filled_workbook import delivered
 from tests.support.filled_forms import countersign, fill_review, fill_self_evaluation
@@ -45,7 +48,7 @@ pytestmark = pytest.mark.sqlite_only(
     "LibreOffice sees files that were made; other tests make them on both"
 )
 
-CHECKPOINT = "scoretrail.example/log 321 " + "r3Jq" * 10 + "abc="
+CHECKPOINT = CheckpointLine(Checkpoint("scoretrail.example/log", TreeHead(321, bytes(32))))
 LATER = """
 unit-filer --dated 2025-01-10 appeal lodge CASE outputs --indicator output-goals --statement 拨款未到 --number 申诉1号
 bureau-officer --dated 2025-02-10 appeal decide CASE outputs --outcome partly --award output-goals=17.00 --justification 一项理由成立
@@ -184,7 +187,7 @@ def test_the_numbers_that_matter_are_among_them(documents: dict[str, Document]) 
     assert {"20.00", "17.00", "0.39", "94.89"} <= said["score-table-zh"]
     assert any("优" in one for one in said["composite-zh"])
     for name, document in documents.items():
-        assert any(CHECKPOINT in line for line in document.footer), name
+        assert any(CHECKPOINT.in_words in line for line in document.footer), name
         assert any("zhanjiang-amr-2023" in line for line in document.footer), name
 
 

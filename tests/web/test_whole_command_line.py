@@ -63,8 +63,8 @@ NONE: Final = {
         (
             f"checkpoint {do}"
             for do in (
-                *("cosign", "keep", "keep-stamp", "request-stamp", "resume", "sign"),
-                *("verify", "witness-key"),
+                *("ask", "cosign", "keep", "keep-stamp", "line", "page", "request-stamp"),
+                *("resume", "sign", "verify", "witness", "witness-key"),
             )
         ),
         _KEY,
@@ -72,6 +72,7 @@ NONE: Final = {
     "publish": _KEY,
     **dict.fromkeys(("account key enroll", "signature sign"), _OWN_KEY),
     **dict.fromkeys(("signature prepare", "signature submit"), _OWN_KEY),
+    "checkpoint compare": _OUTSIDER,
     "verify": _OUTSIDER,
     "receipt verify": _OUTSIDER,
     "dossier verify": _OUTSIDER,

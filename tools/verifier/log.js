@@ -118,6 +118,25 @@ async function openCheckpoint(data, vkey) {
   return { origin, size: Number(size), root: hash, printed: root };
 }
 
+/** A checkpoint in one line, from paper or a QR code: its head, and its note if it is signed. */
+function parseLine(text) {
+  const [origin, size, ...codes] = text.trim().split(/\s+/);
+  const code = codes.join("");
+  const right = code.length >= 44 && (code.length - 44) % 92 === 0;
+  check(
+    right && /^(0|[1-9][0-9]{0,18})$/.test(size) && Number.isSafeInteger(Number(size)),
+    "不是检查点的一行，或不完整",
+    "no checkpoint in one line, or not all of it",
+  );
+  const printed = code.slice(0, 44);
+  const root = decoded(printed);
+  check(root.length === 32, "根摘要不是 32 字节", "a root that is not of 32 bytes");
+  const lines = [];
+  for (let at = 44; at < code.length; at += 92) lines.push(`\u2014 ${origin} ${code.slice(at, at + 92)}\n`);
+  const note = lines.length ? utf8(`${origin}\n${size}\n${printed}\n\n${lines.join("")}`) : null;
+  return { origin, size: Number(size), root, printed, note };
+}
+
 async function node(left, right) {
   check(
     left.length === 32 && right.length === 32,

@@ -49,8 +49,19 @@ async function verdicts(vkey, of) {
   const lines = [];
   let verified = null;
   const [dossiers, receipts, entries, notes] = ["dossier", "receipt", "entry", "checkpoint"].map(of);
-  if (!given.some((one) => !["unknown", "publicKey"].includes(one.kind))) return [lines, null];
+  const line = byId("line").value.trim();
+  if (!line && !given.some((one) => !["unknown", "publicKey"].includes(one.kind))) {
+    return [lines, null];
+  }
   if (!vkey) return [[["ask", say("askKey")]], null];
+  if (line) {
+    try {
+      const head = parseLine(line);
+      notes.push({ name: say("line"), bytes: head.note ?? head });
+    } catch (error) {
+      return [[verdictOf(error, say("line"))], null];
+    }
+  }
   if (dossiers.length > 1) return [[["ask", say("askOne")]], null];
   for (const { name, bytes } of dossiers) {
     try {
@@ -104,7 +115,12 @@ async function checkpointVerdicts(notes, vkey) {
   const roots = new Map();
   for (const { name, bytes } of notes) {
     try {
-      const head = await openCheckpoint(bytes, vkey);
+      const signed = bytes instanceof Uint8Array;
+      const head = signed ? await openCheckpoint(bytes, vkey) : bytes;
+      if (!signed && !roots.has(head.size)) {
+        lines.push(["ask", [name, say("lineAlone")].join(COLON())]);
+        continue;
+      }
       const other = roots.get(head.size) ?? head.printed;
       roots.set(head.size, head.printed);
       if (other === head.printed) {
@@ -364,9 +380,11 @@ byId("files").addEventListener("change", async (event) => {
   event.target.value = "";
 });
 byId("key").addEventListener("input", show);
+byId("line").addEventListener("input", show);
 byId("clear").addEventListener("click", () => {
   given.length = 0;
   byId("key").value = "";
+  byId("line").value = "";
   show();
 });
 byId("language").addEventListener("click", () => {

@@ -16,6 +16,15 @@ const WORDS = {
     "从官方网站、决定书等可信渠道取得，不用随卷宗寄来的。",
     "From a source you trust, such as the official website or the decision, not from the sender of the dossier.",
   ],
+  line: ["公文上的检查点（一行）", "Checkpoint on a letter (one line)"],
+  lineHint: [
+    "扫描二维码所得，或照公文录入：来源、条数、根摘要。与卷宗一起放入，即可看出日志此后是否只增未改。",
+    "As scanned from the QR code, or as printed: origin, size, root hash. Together with a dossier it shows whether the log has only grown since.",
+  ],
+  lineAlone: [
+    "这一行没有签名，由印有它的公文为凭；须与卷宗或检查点比较。",
+    "This line has no signature; the paper that it is printed on answers for it. Compare it with a dossier or a checkpoint.",
+  ],
   clear: ["清空", "Clear"],
   limits: [
     "核验通过说明：到末条为止的全部记录都在签名的日志里，未经改动，不多不少。不说明记录的内容属实，也不说明此后没有新的记录。",

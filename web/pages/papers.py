@@ -6,16 +6,17 @@ from typing import Final, NamedTuple
 from starlette.responses import Response
 
 from application.dossier_again import dossier_again
+from application.paper import covering
 from application.receipts import kept_receipt
 from documents.formats import printer
 from documents.kinds import KINDS, document_of
-from documents.source import checkpoint_line, source
+from documents.source import source
 from ledger.case import Case
 from ledger.envelope import RecordedEvent
 from ledger.events import RECEIPT_EVENTS, DossierIssued
 from ledger.language import Text
 from ledger.values import Invalid
-from projections.as_of import FINAL, CaseAsOf
+from projections.as_of import FINAL
 from projections.case_summary import case_summary
 from web.api.read import WITH_THE_DRAFT
 from web.desk import Desk
@@ -87,22 +88,12 @@ def document(desk: Desk) -> Response:
         raise Invalid(
             f"没有文书 {kind}.{suffix}", f"no document {kind}.{suffix}", rule="unknown-case"
         )
-    made_from = source(point, desk.today, _covering(desk, point))
+    made_from = source(point, desk.today, covering(desk.office.store, point.history))
     about = desk.request.query_params.get("about") or None
     made = printer(f".{suffix}")(document_of(kind, made_from, desk.language, about))
     name = "-".join(filter(None, (desk.case, kind, about)))
     at = "" if desk.label == FINAL else f"-v{point.version}"
     return handed_out(f"{name}{at}.{suffix}", made)
-
-
-def _covering(desk: Desk, point: CaseAsOf) -> str:
-    """The line of the first signed checkpoint that covers the point; empty where none does."""
-    position = point.history[-1].position if point.history else None
-    if position is None:
-        return ""
-    kept = (kept for kept in desk.office.store.checkpoints() if kept.size > position)
-    first = next(kept, None)
-    return checkpoint_line(first.note.decode()) if first else ""
 
 
 def receipt(desk: Desk) -> Response:
