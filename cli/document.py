@@ -29,12 +29,7 @@ from ledger.values import ItemId
 @option("--appeal", "申诉编号（仅一件时可省略）", "id of one of several appeals")
 @option("--request", "整改要求编号（默认全部）", "id of a request (default: all)")
 @option("--vkey", "写入公文的日志公钥或其文件", "public key in letters, or its file")
-@option(
-    "--checkpoint",
-    "写入文书的检查点文件",
-    "checkpoint that it carries",
-    FILE,
-)
+@option("--checkpoint", "写入文书的检查点文件", "checkpoint that it carries", FILE)
 @into_named_file
 def document(  # noqa: PLR0913 - one argument per option
     session: Session,
