@@ -48,10 +48,20 @@ def is_number(cell: Cell) -> bool:
         case int() | float() | Decimal():
             return True
         case str():
-            text = plain(cell.value).removesuffix("分").rstrip("".join(PERCENT_SIGNS))
+            text = plain(cell.value).removesuffix("分").rstrip(" " + "".join(PERCENT_SIGNS))
             return bool(_NUMBER.match(text))
         case _:
             return False
+
+
+def refuse_unseen(cell: Cell) -> None:
+    """Refuse a cell that people may not see as it is, or may not mean.
+
+    Raises:
+        Invalid: says what it has.
+    """
+    if cell.doubt is not None and not is_empty(cell):
+        raise Invalid(*cell.doubt)
 
 
 def shown_otherwise(cell: Cell) -> Decimal | None:
@@ -120,7 +130,7 @@ def weight(cell: Cell) -> Decimal | None:
     """
     if isinstance(cell.value, str):
         return any_number(cell._replace(value=cell.value.strip().rstrip("%％")))
-    number = any_number(cell._replace(percent=False))
+    number = any_number(cell._replace(percent=False, after=cell.after.rstrip("%％")))
     return number * 100 if number is not None and cell.percent else number
 
 
@@ -142,9 +152,10 @@ def any_number(cell: Cell) -> Decimal | None:
         case bool():
             raise _no_number(cell)
         case int() | float() | Decimal():
+            _refuse_words_around(cell)
             return _decimal(cell)
         case str():
-            return _number_of(plain(cell.value).removesuffix("分"), cell)
+            return _number_of(plain(cell.value).removesuffix("分").rstrip(), cell)
         case date():
             raise Invalid(
                 f"{words(cell)} 是日期，不是数；请把单元格格式改为“常规”后重填",
@@ -294,6 +305,17 @@ def _yes_or_no(cell: Cell) -> str:
     if text in NO:
         return "no"
     raise Invalid(f"“{cell.text}”应为 是 或 否", f"'{cell.text}' must be yes or no")
+
+
+def _refuse_words_around(cell: Cell) -> None:
+    """Refuse a score whose format shows more than signs, brackets, money and 分 with it."""
+    if cell.before.strip("-−+(¥￥$") or cell.after.removesuffix("分").strip(")"):
+        raise Invalid(
+            f"显示为“{cell.before}{_decimal(cell)}{cell.after}”，“{cell.before}{cell.after}”来自"
+            "数字格式",
+            f"shown as '{cell.before}{_decimal(cell)}{cell.after}', of which"
+            f" '{cell.before}{cell.after}' is of the number format",
+        )
 
 
 def _refuse_formula(cell: Cell) -> None:

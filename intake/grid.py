@@ -17,6 +17,15 @@ FILE_CELLS_MAX: Final = 4 * CELLS_MAX
 """How many the sheets of a file may have together."""
 
 
+STRUCK: Final = Text("有划去的字", "some of it is struck out")
+REVISED: Final = Text("有尚未接受的修订", "it has a revision that nobody has accepted")
+UNSEEN: Final = Text(
+    "有看不见的字（与底色相同、字号过小，或被隐藏）",
+    "some of it cannot be seen (in the colour of its background, too small, or hidden)",
+)
+"""Why the words of a cell may not be what people see, or mean."""
+
+
 class Cell(NamedTuple):
     """One cell as it is in the file.
 
@@ -27,8 +36,10 @@ class Cell(NamedTuple):
         calculated: whether the value of its formula was stored by the program that wrote it.
         percent: whether it is shown as a percentage.
         decimals: how many its format shows; `None` where the format leaves that open.
-        struck: whether any of it is struck out.
         veiled: whether its format shows no number at all, or a thousandth or a fraction of it.
+        before: the words that its format shows before a number.
+        after: the words that its format shows after a number.
+        doubt: why people may not see it as it is, or may not mean it; `None` where they do.
     """
 
     value: object
@@ -37,8 +48,10 @@ class Cell(NamedTuple):
     calculated: bool = True
     percent: bool = False
     decimals: int | None = None
-    struck: bool = False
     veiled: bool = False
+    before: str = ""
+    after: str = ""
+    doubt: Text | None = None
 
     @property
     def text(self) -> str:

@@ -113,7 +113,7 @@ _WORDS: Final[dict[Role, re.Pattern[str]]] = {
     # Scores, by who gave them.
     "restated": re.compile("核查表所列自评分|claimasrestated"),
     "claim": re.compile(
-        rf"得分/自评分|(?:{_SELF.pattern})(?:{_POINTS.pattern}|结果)|自评|自查|"
+        rf"得分/自评分|(?:{_SELF.pattern})(?:{_POINTS.pattern}|结果)|(?:单位|部门)?(?:自评|自查)|"
         "claim(?:ed)?(?:score)?|self-?(?:assessed|assessment|evaluation)?score"
     ),
     "award": re.compile(

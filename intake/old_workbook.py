@@ -5,6 +5,7 @@ xlrd reads all of it but formulas: which cells have one is read from the records
 """
 
 from collections.abc import Iterator
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from struct import Struct
@@ -12,8 +13,18 @@ from typing import Any, Final, NamedTuple
 
 from intake.files import refuse_longer
 from intake.grid import Cell, MergedCells, Room, Sheet, ref_of
+from intake.letters import PAPER, Letters
+from intake.number_formats import BUILT_IN
+from intake.old_conditional_formats import (
+    CONDITION,
+    CONDITIONS,
+    OldCondition,
+    areas_of,
+    condition_of,
+)
 from intake.package import LOCKED, MACROS, OLE, refusal, refuse_old
-from intake.workbook import PLAIN, style_of
+from intake.workbook import as_seen
+from intake.workbook_styles import PLAIN, CellStyle
 from ledger.extras import ExtraMissing
 from ledger.language import Text
 from ledger.values import Invalid
@@ -49,6 +60,7 @@ class _Extent(NamedTuple):
     height: int
     width: int
     formulas: frozenset[tuple[int, int]]
+    conditional: tuple[OldCondition, ...]
 
 
 def read_old_workbook(path: Path, content: bytes) -> list[Sheet]:
@@ -83,7 +95,7 @@ def read_old_workbook(path: Path, content: bytes) -> list[Sheet]:
             for sheet in sheets:
                 room.take(sheet.name, sheet.nrows, sheet.ncols)
             return [
-                _sheet(xlrd, book, sheet, extent.formulas)
+                _sheet(xlrd, book, sheet, extent)
                 for sheet, extent in zip(sheets, extents, strict=True)
             ]
     except Invalid:
@@ -128,15 +140,20 @@ def _extents(path: Path, stream: bytes) -> Iterator[_Extent]:
 
 def _extent(stream: bytes, place: int) -> _Extent:
     height = width = 0
-    formulas = set()
+    formulas, conditional = set(), []
+    areas: tuple[MergedCells, ...] = ()
     for kind, start, size in _records(stream, place):
+        if kind == CONDITIONS:
+            areas = areas_of(stream[start : start + size])
+        elif kind == CONDITION:
+            conditional.append(condition_of(stream[start : start + size], areas))
         if kind in _CELLS:
             row, column = _RECORD.unpack_from(stream, start)
             last = _RECORD.unpack_from(stream, start + size - 4)[1] if kind in _SEVERAL else column
             height, width = max(height, row + 1), max(width, last + 1)
             if kind == _FORMULA:
                 formulas.add((row, column))
-    return _Extent(height, width, frozenset(formulas))
+    return _Extent(height, width, frozenset(formulas), tuple(conditional))
 
 
 def _records(stream: bytes, place: int) -> Iterator[tuple[int, int, int]]:
@@ -154,7 +171,7 @@ def _records(stream: bytes, place: int) -> Iterator[tuple[int, int, int]]:
 # The sheets --------------------------------------------------------------------------------------
 
 
-def _sheet(xlrd: Any, book: Any, sheet: Any, formulas: frozenset[tuple[int, int]]) -> Sheet:  # noqa: ANN401 - the same
+def _sheet(xlrd: Any, book: Any, sheet: Any, extent: _Extent) -> Sheet:  # noqa: ANN401 - the same
     kinds = [sheet.row_types(row) for row in range(sheet.nrows)]
     filled = [
         (row, column)
@@ -164,9 +181,17 @@ def _sheet(xlrd: Any, book: Any, sheet: Any, formulas: frozenset[tuple[int, int]
     ]
     height = max((row for row, _ in filled), default=-1) + 1
     width = max((column for _, column in filled), default=-1) + 1
+    formats = [one.format(partial(_colour, book)) for one in extent.conditional]
+    conditional = [format_ for format_ in formats if format_.may_hide]
+    zeros = bool(sheet.show_zero_values)
     rows = [
         [
-            _cell(xlrd, book, sheet, (row, column), is_formula=(row, column) in formulas)
+            as_seen(
+                *_cell(xlrd, book, sheet, (row, column), extent.formulas),
+                (row, column),
+                conditional,
+                zeros=zeros,
+            )
             if column < len(kinds[row])
             else Cell("", ref_of(row, column))
             for column in range(width)
@@ -188,22 +213,48 @@ def _sheet(xlrd: Any, book: Any, sheet: Any, formulas: frozenset[tuple[int, int]
     )
 
 
-def _cell(xlrd: Any, book: Any, sheet: Any, at: tuple[int, int], *, is_formula: bool) -> Cell:  # noqa: ANN401 - the same
+def _cell(
+    xlrd: Any,  # noqa: ANN401 - the same
+    book: Any,  # noqa: ANN401 - the same
+    sheet: Any,  # noqa: ANN401 - the same
+    at: tuple[int, int],
+    formulas: frozenset[tuple[int, int]],
+) -> tuple[Cell, CellStyle]:
     cell, style = sheet.cell(*at), PLAIN
     if cell.ctype or cell.xf_index > 0:
-        shape = book.xf_list[cell.xf_index]
-        number = book.format_map.get(shape.format_key)
-        runs = sheet.rich_text_runlist_map.get(at, ())
-        fonts = [shape.font_index, *(font for _, font in runs)]
-        style = style_of(
-            shape.format_key,
-            number.format_str if number is not None else None,
-            struck=any(book.font_list[font].struck_out for font in fonts),
-        )
+        style = _style(book, book.xf_list[cell.xf_index])
+        fonts = (font for _, font in sheet.rich_text_runlist_map.get(at, ()))
+        doubts = [_letters(book, font).doubt(style.background) for font in fonts]
+        style = style._replace(doubt=style.doubt or next(filter(None, doubts), None))
     value = _value(xlrd, book, cell)
-    if not is_formula:
-        return Cell(value, ref_of(*at), "", True, *style)  # noqa: FBT003 - its value is its own
-    return Cell(value, ref_of(*at), SOME_FORMULA, value not in ("", 0), *style)
+    if at not in formulas:
+        return Cell(value, ref_of(*at)), style
+    return Cell(value, ref_of(*at), SOME_FORMULA, calculated=value not in ("", 0)), style
+
+
+def _style(book: Any, shape: Any) -> CellStyle:  # noqa: ANN401 - the same
+    """How a cell looks; its named style counts where the cell does not say that it differs."""
+    number = book.format_map.get(shape.format_key)
+    background: str | None = PAPER
+    if shape.background.fill_pattern:
+        solid = shape.background.fill_pattern == 1
+        background = _colour(book, shape.background.pattern_colour_index) if solid else None
+    fonts = [shape.font_index]
+    if not shape.is_style and not shape._font_flag and shape.parent_style_index < len(book.xf_list):  # noqa: SLF001 - xlrd has no other name for it
+        fonts.append(book.xf_list[shape.parent_style_index].font_index)
+    doubts = (_letters(book, font).doubt(background) for font in fonts)
+    code = number.format_str if number is not None else BUILT_IN.get(shape.format_key)
+    return CellStyle(code, background, next(filter(None, doubts), None))
+
+
+def _letters(book: Any, number: int) -> Letters:  # noqa: ANN401 - the same
+    font = book.font_list[number]
+    return Letters(bool(font.struck_out), _colour(book, font.colour_index), font.height / 20)
+
+
+def _colour(book: Any, index: int) -> str | None:  # noqa: ANN401 - the same
+    parts = book.colour_map.get(index)
+    return "".join(f"{part:02X}" for part in parts) if parts else None
 
 
 def _value(xlrd: Any, book: Any, cell: Any) -> object:  # noqa: ANN401 - the same

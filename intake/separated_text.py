@@ -1,10 +1,14 @@
-"""A table as text with separators (.csv): strictly UTF-8 or GB 18030, never with lost characters.
+"""A table as text with separators (.csv), never with lost characters.
 
-A text says nothing of merges, formats and hidden parts; its content counts.
+Strictly UTF-8 or GB 18030, or UTF-16 where the file says so, as the "Unicode text" of spreadsheets
+does. A text says nothing of merges, formats and hidden parts; its content counts.
 """
 
 import csv
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections import Counter
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +17,8 @@ from intake.grid import Cell, Room, Sheet, ref_of
 from ledger.values import Invalid
 
 SEPARATORS: Final = ",;\t"
+LOOKED_AT: Final = 1000
+"""Among how many lines the separator is looked for."""
 
 
 def read_separated_text(path: Path, content: bytes) -> list[Sheet]:
@@ -23,8 +29,7 @@ def read_separated_text(path: Path, content: bytes) -> list[Sheet]:
     """
     refuse_longer(path, content)
     text = _decoded(path, content)
-    first = text.partition("\n")[0]
-    separator = max(SEPARATORS, key=first.count)
+    separator = max(SEPARATORS, key=lambda separator: _fit(text, separator))
     lines: list[list[str]] = []
     width, room = 0, Room(path)
     try:
@@ -46,8 +51,19 @@ def read_separated_text(path: Path, content: bytes) -> list[Sheet]:
     return [Sheet(path.stem, rows, [], frozenset(), frozenset())]
 
 
+def _fit(text: str, separator: str) -> tuple[int, int]:
+    """How many lines have the same number of cells, and how many cells; titles have one."""
+    lines = csv.reader(islice(StringIO(text, newline=""), LOOKED_AT), delimiter=separator)
+    try:
+        widths = Counter(len(line) for line in lines if len(line) > 1)
+    except csv.Error:
+        return 0, 0
+    return max(((count, width) for width, count in widths.items()), default=(0, 0))
+
+
 def _decoded(path: Path, content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    wide = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:

@@ -19,6 +19,7 @@ from intake.cell_values import (
     days_in,
     is_empty,
     plain,
+    refuse_unseen,
     shown_otherwise,
     words,
 )
@@ -141,10 +142,9 @@ def _text_of(cell: Cell) -> str:
     """What a cell shows, narrow and without white space; of a percentage, with its sign.
 
     Raises:
-        Invalid: it is struck out, or shows something else than it contains.
+        Invalid: people may not see it as it is, or it shows something else than it contains.
     """
-    if cell.struck:
-        raise Invalid("有划去的字", "some of it is struck out")
+    refuse_unseen(cell)
     if cell.formula and not cell.calculated:
         raise Invalid(
             f"公式 {cell.formula} 没有算过，或结果是 0",
@@ -156,11 +156,11 @@ def _text_of(cell: Cell) -> str:
         assert number is not None  # noqa: S101 - it is a number
         return f"{(number * 100).normalize():f}%"
     if (shown := shown_otherwise(bare)) is not None:
-        stored = any_number(bare)
+        stored = any_number(bare._replace(before="", after=""))
         raise Invalid(
             f"显示为 {shown}，实际存储 {stored}", f"it shows {shown} but contains {stored}"
         )
-    return _SPACE.sub("", plain(words(bare)))
+    return _SPACE.sub("", plain(f"{cell.before}{words(bare)}{cell.after}"))
 
 
 def _unit_in(parts: Mapping[str, Cell]) -> str:
@@ -245,7 +245,7 @@ def value_of(
     """
     if cell is None or is_empty(cell):
         return StatedValue(None)
-    if isinstance(cell.value, date) and not cell.struck:
+    if isinstance(cell.value, date) and cell.doubt is None:
         return StatedValue(words(cell._replace(formula="")), "date")
     try:
         text, unit = _text_of(cell), _unit_in(parts)

@@ -217,7 +217,11 @@ def _block(  # noqa: PLR0913, PLR0917 - a table, its place and its answers
     }
     roles = {index: found.role for index, found in meanings.items() if found}
     funds = not set(roles.values()) & {*LEVELS, "name"}
-    decided = _Deciding(sheet, words, rows, roles, own=own).decided()
+    heading = range(first, rows[0] if rows else first + 1)
+    doubts = {
+        index: doubt for index in meanings if (doubt := _doubt(sheet, heading, index, merged))
+    }
+    decided = _Deciding(sheet, words, rows, roles, doubts, own=own).decided()
     columns = {}
     for index, column in decided.items():
         said = answered.get((sheet.name, first + 1, column_letters(index)))
@@ -237,6 +241,13 @@ def _block(  # noqa: PLR0913, PLR0917 - a table, its place and its answers
     return Block(sheet, first, columns, rows, merged, funds)
 
 
+def _doubt(sheet: Sheet, heading: range, index: int, merged: Merged) -> Text | None:
+    """Why people may not see the heading of a column, or may not mean it."""
+    places = (merged.get((row, index), (row, index)) for row in heading)
+    cells = (sheet.rows[row][column] for row, column in places)
+    return next((cell.doubt for cell in cells if cell.doubt and not is_empty(cell)), None)
+
+
 def _is_covered(sheet: Sheet, index: int, first: int, rows: list[int]) -> bool:
     """Whether a column is only the right half of the one before it, merged all the way down."""
     return any(
@@ -254,15 +265,17 @@ _SAID: Final = Text("对应文件写明", "the mapping says so")
 class _Deciding:
     """What each column of one table is, given all the others."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a table and what its headings say
         self,
         sheet: Sheet,
         words: list[tuple[str, ...]],
         rows: list[int],
         roles: dict[int, Role],
+        doubts: Mapping[int, Text],
         *,
         own: bool,
     ) -> None:
+        self._doubts = doubts
         self._sheet = sheet
         self._words = words
         self._rows = rows
@@ -285,6 +298,9 @@ class _Deciding:
                 self._unknown(index)
             elif index in self._sheet.columns_hidden and self._holds(index):
                 self._say(index, ASKED, Text("这一列被隐藏", "the column is hidden"))
+            elif index in self._doubts and self._holds(index):
+                doubt = self._doubts[index]
+                self._say(index, ASKED, Text(f"表头{doubt.zh}", f"of its heading, {doubt.en}"))
         return dict(sorted(self._columns.items()))
 
     def _say(self, index: int, role: str, why: Text) -> None:

@@ -17,6 +17,7 @@ from intake.cell_values import (
     is_empty,
     is_number,
     plain,
+    refuse_unseen,
     score,
     shown_otherwise,
     weight,
@@ -531,7 +532,7 @@ class _Reader:
     def _compared(self, role: str, cells: Mapping[int, Cell]) -> Decimal | None:
         """A number that is only compared; `None` where it cannot be read."""
         cell = self._role(role, cells)
-        if cell is None or (cell.formula and not cell.calculated):
+        if cell is None or cell.doubt or (cell.formula and not cell.calculated):
             return None
         plain_cell = cell._replace(formula="")
         if isinstance(plain_cell.value, str):
@@ -565,8 +566,7 @@ class _Reader:
 
     def _number(self, cell: Cell, read: Callable[[Cell], Decimal | None]) -> Decimal | None:
         """A number; what cannot be read, or is not what people see, is asked about."""
-        if cell.struck and not is_empty(cell):
-            self._ask(cell, "有划去的字", "some of it is struck out")
+        if self._is_doubtful(cell):
             return None
         if cell.formula and not cell.calculated:
             self._ask(
@@ -578,7 +578,7 @@ class _Reader:
         plain_cell = cell._replace(formula="")
         try:
             if (shown := shown_otherwise(plain_cell)) is not None:
-                stored = any_number(plain_cell)
+                stored = any_number(plain_cell._replace(before="", after=""))
                 zh, en = (
                     f"显示为 {shown}，实际存储 {stored}",
                     f"it shows {shown} but contains {stored}",
@@ -601,7 +601,7 @@ class _Reader:
     def _explanation(self, cells: Mapping[int, Cell]) -> str:
         """What the row is about; it scores nothing, so nothing in it is asked about."""
         held = (cells[index] for index in self._block.having("explanation"))
-        return _joined(*(cell.text for cell in held if not is_empty(cell) and not cell.struck))
+        return _joined(*(cell.text for cell in held if not is_empty(cell) and cell.doubt is None))
 
     def _at(self, role: str, cells: Mapping[int, Cell]) -> str:
         """The first cell of a role that holds something."""
@@ -610,14 +610,22 @@ class _Reader:
 
     def _words(self, cell: Cell) -> str:
         """The text of a cell, as a formula last showed it where it is one."""
-        if cell.struck and not is_empty(cell):
-            self._ask(cell, "有划去的字", "some of it is struck out")
+        if self._is_doubtful(cell):
             return ""
         try:
             return words(cell._replace(formula=""))
         except Invalid as error:
             self._ask(cell, error.text.zh, error.text.en)
             return ""
+
+    def _is_doubtful(self, cell: Cell) -> bool:
+        """Whether people may not see a cell as it is, which is asked about."""
+        try:
+            refuse_unseen(cell)
+        except Invalid as error:
+            self._ask(cell, error.text.zh, error.text.en)
+            return True
+        return False
 
     def _ask(self, cell: Cell, zh: str, en: str) -> None:
         question = CellQuestion(self._sheet.name, cell, Text(zh, en))

@@ -13,8 +13,10 @@ from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
-from intake.grid import Cell, MergedCells, Room, Sheet, ref_of
+from intake.grid import REVISED, Cell, MergedCells, Room, Sheet, ref_of
 from intake.package import DAMAGED, refuse_large, tree_of
+from intake.word_styles import Surroundings, WordStyles
+from ledger.language import Text
 from ledger.values import Invalid
 
 PART: Final = "word/document.xml"
@@ -22,17 +24,29 @@ _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT: Final = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _INSIDE: Final = frozenset({"ins", "sdt", "sdtContent", "smartTag", "customXml", "hyperlink"})
 """What may surround rows, cells, paragraphs and runs without changing what they are."""
+_OBJECT: Final = "\ufffc"
+"""In the place of a picture or a built-up equation: a cell with nothing else is not empty."""
+_SIGNS: Final = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"} | dict.fromkeys(
+    ("drawing", "pict", "object", "AlternateContent"), _OBJECT
+)
+"""What the parts of a run say that hold no text."""
+_BUILT: Final = frozenset(
+    {"f", "sSup", "sSub", "sSubSup", "sPre", "rad", "nary", "m", "eqArr", "d"}
+)
+"""What builds an equation up in more than one line (22.1.2)."""
+_PAGE: Final = Surroundings()
 
 
 class _Placed(NamedTuple):
     """A cell with the columns and rows that it takes."""
 
     text: str
-    marked: bool
+    doubt: Text | None
     row: int
     column: int
     width: int
     goes_on: bool
+    hidden: bool = False
 
 
 def read_word_tables(path: Path, content: bytes) -> list[Sheet]:
@@ -45,10 +59,12 @@ def read_word_tables(path: Path, content: bytes) -> list[Sheet]:
         with ZipFile(BytesIO(content)) as parts:
             refuse_large(path, parts)
             root = tree_of(path, parts, PART)
+            part = _styles_part(path, parts)
+            styles = WordStyles(tree_of(path, parts, part) if part in parts.namelist() else None)
         body = next((child for child in root if _is(child, "body")), None)
         joined: list[list[_Placed]] = []
         if body is not None:
-            _tables(body, joined)
+            _tables(body, joined, styles)
     except DAMAGED as error:
         if isinstance(error, Invalid):
             raise
@@ -59,6 +75,18 @@ def read_word_tables(path: Path, content: bytes) -> list[Sheet]:
         ) from None
     room = Room(path)
     return [_sheet(room, number, cells) for number, cells in enumerate(joined, 1)]
+
+
+def _styles_part(path: Path, parts: ZipFile) -> str:
+    """The part that holds the styles, as the document says; empty where it has none."""
+    relations = "word/_rels/document.xml.rels"
+    if relations not in parts.namelist():
+        return ""
+    for relation in tree_of(path, parts, relations):
+        if relation.get("Type", "").endswith("/styles"):
+            target = relation.get("Target", "")
+            return target.lstrip("/") if target.startswith("/") else f"word/{target}"
+    return ""
 
 
 def _is(element: ET.Element, name: str) -> bool:
@@ -78,12 +106,12 @@ def _children(element: ET.Element, name: str) -> Iterator[ET.Element]:
             yield from _children(child, name)
 
 
-def _tables(parent: ET.Element, found: list[list[_Placed]]) -> None:
+def _tables(parent: ET.Element, found: list[list[_Placed]], styles: WordStyles) -> None:
     """Every table below; one that follows another at once, of as many columns, goes on with it."""
     before: list[_Placed] | None = None
     for child in parent:
         if _is(child, "tbl"):
-            cells = list(_cells(child, 0))
+            cells = list(_cells(child, styles))
             if before and cells and _breadth(before) == _breadth(cells):
                 last = max(cell.row for cell in before) + 1
                 before += [cell._replace(row=cell.row + last) for cell in cells]
@@ -92,10 +120,10 @@ def _tables(parent: ET.Element, found: list[list[_Placed]]) -> None:
                 found.append(cells)
             for row in _children(child, "tr"):
                 for cell in _children(row, "tc"):
-                    _tables(cell, found)
+                    _tables(cell, found, styles)
         elif _local(child) in _INSIDE:
-            _tables(child, found)
-        elif _is(child, "p") and _text(child)[0].strip():
+            _tables(child, found, styles)
+        elif _is(child, "p") and _text(child, styles, _PAGE)[0].strip(f" \n{_OBJECT}"):
             before = None
 
 
@@ -103,21 +131,26 @@ def _breadth(cells: list[_Placed]) -> int:
     return max(cell.column + cell.width for cell in cells)
 
 
-def _cells(table: ET.Element, first: int) -> Iterator[_Placed]:
-    for number, row in enumerate(_children(table, "tr"), first):
+def _cells(table: ET.Element, styles: WordStyles) -> Iterator[_Placed]:
+    rows = list(_children(table, "tr"))
+    size = len(rows), max((len(list(_children(row, "tc"))) for row in rows), default=0)
+    for number, row in enumerate(rows):
         column = _number(row, "trPr/gridBefore")
         gone = _property(row, "trPr/del") is not None
-        added = _property(row, "trPr/ins") is not None
-        for cell in _children(row, "tc"):
+        added = REVISED if _property(row, "trPr/ins") is not None else None
+        for place, cell in enumerate(_children(row, "tc")):
             width = _number(cell, "tcPr/gridSpan") or 1
             merge = _property(cell, "tcPr/vMerge")
             goes_on = merge is not None and _value(merge) != "restart"
-            paragraphs = [_text(paragraph) for paragraph in _children(cell, "p")]
-            text = "\n".join(words for words, _ in paragraphs).strip()
-            marked = any(mark for _, mark in paragraphs) or added
+            around = styles.surroundings(table, cell, (number, place), size)
+            paragraphs = [_text(paragraph, styles, around) for paragraph in _children(cell, "p")]
+            written = "\n".join(words for words, _ in paragraphs).strip()
+            text = written.replace(_OBJECT, "").strip() or written[:1]
+            doubt = next(filter(None, (doubt for _, doubt in paragraphs)), added)
             if gone or _property(cell, "tcPr/cellDel") is not None:
-                text, marked = "", False  # like any deleted words, it counts for nothing
-            yield _Placed(text, marked, number, column, width, goes_on)
+                text, doubt = "", None  # like any deleted words, it counts for nothing
+            hidden = _is_on(row, "trPr/hidden")
+            yield _Placed(text, doubt, number, column, width, goes_on, hidden)
             column += width
 
 
@@ -130,7 +163,11 @@ def _property(element: ET.Element, path: str) -> ET.Element | None:
 
 
 def _value(element: ET.Element) -> str:
-    return next((text for key, text in element.attrib.items() if key.endswith("}val")), "")
+    return _attribute(element, "val")
+
+
+def _attribute(element: ET.Element, name: str) -> str:
+    return next((text for key, text in element.attrib.items() if key.endswith("}" + name)), "")
 
 
 def _number(element: ET.Element, path: str) -> int:
@@ -139,46 +176,57 @@ def _number(element: ET.Element, path: str) -> int:
     return int(value) if value.isdecimal() else 0
 
 
-def _text(paragraph: ET.Element) -> tuple[str, bool]:
-    """What a paragraph says, and whether it is revised or some of it is struck out."""
+def _text(
+    element: ET.Element,
+    styles: WordStyles,
+    around: Surroundings,
+    paragraph: ET.Element | None = None,
+) -> tuple[str, Text | None]:
+    """What a paragraph, or a part of it, says; and why people may not see it or not mean it."""
     words: list[str] = []
-    marked = False
-    for element in paragraph:
-        name = _local(element)
+    doubts: list[Text | None] = []
+    paragraph = element if paragraph is None else paragraph
+    for part in element:
+        name = _local(part)
         if name == "r":
-            text = "".join(map(_piece, element))
-            if _on(element, "rPr/vanish"):
+            text = "".join(map(_piece, part))
+            look = styles.look(part, paragraph, around)
+            if look.hidden:
                 continue
             words.append(text)
-            struck = _on(element, "rPr/strike") or _on(element, "rPr/dstrike")
-            marked = marked or (struck and bool(text.strip()))
+            doubts.append(look.doubt if text.strip() else None)
         elif name in {"ins", "del", "moveFrom", "moveTo"}:
-            marked = True
+            doubts.append(REVISED)
             if name in {"ins", "moveTo"}:
-                words.append(_text(element)[0])
+                words.append(_text(part, styles, around, paragraph)[0])
         elif name in _INSIDE or name == "fldSimple":
-            inner, revised = _text(element)
+            inner, doubt = _text(part, styles, around, paragraph)
             words.append(inner)
-            marked = marked or revised
-    return "".join(words), marked
+            doubts.append(doubt)
+        elif name in {"oMath", "oMathPara"}:
+            words.append(_equation(part))
+    return "".join(words), next(filter(None, doubts), None)
 
 
 def _piece(element: ET.Element) -> str:
-    match _local(element):
-        case "t":
-            return element.text or ""
-        case "tab":
-            return "\t"
-        case "br" | "cr":
-            return "\n"
-        case "noBreakHyphen":
-            return "-"
-        case _:
-            return ""
+    name = _local(element)
+    if name == "t":
+        return element.text or ""
+    if name == "sym":  # a sign of a font of signs
+        return chr(int(_attribute(element, "char") or "fffd", 16))
+    return _SIGNS.get(name, "")
 
 
-def _on(run: ET.Element, path: str) -> bool:
-    found = _property(run, path)
+def _equation(element: ET.Element) -> str:
+    """The letters of an equation on one line; fractions, powers and the like are no letters."""
+    names = {_local(part) for part in element.iter()}
+    if names & _BUILT:
+        return _OBJECT
+    return "".join(part.text or "" for part in element.iter() if _local(part) == "t")
+
+
+def _is_on(element: ET.Element, path: str) -> bool:
+    found = _property(element, path)
     return found is not None and _value(found) not in {"0", "false", "off"}
 
 
@@ -195,10 +243,11 @@ def _sheet(room: Room, number: int, cells: list[_Placed]) -> Sheet:
             merged[above[cell.column]] = merged[above[cell.column]]._replace(bottom=cell.row)
             continue
         rows[cell.row][cell.column] = Cell(
-            cell.text, ref_of(cell.row, cell.column), struck=cell.marked
+            cell.text, ref_of(cell.row, cell.column), doubt=cell.doubt
         )
         above[cell.column] = len(merged)
         right = cell.column + cell.width - 1
         merged.append(MergedCells(cell.row, cell.column, cell.row, right))
     merged = [area for area in merged if (area.top, area.left) != (area.bottom, area.right)]
-    return Sheet(name, rows, merged, frozenset(), frozenset())
+    hidden = frozenset(cell.row for cell in cells if cell.hidden)
+    return Sheet(name, rows, merged, hidden, frozenset())

@@ -5,42 +5,32 @@ or struck out - is read from the parts of the file itself. Anything that is not 
 refused with its cell.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from io import BytesIO
+from math import isfinite
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
-from intake.grid import Cell, MergedCells, Room, Sheet, ref_of
+from intake.conditional_formats import ConditionalFormat
+from intake.grid import UNSEEN, Cell, MergedCells, Room, Sheet, ref_of
+from intake.letters import Letters
+from intake.number_formats import AS_IT_IS, hides_text, shown_by
 from intake.package import DAMAGED, MACROS, refusal, refuse_large, refuse_old, tree_of
+from intake.workbook_styles import (
+    PLAIN,
+    CellStyle,
+    WorkbookStyles,
+    child,
+    index_of,
+    is_true,
+    local,
+    named,
+)
 from ledger.extras import ExtraMissing
 from ledger.values import Invalid
-
-PERCENT_FORMATS: Final = {9, 10}
-DECIMALS_OF_FORMATS: Final = {1: 0, 2: 2, 3: 0, 4: 2, 37: 0, 38: 0, 39: 2, 40: 2}
-"""The number formats that have a number and no text (ECMA-376 18.8.30): decimals that are shown."""
-_DECORATION: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
-"""Of a number format: quoted words, paddings and conditions."""
-_NUMBER_FORMAT: Final = re.compile(r"[#0?,]*[#0?](?:\.(?P<decimals>[#0?]+))?\s*\Z")
-_WORDLESS: Final = re.compile(r"general|通用格式|@|[ymdhs]")
-"""Of a format that shows a number as it is, a text or a time."""
-_DIGITS: Final = re.compile("[0#?]")
-_SCALED: Final = re.compile(r"[0#?],+(?![0#?,])|/")
-_REF: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})\Z")
-
-
-class CellStyle(NamedTuple):
-    """What a cell format says: how a number is shown, and whether it is struck out."""
-
-    percent: bool = False
-    decimals: int | None = None
-    struck: bool = False
-    veiled: bool = False
-
-
-PLAIN: Final = CellStyle()
 
 
 class SheetXml(NamedTuple):
@@ -49,11 +39,13 @@ class SheetXml(NamedTuple):
     formulas: Mapping[tuple[int, int], tuple[str, bool]]
     errors: Mapping[tuple[int, int], str]
     styles: Mapping[tuple[int, int], CellStyle]
+    conditional: Sequence[ConditionalFormat]
     hidden: frozenset[int]
     columns_hidden: frozenset[int]
     height: int
     width: int
     visible: bool
+    zeros: bool
 
 
 def read_workbook(path: Path, content: bytes) -> list[Sheet]:
@@ -122,7 +114,39 @@ def _cell(value: object, row: int, column: int, marked: SheetXml) -> Cell:
     value = marked.errors.get((row, column), value)  # of which the reader of values gives nothing
     formula, calculated = marked.formulas.get((row, column), ("", True))
     style = marked.styles.get((row, column), PLAIN)
-    return Cell(value, ref_of(row, column), formula, calculated, *style)
+    cell = Cell(value, ref_of(row, column), formula, calculated)
+    return as_seen(cell, style, (row, column), marked.conditional, zeros=marked.zeros)
+
+
+def as_seen(
+    cell: Cell,
+    style: CellStyle,
+    at: tuple[int, int],
+    conditional: Sequence[ConditionalFormat],
+    *,
+    zeros: bool,
+) -> Cell:
+    """A cell with how it is shown.
+
+    Args:
+        cell: what it holds.
+        style: how it looks.
+        at: its row and column, from 0.
+        conditional: the formats of the sheet that depend on values.
+        zeros: whether the sheet shows zeros.
+    """
+    value, shown, doubt = cell.value, AS_IT_IS, style.doubt
+    if isinstance(value, bool) or value == "":
+        return cell
+    if isinstance(value, int | float | Decimal) and isfinite(value):
+        shown = shown_by(style.code, Decimal(str(value)))
+        if value == 0 and not zeros:
+            shown = shown._replace(veiled=True)
+    elif isinstance(value, str) and hides_text(style.code):
+        doubt = doubt or UNSEEN
+    doubts = (format_.doubt(at, value, style.background) for format_ in conditional)
+    doubt = doubt or next(filter(None, doubts), None)
+    return cell._replace(**shown._asdict(), doubt=doubt)
 
 
 # The parts of the file ---------------------------------------------------------------------------
@@ -135,15 +159,18 @@ def _unmarked(path: Path, content: bytes) -> dict[str, SheetXml]:
         book = _office_document(path, parts)
         kept = parts.namelist()
         targets, kinds = _related(path, parts, book)
-        styles, strings = kinds.get("styles", ""), kinds.get("sharedStrings", "")
-        formats = _styles(tree_of(path, parts, styles)) if styles in kept else []
-        struck = _struck_strings(tree_of(path, parts, strings)) if strings in kept else frozenset()
+        trees = {
+            kind: tree_of(path, parts, kinds[kind]) if kinds.get(kind, "") in kept else None
+            for kind in ("styles", "theme", "sharedStrings")
+        }
+        styles = WorkbookStyles(trees["styles"], trees["theme"])
+        runs = _runs(trees["sharedStrings"], styles)
         room = Room(path)
         marks = {}
-        for sheet in _named(tree_of(path, parts, book), "sheet"):
+        for sheet in named(tree_of(path, parts, book), "sheet"):
             visible = sheet.get("state", "visible") == "visible"
             root = tree_of(path, parts, targets.get(_relation(sheet), ""))
-            marked = _marks(root, formats, struck, visible=visible)
+            marked = _marks(root, styles, runs, visible=visible)
             room.take(sheet.get("name", ""), marked.height, marked.width)
             marks[sheet.get("name", "")] = marked
     return marks
@@ -196,7 +223,7 @@ def _related(path: Path, parts: ZipFile, book: str) -> tuple[dict[str, str], dic
 
 
 def _relation(sheet: ET.Element) -> str:
-    return next((v for k, v in sheet.attrib.items() if _local(k) == "id"), "")
+    return next((v for k, v in sheet.attrib.items() if local(k) == "id"), "")
 
 
 def sheet_parts(path: Path, parts: ZipFile) -> tuple[str, dict[str, str]]:
@@ -208,76 +235,34 @@ def sheet_parts(path: Path, parts: ZipFile) -> tuple[str, dict[str, str]]:
     """
     book = _office_document(path, parts)
     targets, _ = _related(path, parts, book)
-    sheets = _named(tree_of(path, parts, book), "sheet")
+    sheets = named(tree_of(path, parts, book), "sheet")
     return book, {sheet.get("name", ""): targets.get(_relation(sheet), "") for sheet in sheets}
 
 
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
-
-
-def _named(root: ET.Element, name: str) -> Iterator[ET.Element]:
-    """Every element of a name below the root, in any namespace."""
-    return (element for element in root.iter() if _local(element.tag) == name)
-
-
-def _styles(styles: ET.Element) -> list[CellStyle]:
-    """The cell formats, by the numbers that cells name."""
-    codes = {
-        int(style.get("numFmtId", "0")): style.get("formatCode", "")
-        for style in _named(styles, "numFmt")
+def _runs(texts: ET.Element | None, styles: WorkbookStyles) -> dict[int, tuple[Letters, ...]]:
+    """How the letters of the shared texts look that have several kinds of letters."""
+    shared = named(texts, "si") if texts is not None else ()
+    return {
+        number: looks
+        for number, text in enumerate(shared)
+        if len(text) > 1 and (looks := _looks_of_runs(text, styles))
     }
-    fonts = [_is_struck(font) for font in next(_named(styles, "fonts"), ())]
-    formats = []
-    for cell in next(_named(styles, "cellXfs"), ()):
-        number, font = int(cell.get("numFmtId", "0")), int(cell.get("fontId", "0"))
-        formats.append(
-            style_of(number, codes.get(number), struck=fonts[font] if font < len(fonts) else False)
-        )
-    return formats
 
 
-def style_of(number: int, code: str | None, *, struck: bool) -> CellStyle:
-    """What a cell's format says.
-
-    Args:
-        number: the number of its number format.
-        code: its text, where the file has one.
-        struck: whether its font is struck out.
-    """
-    bare = _DECORATION.sub("", code or "")
-    match = _NUMBER_FORMAT.match(bare.partition(";")[0].strip())
-    shown = len(match["decimals"] or "") if match else None
-    return CellStyle(
-        percent=number in PERCENT_FORMATS or "%" in bare,
-        decimals=DECIMALS_OF_FORMATS.get(number) if code is None else shown,
-        struck=struck,
-        veiled=code is not None and bool(_veils(bare.partition(";")[0].strip().lower())),
+def _looks_of_runs(text: ET.Element, styles: WorkbookStyles) -> tuple[Letters, ...]:
+    return tuple(
+        styles.letters(child(run, "rPr"))
+        for run in named(text, "r")
+        if "".join(part.text or "" for part in named(run, "t")).strip()
     )
-
-
-def _veils(section: str) -> bool:
-    """Whether a number format shows no number, or another one than it is given."""
-    if _WORDLESS.search(section):
-        return False
-    return not _DIGITS.search(section) or bool(_SCALED.search(section))
-
-
-def _is_struck(element: ET.Element) -> bool:
-    """Whether a font, or any run of a text, is struck out."""
-    return any(
-        _local(mark.tag) in {"strike", "dstrike"} and mark.get("val", "1") not in {"0", "false"}
-        for mark in element.iter()
-    )
-
-
-def _struck_strings(texts: ET.Element) -> frozenset[int]:
-    """The numbers of the shared texts of which some is struck out."""
-    return frozenset(n for n, text in enumerate(_named(texts, "si")) if _is_struck(text))
 
 
 def _marks(
-    root: ET.Element, formats: list[CellStyle], struck: frozenset[int], *, visible: bool
+    root: ET.Element,
+    formats: WorkbookStyles,
+    runs: Mapping[int, tuple[Letters, ...]],
+    *,
+    visible: bool,
 ) -> SheetXml:
     formulas: dict[tuple[int, int], tuple[str, bool]] = {}
     styles: dict[tuple[int, int], CellStyle] = {}
@@ -285,7 +270,7 @@ def _marks(
     height = width = 0
     for row, column, cell in _cells(root):
         height, width = max(height, row + 1), max(width, column + 1)
-        parts = {_local(child.tag): child.text or "" for child in cell}
+        parts = {local(part.tag): part.text or "" for part in cell}
         if "f" in parts:
             # A file that no program has calculated holds no value or 0 next to the formula.
             calculated = parts.get("v", "").strip() not in {"", "0"}
@@ -293,61 +278,57 @@ def _marks(
         if cell.get("t") == "e" and parts.get("v"):
             errors[row, column] = parts["v"]
         number = int(cell.get("s", "0"))
-        style = formats[number] if number < len(formats) else PLAIN
-        shared = cell.get("t") == "s" and int(parts.get("v") or -1) in struck
-        if shared or (cell.get("t") == "inlineStr" and _is_struck(cell)):
-            style = style._replace(struck=True)
+        style = formats.cells[number] if number < len(formats.cells) else PLAIN
+        if cell.get("t") == "s":
+            letters = runs.get(int(parts.get("v") or -1), ())
+        else:
+            letters = _looks_of_runs(cell, formats) if cell.get("t") == "inlineStr" else ()
+        doubts = [run.doubt(style.background) for run in letters]
+        style = style._replace(doubt=style.doubt or next(filter(None, doubts), None))
         if style != PLAIN:
             styles[row, column] = style
     hidden = {
         int(row.get("r", "0")) - 1
-        for row in _named(root, "row")
-        if _true(row.get("hidden")) or _is_nothing(row.get("ht"))
+        for row in named(root, "row")
+        if is_true(row.get("hidden")) or _is_nothing(row.get("ht"))
     }
     columns: set[int] = set()
-    for merge in _named(root, "col"):
-        if _true(merge.get("hidden")) or _is_nothing(merge.get("width")):
+    for merge in named(root, "col"):
+        if is_true(merge.get("hidden")) or _is_nothing(merge.get("width")):
             last = min(int(merge.get("max", "0")), width)
             columns.update(range(max(int(merge.get("min", "1")), 1) - 1, last))
-    for merge in _named(root, "mergeCell"):
+    for merge in named(root, "mergeCell"):
         _, _, end = merge.get("ref", "").partition(":")
         if end:
-            row, column = _index(end)
+            row, column = index_of(end)
             height, width = max(height, row + 1), max(width, column + 1)
     return SheetXml(
-        formulas, errors, styles, frozenset(hidden), frozenset(columns), height, width, visible
+        formulas=formulas,
+        errors=errors,
+        styles=styles,
+        conditional=[format_ for format_ in formats.conditional(root) if format_.may_hide],
+        hidden=frozenset(hidden),
+        columns_hidden=frozenset(columns),
+        height=height,
+        width=width,
+        visible=visible,
+        zeros=not any(view.get("showZeros") in {"0", "false"} for view in named(root, "sheetView")),
     )
 
 
 def _cells(root: ET.Element) -> Iterator[tuple[int, int, ET.Element]]:
     """The cells with their places; one that names none follows the one before it."""
     row = -1
-    for line in _named(root, "row"):
+    for line in named(root, "row"):
         row = int(line.get("r", row + 2)) - 1
         column = -1
-        for cell in _named(line, "c"):
+        for cell in named(line, "c"):
             if reference := cell.get("r"):
-                row, column = _index(reference)
+                row, column = index_of(reference)
             else:
                 column += 1
             yield row, column, cell
 
 
-def _true(value: str | None) -> bool:
-    return value in {"1", "true"}
-
-
 def _is_nothing(size: str | None) -> bool:
     return size is not None and size.strip("0. ") == "" and "0" in size
-
-
-def _index(ref: str) -> tuple[int, int]:
-    """Row and column of a cell, counted from 0."""
-    match = _REF.match(ref)
-    if not match:
-        raise ValueError(f"no cell reference: {ref!r}")
-    letters, number = match.groups()
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return int(number) - 1, column - 1

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
-from intake.cell_values import any_number, plain, score, words
+from intake.cell_values import any_number, plain, refuse_unseen, score, words
 from intake.forms.sheet import OLDER_CHOICES, FormColumn
 from intake.grid import Cell, at_cell, place
 from intake.mistakes import CellRef
@@ -92,6 +92,7 @@ class FormRow(NamedTuple):
         """
         cell = self.cells[key]
         try:
+            refuse_unseen(cell)
             return how(cell)
         except Invalid as error:
             raise at_cell(self.path, self.sheet, cell.ref, error.text.zh, error.text.en) from None

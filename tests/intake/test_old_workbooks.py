@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 
 from intake.delivered_file import read_sheets
-from intake.grid import Cell, Sheet
+from intake.grid import STRUCK, Cell, Sheet
 from intake.old_workbook import SOME_FORMULA
 from intake.package import OLE, refuse_old
 from ledger.values import Invalid
@@ -44,7 +44,7 @@ def test_formats_strikes_and_hidden_parts_are_read(old: list[Sheet]) -> None:
 
     assert (read["D3"].decimals, read["D4"].decimals) == (2, 1)
     assert read["E3"].percent
-    assert [ref for ref, cell in read.items() if cell.struck] == ["B4", "E4", "F4"]
+    assert [ref for ref, cell in read.items() if cell.doubt is STRUCK] == ["B4", "E4", "F4"]
     assert table.hidden == table.columns_hidden == frozenset({3})
     assert (table.visible, hidden.visible, empty.rows) == (True, False, [])
 

@@ -4,7 +4,7 @@ from typing import Final
 
 import pytest
 
-from intake.grid import Cell
+from intake.grid import STRUCK, Cell
 from intake.stated_figures import Open, StatedTarget, StatedValue, target_of, value_of
 
 NOBODY: Final = frozenset[str]()
@@ -85,7 +85,7 @@ DAYS: Final = StatedTarget("at-least", "300", "天")
         (Cell("基本完成", "F1"), RATE, "基本完成"),
         (Cell("暂无数据", "F1"), None, "—"),
         (Cell(302.6, "F1", decimals=0), DAYS, None),
-        (Cell("302天", "F1", struck=True), DAYS, None),
+        (Cell("302天", "F1", doubt=STRUCK), DAYS, None),
         (Cell(302, "F1", formula="=A1", calculated=False), DAYS, None),
     ],
 )
