@@ -17,16 +17,72 @@ from ledger.language import Text
 _THEME: Final = ("lt1", "dk1", "lt2", "dk2", *(f"accent{n}" for n in range(1, 7)), "hlink")
 """The colours of a theme in the order in which cells number them."""
 _USUAL: Final = {"lt1": PAPER, "dk1": "000000"}
-_PALETTE: Final = (
-    "000000 FFFFFF FF0000 00FF00 0000FF FFFF00 FF00FF 00FFFF "
-    "000000 FFFFFF FF0000 00FF00 0000FF FFFF00 FF00FF 00FFFF "
-    "800000 008000 000080 808000 800080 008080 C0C0C0 808080 "
-    "9999FF 993366 FFFFCC CCFFFF 660066 FF8080 0066CC CCCCFF "
-    "000080 FF00FF FFFF00 00FFFF 800080 800000 008080 0000FF "
-    "00CCFF CCFFFF CCFFCC FFFF99 99CCFF FF99CC CC99FF FFCC99 "
-    "3366FF 33CCCC 99CC00 FFCC00 FF9900 FF6600 666699 969696 "
-    "003366 339966 003300 333300 993300 993366 333399 333333"
-).split()
+_PALETTE: Final = [
+    "000000",
+    "FFFFFF",
+    "FF0000",
+    "00FF00",
+    "0000FF",
+    "FFFF00",
+    "FF00FF",
+    "00FFFF",
+    "000000",
+    "FFFFFF",
+    "FF0000",
+    "00FF00",
+    "0000FF",
+    "FFFF00",
+    "FF00FF",
+    "00FFFF",
+    "800000",
+    "008000",
+    "000080",
+    "808000",
+    "800080",
+    "008080",
+    "C0C0C0",
+    "808080",
+    "9999FF",
+    "993366",
+    "FFFFCC",
+    "CCFFFF",
+    "660066",
+    "FF8080",
+    "0066CC",
+    "CCCCFF",
+    "000080",
+    "FF00FF",
+    "FFFF00",
+    "00FFFF",
+    "800080",
+    "800000",
+    "008080",
+    "0000FF",
+    "00CCFF",
+    "CCFFFF",
+    "CCFFCC",
+    "FFFF99",
+    "99CCFF",
+    "FF99CC",
+    "CC99FF",
+    "FFCC99",
+    "3366FF",
+    "33CCCC",
+    "99CC00",
+    "FFCC00",
+    "FF9900",
+    "FF6600",
+    "666699",
+    "969696",
+    "003366",
+    "339966",
+    "003300",
+    "333300",
+    "993300",
+    "993366",
+    "333399",
+    "333333",
+]
 """The colours that cells number where a file has no palette of its own (18.8.27)."""
 _HEX: Final = re.compile(r"[0-9a-fA-F]{6}\Z")
 _REF: Final = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})\Z")
