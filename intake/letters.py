@@ -1,13 +1,15 @@
 """Whether letters can be seen: by their colour on that of their background, and by their size."""
 
+from decimal import Decimal
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from intake.grid import STRUCK, UNSEEN
 from ledger.language import Text
 
-CONTRAST_MIN: Final = 1.3
+CONTRAST_MIN: Final = Decimal("1.3")
 """Less is as good as invisible; black on white has 21, none is 1 (WCAG 2.1, 1.4.3)."""
-POINTS_MIN: Final = 4.0
+POINTS_MIN: Final = 4
 PAPER: Final = "FFFFFF"
 
 
@@ -23,7 +25,7 @@ class Letters(NamedTuple):
 
     struck: bool = False
     colour: str | None = None
-    points: float | None = None
+    points: Decimal | None = None
     hidden: bool = False
 
     def doubt(self, background: str | None) -> Text | None:
@@ -43,16 +45,25 @@ class Letters(NamedTuple):
         return UNSEEN if self.hidden or small or faint else None
 
 
-def contrast(one: str, other: str) -> float:
+@lru_cache(1024)
+def contrast(one: str, other: str) -> Decimal:
     """The contrast of two colours of six hex digits (WCAG 2.1, relative luminance)."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
+    return (light + _FLARE) / (dark + _FLARE)
 
 
-def _luminance(colour: str) -> float:
-    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4))
-    return 0.2126 * _linear(red) + 0.7152 * _linear(green) + 0.0722 * _linear(blue)
+_FLARE: Final = Decimal("0.05")
+_SHARES: Final = tuple(map(Decimal, ("0.2126", "0.7152", "0.0722")))
+"""How much red, green and blue contribute to the luminance."""
 
 
-def _linear(part: float) -> float:
-    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4  # noqa: PLR2004 - sRGB
+def _luminance(colour: str) -> Decimal:
+    parts = (Decimal(int(colour[at : at + 2], 16)) / 255 for at in (0, 2, 4))
+    return sum((s * _linear(p) for s, p in zip(_SHARES, parts, strict=True)), Decimal(0))
+
+
+def _linear(part: Decimal) -> Decimal:
+    """A part of a colour of sRGB in proportion to the light."""
+    if part <= Decimal("0.04045"):
+        return part / Decimal("12.92")
+    return ((part + Decimal("0.055")) / Decimal("1.055")) ** Decimal("2.4")

@@ -5,6 +5,7 @@ xlrd reads all of it but formulas: which cells have one is read from the records
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -249,7 +250,9 @@ def _style(book: Any, shape: Any) -> CellStyle:  # noqa: ANN401 - the same
 
 def _letters(book: Any, number: int) -> Letters:  # noqa: ANN401 - the same
     font = book.font_list[number]
-    return Letters(bool(font.struck_out), _colour(book, font.colour_index), font.height / 20)
+    return Letters(
+        bool(font.struck_out), _colour(book, font.colour_index), Decimal(font.height) / 20
+    )
 
 
 def _colour(book: Any, index: int) -> str | None:  # noqa: ANN401 - the same

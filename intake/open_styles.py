@@ -117,7 +117,7 @@ class OpenStyles:
         return Letters(
             struck,
             colour[1:] or None,
-            float(size[1]) if size else None,
+            Decimal(size[1]) if size else None,
             hidden=found.get(q("text:display")) == "none",
         )
 

@@ -68,6 +68,8 @@ _REFUSED: Final = tuple(
 )
 
 _CIRCLED: Final = {ord("①") + n: f"\n({n + 1})" for n in range(20)}
+_WITHIN: Final = "(?:落?在|处于|位于|属于|为)"
+_INTERVAL: Final = "(?:区间|范围|之?[内间])"
 _SIGNS: Final = (
     (r"\\(?:geqslant|geq|ge)(?![a-z])", "≥"),
     (r"\\(?:leqslant|leq|le)(?![a-z])", "≤"),
@@ -82,6 +84,14 @@ _SIGNS: Final = (
     ("[≧⩾]|>=|=>", "≥"),
     ("[≦⩽]|<=|=<", "≤"),
     (r"(?<=[\d)%\u4e00-\u9fff])[*xX](?=[\d(\u4e00-\u9fff])", "×"),
+    *(
+        (
+            rf"{_WITHIN}?{left}({NUMBER}{sign})[,、]({NUMBER}{sign}){right}{_INTERVAL}?",
+            rf"{least}\1且{most}\2",
+        )
+        for left, least, sign in ((r"\[", "大于等于", "%?"), (r"\(", "大于", "%"))
+        for right, most in ((r"\]", "小于等于"), (r"\)", "小于"))
+    ),
     ("百分之(\\d+(?:\\.\\d+)?)", r"\1%"),
 )
 _DIGITS: Final = {

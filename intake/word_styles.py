@@ -6,6 +6,7 @@ that before the style of the table, and the defaults of the document last.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
 
@@ -127,7 +128,7 @@ class WordStyles:
         letters = Letters(
             struck,
             colour if _HEX.match(colour) else None,
-            int(size) / 2 if size.isdecimal() else None,
+            Decimal(size) / 2 if size.isdecimal() else None,
             hidden=vanish.count(True) > 1,  # two styles that hide may cancel each other out
         )
         return Look(

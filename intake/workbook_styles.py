@@ -1,8 +1,7 @@
 """How the cells of a workbook (.xlsx) look, from its styles part (ECMA-376, part 1, 18.8)."""
 
 import re
-from collections.abc import Iterator, Sequence
-from colorsys import hls_to_rgb, rgb_to_hls
+from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from typing import Final, NamedTuple
@@ -193,7 +192,7 @@ class WorkbookStyles:
             for name in ("strike", "dstrike")
         )
         size = parts["sz"].get("val") if "sz" in parts else None
-        return Letters(struck, self._colour(parts.get("color")), float(size) if size else None)
+        return Letters(struck, self._colour(parts.get("color")), Decimal(size) if size else None)
 
     def _colour(self, element: ET.Element | None) -> str | None:
         if element is None:
@@ -207,7 +206,7 @@ class WorkbookStyles:
             colour = self._palette[int(indexed)] if int(indexed) < len(self._palette) else None
         if colour is None or not _HEX.match(colour):
             return None
-        return _tinted(colour, float(element.get("tint", "0")))
+        return _tinted(colour, Decimal(element.get("tint", "0")))
 
     def _background(self, fill: ET.Element) -> str | None:
         pattern = child(fill, "patternFill")
@@ -280,12 +279,8 @@ def _theme_colours(theme: ET.Element) -> dict[str, str]:
     return found
 
 
-def _tinted(colour: str, tint: float) -> str:
+def _tinted(colour: str, tint: Decimal) -> str:
     """A colour made lighter or darker (18.8.19)."""
-    if not tint:
-        return colour.upper()
-    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4))
-    hue, light, strength = rgb_to_hls(red, green, blue)
-    light = light * (1 + tint) if tint < 0 else light * (1 - tint) + tint
-    parts: Sequence[float] = hls_to_rgb(hue, min(max(light, 0), 1), strength)
-    return "".join(f"{round(part * 255):02X}" for part in parts)
+    parts = (int(colour[at : at + 2], 16) for at in (0, 2, 4))
+    light = max(tint, Decimal(0)) * 255
+    return "".join(f"{int(part * (1 - abs(tint)) + light):02X}" for part in parts)
