@@ -93,13 +93,9 @@ def _changed(content: bytes, chance: random.Random) -> bytes:
             case 2:
                 bytes_[at:at] = bytes_[at : at + chance.choice((1, 50))]
             case _:
-                digits = [
-                    place
-                    for place in range(at, min(at + 200, len(bytes_)))
-                    if chr(bytes_[place]).isdigit()
-                ]
-                for place in digits[:3]:
-                    bytes_[place] = ord(chance.choice("0123456789"))
+                near = enumerate(bytes_[at : at + 200], at)
+                for place in islice((n for n, byte in near if byte in b"0123456789"), 3):
+                    bytes_[place] = chance.choice(b"0123456789")
     return bytes(bytes_)
 
 
