@@ -210,14 +210,8 @@ def _target(text: str, unit: str, cell: Cell, *, is_answer: bool) -> StatedTarge
 
 def _other_unit(cell: Cell, number: str, given: str, unit: str, sense: Sense = "exactly") -> Open:
     sign = {"at-least": "≥", "at-most": "≤"}.get(sense, "=")
-    return Open(
-        cell,
-        Text(
-            f"“{number}{given}”的计量单位不是“{unit}”",
-            f"'{number}{given}' is not in the unit '{unit}'",
-        ),
-        tuple(f"{sign}{converted}" for converted in _converted(number, given, unit)),
-    )
+    opened = other_unit(number, given, unit, cell)
+    return opened._replace(choices=tuple(f"{sign}{converted}" for converted in opened.choices))
 
 
 def _converted(number: str, given: str, unit: str) -> tuple[str, ...]:
@@ -294,6 +288,18 @@ def _doubtful(text: str, goal: StatedTarget | None, cell: Cell) -> Open | None:
     return None
 
 
+def other_unit(number: str, given: str, unit: str, cell: Cell) -> Open:
+    """That a number is in another unit than the one in which it is wanted."""
+    return Open(
+        cell,
+        Text(
+            f"“{number}{given}”的计量单位不是“{unit}”",
+            f"'{number}{given}' is not in the unit '{unit}'",
+        ),
+        _converted(number, given, unit),
+    )
+
+
 def _in_unit(
     number: str,
     given: str,
@@ -303,14 +309,7 @@ def _in_unit(
 ) -> StatedValue | Open:
     """A number in its unit; one without a unit is in that of its row where that is no multiple."""
     if given and unit and given != unit:
-        return Open(
-            cell,
-            Text(
-                f"“{number}{given}”的计量单位不是“{unit}”",
-                f"'{number}{given}' is not in the unit '{unit}'",
-            ),
-            _converted(number, given, unit),
-        )
+        return other_unit(number, given, unit, cell)
     multiple = _SCALED.match(unit)
     doubtful = unit in PERCENT_SIGNS or bool(multiple and multiple[1])
     if not given and doubtful and not is_answer:

@@ -11,15 +11,24 @@ from typing import Any, Final, NamedTuple
 
 from intake.grid import Cell
 from intake.headings import NAMES, normal
-from intake.stated_figures import Open, StatedTarget, StatedValue, target_of, value_of
+from intake.stated_figures import (
+    Open,
+    StatedTarget,
+    StatedValue,
+    other_unit,
+    target_of,
+    value_of,
+)
 from intake.table_columns import ASKED, IGNORED
 from intake.table_mapping import Mapped
 from intake.table_rows import TableRow
 from ledger.figure_declarations import FigureDeclaration
+from ledger.language import Text
 from ledger.rubric import Indicator, Rubric
 from ledger.rules.measure import Rate
 from ledger.rules.ratio import Ratio
 from ledger.rules.rule import Figures
+from ledger.terms import FIGURE_KINDS
 from ledger.values import Figure, FigureId, IndicatorId, Target
 
 OWN: Final = ("budget", "spent", "actual")
@@ -137,19 +146,20 @@ def figures_of(
             cell = row.parts.get(role)
             if cell is None and not (role == "actual" and isinstance(target, StatedTarget)):
                 continue
-            value = value_of(cell, row.parts, target, cells)
-            if isinstance(value, Open):
-                opened.append((row, value))
-                continue
             place = cell if cell is not None else row.parts["target"]
-            goal = target if isinstance(target, StatedTarget) else None
-            if value.value is None and goal:
-                value = value._replace(kind="number" if goal.is_number else "text", unit=goal.unit)
             name = NAMES[role].zh if money else row.part or row.name
             said = answered.ids.get((row.sheet, place.ref))
             choices = _choices(indicator, rubric, role)
             id_ = said or _id_of(indicator, rubric, name, role, known, choices, taken)
-            name, value = _as_declared(rubric.declaration(id_), name, value, place)
+            declared = rubric.declaration(id_)
+            value = _value(cell, row.parts, target, cells, declared)
+            if isinstance(value, Open):
+                opened.append((row, value))
+                continue
+            goal = target if isinstance(target, StatedTarget) else None
+            if value.value is None and goal:
+                value = value._replace(kind="number" if goal.is_number else "text", unit=goal.unit)
+            name = declared.name if declared and not declared.many else name
             if id_ not in {ASKED, IGNORED}:
                 taken.add(id_)
             figures.append(
@@ -202,15 +212,36 @@ def _once_each(figures: Sequence[TableFigure]) -> list[TableFigure]:
     return kept
 
 
-def _as_declared(
-    declared: FigureDeclaration | None, name: str, value: StatedValue, cell: Cell
-) -> tuple[str, StatedValue]:
-    """Name and value of a figure as its declaration has them: words stay words, even 是 and 否."""
-    if declared is None or declared.many:
-        return name, value
+def _value(
+    cell: Cell | None,
+    parts: Mapping[str, Cell],
+    target: StatedTarget | Open | None,
+    cells: frozenset[str],
+    declared: FigureDeclaration | None,
+) -> StatedValue | Open:
+    """The value of a cell, of the kind and in the unit in which a rule reads the figure.
+
+    Words stay words where words are declared, even 是 and 否.
+    """
+    if declared is None or declared.many or cell is None:
+        return value_of(cell, parts, target, cells)
+    if declared.unit and "unit" not in parts:
+        parts = {**parts, "unit": Cell(declared.unit, "")}
+    value = value_of(cell, parts, target, cells)
+    if isinstance(value, Open) or value.value is None:
+        return value
     if declared.kind == "text" and value.kind == "yes-no":
-        value = value._replace(kind="text", value=cell.text)
-    return declared.name, value
+        return value._replace(kind="text", value=cell.text)
+    if declared.kind != value.kind:
+        kind = FIGURE_KINDS[declared.kind]
+        why = Text(
+            f"“{declared.name}”是{kind.zh}，“{cell.text}”不是",
+            f"'{declared.name}' is of the kind {kind.en}, and '{cell.text}' is not",
+        )
+        return Open(cell, why, ("是", "否") if declared.kind == "yes-no" else ())
+    if declared.kind == "number" and declared.unit and value.unit != declared.unit:
+        return other_unit(value.value, value.unit, declared.unit, cell)
+    return value
 
 
 def _choices(indicator: Indicator, rubric: Rubric, role: str) -> tuple[str, ...]:
