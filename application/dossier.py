@@ -118,7 +118,7 @@ def assemble(  # noqa: PLR0913, PLR0917 - what a dossier is made of
     }
     hashes = store.hashes(head.size)
     return Dossier(
-        checkpoint=bytes(signed.note),
+        checkpoint=bytes(signed.brief().note),
         entries=dict(sorted(entries.items())),
         receipts={at: bytes(receipt(store, at, signed)) for at in sorted(entries)},
         consistency={

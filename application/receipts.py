@@ -2,44 +2,55 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 from application.clock import Clock
+from application.cose_receipts import AnyReceipt, cose_receipts
 from application.place import LedgerPlace
-from application.sign import may_sign, sign, signing
+from application.sign import keys, may_sign, sign, signing
 from ledger.envelope import RecordedEvent
 from ledger.events import RECEIPT_EVENTS
+from ledger.language import Text
 from ledger.log.atomic_files import sync, translated_errors, write
 from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.cose import TransparentStatement
 from ledger.log.policy import TrustPolicy
 from ledger.log.receipt import Receipt
-from ledger.log.tree import ProofError, TreeHead, inclusion_proof, root_from
+from ledger.log.tree import ProofError, inclusion_proof, root_from
 from ledger.store import Store
+from ledger.store.entries import Entry
 from ledger.values import Invalid
 
+ReceiptForm = Literal["tlog-proof", "cose", "statement"]
+"""C2SP tlog-proof; RFC 9942; RFC 9943, which holds the entry as well."""
 
-class IssuedReceipt(NamedTuple):
-    """A receipt with what it is for.
-
-    Attributes:
-        receipt: its bytes (C2SP tlog-proof).
-        entry: the bytes of the entry.
-    """
-
-    receipt: bytes
-    entry: bytes
+FORMS: Final = get_args(ReceiptForm)
 
 
 class VerifiedReceipt(NamedTuple):
     """What a receipt proves.
 
     Attributes:
-        position: of the entry in the log.
-        head: of the log that it is in.
+        log: the name of the log that the entry is in.
+        position: of the entry; `None` where the receipt is COSE, which does not sign it.
+        size: of the log; `None` likewise.
     """
 
-    position: int
-    head: TreeHead
+    log: str
+    position: int | None
+    size: int | None
+
+    def sentence(self) -> Text:
+        """The same in words."""
+        if self.position is None:
+            return Text(
+                f"相符：在日志 {self.log} 中（COSE 不证明位置）",
+                f"verified: in the log {self.log} (COSE proves no position)",
+            )
+        return Text(
+            f"相符：日志位置 {self.position}，{self.size} 条",
+            f"verified: position {self.position} in a log of {self.size}",
+        )
 
 
 def receipt(store: Store, position: int, signed: SignedCheckpoint) -> Receipt:
@@ -50,35 +61,45 @@ def receipt(store: Store, position: int, signed: SignedCheckpoint) -> Receipt:
     """
     size = signed.checkpoint.head.size
     path = inclusion_proof(store.hashes(size), position, size)
-    return Receipt(position, tuple(path), signed)
+    return Receipt(position, tuple(path), signed.brief())
 
 
-def issue_receipt(
-    store: Store, clock: Clock, place: LedgerPlace, case: str, version: int | None = None
-) -> IssuedReceipt:
-    """Sign the log and give the receipt of one entry.
-
-    Args:
-        store: where it is.
-        clock: when the log is signed.
-        place: whose key signs.
-        case: the stream of the entry.
-        version: of the entry; the last one where it is not given.
+def entry_to_prove(store: Store, case: str, version: int | None = None) -> Entry:
+    """An entry that a receipt can be issued for: that version of the stream, or the last.
 
     Raises:
-        Invalid: there is no such entry, it is not sealed, or there is no key.
-        ProofError: the log is not what was signed before, grown.
+        Invalid: there is no such entry, or it is not sealed.
     """
     history = store.read(case)
     wanted = len(history) if version is None else version
     if not 1 <= wanted <= len(history):
         raise Invalid(f"{case} 没有第 {wanted} 条", f"{case} has no event {wanted}")
-    entry = history[wanted - 1]
-    if entry.position is None:
+    if history[wanted - 1].position is None:
         raise Invalid("这一条尚未编入日志", "the entry is not yet in the log")
-    return IssuedReceipt(
-        bytes(receipt(store, entry.position, sign(store, clock, place))), entry.entry
-    )
+    return history[wanted - 1]
+
+
+def issue_receipt(
+    store: Store,
+    clock: Clock,
+    place: LedgerPlace,
+    entry: Entry,
+    form: ReceiptForm = "tlog-proof",
+) -> bytes:
+    """Sign the log and give the receipt of one entry in one of its forms.
+
+    Raises:
+        Invalid: there is no key.
+        ProofError: the log is not what was signed before, grown.
+    """
+    assert entry.position is not None  # noqa: S101 - it is one of `entry_to_prove`
+    signed = sign(store, clock, place)
+    if form == "tlog-proof":
+        return bytes(receipt(store, entry.position, signed))
+    receipts = cose_receipts(store, entry.position, signed)
+    if form == "cose":
+        return bytes(receipts[0])
+    return bytes(TransparentStatement.make(keys(place)[0], entry.entry, entry.case_id, receipts))
 
 
 def kept_receipt(store: Store, position: int) -> bytes | None:
@@ -96,14 +117,19 @@ def kept_receipt(store: Store, position: int) -> bytes | None:
     return bytes(receipt(store, position, SignedCheckpoint.parse(covering.note)))
 
 
-def verify_receipt(held: Receipt, entry: bytes, policy: TrustPolicy) -> VerifiedReceipt:
+def verify_receipt(held: AnyReceipt, entry: bytes, policy: TrustPolicy) -> VerifiedReceipt:
     """Check that these bytes are in the log of the receipt's signer.
 
     Raises:
         ProofError: they are not, or nobody that is trusted says so.
     """
+    if not isinstance(held, Receipt):
+        key = held.verify(entry, policy.log)
+        policy.check([key])
+        return VerifiedReceipt(key.name, None, None)
     policy.check(key for key, _ in held.verify(entry, policy.log, policy.witnesses))
-    return VerifiedReceipt(held.position, held.checkpoint.checkpoint.head)
+    name, head, _ = held.checkpoint.checkpoint
+    return VerifiedReceipt(name, held.position, head.size)
 
 
 def place_of(store: Store, held: Receipt) -> int:

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import click
 
-from application.handed_over import TrustPolicy, read_receipt
-from application.receipts import issue_receipt, verify_receipt
+from application.cose_receipts import any_receipt, entry_inside
+from application.handed_over import TrustPolicy
+from application.receipts import FORMS, ReceiptForm, entry_to_prove, issue_receipt, verify_receipt
 from cli.language import t
-from cli.option import command, option
+from cli.option import command, option, usage_error
 from cli.options import as_facts, into_named_file, print_json, write_file
 from cli.parameter_types import FILE, VERSION
 from cli.screen import tell
@@ -22,8 +23,8 @@ receipt_ = click.Group(
 
 
 @command(
-    "出具一条记录的存证证明（C2SP tlog-proof），可用其他工具核验。",
-    "Issue the receipt of an entry (C2SP tlog-proof), which other tools can verify.",
+    "出具一条记录的存证证明（C2SP tlog-proof 或 COSE），可用其他工具核验。",
+    "Issue the receipt of an entry (C2SP tlog-proof or COSE), which other tools can verify.",
     "scoretrail receipt issue zhanjiang-amr-2023 --version 173 -o v173.tlog-proof"
     " --entry v173.json",
     of=receipt_,
@@ -32,12 +33,25 @@ receipt_ = click.Group(
 @option("--version", "条号（默认最后一条）", "version of the entry (default: the last)", VERSION)
 @into_named_file
 @option("--entry", "另存该条的原始字节", "also write the entry to this file", FILE)
-def issue(
-    session: Session, case_id: str, version: int | None, output: Path, entry: Path | None
+@option(
+    "--format form",
+    "cose 为 COSE 存证证明；statement 为含该条的透明声明（SCITT）",
+    "cose: a COSE receipt; statement: a SCITT transparent statement, with the entry inside",
+    click.Choice(FORMS),
+    default=FORMS[0],
+)
+def issue(  # noqa: PLR0913 - one argument per option
+    session: Session,
+    case_id: str,
+    version: int | None,
+    output: Path,
+    *,
+    entry: Path | None,
+    form: ReceiptForm,
 ) -> None:
     """Issue a receipt."""
-    found = issue_receipt(session.store, clock, session.place, case_id, version)
-    write_file(output, found.receipt)
+    found = entry_to_prove(session.store, case_id, version)
+    write_file(output, issue_receipt(session.store, clock, session.place, found, form))
     if entry:
         write_file(entry, found.entry)
     tell(f"已写入 {output}", f"{output} written")
@@ -51,16 +65,17 @@ def issue(
     alone=True,
 )
 @click.argument("file", type=FILE)
-@click.argument("entry", type=FILE)
+@click.argument("entry", type=FILE, required=False)
 @trusting(required=True)
 @as_facts
-def verify(file: Path, entry: Path, *, policy: TrustPolicy, json_: bool) -> None:
+def verify(file: Path, entry: Path | None, *, policy: TrustPolicy, json_: bool) -> None:
     """Verify a receipt."""
-    found = verify_receipt(read_receipt(file), read_bytes(entry), policy)
+    held = any_receipt(str(file), read_bytes(file))
+    data = read_bytes(entry) if entry else entry_inside(held)
+    if data is None:
+        raise usage_error("须写明该条的文件", "name the file of the entry")
+    found = verify_receipt(held, data, policy)
     if json_:
-        print_json({"position": found.position, "size": found.head.size})
-        return
-    tell(
-        f"相符：日志位置 {found.position}，{found.head.size} 条",
-        f"verified: position {found.position} in a log of {found.head.size}",
-    )
+        print_json(found._asdict())
+    else:
+        tell(*found.sentence())

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from application.cose_receipts import COSE
 from documents.lists import BOM, ListColumn, Row, csv_table
 from ledger.language import in_language
 from web.desk import Desk
@@ -19,6 +20,7 @@ TYPES: Final = {
     ".toml": "text/plain; charset=utf-8",
     ".json": "application/json",
     ".tlog-proof": "text/plain; charset=utf-8",
+    ".cose": COSE,
 }
 
 

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, Final, NamedTuple, Self
 
+from ledger.log.cose import CoseKey
 from ledger.log.note import (
+    SIGNATURE_SIZE,
     Note,
     Signature,
     SigningKey,
@@ -23,6 +25,10 @@ TIME_MAX: Final = 2**63 - 1
 """Seconds since 1970 in the latest cosignature."""
 
 _TIME_SIZE: Final = 8
+
+BRIEF: Final = frozenset({SIGNATURE_SIZE, _TIME_SIZE + SIGNATURE_SIZE})
+"""Bytes in signatures of the types 01 and 04, by which they are known without a key."""
+
 _DECIMAL: Final = re.compile(r"0|[1-9][0-9]{0,18}")  # 19 digits hold 2**63 - 1
 
 
@@ -132,6 +138,11 @@ class SignedCheckpoint(NamedTuple):
         note = Note.parse(data)
         return cls(Checkpoint.parse(note.text), note)
 
+    def brief(self) -> Self:
+        """The same with Ed25519 signatures and cosignatures only, as receipts carry it."""
+        lines = (line for line in self.note.signatures if len(line.value) in BRIEF)
+        return self._replace(note=self.note._replace(signatures=tuple(lines)))
+
     def verify(
         self, log: Iterable[VerifierKey], witnesses: Iterable[VerifierKey] = ()
     ) -> list[tuple[VerifierKey, Signature]]:
@@ -146,7 +157,9 @@ class SignedCheckpoint(NamedTuple):
             ProofError: the log has not signed it, or one of these signatures is false.
         """
         own = set(log)
-        signatures = self.note.verify([*own, *witnesses])
+        roots = [CoseKey(key.name, key.public) for key in own]  # false ones are refused as well
+        found = self.note.verify([*own, *witnesses, *roots])
+        signatures = [(key, line) for key, line in found if key not in roots]
         if not any(key in own and key.name == self.checkpoint.origin for key, _ in signatures):
             raise _malformed(
                 f"{self.checkpoint.origin} 没有日志自己的签名",

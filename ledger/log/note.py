@@ -27,6 +27,9 @@ SIGNATURES_MAX: Final = 16
 KEY_SIZE: Final = 32
 """Bytes in an Ed25519 key, public or secret (RFC 8032)."""
 
+SIGNATURE_SIZE: Final = 64
+"""Bytes in an Ed25519 signature (RFC 8032)."""
+
 _KEY_ID_SIZE: Final = 4
 _MARK: Final = "\u2014 "  # an em dash and a space
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
@@ -134,9 +137,12 @@ class VerifierKey:
 
     def verifies(self, text: str, value: bytes) -> bool:
         """Whether that is this key's signature of a note's text."""
-        signed, signature = self.signed(text, value)
+        return self.holds(*self.signed(text, value))
+
+    def holds(self, message: bytes, signature: bytes) -> bool:
+        """Whether Ed25519 has made this signature of exactly these bytes with this key."""
         try:
-            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, signed)
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
         except InvalidSignature:  # a wrong length is one as well
             return False
         return True
@@ -192,7 +198,11 @@ class SigningKey:
 
     def sign(self, text: str) -> Signature:
         """The signature of a note's text, which ends in a newline."""
-        return Signature(self.name, self.public.key_id, self._ed25519.sign(text.encode()))
+        return Signature(self.name, self.public.key_id, self.signature_of(text.encode()))
+
+    def signature_of(self, message: bytes) -> bytes:
+        """64 bytes: Ed25519 over exactly these bytes, which no other kind of message can be."""
+        return self._ed25519.sign(message)
 
     @cached_property
     def _ed25519(self) -> Ed25519PrivateKey:

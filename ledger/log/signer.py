@@ -13,6 +13,7 @@ from ledger import system_error
 from ledger.language import Text
 from ledger.log.atomic_files import locked, open_ordinary, sync, translated_errors, write
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
+from ledger.log.cose import sign_root
 from ledger.log.note import NOTE_MAX, Note, SigningKey
 from ledger.log.operating_system import is_open_to_others
 from ledger.log.tree import EMPTY_ROOT, HashReader, ProofError, TreeHead, verify_extension
@@ -263,8 +264,9 @@ class Signer:
             # 3. Remember before anybody sees it: what was signed can never be forgotten.
             checkpoint = Checkpoint(last.origin, head)
             _write_private(self._state, str(checkpoint).encode())
-            # 4. Sign.
-            return sign_checkpoint(checkpoint, self._keys)
+            # 4. Sign, and the root as COSE too, for receipts in that form.
+            note = sign_checkpoint(checkpoint, self._keys)
+            return note.joined(sign_root(key, head.root) for key in self._keys)
 
 
 def _check(last: TreeHead, head: TreeHead, read: HashReader) -> None:

@@ -235,17 +235,27 @@ def verify_inclusion(leaf: bytes, index: int, proof: Sequence[bytes], head: Tree
     Raises:
         ProofError: it is not shown to be there.
     """
-    _check_hashes("包含证明", "inclusion proof", proof, leaf, head.root)
+    if inclusion_root(leaf, index, proof, head.size) != head.root:
+        raise _no_inclusion(index, head.size, "算出的根不符", "it leads to another root")
+
+
+def inclusion_root(leaf: bytes, index: int, proof: Sequence[bytes], size: int) -> bytes:
+    """The root that an inclusion proof leads to, 32 bytes, for the caller to compare.
+
+    Raises:
+        ProofError: no tree of that size has such a proof.
+    """
+    _check_hashes("包含证明", "inclusion proof", proof, leaf)
     # 1. The place is one of the tree's.
-    _check_index(index, head.size)
+    _check_index(index, size)
     # 2. fn is the place, sn the last one: both climb level by level.
-    fn, sn = index, head.size - 1
+    fn, sn = index, size - 1
     # 3. r is the hash that was climbed to.
     r = leaf
     # 4. One hash of the path a level.
     for p in proof:
         if sn == 0:
-            raise _no_inclusion(index, head, "证明太长", "the proof is too long")
+            raise _no_inclusion(index, size, "证明太长", "the proof is too long")
         if fn & 1 or fn == sn:
             r = node_hash(p, r)
             while not fn & 1 and fn:
@@ -253,11 +263,10 @@ def verify_inclusion(leaf: bytes, index: int, proof: Sequence[bytes], head: Tree
         else:
             r = node_hash(r, p)
         fn, sn = fn >> 1, sn >> 1
-    # 5. At the top, and it is the root.
+    # 5. At the top.
     if sn != 0:
-        raise _no_inclusion(index, head, "证明太短", "the proof is too short")
-    if r != head.root:
-        raise _no_inclusion(index, head, "算出的根不符", "it leads to another root")
+        raise _no_inclusion(index, size, "证明太短", "the proof is too short")
+    return r
 
 
 def verify_consistency(old: TreeHead, new: TreeHead, proof: Sequence[bytes]) -> None:
@@ -362,10 +371,10 @@ def _check_growth(old: int, new: int) -> None:
         )
 
 
-def _no_inclusion(index: int, head: TreeHead, zh: str, en: str) -> ProofError:
+def _no_inclusion(index: int, size: int, zh: str, en: str) -> ProofError:
     return ProofError(
-        f"包含证明：位置 {index}，日志共 {head.size} 条：{zh}",
-        f"inclusion proof: position {index} in a log of {head.size}: {en}",
+        f"包含证明：位置 {index}，日志共 {size} 条：{zh}",
+        f"inclusion proof: position {index} in a log of {size}: {en}",
     )
 
 

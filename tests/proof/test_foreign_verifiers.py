@@ -58,7 +58,9 @@ def test_go_refuses_every_file_with_a_flipped_byte(
     assert len(files) > 5
     for file in files:
         sound = file.read_bytes()
-        for place in (0, len(sound) // 2, len(sound) - 2):
+        # Of a checkpoint's lines Go knows the first; the one with COSE in it is not its own.
+        end = len(sound) - (file.name == "checkpoint" and len(sound.splitlines()[-1]) + 1)
+        for place in (0, end // 2, end - 2):
             flipped = bytearray(sound)
             flipped[place] ^= 4
             file.write_bytes(flipped)

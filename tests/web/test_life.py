@@ -90,6 +90,18 @@ class TestPapers:
         files = [str(tmp_path / f"v46.{kind}") for kind in ("tlog-proof", "json")]
         assert scoretrail(None, "receipt", "verify", *files, "--vkey", str(key)).code == 0
 
+    def test_a_receipt_as_cose_holds_as_well_although_pages_have_no_key(
+        self, pages: House, lived: tuple[Place, Places], tmp_path: Path
+    ) -> None:
+        desk, key = pages.desk("unit-filer"), lived[0].file(".key.pub")
+        (tmp_path / "e").write_bytes(desk.get(f"{HERE}/receipts/v46.json").content)
+        for path in (f"{HERE}/receipts/v46.cose", f"/api/v1{HERE}/events/46/receipt.cose"):
+            found = desk.get(path)
+            assert found.headers["content-type"].startswith("application/cose")
+            (tmp_path / "r").write_bytes(found.content)
+            files = [str(tmp_path / name) for name in "re"]
+            assert scoretrail(None, "receipt", "verify", *files, "--vkey", str(key)).code == 0
+
     def test_a_dossier_that_was_issued_is_had_once_more(
         self, pages: House, lived: tuple[Place, Places], tmp_path: Path
     ) -> None:

@@ -67,7 +67,8 @@ ROUTES: Final[dict[str, Kind]] = {
             f"/api/v1/cases/{{case}}{part}"
             for part in (
                 *("", "/head", "/sheet", "/bridge", "/log", "/work", "/rectification", "/appeals"),
-                *("/indicators/{row}", "/events", "/events/{version}/receipt"),
+                *("/indicators/{row}", "/events"),
+                *("/events/{version}/receipt", "/events/{version}/receipt.cose"),
                 *("/evidence/{sha256}", "/evidence", "/dossiers/{version}", "/dossiers"),
                 *("/commands", "/signed"),
             )

@@ -6,6 +6,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from application.cose_receipts import COSE, kept_cose_receipt
 from application.dossier_again import dossier_again
 from application.log_filter import known_indicator
 from application.receipts import kept_receipt
@@ -159,6 +160,15 @@ def receipt(desk: Desk) -> Response:
         raise WITH_THE_DRAFT
     made = None if entry.position is None else kept_receipt(desk.office.store, entry.position)
     return Response(made, 200, media_type=TEXT) if made else _coming()
+
+
+def cose_receipt(desk: Desk) -> Response:
+    """The receipt of an entry as COSE (RFC 9942), once a checkpoint that was signed covers it."""
+    entry = _entry(desk)
+    if not entry.entry:
+        raise WITH_THE_DRAFT
+    made = None if entry.position is None else kept_cose_receipt(desk.office.store, entry.position)
+    return Response(made, 200, media_type=COSE) if made else _coming()
 
 
 def dossier(desk: Desk) -> Response:

@@ -220,6 +220,13 @@ API: Final[tuple[Operation, ...]] = (
     ),
     Operation(
         "GET",
+        f"{CASE}/events/{{version}}/receipt.cose",
+        read.cose_receipt,
+        Text("COSE 存证证明；签名之前是 202", "the receipt as COSE; 202 until it is signed"),
+        "application/cose",
+    ),
+    Operation(
+        "GET",
         f"{CASE}/evidence/{{sha256}}",
         evidence.file,
         Text("佐证材料", "an evidence file"),

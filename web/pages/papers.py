@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from starlette.responses import Response
 
+from application.cose_receipts import kept_cose_receipt
 from application.dossier_again import dossier_again
 from application.paper import covering
 from application.receipts import kept_receipt
@@ -109,7 +110,8 @@ def receipt(desk: Desk) -> Response:
         raise WITH_THE_DRAFT
     if suffix == "json":
         return handed_out(name, entry.entry)
-    made = None if entry.position is None else kept_receipt(desk.office.store, entry.position)
+    kept = kept_cose_receipt if suffix == "cose" else kept_receipt
+    made = None if entry.position is None else kept(desk.office.store, entry.position)
     return handed_out(name, made) if made else _coming(desk)
 
 

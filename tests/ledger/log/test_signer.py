@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
+from ledger.log.cose import sign_root
 from ledger.log.note import Note, SigningKey
 from ledger.log.signer import (
     Signer,
@@ -157,6 +158,7 @@ class TestTheSigner:
         for _ in interruptions(lambda: sign(signer, 5)):
             assert signer.last().head in {head(3), head(5)}
             note = sign_checkpoint(Checkpoint(LOG.name, head(5)), [LOG])
+            note = note.joined([sign_root(LOG, head(5).root)])
             assert sign(Signer([LOG], state), 5) == note
             state.write_text(str(Checkpoint(LOG.name, head(3))))
         assert signer.last().head == head(5)

@@ -1,0 +1,62 @@
+"""Receipts as COSE (RFC 9942): from the roots that the signer has signed, without its key."""
+
+from typing import Final
+
+from application.handed_over import receipt_of
+from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.cose import FIRST_BYTE, CoseReceipt, TransparentStatement, signed_roots
+from ledger.log.receipt import Receipt
+from ledger.log.tree import ProofError, inclusion_proof
+from ledger.store import Store
+
+COSE: Final = 'application/cose; cose-type="cose-sign1"'
+"""The media type of COSE_Sign1 messages (RFC 9052, section 11.2)."""
+
+AnyReceipt = Receipt | CoseReceipt | TransparentStatement
+
+
+def cose_receipts(store: Store, position: int, signed: SignedCheckpoint) -> list[CoseReceipt]:
+    """That an entry is in the log, once for each of its keys; none below older checkpoints.
+
+    Raises:
+        ProofError: the checkpoint is older than the entry.
+    """
+    size = signed.checkpoint.head.size
+    path = tuple(inclusion_proof(store.hashes(size), position, size))
+    return [CoseReceipt(root, position, size, path) for root in signed_roots(signed.note)]
+
+
+def kept_cose_receipt(store: Store, position: int) -> bytes | None:
+    """The receipt of an entry under the first signed checkpoint that covers it.
+
+    Serving it needs no key; `None` until the signer has come so far.
+
+    Args:
+        store: where it is.
+        position: of the entry in the log.
+    """
+    for kept in store.checkpoints():
+        if kept.size > position:
+            for made in cose_receipts(store, position, SignedCheckpoint.parse(kept.note)):
+                return bytes(made)
+    return None
+
+
+def any_receipt(name: str, data: bytes) -> AnyReceipt:
+    """A receipt of any form, from the bytes of a file of that name.
+
+    Raises:
+        Invalid: the way here has damaged it.
+        ProofError: it is none, by its content.
+    """
+    if not data.startswith(FIRST_BYTE):
+        return receipt_of(name, data)
+    try:
+        return TransparentStatement.parse(data)
+    except ProofError:
+        return CoseReceipt.parse(data)
+
+
+def entry_inside(held: AnyReceipt) -> bytes | None:
+    """The bytes of the entry, where the receipt holds them: a statement does."""
+    return held.entry if isinstance(held, TransparentStatement) else None

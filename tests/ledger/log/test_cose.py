@@ -1,0 +1,180 @@
+"""Receipts and statements as COSE: what is proven, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.log.cbor import Tagged, decode, encode
+from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
+from ledger.log.cose import CoseReceipt, Sign1, TransparentStatement, sign_root, signed_roots
+from ledger.log.note import Note, SigningKey
+from ledger.log.signer import Signer
+from ledger.log.tree import ProofError, inclusion_proof, tree_head
+from tests.support import naive_log as naive
+from tests.support.signed_log import LOG, STRANGER, WITNESS, flips
+
+NEXT = SigningKey(LOG.name, bytes(range(96, 128)))
+
+
+def note_of(size: int, *keys: SigningKey) -> Note:
+    head = tree_head(naive.LEAVES[:size])
+    note = sign_checkpoint(Checkpoint(LOG.name, head), keys)
+    return note.joined(sign_root(key, head.root) for key in keys)
+
+
+def receipts(position: int, size: int, *keys: SigningKey) -> list[CoseReceipt]:
+    path = tuple(inclusion_proof(naive.node, position, size))
+    roots = signed_roots(note_of(size, *(keys or (LOG,))))
+    return [CoseReceipt(root, position, size, path) for root in roots]
+
+
+def statement(entry: bytes = b"entry 4", *keys: SigningKey) -> TransparentStatement:
+    return TransparentStatement.make(LOG, entry, "parks-2022", receipts(4, 7, *keys))
+
+
+class TestAReceipt:
+    @given(size=st.integers(1, 300), at=st.integers(0, 299))
+    def test_comes_back_and_verifies(self, size: int, at: int) -> None:
+        (made,) = receipts(at % size, size)
+        assert CoseReceipt.parse(bytes(made)) == made
+        assert made.verify(b"entry %d" % (at % size), [STRANGER.public, LOG.public]) == LOG.public
+
+    def test_is_for_these_bytes_and_this_log_only(self) -> None:
+        (made,) = receipts(4, 7)
+        for entry in (b"", b"entry 5", b"entry 4\n"):
+            with pytest.raises(ProofError):
+                made.verify(entry, [LOG.public])
+        with pytest.raises(ProofError):
+            made.verify(b"entry 4", [STRANGER.public])
+        with pytest.raises(ProofError):
+            made.verify(b"entry 4", [])
+
+    def test_with_any_bit_flipped_proves_nothing_else(self) -> None:
+        (made,) = receipts(4, 7)
+        for flipped in flips(bytes(made)):
+            try:
+                other = CoseReceipt.parse(flipped)
+                other.verify(b"entry 4", [LOG.public])
+            except ProofError:
+                continue
+            # What COSE does not sign: another position and size lead along the same path.
+            assert (other.signed, other.path) == (made.signed, made.path)
+            assert (other.position, other.size) != (made.position, made.size)
+
+    def test_is_refused_with_a_payload_another_header_or_two_proofs(self) -> None:
+        (made,) = receipts(4, 7)
+        signed, proof = made.signed, Sign1.parse(bytes(made)).unprotected
+        (one,) = proof[396][-1]  # type: ignore[index]  # decoded as it comes
+        for other in (
+            signed._replace(payload=tree_head(naive.LEAVES[:7]).root, unprotected=proof),
+            signed,
+            signed._replace(unprotected={396: {-1: ()}}),
+            signed._replace(unprotected={396: {-1: (one, one)}}),
+            signed._replace(unprotected={396: {-1: (one,)}, 4: b"key"}),
+            signed._replace(unprotected={396: {-2: (one,)}}),
+            signed._replace(unprotected={396: {-1: (one + b"\0",)}}),
+            signed._replace(unprotected={396: {-1: (encode((7, 4)),)}}),
+            signed._replace(unprotected={396: {-1: (encode((7, 4, ["path"])),)}}),
+        ):
+            with pytest.raises(ProofError):
+                CoseReceipt.parse(bytes(other))
+
+    @pytest.mark.parametrize(
+        "change", [{1: -7}, {395: 2}, {4: b"another"}, {2: [1]}, {15: {1: "a"}}]
+    )
+    def test_is_refused_under_another_header_although_it_is_signed(
+        self, change: dict[int, object]
+    ) -> None:
+        (made,) = receipts(4, 7)
+        header = decode(made.signed.protected)
+        assert isinstance(header, dict)
+        root = tree_head(naive.LEAVES[:7]).root
+        other = Sign1.make(LOG, header | change, root, detached=True)
+        with pytest.raises(ProofError):
+            made._replace(signed=other).verify(b"entry 4", [LOG.public])
+
+    @given(st.binary(max_size=300))
+    def test_of_any_bytes_is_refused(self, data: bytes) -> None:
+        with pytest.raises(ProofError):
+            CoseReceipt.parse(data)
+
+
+class TestAStatement:
+    def test_comes_back_with_the_entry_and_verifies(self) -> None:
+        made = statement()
+        assert TransparentStatement.parse(bytes(made)) == made
+        assert made.verify(b"entry 4", [LOG.public]) == LOG.public
+
+    def test_of_an_entry_that_is_not_in_the_log_is_refused(self) -> None:
+        with pytest.raises(ProofError):
+            statement(b"entry made up").verify(b"entry made up", [LOG.public])
+
+    def test_is_for_its_own_entry_only(self) -> None:
+        with pytest.raises(ProofError, match="for another entry"):
+            statement().verify(b"entry 5", [LOG.public])
+
+    def test_is_refused_without_receipts_and_by_another_key(self) -> None:
+        with pytest.raises(ProofError):
+            TransparentStatement.parse(bytes(statement()._replace(receipts=())))
+        with pytest.raises(ProofError, match="not signed by a trusted key"):
+            statement().verify(b"entry 4", [STRANGER.public])
+
+    def test_is_not_believed_because_a_root_was_signed(self) -> None:
+        # The signature of a root is none of a statement: the headers differ.
+        (receipt,) = receipts(4, 7)
+        made = statement()
+        forged = made.signed._replace(signature=receipt.signed.signature)
+        with pytest.raises(ProofError):
+            made._replace(signed=forged).verify(b"entry 4", [LOG.public])
+
+    def test_with_any_bit_flipped_proves_nothing_else(self) -> None:
+        made = statement()
+        for flipped in flips(bytes(made)):
+            try:
+                other = TransparentStatement.parse(flipped)
+                other.verify(other.entry, [LOG.public])
+            except ProofError:
+                continue
+            assert (other.signed, other.receipts[0].path) == (made.signed, made.receipts[0].path)
+
+    def test_has_a_receipt_for_each_key_of_a_rotation(self) -> None:
+        made = statement(b"entry 4", LOG, NEXT)
+        assert len(made.receipts) == 2
+        assert made.verify(b"entry 4", [LOG.public]) == LOG.public
+
+
+class TestTheSigner:
+    def test_signs_the_root_with_every_checkpoint_and_the_same_bytes_again(
+        self, tmp_path: Path
+    ) -> None:
+        Signer.start(tmp_path / "state", LOG.name)
+        signer = Signer([LOG], tmp_path / "state")
+        note = signer.sign(tree_head(naive.LEAVES[:7]), naive.node)
+        assert note == note_of(7, LOG)
+        assert signer.sign(tree_head(naive.LEAVES[:7]), naive.node) == note
+
+    def test_adds_what_other_verifiers_ignore_and_receipts_leave_out(self) -> None:
+        signed = SignedCheckpoint.parse(bytes(note_of(7, LOG)))
+        assert [key for key, _ in signed.verify([LOG.public])] == [LOG.public]
+        cosigned = signed.note.joined([WITNESS.cosign(signed.note.text, 7)])
+        brief = signed._replace(note=cosigned).brief().note
+        assert [line.name for line in brief.signatures] == [LOG.name, WITNESS.name]
+
+    def test_has_its_line_checked_by_whoever_trusts_the_log(self) -> None:
+        note = note_of(7, LOG)
+        other = note_of(6, LOG).signatures[1]
+        for line in (other, *(note.signatures[1]._replace(value=bad) for bad in (b"\xd2", b"?"))):
+            false = SignedCheckpoint.parse(
+                bytes(note._replace(signatures=(note.signatures[0], line)))
+            )
+            with pytest.raises(ProofError, match="is invalid"):
+                false.verify([LOG.public])
+
+    def test_makes_none_of_a_line_that_others_have_added(self) -> None:
+        note = note_of(7, LOG)
+        (root,) = signed_roots(note)
+        forged = note.signatures[1]._replace(name="elsewhere.example")
+        assert signed_roots(note._replace(signatures=(note.signatures[0], forged))) == []
+        assert bytes(root) == encode(Tagged(18, (root.protected, {}, None, root.signature)))
