@@ -34,7 +34,7 @@ CASES: Final = ViewColumns(
 WORK: Final = ViewColumns(
     "work",
     (
-        *("turn", "what_zh", "what_en", "subject", "since", "due", "decided_by"),
+        *("turn", "what_zh", "what_en", "subject", "since", "due", "decided_by", "assigned"),
         *("shown_from", "shown_until"),
     ),
     order=("number",),
@@ -73,7 +73,7 @@ def list_cases(store: Store, today: date, watch: Watch = nobody) -> list[ListedC
 def tasks_on(rows: Iterable[Row], today: date) -> Iterable[Task]:
     """Of rows of `WORK`, what waits on a day, in the order of cases and of what waits in each."""
     day, text, date_of = today.isoformat(), cache(Text), cache(date.fromisoformat)
-    for case, turn, zh, en, subject, since, due, decided_by, first, until in rows:
+    for case, turn, zh, en, subject, since, due, decided_by, assigned, first, until in rows:
         if first <= day < until:
             last = date_of(due) if due else None
             yield Task(
@@ -85,6 +85,7 @@ def tasks_on(rows: Iterable[Row], today: date) -> Iterable[Task]:
                 due=last,
                 left=(last - today).days if last else None,
                 decided_by=decided_by,
+                assigned=assigned,
             )
 
 

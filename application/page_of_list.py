@@ -107,6 +107,7 @@ def work_of(  # noqa: PLR0913 - the same
     *,
     overdue: bool = False,
     signatures: bool = False,
+    mine: bool = False,
     after: Mark | None = None,
     limit: int = 50,
 ) -> list[WaitingTask]:
@@ -118,17 +119,19 @@ def work_of(  # noqa: PLR0913 - the same
         account: whose turn it is, by its roles and its organisation.
         overdue: see `WorkSearch`, as for the others.
         signatures: of those.
+        mine: only what is assigned to the account.
         after: of those.
         limit: of those.
     """
     parties = parties_of(account)
     if not parties:
         return []
-    wanted = WorkSearch(parties, today.isoformat(), overdue, signatures, after, limit)
+    whose = account.id if mine else None
+    wanted = WorkSearch(parties, today.isoformat(), overdue, signatures, whose, after, limit)
     found = []
     for row in page_of_work(store, ("unit_name", "year", "awards"), wanted):
         last, since, life, number, case, unit, year, awards, *waits = row
-        turn, zh, en, subject, _, due, decided_by = waits
+        turn, zh, en, subject, _, due, decided_by, assigned = waits
         day = date.fromisoformat(due) if due else None
         task = Task(
             case=case,
@@ -139,6 +142,7 @@ def work_of(  # noqa: PLR0913 - the same
             due=day,
             left=(day - today).days if day else None,
             decided_by=decided_by,
+            assigned=assigned,
         )
         found.append(WaitingTask((last, since, life, number), unit, year, awards, task))
     return found

@@ -117,7 +117,7 @@ class Portfolio:
             found = requests_of(lives, self._chosen, today, states)
         return [request for request in found if request.overdue or not overdue]
 
-    def work(
+    def work(  # noqa: PLR0913 - what the list may be asked for
         self,
         today: date,
         turns: Sequence[str],
@@ -125,10 +125,12 @@ class Portfolio:
         days: int = 0,
         overdue: bool = False,
         deciders: Sequence[str] = (),
+        accounts: Sequence[str] = (),
     ) -> list[Work]:
         """What has waited for so many days on a day; only what is over its last, where wanted.
 
-        Where `deciders` are named, only signatures that are lacking on awards so decided.
+        Where `deciders` are named, only signatures that are lacking on awards so decided; where
+        `accounts` are, only what is assigned to them.
         """
         if self._label == FINAL:
             found = work(self._connection, self._chosen, today, turns)
@@ -139,7 +141,9 @@ class Portfolio:
         return [
             task
             for task in late
-            if task.days >= days and (not deciders or task.decided_by in deciders)
+            if task.days >= days
+            and (not deciders or task.decided_by in deciders)
+            and (not accounts or task.assigned in accounts)
         ]
 
 

@@ -61,7 +61,7 @@ class Replay:
         verify_dossiers(self._result, record, self._merges, self._store)
         rubric = pinned_rubric(record.case)
         if rubric_stream(rubric) not in self._damaged:
-            verify_case(self._result, record, self._editions(rubric))
+            verify_case(self._result, record, self._editions(rubric), self._register)
         if folder:
             filed = folder.examine(record.case.evidence.values(), record.case.erased)
             verify_evidence(self._result, name, filed)

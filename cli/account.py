@@ -25,6 +25,12 @@ for name, do, plain, line in (
     ("grant", "grant-role", "account role", "agency-lead reviewer"),
     ("revoke", "revoke-role", "account role", "agency-lead lead-reviewer --reason 轮岗"),
     ("time-zone", "set-time-zone", "zone", "Asia/Shanghai"),
+    ("conflict", "declare-conflict", "account unit", "agency-reviewer zhanjiang-amr --reason 亲属"),
+    (
+        *("end-conflict", "end-conflict", "account unit"),
+        "agency-reviewer zhanjiang-amr --reason 亲属已离任",
+    ),
+    ("link", "link-accounts", "account also", "agency-lead agency-reviewer --reason 同一人"),
     ("demand-signatures", "demand-signatures", "since", "2027-01-01 --only demo-2024"),
 ):
     acting(account, name, do, f"administrator account {name} {line}", plain)

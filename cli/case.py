@@ -44,6 +44,8 @@ acting(
 
 acts(
     case,
+    ("assign assign-work account", "agency-lead", "agency-reviewer --reason 熟悉该单位"),
+    ("recuse recuse-account account", "agency-lead", "agency-reviewer --reason 曾在该单位任职"),
     ("close close-case", "bureau-officer", ""),
     ("request-reopening request-reopening", "bureau-officer", "--reason 发现新的证据"),
     ("reopen reopen-case", "second-officer", ""),

@@ -225,16 +225,18 @@ def rectification_(
 )
 @choosing
 @several("--turn", "turns", "待办方", "responsible party", click.Choice(TURNS))
+@several("--by", "accounts", "所分配的账号", "the account that it is assigned to")
 @option("--overdue", "仅限逾期", "overdue tasks only", is_flag=True)
 @option("--days least", "最少已等天数", "minimum number of days waited", WHOLE, default=0)
 @decided_by
 @at_point
 @as_list(WORK)
-def work_(
+def work_(  # noqa: PLR0913 - one argument per option
     session: Session,
     /,
     *,
     turns: tuple[str, ...],
+    accounts: tuple[str, ...],
     overdue: bool,
     least: int,
     deciders: tuple[str, ...],
@@ -243,7 +245,9 @@ def work_(
     """Show what waits."""
     (chosen, label, form), day = asked(options), session.day  # while open, it holds the ledger
     with opened(session, chosen, label) as found:
-        waiting = found.work(day, turns, days=least, overdue=overdue, deciders=deciders)
+        waiting = found.work(
+            day, turns, days=least, overdue=overdue, deciders=deciders, accounts=accounts
+        )
     rows = listed(waiting, language())
     about = {"today": day, **head(label, found.place)}
     print_list("work", WORK, rows, form, about)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from msgspec import Struct
 
 from documents.annual_register import log_table
-from documents.letter_sections import outside_check, sections, time_limit
+from documents.letter_sections import outside_check, recusals, sections, time_limit
 from documents.page import (
     Annex,
     Block,
@@ -90,6 +90,7 @@ def appeal_answer(source: Source, language: Language, appeal: ItemId | None = No
             *sections(
                 language,
                 (say("决定", "Decision"), [*_decided(answer, say, language)]),
+                (say("回避情况", "Recusals"), recusals(source, language)),
                 (say("得分和等级", "Scores and grade"), [*_scores(answer, say)]),
                 (say("后续事项", "What you can do next"), _next(answer, say, language)),
                 (say("核对办法", "How to verify this answer"), outside_check(source, language)),

@@ -12,6 +12,7 @@ from documents.pictures.qr_code import qr_code
 from documents.source import Source, provenance
 from documents.verify_page import VERIFY_PAGE_SHA256
 from documents.wording import BLANK
+from ledger.events import AccountRecused
 from ledger.language import Language, Say, speaker
 from ledger.time_limits import TimeLimit
 from projections import formatting
@@ -43,6 +44,23 @@ def numeral(number: int) -> str:
         return str(number)
     last = NUMERALS[ones - 1] if ones else ""
     return f"{NUMERALS[tens - 1] if tens > 1 else ''}{'十' if tens else ''}{last}"
+
+
+def recusals(source: Source, language: Language) -> list[Paragraph]:
+    """Who was recused from the case, when and why; nothing where nobody was."""
+    say = speaker(language)
+    return [
+        Paragraph(
+            say(
+                f"账号{event.account}于{day}回避（第{recorded.version}条记录）。原因：{event.reason}",
+                f"The account {event.account} was recused on {day} (event {recorded.version})."
+                f" Reason: {event.reason}",
+            )
+        )
+        for recorded in source.point.history
+        if isinstance(event := recorded.event, AccountRecused)
+        for day in (formatting.day(recorded.dated, language),)
+    ]
 
 
 def time_limit(

@@ -114,6 +114,7 @@ WORK: Final = (
     ListColumn("days", terms.DAYS_WAITED, number=True),
     ListColumn("due", terms.DUE),
     ListColumn("left", terms.DAYS_LEFT, number=True),
+    ListColumn("assigned", terms.ASSIGNED),
 )
 
 

@@ -430,6 +430,34 @@ _ACTS: Final[Mapping[str, _Words]] = {
         "Commission the reviewing agency.",
         number=Text("委托文号", "document number"),
     ),
+    "assign-work": _does(
+        "分配核查任务：把整个评价事项或其中几项指标分配给核查机构的一个账号。",
+        "Assign the review of the case, or of some of its rows, to an account of the agency.",
+        account=Text("负责核查的账号", "account that reviews them"),
+        indicators=Text("指标；不填为整个评价事项", "rows; all of the case where none is given"),
+    ),
+    "recuse-account": _does(
+        "回避：登记后，该账号在这一评价事项中不能再办理。",
+        "Recuse an account; from then on it can do nothing in the case.",
+        account=Text("回避的账号", "account that is recused"),
+    ),
+    "declare-conflict": _does(
+        "登记利害关系：登记后，该账号不能办理该单位的评价事项。",
+        "Declare a conflict of interest; from then on the account can do nothing in cases of the"
+        " unit.",
+        unit=Text("被评价单位", "unit"),
+    ),
+    "end-conflict": _does(
+        "解除利害关系。本人的由另一名管理员解除。",
+        "End a conflict of interest. One's own is for another administrator to end.",
+        unit=Text("被评价单位", "unit"),
+    ),
+    "link-accounts": _does(
+        "关联账号：登记两个账号属同一人，其中一个账号办理的事，另一个不能复核或决定。",
+        "Link two accounts of one person, who decides under neither on what they did under the"
+        " other.",
+        also=Text("同一人的另一账号", "other account of the person"),
+    ),
     "erase-evidence": _does(
         "依法销毁一份佐证材料的字节，须填写销毁依据。条目保留，其他评价事项仍在使用的不销毁。",
         "Erase the bytes of a file on a legal basis. Its entry remains, as do bytes that another"

@@ -14,9 +14,12 @@ from ledger import refusals
 from ledger.author_key import is_public_key
 from ledger.commands import (
     CountersignKey,
+    DeclareConflict,
     DemandSignatures,
+    EndConflict,
     EnrolKey,
     GrantRole,
+    LinkAccounts,
     MergeEntries,
     OpenAccount,
     RegisterCommand,
@@ -31,6 +34,9 @@ from ledger.events import (
     AccountKeyEnrolled,
     AccountKeyRetired,
     AccountOpened,
+    AccountsLinked,
+    ConflictDeclared,
+    ConflictEnded,
     EntriesMerged,
     EntrySetAside,
     RegisterEvent,
@@ -90,12 +96,24 @@ class AuthorKey(Struct, kw_only=True, frozen=True):
 
 
 class Account(Struct, kw_only=True):
-    """One account with its present roles, and its keys by what signatures call them."""
+    """One account with its present roles, and its keys by what signatures call them.
+
+    Attributes:
+        conflicts: the units that its holder has an interest in, by any of their accounts.
+        linked: the other accounts of its holder.
+    """
 
     id: AccountId
     organisation: OrganisationId
     roles: set[Role] = field(default_factory=set)
     keys: dict[Sha256, AuthorKey] = field(default_factory=dict)
+    conflicts: frozenset[OrganisationId] = frozenset()
+    linked: frozenset[AccountId] = frozenset()
+
+    @property
+    def persons(self) -> frozenset[AccountId]:
+        """All accounts of its holder."""
+        return self.linked | {self.id}
 
 
 class AccountRegistry(Struct):
@@ -132,7 +150,7 @@ class AccountRegistry(Struct):
         return min(since, default=None)
 
 
-def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:  # noqa: C901 - a branch a kind of event
+def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:  # noqa: C901, PLR0912 - a branch a kind of event
     """Assign what one event changes."""
     match event:
         case AccountOpened():
@@ -151,6 +169,8 @@ def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:  #
         case AccountKeyEnrolled() | AccountKeyCountersigned() | AccountKeyRetired():
             if account := register.accounts.get(event.account):
                 _evolve_keys(account.keys, event)
+        case ConflictDeclared() | ConflictEnded() | AccountsLinked():
+            _evolve_interests(register.accounts, event)
         case SignaturesDemanded():
             register.demanded.setdefault(event.only, event.since)
         case EntriesMerged():
@@ -159,6 +179,25 @@ def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:  #
             register.set_aside.setdefault(event.position, set()).add(event.leaf)
         case _:
             assert_never(event)
+
+
+def _evolve_interests(
+    accounts: dict[AccountId, Account], event: ConflictDeclared | ConflictEnded | AccountsLinked
+) -> None:
+    account = accounts.get(event.account)
+    if account is None:
+        return
+    if isinstance(event, AccountsLinked):
+        also = accounts.get(event.also)
+        persons = account.persons | (also.persons if also else frozenset())
+        conflicts = account.conflicts | (also.conflicts if also else frozenset())
+    else:
+        persons, unit = account.persons, {event.unit}
+        is_new = isinstance(event, ConflictDeclared)
+        conflicts = account.conflicts | unit if is_new else account.conflicts - unit
+    for name in persons:
+        if one := accounts.get(name):
+            one.conflicts, one.linked = conflicts, persons - {name}
 
 
 def _evolve_keys(
@@ -218,8 +257,10 @@ class RegisterOverTime:
             if isinstance(event, TimeZoneSet | SignaturesDemanded | EntriesMerged | EntrySetAside):
                 continue
             if account := register.accounts.get(event.account):
-                now = replace(account, roles=set(account.roles), keys=dict(account.keys))
-                self._changes.setdefault(account.id, []).append((_place(recorded), now))
+                for name in account.persons:  # an interest is of all accounts of one person
+                    if one := register.accounts.get(name):
+                        now = replace(one, roles=set(one.roles), keys=dict(one.keys))
+                        self._changes.setdefault(name, []).append((_place(recorded), now))
 
         self._zone = register.time_zone
 
@@ -273,8 +314,9 @@ def decide_register(
     Raises:
         CommandRefused: the account exists already or does not, the role is held already or is
             not, the time zone is set already or the ledger in use, the key is enrolled,
-            countersigned or retired already or is none, signatures are demanded already, or the
-            entry is set aside already.
+            countersigned or retired already or is none, signatures are demanded already, the
+            conflict of interest is declared already or is not, the accounts are linked already, or
+            the entry is set aside already.
     """
     must_be_known(command, rules)
     return marked(command, _events(command, register, leaf))
@@ -336,6 +378,18 @@ def _events(  # noqa: C901, PLR0911, PLR0912 - a rule a kind of command
             if command.only is None and len(able) < SIGNERS_MIN:
                 raise refusals.too_few_signers(SIGNERS_MIN)
             return [SignaturesDemanded(since=command.since, only=command.only)]
+        case DeclareConflict(account=account, unit=unit):
+            if unit in register.account(account).conflicts:
+                raise refusals.conflict_known(account, unit)
+            return [ConflictDeclared(account=account, unit=unit, reason=command.reason)]
+        case EndConflict(account=account, unit=unit):
+            if unit not in register.account(account).conflicts:
+                raise refusals.no_conflict(account, unit)
+            return [ConflictEnded(account=account, unit=unit, reason=command.reason)]
+        case LinkAccounts(account=account, also=also):
+            if register.account(also).id in register.account(account).persons:
+                raise refusals.accounts_linked(account, also)
+            return [AccountsLinked(account=account, also=also, reason=command.reason)]
         case MergeEntries():
             return [EntriesMerged(sha256=command.sha256, streams=command.streams)]
         case SetEntryAside():

@@ -15,6 +15,7 @@ from ledger.commands import (
     AdjustScore,
     AmendReason,
     AnswerObjection,
+    AssignWork,
     ClaimBonus,
     ClaimScore,
     CloseCase,
@@ -26,9 +27,11 @@ from ledger.commands import (
     CountersignAdjustment,
     CountersignKey,
     DecideAppeal,
+    DeclareConflict,
     DefineScope,
     DeliverReport,
     DemandSignatures,
+    EndConflict,
     EnrolKey,
     EraseEvidence,
     ExcludeIndicator,
@@ -37,6 +40,7 @@ from ledger.commands import (
     GrantRole,
     IssueDossier,
     IssueResult,
+    LinkAccounts,
     ListUnit,
     LodgeAppeal,
     MakeRecommendation,
@@ -54,6 +58,7 @@ from ledger.commands import (
     RecogniseBonus,
     RecordPenalty,
     RecordReceipt,
+    RecuseAccount,
     RefuseBonus,
     RegisterDocument,
     ReopenCase,
@@ -87,6 +92,7 @@ from ledger.values import OrganisationId
 
 _UNIT: Final[tuple[Role, ...]] = ("unit",)
 _AGENCY: Final[tuple[Role, ...]] = ("reviewer", "lead-reviewer")
+_LEAD: Final[tuple[Role, ...]] = ("lead-reviewer",)
 _BUREAU: Final[tuple[Role, ...]] = ("bureau",)
 _NOBODY: Final = ""  # the part of an agency before one is commissioned: no account has it
 _ADMINISTRATOR: Final[tuple[Role, ...]] = ("administrator",)
@@ -100,6 +106,9 @@ MAY: Final[Mapping[type[Command], tuple[Role, ...]]] = {
     CountersignKey: _ADMINISTRATOR,
     RetireKey: (*_ADMINISTRATOR, *get_args(Role)[:-1]),
     DemandSignatures: _ADMINISTRATOR,
+    DeclareConflict: (*_ADMINISTRATOR, *get_args(Role)[:-1]),
+    EndConflict: _ADMINISTRATOR,
+    LinkAccounts: _ADMINISTRATOR,
     MergeEntries: _ADMINISTRATOR,
     SetEntryAside: _ADMINISTRATOR,
     PublishRubric: _BUREAU,
@@ -108,6 +117,8 @@ MAY: Final[Mapping[type[Command], tuple[Role, ...]]] = {
     PinRubric: _BUREAU,
     RepinRubric: _BUREAU,
     CommissionReview: _BUREAU,
+    AssignWork: _LEAD,
+    RecuseAccount: (*_AGENCY, *_BUREAU),
     RegisterDocument: (*_UNIT, *_AGENCY, *_BUREAU),
     ListUnit: (*_UNIT, *_AGENCY),
     DefineScope: (*_UNIT, *_AGENCY),
@@ -174,11 +185,21 @@ def authorise(
         rules: the edition of the rules to judge by.
 
     Raises:
-        CommandRefused: no role of the account may do it (`role`), or its organisation has another
-            part in the case, or none (`organisation`).
+        CommandRefused: no role of the account may do it (`role`), its organisation has another
+            part in the case, or none (`organisation`), its holder is recused from the case
+            (`recused`), or would decide on what they did themselves (`own-award`, `own-request`).
     """
-    act, roles = _title(type(command)), roles_for(type(command), account)
+    actor = _actor(command, case, account)
     _check_whose_key(command, account)
+    _check_whose_interest(command, account)
+    _check_recusal(command, case, account)
+    _check_own_work(command, case, account)
+    return actor
+
+
+def _actor(command: Command, case: Case, account: Account) -> Actor:
+    """The account in the first of its roles that allows a command and has a part in the case."""
+    act, roles = _title(type(command)), roles_for(type(command), account)
     for role in roles:
         part = _part(role, command, case)
         if part is None or part == account.organisation:
@@ -220,12 +241,94 @@ def _check_whose_key(command: Command, account: Account) -> None:
     """
     if not isinstance(command, EnrolKey | CountersignKey | RetireKey):
         return
-    is_own = command.account == account.id
+    is_own = command.account in account.persons
     if isinstance(command, CountersignKey) and is_own:
         raise refusals.own_key(account.id)
     is_others = not is_own and "administrator" not in account.roles
     if (not is_own and isinstance(command, EnrolKey)) or is_others:
         raise refusals.others_key(account.id, command.account)
+
+
+def _check_whose_interest(command: Command, account: Account) -> None:
+    """All declare their own interests; who leads or keeps the register, those of others too.
+
+    Raises:
+        CommandRefused: it is somebody else's, or an end of one's own.
+    """
+    if not isinstance(command, DeclareConflict | RecuseAccount | EndConflict):
+        return
+    is_own = command.account in account.persons
+    if isinstance(command, EndConflict) and is_own:
+        raise refusals.own_conflict(account.id)
+    if not is_own and not account.roles & _SEES_TO_OTHERS[type(command)]:
+        raise refusals.others_conflict(account.id, command.account)
+
+
+_SEES_TO_OTHERS: Final[Mapping[type[Command], frozenset[Role]]] = {
+    DeclareConflict: frozenset({"administrator", "bureau"}),
+    EndConflict: frozenset({"administrator"}),
+    RecuseAccount: frozenset({"lead-reviewer", "bureau"}),
+}
+"""Who records the interests of others."""
+
+
+def _check_recusal(command: Command, case: Case, account: Account) -> None:
+    """Nobody does anything in a case that they are recused from, under any of their accounts.
+
+    Raises:
+        CommandRefused: they are (`recused`).
+    """
+    if case.opened is None:
+        if isinstance(command, OpenCase) and command.unit in account.conflicts:
+            raise refusals.recused(account.id)
+    elif account.persons & case.recused or case.unit in account.conflicts:
+        raise refusals.recused(account.id)
+
+
+def _check_own_work(command: Command, case: Case, account: Account) -> None:
+    """Nobody decides on what they did, under any of their accounts.
+
+    Raises:
+        CommandRefused: they would (`own-award`, `own-request`).
+    """
+    match command:
+        case CountersignAdjustment(indicator=row):
+            award = case.in_force.get(row)
+            if award is not None and award.by in account.persons:
+                raise refusals.own_award_signed(account.id)
+        case DecideAppeal(appeal=name):
+            appeal = case.appeals.get(name)
+            # A correction in the meantime makes its author a party as well.
+            if appeal and account.persons & (appeal.parties | case.parties(appeal.contests)):
+                raise refusals.own_award_appealed(account.id)
+        case ReopenCase():
+            if case.reopening is not None and case.reopening[1] in account.persons:
+                raise refusals.own_request(account.id)
+        case _:
+            return
+
+
+def check_named(command: Command, case: Case, by: Actor, named: Account) -> None:
+    """Whether the account that a command about a case names can be meant.
+
+    Args:
+        command: what is asked for.
+        case: the state folded from its history.
+        by: who asks.
+        named: by the command.
+
+    Raises:
+        CommandRefused: the review is not for it (`not-a-reviewer`), it is recused (`recused`), or
+            an agency would recuse somebody else's (`others-conflict`).
+    """
+    if isinstance(command, AssignWork):
+        if named.organisation != case.agency or not named.roles & {*_AGENCY}:
+            raise refusals.not_a_reviewer(named.id)
+        if case.unit in named.conflicts or named.persons & case.recused:
+            raise refusals.recused(named.id)
+    may_be_named = by.role in _BUREAU or named.organisation == by.organisation
+    if isinstance(command, RecuseAccount) and not may_be_named:
+        raise refusals.others_conflict(by.account, named.id)
 
 
 def may(kind: type[Command], case: Case, account: Account) -> bool:

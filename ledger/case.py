@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from ledger.envelope import Actor, RecordedEvent
 from ledger.events import (
+    AccountRecused,
     AdjustmentCountersigned,
     AdjustmentWithdrawn,
     AppealDecided,
@@ -72,6 +73,7 @@ from ledger.events import (
     SubmissionReturned,
     SubtotalPrinted,
     UnitListed,
+    WorkAssigned,
 )
 from ledger.rules.rule import Figures
 from ledger.values import (
@@ -204,6 +206,8 @@ class Case(Struct, kw_only=True):
         figures: as submitted.
         restated: as the reviewer restates them, next to the submitted ones.
         confirmed: the submitted ones that the review prints unchanged.
+        assigned: who reviews a row; under `None` all rows that are not assigned by themselves.
+        recused: accounts that do nothing more in the case.
         documents: that can be cited.
         units: by id, the units that figures may cover; `scopes` are defined by them.
         statements: what the parties state and what is about no row's score.
@@ -234,6 +238,8 @@ class Case(Struct, kw_only=True):
     restated: dict[FigureId, Figure] = field(default_factory=dict)
     confirmed: set[FigureId] = field(default_factory=set)
     documents: dict[DocumentId, DocumentRegistered] = field(default_factory=dict)
+    assigned: dict[IndicatorId | None, AccountId] = field(default_factory=dict)
+    recused: set[AccountId] = field(default_factory=set)
     units: dict[ItemId, UnitListed] = field(default_factory=dict)
     scopes: dict[str, tuple[ItemId, ...]] = field(default_factory=dict)
     statements: dict[ItemId, tuple[Role, StatementMade]] = field(default_factory=dict)
@@ -302,6 +308,14 @@ class Case(Struct, kw_only=True):
     def awarded(self) -> dict[IndicatorId, Decimal]:
         """The standing awards as scores."""
         return {indicator: award.score for indicator, award in self.awards.items()}
+
+    def reviewer_of(self, row: IndicatorId | None) -> AccountId | None:
+        """Whom a row is assigned to, or the case as a whole; `None` where to nobody who may act."""
+        for name in (row, None):
+            account = self.assigned.get(name)
+            if account is not None and account not in self.recused:
+                return account
+        return None
 
     def parties(self, contests: Iterable[Contested]) -> frozenset[AccountId]:
         """Who awarded or signed the current scores of the rows that an appeal contests."""
@@ -378,6 +392,11 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
         case FigureWithdrawn():
             case.figures.pop(event.figure, None)
             case.confirmed.discard(event.figure)
+        case WorkAssigned():
+            for row in event.indicators or (None,):
+                case.assigned[row] = event.account
+        case AccountRecused():
+            case.recused.add(event.account)
         case DocumentRegistered():
             case.documents[event.document] = event
         case UnitListed():

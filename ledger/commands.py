@@ -145,6 +145,30 @@ class DemandSignatures(_Command, frozen=True):
     only: CaseId | None = None
 
 
+class DeclareConflict(_Command, frozen=True):
+    """Declare that an account, one's own or another, has an interest in a unit."""
+
+    account: AccountId
+    unit: OrganisationId
+    reason: Words
+
+
+class EndConflict(_Command, frozen=True):
+    """Record that an account has no interest in a unit any more."""
+
+    account: AccountId
+    unit: OrganisationId
+    reason: Words
+
+
+class LinkAccounts(_Command, frozen=True):
+    """Record that two accounts are of one person."""
+
+    account: AccountId
+    also: AccountId
+    reason: Words
+
+
 class MergeEntries(_Command, frozen=True):
     """Merge entries recorded elsewhere into the ledger; done by an import."""
 
@@ -213,6 +237,21 @@ class CommissionReview(_CaseCommand, frozen=True):
     agency: OrganisationId
     agency_name: Words
     number: str = ""
+
+
+class AssignWork(_CaseCommand, frozen=True):
+    """Assign the review of the case, or of some of its rows, to an account of the agency."""
+
+    account: AccountId
+    reason: Words
+    indicators: tuple[IndicatorId, ...] = ()
+
+
+class RecuseAccount(_CaseCommand, frozen=True):
+    """Recuse an account from the case, one's own or another."""
+
+    account: AccountId
+    reason: Words
 
 
 # Documents and statements ------------------------------------------------------------------------
@@ -704,6 +743,9 @@ RegisterCommand = (
     | CountersignKey
     | RetireKey
     | DemandSignatures
+    | DeclareConflict
+    | EndConflict
+    | LinkAccounts
     | MergeEntries
     | SetEntryAside
 )
@@ -713,6 +755,8 @@ CaseCommand = (
     | PinRubric
     | RepinRubric
     | CommissionReview
+    | AssignWork
+    | RecuseAccount
     | RegisterDocument
     | ListUnit
     | DefineScope

@@ -32,6 +32,10 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
             return (Effect("key retired", event.fingerprint),)
         case e.SignaturesDemanded():
             return (Effect("signatures", event.only or ""),)
+        case e.ConflictDeclared() | e.ConflictEnded():
+            return (Effect("conflict", f"{event.account} {event.unit}"),)
+        case e.AccountsLinked():
+            return (Effect("person", f"{event.account} {event.also}"),)
         case e.EntriesMerged():
             return tuple(Effect("merge", stream.stream) for stream in event.streams)
         case e.EntrySetAside():
@@ -48,6 +52,11 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
             return (Effect("rubric"),)
         case e.ReviewCommissioned():
             return (Effect("agency"),)
+        case e.WorkAssigned():
+            rows = event.indicators or ("",)
+            return tuple(Effect("assignment", row) for row in rows)
+        case e.AccountRecused():
+            return (Effect("recusal", event.account),)
         case e.DocumentRegistered():
             return (Effect("document", event.document),)
         case e.UnitListed():

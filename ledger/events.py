@@ -157,6 +157,38 @@ class SignaturesDemanded(_Event, frozen=True):
     only: CaseId | None
 
 
+class ConflictDeclared(_Event, frozen=True):
+    """An account has an interest in a unit and does nothing in its cases while that lasts.
+
+    Attributes:
+        unit: the organisation under review.
+    """
+
+    account: AccountId
+    unit: OrganisationId
+    reason: Words
+
+
+class ConflictEnded(_Event, frozen=True):
+    """The interest has ended; what the account is recused from by a case itself remains."""
+
+    account: AccountId
+    unit: OrganisationId
+    reason: Words
+
+
+class AccountsLinked(_Event, frozen=True):
+    """Two accounts are of one person, who decides under neither on what they did under the other.
+
+    Attributes:
+        also: the other account.
+    """
+
+    account: AccountId
+    also: AccountId
+    reason: Words
+
+
 class MergedStream(StoredStruct, frozen=True):
     """What a merge has added to a stream.
 
@@ -292,6 +324,26 @@ class ReviewCommissioned(_CaseEvent, frozen=True):
 
 
 # Documents and statements ------------------------------------------------------------------------
+
+
+class WorkAssigned(_CaseEvent, frozen=True):
+    """The review of the case, or of some of its rows, is assigned to an account of the agency.
+
+    Attributes:
+        account: who reviews them from now on, in place of whom they were assigned to before.
+        indicators: the rows; none for all those that are assigned to nobody by themselves.
+    """
+
+    account: AccountId
+    indicators: tuple[IndicatorId, ...]
+    reason: Words
+
+
+class AccountRecused(_CaseEvent, frozen=True):
+    """An account has an interest in the case and does nothing more in it (回避)."""
+
+    account: AccountId
+    reason: Words
 
 
 class DocumentRegistered(_CaseEvent, frozen=True):
@@ -1088,6 +1140,9 @@ RegisterEvent = (
     | AccountKeyCountersigned
     | AccountKeyRetired
     | SignaturesDemanded
+    | ConflictDeclared
+    | ConflictEnded
+    | AccountsLinked
     | EntriesMerged
     | EntrySetAside
 )
@@ -1097,6 +1152,8 @@ CaseEvent = (
     | RubricPinned
     | RubricRepinned
     | ReviewCommissioned
+    | WorkAssigned
+    | AccountRecused
     | DocumentRegistered
     | UnitListed
     | ScopeDefined

@@ -12,16 +12,18 @@ from msgspec.structs import replace
 from ledger import refusals
 from ledger.account_registry import AccountRegistry, decide_register, evolve_register, fold_register
 from ledger.author_signature import Statement, check, digest_before, statement_of
-from ledger.authority import authorise
+from ledger.authority import authorise, check_named
 from ledger.case import Case, History, copied, evolve, pinned_rubrics
 from ledger.chronology import Chronology, confirmed_days
 from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, encoded, link
 from ledger.commands import (
+    AssignWork,
     CaseCommand,
     CommandEnvelope,
     EnrolKey,
     PinRubric,
     PublishRubric,
+    RecuseAccount,
     RegisterCommand,
     RubricCommand,
     SetEntryAside,
@@ -684,6 +686,9 @@ class _Stream:
         self._check_seen(act, by)
         fresh = []
         events = [self._standing(each) for each in self._decide(act, by, at)]
+        if isinstance(act.command, AssignWork | RecuseAccount):
+            named = self._register.account(act.command.account)
+            check_named(act.command, self._case, by, named)
         confirmed_events = [(each, self._confirmed(each, act, at)) for each in events]
         signed = self._signature(act, key, confirmed_events, at)
         for event, confirmed in confirmed_events:

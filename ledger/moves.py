@@ -335,6 +335,8 @@ def _causes(  # noqa: C901, PLR0911, PLR0912 - one line a kind of answer
             | e.RubricPinned()
             | e.RubricRepinned()
             | e.ReviewCommissioned()
+            | e.WorkAssigned()
+            | e.AccountRecused()
             | e.DocumentRegistered()
             | e.UnitListed()
             | e.ScopeDefined()

@@ -321,6 +321,105 @@ def other_organisation(act: Text, account: str, belongs_to: str, wanted: str) ->
     )
 
 
+# Interests ---------------------------------------------------------------------------------------
+
+
+def recused(account: str) -> CommandRefused:
+    """Who has an interest in a case does nothing in it."""
+    return CommandRefused(
+        "recused",
+        f"账号 {account} 已回避这一评价事项，不能办理。请由另一账号办理。",
+        f"The account {account} is recused from this case. Use another account.",
+        subject=account,
+    )
+
+
+def recused_already(account: str) -> CommandRefused:
+    """Once is enough."""
+    return CommandRefused(
+        "recused-already",
+        f"账号 {account} 已回避这一评价事项，无需再登记。",
+        f"The account {account} is already recused from this case. There is nothing to record.",
+        subject=account,
+    )
+
+
+def assigned_already(account: str) -> CommandRefused:
+    """All of it is assigned to the account."""
+    return CommandRefused(
+        "assigned-already",
+        f"所列内容已分配给账号 {account}，无需再分配。",
+        f"All of this is assigned to {account} already. There is nothing to assign.",
+        subject=account,
+    )
+
+
+def not_a_reviewer(account: str) -> CommandRefused:
+    """The review is for the accounts of the agency that is commissioned."""
+    return CommandRefused(
+        "not-a-reviewer",
+        f"账号 {account} 不是所委托核查机构的核查人员。请分配给该机构的核查人员。",
+        f"The account {account} is no reviewer of the agency that is commissioned. Assign the"
+        " review to one of its reviewers.",
+        subject=account,
+    )
+
+
+def others_conflict(account: str, other: str) -> CommandRefused:
+    """One's own interests are for oneself to declare, others' for those who lead."""
+    return CommandRefused(
+        "others-conflict",
+        f"账号 {account} 不能登记账号 {other} 的利害关系：本人的由本人登记；他人的，由其核查"
+        "负责人、财政部门或管理员登记。",
+        f"The account {account} cannot declare an interest of {other}: all declare their own; those"
+        " of others are for their lead reviewer, the bureau or an administrator to declare.",
+        subject=account,
+    )
+
+
+def own_conflict(account: str) -> CommandRefused:
+    """Nobody clears themselves."""
+    return CommandRefused(
+        "own-conflict",
+        f"账号 {account} 不能解除本人的利害关系。请由另一名管理员办理。",
+        f"The account {account} cannot end a conflict of interest of its own. Another administrator"
+        " has to.",
+        subject=account,
+    )
+
+
+def conflict_known(account: str, unit: str) -> CommandRefused:
+    """Once is enough."""
+    return CommandRefused(
+        "conflict-known",
+        f"账号 {account} 与 {unit} 的利害关系已登记，无需再登记。",
+        f"The conflict of interest of {account} with {unit} is declared already. There is nothing"
+        " to record.",
+        subject=account,
+    )
+
+
+def no_conflict(account: str, unit: str) -> CommandRefused:
+    """There is nothing to end."""
+    return CommandRefused(
+        "no-conflict",
+        f"没有登记账号 {account} 与 {unit} 的利害关系。请核对账号和单位。",
+        f"No conflict of interest of {account} with {unit} is declared. Check the account and the"
+        " unit.",
+        subject=account,
+    )
+
+
+def accounts_linked(account: str, also: str) -> CommandRefused:
+    """They are of one person already, or one and the same."""
+    return CommandRefused(
+        "accounts-linked",
+        f"账号 {account} 和 {also} 已属同一人，无需再关联。",
+        f"The accounts {account} and {also} are of one person already. There is nothing to link.",
+        subject=account,
+    )
+
+
 # Entries that came past the program --------------------------------------------------------------
 
 

@@ -1,10 +1,10 @@
 """What an event or a command is about: its subjects (事由), for all of them in one place.
 
 A subject is an indicator, a figure, a bonus or penalty item, an objection, an appeal, a
-rectification request, a finding, a recommendation, a file of evidence, a document, a unit, a scope,
-a statement, a printed sum - or the whole case, for what opens it, ends it or takes it to another
-stage. `resolve` follows a subject to what it concerns in a case: a figure to every indicator whose
-rule uses it, an appeal to the rows that it contests.
+rectification request, a finding, a recommendation, a file of evidence, a document, an account, a
+unit, a scope, a statement, a printed sum - or the whole case, for what opens it, ends it or takes
+it to another stage. `resolve` follows a subject to what it concerns in a case: a figure to every
+indicator whose rule uses it, an appeal to the rows that it contests.
 """
 
 from collections import defaultdict
@@ -33,6 +33,7 @@ SubjectKind = Literal[
     "recommendation",
     "evidence",
     "document",
+    "account",
     "unit",
     "scope",
     "statement",
@@ -105,6 +106,10 @@ def subjects_of(event: e.CaseEvent) -> Subjects:  # noqa: C901, PLR0911, PLR0912
             return (Subject("indicator", event.indicator),)
         case e.ReasonAmended() | e.ResultCorrected():
             return (_row(event),)
+        case e.WorkAssigned():
+            return (Subject("account", event.account), *_each("indicator", event.indicators))
+        case e.AccountRecused():
+            return (Subject("account", event.account),)
         case e.FigureWithdrawn() | e.FigureConfirmed():
             return (Subject("figure", event.figure),)
         case e.DocumentRegistered():
@@ -196,6 +201,10 @@ def subjects_of_command(command: c.CaseCommand) -> Subjects:  # noqa: C901, PLR0
             return (Subject("figure", figure.id), Subject("indicator", figure.indicator))
         case c.WithdrawFigure() | c.ConfirmFigure():
             return (Subject("figure", command.figure),)
+        case c.AssignWork():
+            return (Subject("account", command.account), *_each("indicator", command.indicators))
+        case c.RecuseAccount():
+            return (Subject("account", command.account),)
         case c.RegisterDocument():
             return (Subject("document", command.document),)
         case c.ListUnit():

@@ -195,6 +195,7 @@ DAYS_OVERDUE: Final = Text("逾期天数", "Days overdue")
 DAYS_LEFT: Final = Text("剩余天数", "Days left")
 DAYS_WAITED: Final = Text("已等天数", "Days waited")
 TASK: Final = Text("待办", "Task")
+ASSIGNED: Final = Text("分配给", "Assigned to")
 
 # Evidence and checks -----------------------------------------------------------------------------
 
@@ -330,6 +331,9 @@ EVENTS: Final[Mapping[str, Text]] = {
     "AccountKeyCountersigned": Text("确认密钥", "key countersigned"),
     "AccountKeyRetired": Text("停用密钥", "key retired"),
     "SignaturesDemanded": Text("要求签名", "signatures demanded"),
+    "ConflictDeclared": Text("登记利害关系", "conflict of interest declared"),
+    "ConflictEnded": Text("解除利害关系", "conflict of interest ended"),
+    "AccountsLinked": Text("关联账号", "accounts linked"),
     "EntriesMerged": Text("并入记录", "entries merged"),
     "EntrySetAside": Text("搁置条目", "entry set aside"),
     "RubricPublished": Text("发布指标体系", "rubric published"),
@@ -338,6 +342,8 @@ EVENTS: Final[Mapping[str, Text]] = {
     "RubricPinned": Text("选定指标体系", "rubric pinned"),
     "RubricRepinned": Text("改用另一版指标体系", "rubric repinned"),
     "ReviewCommissioned": Text("委托核查", "review commissioned"),
+    "WorkAssigned": Text("分配核查任务", "review assigned"),
+    "AccountRecused": Text("回避", "recused"),
     "DocumentRegistered": Text("登记依据文件", "source document registered"),
     "UnitListed": Text("列入单位", "unit listed"),
     "ScopeDefined": Text("确定统计口径", "scope defined"),
@@ -399,6 +405,9 @@ COMMANDS: Final[Mapping[str, Text]] = {
     "countersign-key": Text("确认密钥", "countersign a key"),
     "retire-key": Text("停用密钥", "retire a key"),
     "demand-signatures": Text("要求签名", "demand signatures"),
+    "declare-conflict": Text("登记利害关系", "declare a conflict of interest"),
+    "end-conflict": Text("解除利害关系", "end a conflict of interest"),
+    "link-accounts": Text("关联账号", "link accounts"),
     "merge-entries": Text("并入记录", "merge entries"),
     "set-entry-aside": Text("搁置条目", "set an entry aside"),
     "publish-rubric": Text("发布指标体系", "publish a rubric"),
@@ -407,6 +416,8 @@ COMMANDS: Final[Mapping[str, Text]] = {
     "pin-rubric": Text("选定指标体系", "pin a rubric"),
     "repin-rubric": Text("改用另一版指标体系", "repin the rubric"),
     "commission-review": Text("委托核查", "commission the review"),
+    "assign-work": Text("分配核查任务", "assign the review"),
+    "recuse-account": Text("回避", "recuse an account"),
     "register-document": Text("登记依据文件", "register a source document"),
     "list-unit": Text("列入单位", "list a unit"),
     "define-scope": Text("确定统计口径", "define a scope"),
@@ -482,6 +493,7 @@ FIELDS: Final[Mapping[str, Text]] = {
     "adjustment": Text("所涉核查得分的条号", "Version of the awarded score"),
     "agency": AGENCY,
     "agency_name": Text("核查机构名称", "Name of the agency"),
+    "also": Text("同一人的另一账号", "Other account of the person"),
     "appeal": Text("申诉编号", "Appeal id"),
     "as_of": Text("统计时点", "As of"),
     "award": AWARDED,
@@ -589,6 +601,8 @@ FIELDS: Final[Mapping[str, Text]] = {
     "BonusRecognised.justification": Text("认定理由", "Reasons for the recognition"),
     "BonusRefused.justification": Text("不予认定的理由", "Reasons for disallowing"),
     "CaseOpened.unit": UNIT,
+    "ConflictDeclared.unit": UNIT,
+    "ConflictEnded.unit": UNIT,
     "CaseReopened.request": Text("恢复办理申请的条号", "Version of the request"),
     "Citation.place": PLACE,
     "Contested.version": Text("所涉核查得分的条号", "Version of the awarded score"),

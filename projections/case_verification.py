@@ -46,16 +46,22 @@ KINDS: Final = {
 """Breaks about the signatures of authors, which no rule of the process is about."""
 
 
-def verify_case(result: Verification, record: Sequence[RecordedEvent], editions: Editions) -> None:
+def verify_case(
+    result: Verification,
+    record: Sequence[RecordedEvent],
+    editions: Editions,
+    register: RegisterOverTime | None,
+) -> None:
     """Check that a case is the result of the rules; add the breaks to the result.
 
     Args:
         result: to be added to.
         record: every event of the case. Its bytes hold.
         editions: of the rubric that it pins.
+        register: who could act, at every place of the log; `None` where nothing is known of it.
     """
     # 9. Every command again, applied to the case at that time.
-    result.breaks += map(_irregular, irregularities(record, editions))
+    result.breaks += map(_irregular, irregularities(record, editions, register=register))
     # 10. Every hundredth between the first score and the current one.
     for baseline, rest in _residuals(record, editions):
         result.breaks.append(_unexplained(record[-1], baseline, rest))

@@ -13,7 +13,7 @@ from ledger.events import Contested
 from ledger.language import Text
 from ledger.rules.rule import DecidedBy
 from ledger.terms import DECIDERS
-from ledger.values import ItemId
+from ledger.values import AccountId, ItemId
 
 Turn = Literal["unit", "agency", "bureau"]
 
@@ -29,6 +29,7 @@ class Task(Struct, frozen=True, kw_only=True):
         due: the last day, or `None` where none is set.
         left: days until the last day, negative when over; `None` where none is set.
         decided_by: what the award rests on that waits for a signature; `None` for all else.
+        assigned: the account that it is assigned to; `None` where to nobody.
     """
 
     case: str
@@ -39,6 +40,7 @@ class Task(Struct, frozen=True, kw_only=True):
     due: date | None
     left: int | None
     decided_by: DecidedBy | None = None
+    assigned: AccountId | None = None
 
     @property
     def about(self) -> Text:

@@ -1,5 +1,6 @@
 """Work lists (待办): in each case, whose turn it is, for what, until when."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
@@ -23,6 +24,7 @@ from ledger.language import Text, counted
 from ledger.rules.rule import DecidedBy
 from ledger.terms import COMMANDS
 from ledger.time_limits import TimeLimits
+from ledger.values import AccountId
 from projections.as_of import CaseAsOf
 from projections.listed import AppealSummary, Task, Turn
 from projections.rectification_status import rectification
@@ -43,6 +45,7 @@ def tasks(point: CaseAsOf, today: date) -> list[Task]:
             due=waiting.due,
             left=(waiting.due - today).days if waiting.due else None,
             decided_by=waiting.decided_by,
+            assigned=waiting.assigned,
         )
         for waiting in _waiting(case, point, clocks, today)
     ]
@@ -62,6 +65,7 @@ class Waiting(NamedTuple):
     since: date
     due: date | None
     decided_by: DecidedBy | None = None
+    assigned: AccountId | None = None
 
 
 def _waiting(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -> Iterator[Waiting]:
@@ -73,7 +77,7 @@ def _waiting(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -> It
             yield Waiting("unit", what, "", since, due)
         case "submitted":
             since = _last(point, SelfEvaluationSubmitted)
-            yield Waiting("agency", Text("核查", "review"), "", since, None)
+            yield from _review(case, point, since)
             yield from _unsigned(case, point)
         case "draft":
             yield from _consultation(case, point, clocks, today)
@@ -84,6 +88,18 @@ def _waiting(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -> It
                 since = _last(point, ReopeningRequested)
                 what = Text("审批恢复办理申请", "decide on the reopening")
                 yield Waiting("bureau", what, "", since, None)
+
+
+def _review(case: Case, point: CaseAsOf, since: date) -> Iterator[Waiting]:
+    """The review: what is left of each reviewer's rows, or all of it where none are assigned."""
+    what, rows = Text("核查", "review"), point.rubric.indicators if point.rubric else ()
+    left = Counter(case.reviewer_of(row.id) for row in rows if row.id not in case.in_force)
+    if not case.assigned or not left:
+        yield Waiting("agency", what, "", since, None, assigned=case.reviewer_of(None))
+        return
+    for account, count in sorted(left.items(), key=lambda each: each[0] or ""):
+        rest = Text(f"核查 {count} 项", f"review {counted(count, 'row')}")
+        yield Waiting("agency", rest, "", since, None, assigned=account)
 
 
 def _last(point: CaseAsOf, *events: type[Event]) -> date:
@@ -102,7 +118,9 @@ def _consultation(
     }
     open_ones = [name for name, objection in case.objections.items() if not objection.answered]
     for name in open_ones:
-        yield Waiting("agency", Text("答复意见", "answer the objection"), name, raised[name], None)
+        what = Text("答复意见", "answer the objection")
+        reviewer = case.reviewer_of(case.objections[name].indicator)
+        yield Waiting("agency", what, name, raised[name], None, assigned=reviewer)
     sent, event = next(
         (recorded.dated, recorded.event)
         for recorded in reversed(point.history)

@@ -29,6 +29,9 @@ GRAVE: Final = {
     "countersign-key",
     "retire-key",
     "demand-signatures",
+    "declare-conflict",
+    "end-conflict",
+    "link-accounts",
     "set-entry-aside",
 }
 """Commands that issue, decide or erase something, and those on the register."""

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
+from ledger.account_registry import RegisterOverTime
 from ledger.case import Award, Case, History, Reason, fold
 from ledger.case_totals import awarded_totals, claimed_totals
 from ledger.checks.discrepancy import distinct
@@ -137,9 +138,14 @@ class CaseFile:
         return {recorded.version: recorded for recorded in self.history}
 
     @cached_property
+    def accounts(self) -> RegisterOverTime | None:
+        """The accounts at every place of the log; `None` where nothing is known of them."""
+        return RegisterOverTime(self.register) if self.register else None
+
+    @cached_property
     def irregular(self) -> tuple[RuleViolation, ...]:
         """Acts among those that count which the rules would not have let pass."""
-        found = irregularities(self.record, self.editions)
+        found = irregularities(self.record, self.editions, register=self.accounts)
         return tuple(
             violation for violation in found if violation.recorded.version in self.by_version
         )
@@ -152,7 +158,7 @@ class CaseFile:
         irregular = {(violation.recorded.version, violation.rule) for violation in self.irregular}
         return tuple(
             violation
-            for violation in irregularities(self.record, self.editions, CURRENT)
+            for violation in irregularities(self.record, self.editions, CURRENT, self.accounts)
             if violation.recorded.version in self.by_version
             and violation.recorded.rules < CURRENT
             and (violation.recorded.version, violation.rule) not in irregular

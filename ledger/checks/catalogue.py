@@ -79,6 +79,12 @@ RECORD: Final[tuple[Entry, ...]] = (
         E,
         Text("无人复核或决定本人事项", "nobody countersigns or decides a matter of their own"),
     ),
+    Entry(record.recused, E, Text("已回避的未再办理", "recused accounts did nothing more")),
+    Entry(
+        record.acted_before_recusal,
+        N,
+        Text("回避的未曾办理", "recused accounts had done nothing before"),
+    ),
     Entry(
         record.moved_after_issue,
         E,

@@ -36,9 +36,12 @@ from ledger.commands import (
     Command,
     CommandEnvelope,
     CountersignKey,
+    DeclareConflict,
     DemandSignatures,
+    EndConflict,
     EnrolKey,
     GrantRole,
+    LinkAccounts,
     MergeEntries,
     OpenAccount,
     PublishRubric,
@@ -63,6 +66,9 @@ from ledger.events import (
     AccountKeyEnrolled,
     AccountKeyRetired,
     AccountOpened,
+    AccountsLinked,
+    ConflictDeclared,
+    ConflictEnded,
     EntriesMerged,
     EntrySetAside,
     Event,
@@ -134,7 +140,7 @@ def violations(
         yield from of_rubric(record, register)
     else:
         yield from of_strangers(record, register)
-        for violation in irregularities(record, editions):
+        for violation in irregularities(record, editions, register=register):
             yield Violation(violation.recorded, violation.rule, violation.text)
     yield from of_keys(record, register)
     yield from of_dates(record)
@@ -186,7 +192,7 @@ def _registered(acts: Sequence[RecordedEvent], register: AccountRegistry) -> Ite
         yield from _same(made, events)
 
 
-def _register_command(events: Sequence[Event]) -> RegisterCommand:  # noqa: C901, PLR0911 - a branch a kind of event
+def _register_command(events: Sequence[Event]) -> RegisterCommand:  # noqa: C901, PLR0911, PLR0912 - a branch a kind of event
     event = cast("RegisterEvent", events[0])
     marks = marks_of(event)
     match event:
@@ -208,6 +214,16 @@ def _register_command(events: Sequence[Event]) -> RegisterCommand:  # noqa: C901
             )
         case SignaturesDemanded():
             return DemandSignatures(since=event.since, only=event.only, **marks)
+        case ConflictDeclared():
+            return DeclareConflict(
+                account=event.account, unit=event.unit, reason=event.reason, **marks
+            )
+        case ConflictEnded():
+            return EndConflict(account=event.account, unit=event.unit, reason=event.reason, **marks)
+        case AccountsLinked():
+            return LinkAccounts(
+                account=event.account, also=event.also, reason=event.reason, **marks
+            )
         case EntriesMerged():
             return MergeEntries(sha256=event.sha256, streams=event.streams, **marks)
         case EntrySetAside():
@@ -320,6 +336,8 @@ def _asked(command: Command, first: RecordedEvent, account: Account | None) -> I
         yield NOT_REGISTERED, wrong
     by = first.by
     claimed = Account(id=by.account, organisation=by.organisation, roles={by.role})
+    if account is not None:
+        claimed.linked = account.linked
     try:
         authorise(command, Case(), claimed, first.rules)
     except CommandRefused as refused:

@@ -4,22 +4,26 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
-from ledger.account_registry import RegisterOverTime
 from ledger.checks.case_file import CaseFile
 from ledger.checks.discrepancy import Discrepancy
 from ledger.checks.every_stream import of_strangers
 from ledger.checks.rule_compliance import DIFFERS, RuleViolation
-from ledger.language import Text
+from ledger.events import AccountRecused
+from ledger.language import Text, counted
+from ledger.values import AccountId
 
 RIGHTS: Final = frozenset({"role", "organisation"})
 WORDS: Final = frozenset({"justification"})
 SCALE: Final = frozenset({"score-range", "score-scale"})
 DISCRETION: Final = frozenset({"discretion", "unstated", "not-countersigned"})
 OWN: Final = frozenset({"own-award", "own-request"})
+RECUSED: Final = frozenset({"recused"})
 INCOMPLETE: Final = frozenset({"claims-missing", "awards-missing"})
 PRINTED: Final = frozenset({"printed-differs"})
 STAGE: Final = frozenset({"stage"})
-NAMED: Final = RIGHTS | WORDS | SCALE | DISCRETION | OWN | INCOMPLETE | PRINTED | STAGE | {DIFFERS}
+NAMED: Final = frozenset({DIFFERS}).union(
+    *(RIGHTS, WORDS, SCALE, DISCRETION, OWN, RECUSED, INCOMPLETE, PRINTED, STAGE)
+)
 """Rules with a check of their own; all others are reported by `refused_by_rule`."""
 
 
@@ -61,9 +65,9 @@ def not_entitled(papers: CaseFile) -> Iterator[Discrepancy]:
 
 def not_registered(papers: CaseFile) -> Iterator[Discrepancy]:
     """Every author had the account, the organisation and the role at the time."""
-    if not papers.register:
+    if papers.accounts is None:
         return
-    for violation in of_strangers(papers.record, RegisterOverTime(papers.register)):
+    for violation in of_strangers(papers.record, papers.accounts):
         version = violation.recorded.version
         message = Text(
             f"第 {version} 条{violation.text.zh}", f"event {version} {violation.text.en}"
@@ -89,6 +93,45 @@ def discretion_unsigned(papers: CaseFile) -> Iterator[Discrepancy]:
 def signed_by_author(papers: CaseFile) -> Iterator[Discrepancy]:
     """Nobody signs or decides on an award or a request of their own."""
     return _found(papers, lambda one: one.rule in OWN)
+
+
+def recused(papers: CaseFile) -> Iterator[Discrepancy]:
+    """Accounts that are recused from a case, or have an interest in its unit, do nothing in it."""
+    return _found(papers, lambda one: one.rule in RECUSED)
+
+
+def acted_before_recusal(papers: CaseFile) -> Iterator[Discrepancy]:
+    """What the holder of an account did in a case before they were recused from it."""
+    for version, account, persons in _recusals(papers):
+        acts = tuple(
+            recorded.version
+            for recorded in papers.history
+            if recorded.by.account in persons
+            and not isinstance(recorded.event, AccountRecused)
+            and (version is None or recorded.version < version)
+        )
+        if acts:
+            message = Text(
+                f"{account} 回避之前已办理 {len(acts)} 项，请复核是否受影响",
+                f"{account} had recorded {counted(len(acts), 'event')} before the recusal; see"
+                " whether they are affected",
+            )
+            yield Discrepancy("note", message, events=acts)
+
+
+def _recusals(
+    papers: CaseFile,
+) -> Iterator[tuple[int | None, AccountId, frozenset[AccountId]]]:
+    """Each recusal: its version where the case records it, the account, and all of its holder."""
+    known = papers.accounts
+    for version, event in papers.of(AccountRecused):
+        now = known.account(event.account, None) if known else None
+        yield version, event.account, now.persons if now else frozenset({event.account})
+    if known is not None:
+        for account in sorted({recorded.by.account for recorded in papers.history}):
+            now = known.account(account, None)
+            if now and papers.case.unit in now.conflicts and account not in papers.case.recused:
+                yield None, account, frozenset({account})
 
 
 def moved_after_issue(papers: CaseFile) -> Iterator[Discrepancy]:

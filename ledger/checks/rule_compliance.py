@@ -13,10 +13,11 @@ from typing import Any, Final, NamedTuple, cast
 import msgspec
 from msgspec import UNSET
 
-from ledger.account_registry import Account
-from ledger.authority import authorise
+from ledger import refusals
+from ledger.account_registry import Account, RegisterOverTime
+from ledger.authority import authorise, check_named
 from ledger.case import Case, evolve
-from ledger.commands import COMMANDS, CaseCommand
+from ledger.commands import COMMANDS, AssignWork, CaseCommand, RecuseAccount
 from ledger.decide import decide
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
@@ -46,6 +47,8 @@ COMMAND_OF: Final[Mapping[str, str]] = {
     "RubricPinned": "pin-rubric",
     "RubricRepinned": "repin-rubric",
     "ReviewCommissioned": "commission-review",
+    "WorkAssigned": "assign-work",
+    "AccountRecused": "recuse-account",
     "DocumentRegistered": "register-document",
     "UnitListed": "list-unit",
     "ScopeDefined": "define-scope",
@@ -119,7 +122,10 @@ class RuleViolation(NamedTuple):
 
 
 def irregularities(
-    record: Sequence[RecordedEvent], editions: Editions, rules: RuleEdition | None = None
+    record: Sequence[RecordedEvent],
+    editions: Editions,
+    rules: RuleEdition | None = None,
+    register: RegisterOverTime | None = None,
 ) -> Iterator[RuleViolation]:
     """Every command of a record that its rules would not have let pass, in order.
 
@@ -127,12 +133,14 @@ def irregularities(
         record: every event of a case.
         editions: of the rubric that it pins.
         rules: the edition to judge all of them by; `None` for that which each was recorded under.
+        register: what is known of the interests of accounts at every place of the log; `None`
+            where nothing is, as in a dossier.
     """
     case = Case()
     for _, group in groupby(record, key=lambda one: one.command.id):
         acts = list(group)
         first, stage, before = acts[0], case.stage, _scores(case)
-        found = list(_refusals(acts, case, editions, rules or first.rules))
+        found = list(_refusals(acts, case, editions, rules or first.rules, register))
         found += _unseen(acts, record, case, editions)
         for act in acts:
             case.id = act.case
@@ -183,7 +191,11 @@ def _scores(case: Case) -> tuple[object, ...]:
 
 
 def _refusals(
-    acts: Sequence[RecordedEvent], case: Case, editions: Editions, rules: RuleEdition
+    acts: Sequence[RecordedEvent],
+    case: Case,
+    editions: Editions,
+    rules: RuleEdition,
+    register: RegisterOverTime | None,
 ) -> Iterator[tuple[str, Text]]:
     """What the rules say to the events of one command, at this point of the case."""
     first = acts[0]
@@ -195,12 +207,12 @@ def _refusals(
         return
     by = first.by
     try:
-        authorise(
-            command,
-            case,
-            Account(id=by.account, organisation=by.organisation, roles={by.role}),
-            rules,
-        )
+        authorise(command, case, _author(first, register), rules)
+        if register is not None and isinstance(command, AssignWork | RecuseAccount):
+            named = register.account(command.account, first.position)
+            if named is None:
+                raise refusals.unknown_account(command.account)
+            check_named(command, case, by, named)
     except CommandRefused as refused:
         yield refused.rule, refused.text
     try:
@@ -224,6 +236,16 @@ def _refusals(
                 "the events of one command are by different accounts",
             ),
         )
+
+
+def _author(first: RecordedEvent, register: RegisterOverTime | None) -> Account:
+    """The author of a command in the role of its entry, with the interests that are known."""
+    by = first.by
+    account = Account(id=by.account, organisation=by.organisation, roles={by.role})
+    known = register.account(by.account, first.position) if register is not None else None
+    if known is not None:
+        account.conflicts, account.linked = known.conflicts, known.linked
+    return account
 
 
 def command_of(events: Sequence[Event]) -> CaseCommand:

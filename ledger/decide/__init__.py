@@ -12,6 +12,7 @@ from ledger.commands import (
     AdjustScore,
     AmendReason,
     AnswerObjection,
+    AssignWork,
     CaseCommand,
     ClaimBonus,
     ClaimScore,
@@ -44,6 +45,7 @@ from ledger.commands import (
     RecogniseBonus,
     RecordPenalty,
     RecordReceipt,
+    RecuseAccount,
     RefuseBonus,
     RegisterDocument,
     ReopenCase,
@@ -72,6 +74,7 @@ from ledger.decide import (
     result,
     review,
     self_evaluation,
+    staffing,
 )
 from ledger.editions import Editions
 from ledger.envelope import Actor
@@ -113,6 +116,10 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line per command
             return opening.repin_rubric(command, case, editions)
         case CommissionReview():
             return opening.commission_review(command, case)
+        case AssignWork():
+            return staffing.assign_work(command, case, editions)
+        case RecuseAccount():
+            return staffing.recuse_account(command, case)
         case RegisterDocument():
             return documents.register_document(command, case)
         case ListUnit():
@@ -152,7 +159,7 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line per command
         case ExcludeIndicator():
             return review.exclude_indicator(command, case, editions)
         case CountersignAdjustment():
-            return review.countersign_adjustment(command, case, by)
+            return review.countersign_adjustment(command, case)
         case AmendReason():
             return review.amend_reason(command, case, by, editions, rules)
         case WithdrawAdjustment():
@@ -188,7 +195,7 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line per command
         case WithdrawAppeal():
             return appeal.withdraw_appeal(command, case)
         case DecideAppeal():
-            return appeal.decide_appeal(command, case, by, editions, rules)
+            return appeal.decide_appeal(command, case, editions, rules)
         case RequestRectification():
             return rectification.request_rectification(command, case)
         case RespondRectification():
@@ -206,7 +213,7 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line per command
         case RequestReopening():
             return closing.request_reopening(command, case)
         case ReopenCase():
-            return closing.reopen_case(command, case, by)
+            return closing.reopen_case(command, case)
         case IssueDossier():
             return closing.issue_dossier(command, case, editions, rules)
         case _:

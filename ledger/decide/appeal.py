@@ -12,7 +12,6 @@ from ledger.decide.preconditions import (
     scaled_score,
 )
 from ledger.editions import Editions
-from ledger.envelope import Actor
 from ledger.events import (
     AppealDecided,
     AppealLodged,
@@ -55,15 +54,12 @@ def withdraw_appeal(command: WithdrawAppeal, case: Case) -> list[CaseEvent]:
 
 
 def decide_appeal(
-    command: DecideAppeal, case: Case, by: Actor, editions: Editions, rules: RuleEdition
+    command: DecideAppeal, case: Case, editions: Editions, rules: RuleEdition
 ) -> list[CaseEvent]:
-    """Decide an appeal; nobody decides on an award or an item that they decided or signed."""
+    """Decide an appeal against what others have awarded and signed (`ledger.authority`)."""
     must_be(case, "issued")
     rubric = pinned_rubric(case, editions)
     appeal = _open_appeal(case, command.appeal)
-    # A correction in the meantime makes its author a party as well.
-    if by.account in appeal.parties | case.parties(appeal.contests):
-        raise refusals.own_award_appealed(by.account)
     restated = restated_for(case, command.figures, command.justification, rules)
     if bool(command.awards or restated) == (command.outcome == "rejected") or (
         restated and not command.awards

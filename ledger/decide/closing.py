@@ -7,7 +7,6 @@ from ledger.case import Case
 from ledger.commands import CloseCase, IssueDossier, ReopenCase, RequestReopening
 from ledger.decide.preconditions import must_be, must_exist, pinned_rubric, row_of
 from ledger.editions import Editions
-from ledger.envelope import Actor
 from ledger.events import CaseClosed, CaseEvent, CaseReopened, DossierIssued, ReopeningRequested
 from ledger.rule_editions import RuleEdition, holds
 
@@ -47,14 +46,12 @@ def request_reopening(command: RequestReopening, case: Case) -> list[CaseEvent]:
     return [ReopeningRequested(reason=command.reason)]
 
 
-def reopen_case(command: ReopenCase, case: Case, by: Actor) -> list[CaseEvent]:
-    """Agree to a reopening; the account that requested it cannot."""
+def reopen_case(command: ReopenCase, case: Case) -> list[CaseEvent]:
+    """Agree to a reopening, which somebody else has requested (`ledger.authority`)."""
     must_be(case, "closed")
     if case.reopening is None:
         raise refusals.no_reopening_requested(case.id)
-    version, asked_by = case.reopening
-    if asked_by == by.account:
-        raise refusals.own_request(by.account)
+    version, _ = case.reopening
     return [CaseReopened(request=version, note=command.note)]
 
 

@@ -139,14 +139,10 @@ def adjust_score(command: AdjustScore, case: Case, editions: Editions) -> list[C
     ]
 
 
-def countersign_adjustment(
-    command: CountersignAdjustment, case: Case, by: Actor
-) -> list[CaseEvent]:
-    """Sign the standing award of somebody else."""
+def countersign_adjustment(command: CountersignAdjustment, case: Case) -> list[CaseEvent]:
+    """Sign the standing award, which is somebody else's (`ledger.authority`)."""
     must_be(case, "submitted", "draft")
     award = standing_award(case, command.indicator)
-    if award.by == by.account:
-        raise refusals.own_award_signed(by.account)
     if award.countersigned:
         raise refusals.countersigned(command.indicator, award.countersigned)
     return [

@@ -24,7 +24,10 @@ STAGES_OF: Final[Mapping[str, tuple[Stage, ...]]] = {
         ("open", "submitted", "draft"),
     ),
     **dict.fromkeys(
-        ("register-document", "make-statement", "file-evidence"),
+        (
+            *("assign-work", "recuse-account"),
+            *("register-document", "make-statement", "file-evidence"),
+        ),
         ("open", "submitted", "draft", "issued"),
     ),
     **dict.fromkeys(

@@ -21,7 +21,7 @@ a fresh replay.
 from collections.abc import Callable
 from typing import Final
 
-SHAPE: Final = 6
+SHAPE: Final = 7
 """To be raised whenever a table or its content changes its meaning."""
 
 FAMILY: Final = "portfolio_"

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from ledger.sight import Part
 from ledger.store import Ask, Store
-from ledger.values import OrganisationId
+from ledger.values import AccountId, OrganisationId
 from migrations import PROJECTIONS
 from projections.portfolio import table_name
 from projections.portfolio.case_rows import Row, ViewColumns, brought_up, folded
@@ -22,7 +22,7 @@ PARTY: Final[Mapping[Part, str]] = {"unit": "unit", "agency": "agency_id", "bure
 _CASES, _WORK = (f"{PROJECTIONS}.{table_name(name)}" for name in ("cases", "work"))
 URGENCY: Final = ("last", "since", "life", "number")
 """What is most urgent, first; see `work_view`."""
-WAITING: Final = ("turn", "what_zh", "what_en", "subject", "since", "due", "decided_by")
+WAITING: Final = ("turn", "what_zh", "what_en", "subject", "since", "due", "decided_by", "assigned")
 
 
 class CaseSearch(NamedTuple):
@@ -52,6 +52,7 @@ class WorkSearch(NamedTuple):
         today: the day that is asked about, in ISO 8601.
         overdue: only what is over its last day.
         signatures: only what waits for a second signature.
+        assigned: only what is assigned to this account.
         after: values of `URGENCY` that the page before ended with.
         limit: how many at most.
     """
@@ -60,6 +61,7 @@ class WorkSearch(NamedTuple):
     today: str
     overdue: bool = False
     signatures: bool = False
+    assigned: AccountId | None = None
     after: tuple[str, str, int, int] | None = None
     limit: int = 50
 
@@ -112,6 +114,8 @@ def page_of_work(store: Store, columns: Sequence[str], wanted: WorkSearch) -> li
             where, given = f"{where} AND work.last < ?", [*given, wanted.today]
         if wanted.signatures:
             where += " AND work.decided_by IS NOT NULL"
+        if wanted.assigned:
+            where, given = f"{where} AND work.assigned = ?", [*given, wanted.assigned]
         later: list[object] = []
         if wanted.after:
             where, later = f"{where} AND ({order}) > (?, ?, ?, ?)", [*wanted.after]
@@ -141,6 +145,7 @@ def page_of_work(store: Store, columns: Sequence[str], wanted: WorkSearch) -> li
                 and shown["shown_from"] <= wanted.today < shown["shown_until"]
                 and (not wanted.overdue or shown["last"] < wanted.today)
                 and (not wanted.signatures or shown["decided_by"])
+                and wanted.assigned in {None, shown["assigned"]}
                 and (wanted.after is None or urgency > wanted.after)
             ):
                 waits = (shown[name] for name in WAITING)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Index, select
 
 from ledger.language import Text
 from ledger.rules.rule import DecidedBy
+from ledger.values import AccountId
 from projections.listed import Turn
 from projections.portfolio.cases import CASES, IDENTITY, CaseFilter, identity
 from projections.portfolio.steps import LAST_DAY, FoldedCase, ViewRow
@@ -41,6 +42,7 @@ WORK: Final = table(
     words("since"),
     optional_text("due"),
     optional_text("decided_by"),
+    optional_text("assigned"),
     words("shown_from"),
     words("shown_until"),
     words("party"),
@@ -55,7 +57,7 @@ Index(f"{WORK.name}_by_party", *(WORK.c[name] for name in ("turn", "party", *ORD
 
 TABLE = WORK
 FIRST_DAY: Final = date.min
-Waiting = tuple[Turn, Text, str, str, str | None, DecidedBy | None]
+Waiting = tuple[Turn, Text, str, str, str | None, DecidedBy | None, AccountId | None]
 
 
 def rows(life: FoldedCase) -> Iterator[ViewRow]:
@@ -68,7 +70,7 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
         waiting = list(_waiting(life, day))
         following = [
             date.fromisoformat(due) + timedelta(1)
-            for *_, due, _ in waiting
+            for *_, due, _, _ in waiting
             if due is not None and day.isoformat() <= due < LAST_DAY
         ]
         end = min(following, default=None)
@@ -82,7 +84,7 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
         "bureau": case.bureau,
     }
     for number, ((turn, what, *rest), (first, end)) in enumerate(shown.items()):
-        *_, due, _ = rest
+        *_, due, _, _ = rest
         until = end.isoformat() if end else OPEN
         shown_days = (first.isoformat(), until)
         yield (
@@ -95,7 +97,8 @@ def _waiting(life: FoldedCase, day: date) -> Iterator[Waiting]:
     for task in tasks(life.point, day):
         due = task.due.isoformat() if task.due else None
         since = task.since.isoformat()
-        yield task.turn, task.what, task.subject or "", since, due, task.decided_by
+        about = (task.subject or "", since, due, task.decided_by, task.assigned)
+        yield task.turn, task.what, *about
 
 
 class Work(Struct, frozen=True, kw_only=True):
@@ -108,6 +111,7 @@ class Work(Struct, frozen=True, kw_only=True):
         since: the day from which it waits, `days` up to the day of reading.
         due: the last day, or `None`; `left` days until then, negative when over.
         decided_by: what the award rests on that waits for a signature; `None` for all else.
+        assigned: the account that it is assigned to; `None` where to nobody.
     """
 
     case: str
@@ -123,6 +127,7 @@ class Work(Struct, frozen=True, kw_only=True):
     due: str | None
     left: int | None
     decided_by: DecidedBy | None
+    assigned: AccountId | None
 
 
 def work(

@@ -108,6 +108,8 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "case pin": ("opened", (OPEN_CASE,)),
     "case commission": ("opened", (OPEN_CASE,)),
     "case repin": ("opened", ()),
+    "case assign": ("submitted", ()),
+    "case recuse": ("submitted", ()),
     "case close": ("issued", ()),
     "case request-reopening": ("issued", ("case close",)),
     "case reopen": (
@@ -186,6 +188,9 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "import-table": ("submitted", ("document",)),
     "form table": ("submitted", ("document",)),
     "rubric draft": ("submitted", ("document",)),
+    "account conflict": ("submitted", ()),
+    "account end-conflict": ("submitted", ("account conflict",)),
+    "account link": ("submitted", ()),
     "account demand-signatures": ("submitted", ()),
     "account key enroll": ("submitted", ()),
     "account key list": ("submitted", ()),

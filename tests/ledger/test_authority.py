@@ -10,6 +10,7 @@ from ledger.commands import (
     ClaimScore,
     Command,
     CommissionReview,
+    DeclareConflict,
     EnrolKey,
     FileEvidence,
     IssueResult,
@@ -37,10 +38,10 @@ def test_every_command_says_who_may_ask_for_it() -> None:
     assert all(MAY.values())
 
 
-def test_an_auditor_writes_nothing_but_of_their_own_keys() -> None:
+def test_an_auditor_writes_nothing_but_of_their_own_keys_and_interests() -> None:
     allowed = {command for command, roles in MAY.items() if "auditor" in roles}
 
-    assert allowed == {EnrolKey, RetireKey}
+    assert allowed == {EnrolKey, RetireKey, DeclareConflict}
 
 
 def test_an_administrator_touches_no_case() -> None:

@@ -103,6 +103,8 @@ def test_all_that_a_case_holds_is_compared_or_said_to_move_no_score() -> None:
         "penalty_titles",
         "confirmed",
         "documents",
+        "assigned",
+        "recused",
         "units",
         "scopes",
         "statements",

@@ -19,6 +19,7 @@ from ledger.commands import (
     AdjustScore,
     AmendReason,
     AnswerObjection,
+    AssignWork,
     ClaimBonus,
     ClaimScore,
     CloseCase,
@@ -31,9 +32,11 @@ from ledger.commands import (
     CountersignAdjustment,
     CountersignKey,
     DecideAppeal,
+    DeclareConflict,
     DefineScope,
     DeliverReport,
     DemandSignatures,
+    EndConflict,
     EnrolKey,
     EraseEvidence,
     ExcludeIndicator,
@@ -42,6 +45,7 @@ from ledger.commands import (
     GrantRole,
     IssueDossier,
     IssueResult,
+    LinkAccounts,
     ListUnit,
     LodgeAppeal,
     MakeRecommendation,
@@ -59,6 +63,7 @@ from ledger.commands import (
     RecogniseBonus,
     RecordPenalty,
     RecordReceipt,
+    RecuseAccount,
     RefuseBonus,
     RegisterDocument,
     ReopenCase,
@@ -159,6 +164,9 @@ EVERY: Final[dict[str, Command]] = {
     "countersign-key": CountersignKey(account="filer", fingerprint="a" * 64),
     "retire-key": RetireKey(account="filer", fingerprint="a" * 64, reason="遗失"),
     "demand-signatures": DemandSignatures(since=date(2027, 1, 1), only=CASE),
+    "declare-conflict": DeclareConflict(account="nobody", unit="parks", reason="亲属"),
+    "end-conflict": EndConflict(account="filer", unit="parks", reason="已离任"),
+    "link-accounts": LinkAccounts(account="filer", also="reviewer", reason="同一人"),
     "set-entry-aside": SetEntryAside(position=0, reason="非本程序写入"),
     "revoke-role": RevokeRole(account="other-filer", role="unit", reason="轮岗"),
     "publish-rubric": PublishRubric(source=RUBRIC.replace('"2023"', '"2024"')),
@@ -169,6 +177,8 @@ EVERY: Final[dict[str, Command]] = {
     "pin-rubric": PinRubric(rubric="small", edition="2023"),
     "repin-rubric": RepinRubric(edition="2023", reason="更正"),
     "commission-review": CommissionReview(agency="other-agency", agency_name="另一家"),
+    "assign-work": AssignWork(account="reviewer", indicators=("plan",), reason="熟悉"),
+    "recuse-account": RecuseAccount(account="reviewer", reason="曾任职"),
     "register-document": RegisterDocument(
         document="report", title="自评报告", sha256="d" * 64, form="copy", parts=("附件1",)
     ),
@@ -260,6 +270,10 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "countersign-key": ("administrator", ""),
     "retire-key": ("unit reviewer lead-reviewer bureau auditor administrator", ""),
     "demand-signatures": ("administrator", ALWAYS),
+    # Whose interests they are is asked by tests/ledger/decide/test_staffing.py.
+    "declare-conflict": ("unit reviewer lead-reviewer bureau auditor administrator", ""),
+    "end-conflict": ("administrator", ""),
+    "link-accounts": ("administrator", ALWAYS),
     "set-entry-aside": ("administrator", ALWAYS),
     "publish-rubric": ("bureau", ALWAYS),
     "supersede-rubric": ("bureau", ALWAYS),
@@ -267,6 +281,8 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "pin-rubric": ("bureau", "open"),
     "repin-rubric": ("bureau", "open submitted draft"),
     "commission-review": ("bureau", "open submitted"),
+    "assign-work": ("lead-reviewer", "open submitted draft issued"),
+    "recuse-account": (f"{REVIEW} bureau", "open submitted draft issued"),
     "register-document": ("unit reviewer lead-reviewer bureau", "open submitted draft issued"),
     "list-unit": (UNIT_AND_REVIEW, "open submitted draft"),
     "define-scope": (UNIT_AND_REVIEW, "open submitted draft"),
@@ -328,7 +344,10 @@ CELLS: Final = [(stage, name) for stage in STAGES for name in TABLE]
 FILLED: Final = [(stage, name) for stage, name in CELLS if stage in TABLE[name][1].split()]
 """The cells in which somebody may do something."""
 
-FOR_NO_CASE: Final = {"publish-rubric", "supersede-rubric", "enrol-key", "retire-key"}
+FOR_NO_CASE: Final = {
+    *("publish-rubric", "supersede-rubric"),
+    *("enrol-key", "retire-key", "declare-conflict"),
+}
 
 
 def story(name: str, stage: When) -> Story:
@@ -400,6 +419,9 @@ def test_nobody_else_leaves_a_trace(
                 "public-key",
                 "others-key",
                 "unknown-key",
+                "no-conflict",
+                "others-conflict",
+                "unknown-account",
             }
         elif role not in PARTED.get((name, stage), roles).split():
             assert refusal(store, name, account) == "amendment-by"
@@ -427,7 +449,7 @@ def refusal(store: Store, name: str, account: str) -> str:
 
 
 def test_an_auditor_and_an_administrator_write_nothing_in_a_case() -> None:
-    own = {"enrol-key", "retire-key"}  # of one's own key, in the register
+    own = {"enrol-key", "retire-key", "declare-conflict"}  # of one's own, in the register
     writing = {name for name, (roles, _) in TABLE.items() if "auditor" in roles} - own
     administering = {name for name, (roles, _) in TABLE.items() if "administrator" in roles}
 
@@ -442,5 +464,8 @@ def test_an_auditor_and_an_administrator_write_nothing_in_a_case() -> None:
         "countersign-key",
         "retire-key",
         "demand-signatures",
+        "declare-conflict",
+        "end-conflict",
+        "link-accounts",
         "set-entry-aside",
     }

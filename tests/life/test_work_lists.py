@@ -9,6 +9,8 @@ from documents.read_lists import request_rows
 from ledger.case import History
 from ledger.commands import (
     AnswerObjection,
+    AssignWork,
+    ConfirmScore,
     CountersignAdjustment,
     ExtendDeadline,
     LodgeAppeal,
@@ -16,6 +18,7 @@ from ledger.commands import (
     PublishResult,
     PublishRubric,
     RaiseObjection,
+    RecuseAccount,
     RequestRectification,
     RespondRectification,
     ReturnRectification,
@@ -341,3 +344,33 @@ def test_an_appeal_before_receipt_has_no_clock() -> None:
     (lodged,) = appeals(after(SENT_OUT + on("2024-01-30", ("filer", lodge))))
 
     assert (lodged.late, lodged.lodged) == (None, date(2024, 1, 30))
+
+
+ASSIGNED = HANDED_IN + on(
+    "2023-09-02",
+    ("lead", AssignWork(account="reviewer", indicators=("plan", "service"), reason="熟悉")),
+)
+
+
+def assignees(story: Story) -> list[tuple[str, str | None]]:
+    listed = tasks(after(story), date(2023, 9, 30))
+    return [(one.what.en, one.assigned) for one in listed if one.turn == "agency"]
+
+
+def test_what_is_assigned_waits_for_its_reviewer_and_the_rest_for_anybody() -> None:
+    assert assignees(HANDED_IN) == [("review", None)]
+    assert assignees(ASSIGNED) == [("review 1 row", None), ("review 2 rows", "reviewer")]
+
+
+def test_a_reviewed_row_waits_no_longer_and_a_recused_reviewer_has_none() -> None:
+    confirmed = ASSIGNED + on("2023-09-03", ("reviewer", ConfirmScore(indicator="plan")))
+    assert assignees(confirmed) == [("review 1 row", None), ("review 1 row", "reviewer")]
+    recused = confirmed + on(
+        "2023-09-04", ("reviewer", RecuseAccount(account="reviewer", reason="亲属"))
+    )
+    assert assignees(recused) == [("review 2 rows", None)]
+
+
+def test_all_of_a_case_is_assigned_to_one() -> None:
+    whole = HANDED_IN + on("2023-09-02", ("lead", AssignWork(account="lead", reason="人手")))
+    assert assignees(whole) == [("review 3 rows", "lead")]

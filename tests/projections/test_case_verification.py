@@ -43,7 +43,7 @@ def breaks(
     record: Sequence[RecordedEvent], rubric: Editions | None = None
 ) -> list[VerificationFailure]:
     result = Verification()
-    case_verification.verify_case(result, record, editions() if rubric is None else rubric)
+    case_verification.verify_case(result, record, editions() if rubric is None else rubric, None)
     return result.breaks
 
 

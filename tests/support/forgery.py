@@ -60,6 +60,9 @@ OF_REGISTER_AND_RUBRICS: Final = {
     "countersign-key": "AccountKeyCountersigned",
     "retire-key": "AccountKeyRetired",
     "demand-signatures": "SignaturesDemanded",
+    "declare-conflict": "ConflictDeclared",
+    "end-conflict": "ConflictEnded",
+    "link-accounts": "AccountsLinked",
     "merge-entries": "EntriesMerged",
     "set-entry-aside": "EntrySetAside",
     "publish-rubric": "RubricPublished",
@@ -73,7 +76,7 @@ EVENT_OF: Final[Mapping[str, str]] = {
 
 FOUND_AS: Final[Mapping[str, set[str]]] = {
     # The register is asked about the past, and it does not know the account or the role.
-    "unknown-account": {NOT_REGISTERED},
+    "unknown-account": {"unknown-account", NOT_REGISTERED},
     "role": {"role", NOT_REGISTERED},
 }
 """Rules whose breach a replay may find under another name."""

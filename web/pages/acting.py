@@ -53,6 +53,9 @@ OF_THE_HOUSE: Final = {
     "countersign-key": "/register",
     "retire-key": "/register",
     "demand-signatures": "/register",
+    "declare-conflict": "/register",
+    "end-conflict": "/register",
+    "link-accounts": "/register",
     "set-entry-aside": "/register",
     "publish-rubric": "/cases",
     "supersede-rubric": "/cases",
@@ -196,7 +199,7 @@ def _after(desk: Desk, do: str, given: FormData, point: CaseAsOf | None) -> str:
     """Where one is then: at the row, in the case, or where the command was found."""
     if do == "open-case":
         return f"/cases/{given['case']}"
-    if do == "retire-key" and given.get("account") == desk.account.id:
+    if do in {"retire-key", "declare-conflict"} and given.get("account") == desk.account.id:
         return "/account"
     if point is None:
         return OF_THE_HOUSE[do]

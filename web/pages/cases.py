@@ -24,6 +24,7 @@ def work(desk: Desk) -> Response:
         desk.account,
         overdue=only == "overdue",
         signatures=only == "signatures",
+        mine=only == "mine",
         after=_mark(given.get("after", "")),
         limit=ROWS + 1,
     )

@@ -6,6 +6,7 @@ from typing import Any, Final
 from application.look import accounts, rubrics
 from intake.act_fields import ActField
 from ledger import terms
+from ledger.account_registry import Account
 from ledger.case import Case
 from ledger.language import Text
 from ledger.rubric import Rubric
@@ -54,10 +55,12 @@ def in_the_case(do: str, field: str, case: Case, rubric: Rubric | None) -> Choic
 
 def in_the_house(do: str, field: str, desk: Desk) -> Choices | None:
     """What a field may name of the register and of the rubrics; `None` as for a case."""
-    if field == "account" and do in {"grant-role", "revoke-role"}:
+    if (chosen := _PEOPLE.get(do)) and field in {"account", "also"}:
         people = accounts(desk.office.store).accounts.values()
         return [
-            (person.id, Text(*(f"{person.id} · {person.organisation}",) * 2)) for person in people
+            (person.id, Text(*(f"{person.id} · {person.organisation}",) * 2))
+            for person in people
+            if chosen(desk.account, person)
         ]
     if field == "rubric":
         return _ids(rubrics(desk.office.store))
@@ -110,6 +113,39 @@ def _documents(case: Case) -> Choices:
 def _figures(case: Case) -> Choices:
     return [(id_, _same(figure.name)) for id_, figure in case.figures.items()]
 
+
+def _reviews_here(account: Account, person: Account) -> bool:
+    return person.organisation == account.organisation and bool(
+        person.roles & {"reviewer", "lead-reviewer"}
+    )
+
+
+def _may_be_recused(account: Account, person: Account) -> bool:
+    return (
+        person.id == account.id
+        or "bureau" in account.roles
+        or ("lead-reviewer" in account.roles and person.organisation == account.organisation)
+    )
+
+
+def _has_an_interest(account: Account, person: Account) -> bool:
+    return person.id == account.id or bool(account.roles & {"bureau", "administrator"})
+
+
+def _anybody(_account: Account, _person: Account) -> bool:
+    return True
+
+
+_PEOPLE: Final[Mapping[str, Callable[[Account, Account], bool]]] = {
+    "grant-role": _anybody,
+    "revoke-role": _anybody,
+    "link-accounts": _anybody,
+    "end-conflict": _anybody,
+    "declare-conflict": _has_an_interest,
+    "recuse-account": _may_be_recused,
+    "assign-work": _reviews_here,
+}
+"""Whom a command of an account may name."""
 
 _OF_ITEMS_TOO: Final = {"amend-reason", "raise-objection", "lodge-appeal", "correct-result"}
 """Commands whose indicator may be a bonus or a penalty item."""

@@ -79,7 +79,8 @@ def _page(  # noqa: PLR0913 - what the page may have to show
         ways=ways_of_house(
             desk,
             *("open-account", *(["set-time-zone"] if can_set else []), "countersign-key"),
-            *("retire-key", "demand-signatures", "set-entry-aside"),
+            *("retire-key", "demand-signatures", "declare-conflict", "end-conflict"),
+            *("link-accounts", "set-entry-aside"),
         ),
         wrong=[("password" if problem.field == "password" else "", Text("", ""), problem.text)]
         if problem

@@ -16,6 +16,7 @@ from ledger.editions import Editions
 from ledger.envelope import REGISTER, Actor, IdempotencyKey, RecordedEvent
 from ledger.events import (
     AccountOpened,
+    AccountRecused,
     AdjustmentCountersigned,
     BonusRecognised,
     Event,
@@ -34,7 +35,8 @@ from ledger.events import (
 from tests.support.clean_case import CASE, figure, ready
 
 OF_THE_RECORD = {name_of(check) for check in CHECKS if check.__module__ == record.__name__} - {
-    "refused-by-later-rules"  # of acts that were right in their time
+    "refused-by-later-rules",  # of acts that were right in their time, as the other
+    "acted-before-recusal",
 }
 UNIT = Actor(account="filer", role="unit", organisation="the-unit")
 STRANGER = Actor(account="stranger", role="reviewer", organisation="other-agency")
@@ -169,6 +171,8 @@ BONUS = BonusRecognised(
     item="flag", points=Decimal(1), justification="", clause="条款", evidence=()
 )
 
+RECUSED = AccountRecused(account="reviewer", reason="曾在该单位任职")
+
 FORGERIES: dict[str, tuple[str, Forgery, Forgery]] = {
     "an award by an account that was never opened": (
         "not-registered",
@@ -229,6 +233,11 @@ FORGERIES: dict[str, tuple[str, Forgery, Forgery]] = {
         "signed-by-author",
         changed(AdjustmentCountersigned, "spending", by=REVIEWER),
         changed(AdjustmentCountersigned, "spending", by=LEAD),
+    ),
+    "an award by an account that was recused before": (
+        "recused",
+        added(RECUSED, LEAD, SelfEvaluationSubmitted),
+        added(replace(RECUSED, account="stranger"), CLERK, SelfEvaluationSubmitted),
     ),
     "an award after the result was issued": (
         "moved-after-issue",
