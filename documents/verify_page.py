@@ -2,4 +2,4 @@
 
 from typing import Final
 
-VERIFY_PAGE_SHA256: Final = "b87db815d024b92a0d6adde8bb064f1e608f927980418e75fefc72fb6eaf1da9"
+VERIFY_PAGE_SHA256: Final = "0151a87adb510061b9ebebb10e5f173f2e4014ea8bfbc8ff276fe13c548f206f"
