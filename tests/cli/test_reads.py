@@ -17,11 +17,12 @@ pytestmark = pytest.mark.slow
 PROJECTS = EXAMPLES.parent / "project-expenditure" / "rubric.toml"
 
 ACTS = {
-    "account": "database-role demand-signatures grant open revoke time-zone",
+    "account": "conflict database-role demand-signatures end-conflict grant link open revoke"
+    " time-zone",
     "account key": "countersign enroll retire",
     "signature": "submit",
     "appeal": "decide lodge withdraw",
-    "case": "close commission open pin reopen request-reopening",
+    "case": "assign close commission open pin recuse reopen request-reopening",
     "entry": "set-aside",
     "evidence": "erase",
     "object": "answer raise",
