@@ -7,7 +7,7 @@ server sees to both, so their commands say how their author was proven.
 
 from urllib.parse import urlsplit
 
-from application.sign import Chance
+from application.log_keys import Chance
 from ledger.envelope import Through
 from ledger.ledger import Ledger
 from ledger.store import Store, admit

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from application import ssh_keys
-from application.sign import Chance
+from application.log_keys import Chance
 from ledger.author_key import ED25519, SSHSIG
 from ledger.envelope import AuthorSignature
 from ledger.log.note import KEY_SIZE, SigningKey

@@ -11,12 +11,14 @@ from application.sign import keys, sign, state_file
 from ledger.language import counted
 from ledger.log import witness
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, WitnessSigningKey
+from ledger.log.ml_dsa import MlDsaSigningKey
 from ledger.log.note import Note, VerifierKey
 from ledger.log.policy import TrustPolicy
 from ledger.log.publish import publish as write_out
 from ledger.log.signer import Signer, read_keys, write_public
 from ledger.log.stamp import NONCE_MAX, NONCE_MIN, Authority, TimeStamp, TimeStampRequest
 from ledger.log.tree import ProofError
+from ledger.log.witness import Cosigner
 from ledger.store import Store
 from ledger.values import Instant, Invalid
 
@@ -57,7 +59,7 @@ def publish(store: Store, clock: Clock, place: LedgerPlace, folder: Path) -> Sig
 
 
 def cosign(
-    folder: Path, seen: Path, log: list[VerifierKey], key: WitnessSigningKey, clock: Clock
+    folder: Path, seen: Path, log: list[VerifierKey], keys: list[Cosigner], clock: Clock
 ) -> bytes:
     """As a witness: check a published log against the last that was seen, and cosign it.
 
@@ -65,40 +67,56 @@ def cosign(
         ProofError: the log did not only grow, or is not signed.
         Invalid: a file cannot be read or written.
     """
-    return bytes(witness.cosign(folder, seen, log, key, int(clock().timestamp())))
+    return bytes(witness.cosign(folder, seen, log, keys, int(clock().timestamp())))
+
+
+def witness_keys(path: Path) -> list[Cosigner]:
+    """The keys of a witness, from its file: Ed25519, and ML-DSA-44 if there is one.
+
+    Raises:
+        Invalid: there is no key in it, there are two of a kind, or others may read it.
+    """
+    keys = [
+        key if isinstance(key, MlDsaSigningKey) else WitnessSigningKey(key.name, key.seed)
+        for key in read_keys(path)
+    ]
+    if len({key.kind for key in keys}) < len(keys):
+        raise Invalid(f"{path} 含有两把同类的密钥", f"{path} contains two keys of a kind")
+    return keys
 
 
 def witness_key(path: Path) -> WitnessSigningKey:
-    """The key of a witness, from its file.
+    """The key of Ed25519 with which a witness answers by mail.
 
     Raises:
-        Invalid: there is no key in it, there are two, or others may read it.
+        Invalid: as above.
     """
-    (key, *others) = read_keys(path)
-    if others:
-        raise Invalid(f"{path} 含有两把密钥", f"{path} contains two keys")
-    return WitnessSigningKey(key.name, key.seed)
+    keys = witness_keys(path)
+    return next(key for key in keys if isinstance(key, WitnessSigningKey))
 
 
-def publish_witness_key(file: Path) -> str:
-    """Write the public key of a witness next to its key file, for people to copy; the key.
+def publish_witness_keys(file: Path) -> list[str]:
+    """Write the public keys of a witness next to its key file, for people to copy; the keys.
 
     Raises:
         Invalid: it cannot be read or written, or holds no such key.
     """
-    public = str(witness_key(file).public)
-    write_public(file.with_name(f"{file.name}.pub"), [public])
+    public = [str(key.public) for key in witness_keys(file)]
+    write_public(file.with_name(f"{file.name}.pub"), public)
     return public
 
 
 def keep_cosignatures(store: Store, signed: SignedCheckpoint, policy: TrustPolicy) -> list[str]:
     """Keep what witnesses have put below a checkpoint that this ledger has signed; their names.
 
+    Only Ed25519 is kept, which every reader knows; cosignatures of ML-DSA-44 stay in the file.
+
     Raises:
-        ProofError: it has not, or no trusted witness has cosigned.
+        ProofError: it has not, or no trusted witness has cosigned with Ed25519.
     """
     kept = _kept(store, signed)
-    cosignatures = signed.note.verify(policy.witnesses)
+    signed.note.verify(policy.witnesses)
+    cosignatures = signed.brief().note.verify(policy.witnesses)
     Note.parse(bytes(kept.joined(line for _, line in cosignatures)))  # no more than a note may hold
     store.keep_cosignatures(signed.checkpoint.head.size, [line for _, line in cosignatures])
     return [key.name for key, _ in cosignatures]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from application.admit import admit_program
 from application.clock import Clock
 from application.confirmed import NOTHING, Confirmed
-from application.sign import Chance
+from application.log_keys import Chance
 from ledger import refusals
 from ledger.ledger import Ledger
 from ledger.store import LedgerExists, Store, StoreError

@@ -11,9 +11,9 @@ from typing import Final, TypeVar
 
 from intake.files import read_bytes
 from ledger.language import Text
-from ledger.log.checkpoint import SignedCheckpoint, WitnessKey
+from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import VerifierKey
-from ledger.log.policy import TrustPolicy
+from ledger.log.policy import LOG_KEYS, WITNESS_KEYS, Kinds, TrustPolicy, public_key
 from ledger.log.receipt import Receipt
 from ledger.log.stamp import Authority, parse_authorities
 from ledger.log.tree import ProofError
@@ -33,7 +33,6 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-K = TypeVar("K", bound=VerifierKey)
 
 CHECKPOINT: Final = Text("检查点", "a checkpoint")
 RECEIPT: Final = Text("存证证明", "a receipt")
@@ -122,16 +121,16 @@ def read_log_keys(given: Iterable[str]) -> list[VerifierKey]:
     Raises:
         Invalid: one of them is none.
     """
-    return [key for text in given for key in _keys(text, VerifierKey)]
+    return [key for text in given for key in _keys(text, LOG_KEYS)]
 
 
-def read_witness_keys(given: Iterable[str]) -> list[WitnessKey]:
+def read_witness_keys(given: Iterable[str]) -> list[VerifierKey]:
     """Public keys of witnesses, each as its text or as a file that holds one a line.
 
     Raises:
         Invalid: one of them is none.
     """
-    return [key for text in given for key in _keys(text, WitnessKey)]
+    return [key for text in given for key in _keys(text, WITNESS_KEYS)]
 
 
 def read_authorities(paths: Iterable[Path]) -> list[Authority]:
@@ -149,14 +148,18 @@ def read_authorities(paths: Iterable[Path]) -> list[Authority]:
     return authorities
 
 
-def _keys(given: str, kind: type[K]) -> list[K]:
+def _keys(given: str, kinds: Kinds) -> list[VerifierKey]:
     path = Path(given)
     if not path.is_file():
         try:
-            return [kind.parse(given)]
+            return [public_key(given, kinds)]
         except ProofError as error:
             raise Invalid(error.text.zh, error.text.en) from None
-    return _read(path, KEY, lambda data: list(map(kind.parse, data.decode().splitlines())))
+
+    def lines(data: bytes) -> list[VerifierKey]:
+        return [public_key(line, kinds) for line in data.decode().splitlines()]
+
+    return _read(path, KEY, lines)
 
 
 def _read(path: Path, what: Text, parse: Callable[[bytes], T], blanks: int = 0) -> T:

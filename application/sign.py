@@ -1,7 +1,7 @@
 """Sign (签名): which keys sign the log, where the signer remembers, and how it signs."""
 
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,24 +11,17 @@ from ledger import system_error
 from ledger.envelope import RecordedEvent
 from ledger.language import Text
 from ledger.log.checkpoint import SignedCheckpoint
-from ledger.log.note import KEY_SIZE, Note, Signature, SigningKey
+from ledger.log.note import Note, Signature, SigningKey
 from ledger.log.operating_system import program_call
 from ledger.log.signer import (
     Signer,
-    add_key,
-    create_key,
     parse_keys,
     read_keys,
-    retire_key,
-    write_public,
 )
 from ledger.log.tree import ProofError
 from ledger.problem import Fault
 from ledger.store import Store, StoreError
 from ledger.values import Invalid, instant
-
-Chance = Callable[[int], bytes]
-"""Gives so many bytes that nobody can guess."""
 
 
 def keys(place: LedgerPlace) -> list[SigningKey]:
@@ -135,62 +128,3 @@ def signing(recorded: Sequence[RecordedEvent]) -> Iterator[None]:
         raise SigningFailed(recorded, error.text) from error
     except OSError as error:
         raise SigningFailed(recorded, system_error.reason(error)) from error
-
-
-# --- The key -------------------------------------------------------------------------------------
-
-
-def generate_key(place: LedgerPlace, name: str, chance: Chance) -> list[str]:
-    """Make the first key and begin to sign.
-
-    Args:
-        place: whose key.
-        name: of the log.
-        chance: where the key comes from.
-
-    Returns:
-        The public keys, which are next to the key as well.
-
-    Raises:
-        Invalid: there is a key already, or it cannot be written.
-    """
-    create_key(place.key_file, SigningKey(name, chance(KEY_SIZE)))
-    Signer.start(state_file(place), name)
-    return publish_keys(place)
-
-
-def rotate_key(place: LedgerPlace, chance: Chance) -> list[str]:
-    """Add a second key, which signs next to the first; the public keys.
-
-    Raises:
-        Invalid: there are two keys already, or they cannot be read or written.
-    """
-    add_key(place.key_file, SigningKey(keys(place)[0].name, chance(KEY_SIZE)))
-    return publish_keys(place)
-
-
-def retire_old_key(place: LedgerPlace) -> list[str]:
-    """End a rotation: the newest key signs alone; the public keys.
-
-    Raises:
-        Invalid: there is no other key, or it cannot be read or written.
-    """
-    retire_key(place.key_file)
-    return publish_keys(place)
-
-
-def public_keys(place: LedgerPlace) -> list[str]:
-    """The public keys, in one line each.
-
-    Raises:
-        Invalid: there are no keys.
-    """
-    return [str(key.public) for key in keys(place)]
-
-
-def publish_keys(place: LedgerPlace) -> list[str]:
-    """Write the public keys next to the key, for people to copy; the keys."""
-    public = public_keys(place)
-    path = place.key_file.with_name(f"{place.key_file.name}.pub")
-    write_public(path, public)
-    return public

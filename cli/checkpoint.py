@@ -82,8 +82,8 @@ def sign_(session: Session, output: Path | None, *, follow: bool) -> None:
 @into_file
 def cosign(folder: Path, *, witness_key: Path, vkey: str, seen: Path, output: Path | None) -> None:
     """Cosign what is published."""
-    key = checkpoints.witness_key(witness_key)
-    cosigned = checkpoints.cosign(folder, seen, read_log_keys([vkey]), key, clock)
+    keys = checkpoints.witness_keys(witness_key)
+    cosigned = checkpoints.cosign(folder, seen, read_log_keys([vkey]), keys, clock)
     lasts()  # the witness has noted what was seen
     write_file(output, cosigned)
 
@@ -186,7 +186,8 @@ def resume(session: Session, file: Path) -> None:
 @click.argument("file", type=FILE)
 def witness_key(file: Path) -> None:
     """Show a witness's public key."""
-    echo(checkpoints.publish_witness_key(file))
+    for public in checkpoints.publish_witness_keys(file):
+        echo(public)
 
 
 @command(

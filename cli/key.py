@@ -4,7 +4,13 @@ from secrets import token_bytes
 
 import click
 
-from application.sign import generate_key, public_keys, retire_old_key, rotate_key
+from application.log_keys import (
+    add_ml_dsa_key,
+    generate_key,
+    public_keys,
+    retire_old_key,
+    rotate_key,
+)
 from cli.language import t
 from cli.option import command
 from cli.options import as_facts, print_json
@@ -69,6 +75,18 @@ def rotate(session: Session) -> None:
 def retire(session: Session) -> None:
     """Retire the old key."""
     _print(retire_old_key(session.place))
+
+
+@command(
+    "增加一把 ML-DSA-44 密钥，同时对检查点签名，防备量子计算机。见证人的密钥文件也可增加。",
+    "Add a key of ML-DSA-44, which signs checkpoints next to Ed25519, against quantum computers."
+    " It can be added to the key of a witness as well.",
+    "scoretrail key add-ml-dsa",
+    of=key,
+)
+def add_ml_dsa(session: Session) -> None:
+    """Add a key of ML-DSA-44."""
+    _print(add_ml_dsa_key(session.place, token_bytes))
 
 
 def _print(public: list[str]) -> None:

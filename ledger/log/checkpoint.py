@@ -24,9 +24,10 @@ from ledger.log.tree import EMPTY_ROOT, HASH_SIZE, SIZE_MAX, ProofError, TreeHea
 TIME_MAX: Final = 2**63 - 1
 """Seconds since 1970 in the latest cosignature."""
 
-_TIME_SIZE: Final = 8
+TIME_SIZE: Final = 8
+"""Bytes of the time before a cosignature."""
 
-BRIEF: Final = frozenset({SIGNATURE_SIZE, _TIME_SIZE + SIGNATURE_SIZE})
+BRIEF: Final = frozenset({SIGNATURE_SIZE, TIME_SIZE + SIGNATURE_SIZE})
 """Bytes in signatures of the types 01 and 04, by which they are known without a key."""
 
 _DECIMAL: Final = re.compile(r"0|[1-9][0-9]{0,18}")  # 19 digits hold 2**63 - 1
@@ -93,7 +94,7 @@ class WitnessKey(VerifierKey):
 
     def signed(self, text: str, value: bytes) -> tuple[bytes, bytes]:
         """The message of `cosignature/v1`, and the 64 bytes after the time."""
-        return _cosigned(text, cosigned_at(value)), value[_TIME_SIZE:]
+        return _cosigned(text, cosigned_at(value)), value[TIME_SIZE:]
 
 
 class WitnessSigningKey(SigningKey):
@@ -114,12 +115,9 @@ class WitnessSigningKey(SigningKey):
             ProofError: no checkpoint, or no such time.
         """
         Checkpoint.parse(text)
-        if not 0 <= time <= TIME_MAX:
-            raise _malformed(
-                f"联署时间 {time} 不可用", f"not a valid time of a cosignature: {time}"
-            )
+        check_time(time)
         plain = self._ed25519.sign(_cosigned(text, time))
-        return Signature(self.name, self.public.key_id, time.to_bytes(_TIME_SIZE, "big") + plain)
+        return Signature(self.name, self.public.key_id, time.to_bytes(TIME_SIZE, "big") + plain)
 
 
 class SignedCheckpoint(NamedTuple):
@@ -157,7 +155,8 @@ class SignedCheckpoint(NamedTuple):
             ProofError: the log has not signed it, or one of these signatures is false.
         """
         own = set(log)
-        roots = [CoseKey(key.name, key.public) for key in own]  # false ones are refused as well
+        plain = [key for key in own if key.type == VerifierKey.type]
+        roots = [CoseKey(key.name, key.public) for key in plain]  # false ones are refused as well
         found = self.note.verify([*own, *witnesses, *roots])
         signatures = [(key, line) for key, line in found if key not in roots]
         if not any(key in own and key.name == self.checkpoint.origin for key, _ in signatures):
@@ -184,9 +183,19 @@ def sign_checkpoint(checkpoint: Checkpoint, keys: Sequence[SigningKey]) -> Note:
     return sign(text, keys)
 
 
+def check_time(time: int) -> None:
+    """Check that a cosignature can state a time, in seconds since 1970.
+
+    Raises:
+        ProofError: it cannot.
+    """
+    if not 0 <= time <= TIME_MAX:
+        raise _malformed(f"联署时间 {time} 不可用", f"not a valid time of a cosignature: {time}")
+
+
 def cosigned_at(value: bytes) -> int:
     """When a witness says it cosigned: seconds since 1970."""
-    return int.from_bytes(value[:_TIME_SIZE], "big")
+    return int.from_bytes(value[:TIME_SIZE], "big")
 
 
 def decimal(text: str) -> int:

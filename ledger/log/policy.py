@@ -6,9 +6,11 @@ spellings of one word are two names.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, NamedTuple, Self, TypeVar
+from contextlib import suppress
+from typing import Final, NamedTuple, Self
 
 from ledger.log.checkpoint import WitnessKey
+from ledger.log.ml_dsa import MlDsaKey
 from ledger.log.note import VerifierKey
 from ledger.log.tree import ProofError
 
@@ -22,7 +24,16 @@ _NONE: Final = b"none"
 _OCTETS: Final = re.compile(rb"[\t\n\x20-\x7e\x80-\xff]*")
 _DECIMAL: Final = re.compile(rb"[1-9][0-9]{0,3}")
 
-K = TypeVar("K", bound=VerifierKey)
+Kinds = tuple[type[VerifierKey], ...]
+
+LOG_KEYS: Final[Kinds] = (VerifierKey, MlDsaKey)
+WITNESS_KEYS: Final[Kinds] = (WitnessKey, MlDsaKey)
+"""Kinds of keys that sign checkpoints, and that cosign them."""
+
+
+def organisation(key: VerifierKey) -> str:
+    """Whose key it is: the host of its name, which is best a URL without its scheme."""
+    return key.name.partition("/")[0].lower()
 
 
 class QuorumGroup(NamedTuple):
@@ -34,7 +45,7 @@ class QuorumGroup(NamedTuple):
     """
 
     least: int
-    members: tuple["WitnessKey | QuorumGroup", ...]
+    members: tuple["VerifierKey | QuorumGroup", ...]
 
     def met_by(self, keys: frozenset[VerifierKey]) -> bool:
         """Whether the holders of these keys are enough."""
@@ -42,6 +53,16 @@ class QuorumGroup(NamedTuple):
             member.met_by(keys) if isinstance(member, QuorumGroup) else member in keys
             for member in self.members
         )
+
+    def organisations(self) -> frozenset[str]:
+        """Whose witnesses are in it."""
+        return frozenset().union(*map(_organisations, self.members))
+
+
+def _organisations(member: "VerifierKey | QuorumGroup") -> frozenset[str]:
+    if isinstance(member, QuorumGroup):
+        return member.organisations()
+    return frozenset({organisation(member)})
 
 
 class TrustPolicy(NamedTuple):
@@ -54,11 +75,11 @@ class TrustPolicy(NamedTuple):
     """
 
     log: tuple[VerifierKey, ...] = ()
-    witnesses: tuple[WitnessKey, ...] = ()
+    witnesses: tuple[VerifierKey, ...] = ()
     quorum: QuorumGroup | None = None
 
     @classmethod
-    def of(cls, log: Iterable[VerifierKey], witnesses: Iterable[WitnessKey]) -> Self:
+    def of(cls, log: Iterable[VerifierKey], witnesses: Iterable[VerifierKey]) -> Self:
         """The policy of a caller that names keys only: any one of the witnesses is enough."""
         seers = tuple(witnesses)
         return cls(tuple(log), seers, QuorumGroup(1, seers) if seers else None)
@@ -115,8 +136,8 @@ class _Reading:
 
     def __init__(self) -> None:
         self._log: list[VerifierKey] = []
-        self._witnesses: list[WitnessKey] = []
-        self._names: dict[bytes, WitnessKey | QuorumGroup] = {}
+        self._witnesses: list[VerifierKey] = []
+        self._names: dict[bytes, VerifierKey | QuorumGroup] = {}
         self._members: set[bytes] = set()
         self._quorum: list[QuorumGroup | None] = []
 
@@ -139,7 +160,7 @@ class _Reading:
             )
         add(*words)
 
-    def whole(self) -> tuple[tuple[VerifierKey, ...], tuple[WitnessKey, ...], QuorumGroup | None]:
+    def whole(self) -> tuple[tuple[VerifierKey, ...], tuple[VerifierKey, ...], QuorumGroup | None]:
         if not self._log:
             raise _no("没有 log 行", "there is no log line")
         if not self._quorum:
@@ -147,10 +168,10 @@ class _Reading:
         return tuple(self._log), tuple(self._witnesses), self._quorum[0]
 
     def _add_log(self, vkey: bytes, _url: bytes = b"") -> None:
-        _add(self._log, _key(vkey, VerifierKey))
+        _add(self._log, _key(vkey, LOG_KEYS))
 
     def _add_witness(self, name: bytes, vkey: bytes, _url: bytes = b"") -> None:
-        key = _key(vkey, WitnessKey)
+        key = _key(vkey, WITNESS_KEYS)
         _add(self._witnesses, key)
         self._define(name, key)
 
@@ -171,6 +192,8 @@ class _Reading:
                 f"{_shown(least)} 应为 any、all 或 1 至 {len(parts)}",
                 f"{_shown(least)} is none of any, all and 1 to {len(parts)}",
             )
+        if count > 1:
+            _check_apart(parts)
         self._define(name, QuorumGroup(count, tuple(parts)))
 
     def _set_quorum(self, name: bytes) -> None:
@@ -182,7 +205,7 @@ class _Reading:
         asked = self._known(name)
         self._quorum.append(asked if isinstance(asked, QuorumGroup) else QuorumGroup(1, (asked,)))
 
-    def _define(self, name: bytes, what: WitnessKey | QuorumGroup) -> None:
+    def _define(self, name: bytes, what: VerifierKey | QuorumGroup) -> None:
         if name == _NONE or name in self._names:
             raise ProofError(
                 f"名字 {_shown(name)} 已有所指", f"the name {_shown(name)} is already defined"
@@ -191,25 +214,56 @@ class _Reading:
             raise ProofError("定义太多", "too many definitions")
         self._names[name] = what
 
-    def _known(self, name: bytes) -> WitnessKey | QuorumGroup:
+    def _known(self, name: bytes) -> VerifierKey | QuorumGroup:
         if name not in self._names:
             raise ProofError(f"前面没有定义 {_shown(name)}", f"{_shown(name)} is not defined above")
         return self._names[name]
 
 
-def _key(vkey: bytes, kind: type[K]) -> K:
+def public_key(vkey: str, kinds: Kinds) -> VerifierKey:
+    """The public key of one of these kinds, of which the first is the usual one.
+
+    Raises:
+        ProofError: it is none of them.
+    """
+    for kind in kinds[1:]:
+        with suppress(ProofError):
+            return kind.parse(vkey)
+    return kinds[0].parse(vkey)
+
+
+def _key(vkey: bytes, kinds: Kinds) -> VerifierKey:
     try:
-        return kind.parse(vkey.decode())
+        return public_key(vkey.decode(), kinds)
     except UnicodeDecodeError:
         raise ProofError("公钥不是 UTF-8", "the vkey is not UTF-8") from None
 
 
-def _add(keys: list[K], key: K) -> None:
+def _add(keys: list[VerifierKey], key: VerifierKey) -> None:
     if any(key.public == other.public for other in keys):
         raise ProofError("公钥重复", "the public key is repeated")
     if len(keys) == LINES_MAX:
         raise ProofError(f"多于 {LINES_MAX} 个", f"more than {LINES_MAX}")
     keys.append(key)
+
+
+def _check_apart(parts: Iterable[VerifierKey | QuorumGroup]) -> None:
+    """An organisation with two witnesses is no second opinion: it counts once.
+
+    Raises:
+        ProofError: two members of a group that wants more than one have the same organisation.
+    """
+    counted: set[str] = set()
+    for part in parts:
+        both = counted & _organisations(part)
+        if both:
+            whose = min(both)
+            raise ProofError(
+                f"{whose} 的见证人在组里不止一个，同一单位只算一个：请先把它们放进一个 any 组",
+                f"{whose} has more than one witness in the group and counts once: put them into a"
+                " group of their own with any first",
+            )
+        counted |= _organisations(part)
 
 
 def _shown(word: bytes) -> str:

@@ -14,13 +14,14 @@ from ledger.language import Text
 from ledger.log.atomic_files import locked, open_ordinary, sync, translated_errors, write
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.log.cose import sign_root
-from ledger.log.note import NOTE_MAX, Note, SigningKey
+from ledger.log.ml_dsa import MlDsaKey, MlDsaSigningKey
+from ledger.log.note import NOTE_MAX, Note, SigningKey, VerifierKey
 from ledger.log.operating_system import is_open_to_others
 from ledger.log.tree import EMPTY_ROOT, HashReader, ProofError, TreeHead, verify_extension
 from ledger.values import Invalid
 
 KEYS_MAX: Final = 2
-"""Keys that sign at once: the one in use, and the next one while others learn of it."""
+"""Keys of a kind that sign at once: the one in use, and the next while others learn of it."""
 
 _NOT_TEXT: Final = Text("它不是文本", "it is not text")
 
@@ -54,22 +55,27 @@ def write_public(path: Path, vkeys: Iterable[str]) -> None:
         write(path, data, draft=path.with_name(f"{path.name}.part"), mode=PUBLIC)
 
 
-def add_key(path: Path, key: SigningKey) -> None:
-    """Start a rotation: from now on the old key and this one sign every checkpoint.
+def add_key(path: Path, *added: SigningKey) -> None:
+    """Start a rotation, or sign in another way too: from now on these sign every checkpoint also.
 
     Raises:
-        Invalid: there are two keys already, the names differ, or the file cannot be written.
+        Invalid: there are two of a kind already, the names differ, or the file cannot be written.
     """
-    _change_keys(path, lambda keys: [*keys, key])
+    _change_keys(path, lambda keys: [*keys, *added])
 
 
 def retire_key(path: Path) -> None:
-    """End a rotation: the newest key signs alone. The old one is gone from the file.
+    """End a rotation: the newest key of each kind signs alone. The old one is gone from the file.
 
     Raises:
         Invalid: there is no other key, or the file cannot be written.
     """
-    _change_keys(path, lambda keys: keys[1:])
+
+    def newest(keys: list[SigningKey]) -> list[SigningKey]:
+        left = list({key.kind: key for key in keys}.values())
+        return left if len(left) < len(keys) else []
+
+    _change_keys(path, newest)
 
 
 def read_keys(path: Path) -> list[SigningKey]:
@@ -104,19 +110,37 @@ def _read_private(path: Path) -> bytes:
 def parse_keys(data: bytes) -> list[SigningKey]:
     """The keys in the bytes of a key file, or of what a command printed instead.
 
+    Returns:
+        Those of Ed25519 before those of ML-DSA-44, the oldest first.
+
     Raises:
-        Invalid: they are not one or two keys of one name, a line each. Nothing of them is shown.
+        Invalid: they are not one or two Ed25519 keys, and two of ML-DSA-44 at most, of one name, a
+            line each. Nothing of them is shown.
     """
     try:
-        keys = [SigningKey.parse(line) for line in data.decode("utf-8").splitlines()]
+        keys = [_signing_key(line) for line in data.decode("utf-8").splitlines()]
     except (UnicodeDecodeError, ProofError):
         keys = []
-    if not 1 <= len(set(keys)) == len(keys) <= KEYS_MAX or len({key.name for key in keys}) > 1:
+    plain = [key for key in keys if key.kind is VerifierKey]
+    others = [key for key in keys if key.kind is MlDsaKey]
+    if (
+        not 1 <= len(set(plain)) == len(plain) <= KEYS_MAX
+        or not len(set(others)) == len(others) <= KEYS_MAX
+        or len({key.name for key in keys}) > 1
+    ):
         raise Invalid(
-            f"签名密钥应为 1 至 {KEYS_MAX} 行、同名、各不相同",
-            f"A signing key is 1 to {KEYS_MAX} lines, with different keys of the same name.",
+            f"签名密钥应为 1 至 {KEYS_MAX} 行、同名、各不相同；另至多 {KEYS_MAX} 行 ML-DSA-44",
+            f"A signing key is 1 to {KEYS_MAX} lines, with different keys of the same name, and"
+            f" {KEYS_MAX} more of ML-DSA-44 at most.",
         )
-    return keys
+    return plain + others
+
+
+def _signing_key(line: str) -> SigningKey:
+    try:
+        return SigningKey.parse(line)
+    except ProofError:
+        return MlDsaSigningKey.parse(line)
 
 
 def _change_keys(path: Path, change: Callable[[list[SigningKey]], list[SigningKey]]) -> None:
@@ -266,7 +290,8 @@ class Signer:
             _write_private(self._state, str(checkpoint).encode())
             # 4. Sign, and the root as COSE too, for receipts in that form.
             note = sign_checkpoint(checkpoint, self._keys)
-            return note.joined(sign_root(key, head.root) for key in self._keys)
+            plain = (key for key in self._keys if key.kind is VerifierKey)
+            return note.joined(sign_root(key, head.root) for key in plain)
 
 
 def _check(last: TreeHead, head: TreeHead, read: HashReader) -> None:

@@ -16,6 +16,7 @@ from typing import Final
 
 from ledger.log.atomic_files import locked, sync, translated_errors, write
 from ledger.log.checkpoint import SignedCheckpoint, WitnessSigningKey
+from ledger.log.ml_dsa import MlDsaSigningKey
 from ledger.log.note import Note, VerifierKey
 from ledger.log.publish import published, published_tiles
 from ledger.log.tiles import check_tiles, hash_reader
@@ -26,17 +27,20 @@ SEEN: Final = 0o644
 """Rights of the file of what was seen last: nothing in it is secret."""
 
 
+Cosigner = WitnessSigningKey | MlDsaSigningKey
+
+
 def cosign(
-    folder: Path, seen: Path, log: Sequence[VerifierKey], key: WitnessSigningKey, time: int
+    folder: Path, seen: Path, log: Sequence[VerifierKey], keys: Sequence[Cosigner], time: int
 ) -> Note:
-    """The published checkpoint with one more cosignature.
+    """The published checkpoint with one more cosignature, or one for each kind of key.
 
     Args:
         folder: what the log has published, or a copy of it.
         seen: the checkpoint that this witness saw last; there is no such file at first. It must
             not be restored from a backup.
         log: keys of the log.
-        key: of the witness.
+        keys: of the witness; each cosigns.
         time: seconds since 1970.
 
     Raises:
@@ -68,7 +72,7 @@ def cosign(
         sync(seen.parent)
         # 5. Cosign.
         text, signatures = signed.note
-        return Note(text, (*signatures, key.cosign(text, time)))
+        return Note(text, (*signatures, *(key.cosign(text, time) for key in keys)))
 
 
 def _seen(path: Path, log: Sequence[VerifierKey], origin: str) -> TreeHead:

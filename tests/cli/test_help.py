@@ -204,6 +204,7 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "key show": ("issued", ("key generate",)),
     "key rotate": ("issued", ("key generate",)),
     "key retire": ("issued", ("key generate", "key rotate")),
+    "key add-ml-dsa": ("issued", ("key generate",)),
     "checkpoint sign": ("issued", ("key generate",)),
     "checkpoint cosign": ("issued", ("key generate", "publish", WITNESS)),
     "checkpoint witness-key": ("issued", (WITNESS,)),

@@ -35,7 +35,7 @@ ACTS = {
     "source": "disclose register scope state sum unit",
     "submit": "bonus evidence figure score self-evaluation withdraw",
     "checkpoint": "keep keep-stamp resume",
-    "key": "generate retire rotate",
+    "key": "add-ml-dsa generate retire rotate",
     "": "apply demo import init migrate seal",
 }
 """Those that record or change something; what they print tells what they did."""

@@ -217,6 +217,40 @@ class TestACosignatureThatComesBackLater:
 OTHER_WITNESS = "auditor.example/w1+15cfbe2c+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/4SyJeUvJMilm3X"
 
 
+class TestMlDsa:
+    """ML-DSA-44 next to Ed25519, of the log and of a witness (C2SP tlog-cosignature)."""
+
+    def test_signs_and_cosigns_what_is_published_and_each_key_alone_will_do(
+        self, house: House, office: Office, tmp_path: Path
+    ) -> None:
+        plain, ours = done(scoretrail(house.ledger, "key", "add-ml-dsa")).out.split()
+        assert plain == house.vkey
+        assert scoretrail(house.ledger, "key", "add-ml-dsa").code == 2
+        key = str(office.folder / "witness.key")
+        done(scoretrail(None, "--key", key, "key", "add-ml-dsa"))
+        seer, theirs = done(scoretrail(None, "checkpoint", "witness-key", key)).out.split()
+        assert seer == office.vkey
+
+        done(office.cosign(house, published(house, tmp_path / "public")))
+        for log, witness in ((ours, theirs), (house.vkey, theirs), (ours, office.vkey)):
+            named = ("--vkey", log, "--witness", witness)
+            done(scoretrail(None, "checkpoint", "verify", str(office.cosigned), *named))
+            # Checkpoints from before are signed with Ed25519 only: both keys are trusted.
+            both = ("--vkey", house.vkey, "--vkey", ours, "--witness", witness)
+            said = house.verify("--checkpoint", str(office.cosigned), *both)
+            assert (kinds(said), said.json["level"]) == (set(), "L3")
+
+        # The ledger keeps Ed25519, which every reader knows; receipts carry nothing else.
+        keep = ("checkpoint", "keep", str(office.cosigned))
+        assert scoretrail(house.ledger, *keep, "--witness", theirs).code == 3
+        done(scoretrail(house.ledger, *keep, "--witness", seer))
+        receipt = tmp_path / "receipt"
+        done(scoretrail(house.ledger, "receipt", "issue", CASE, "-o", str(receipt)))
+        assert len(receipt.read_bytes()) < 2000
+        dossier = exported(house.ledger, tmp_path / "more.zip")
+        done(scoretrail(None, "dossier", "verify", str(dossier), "--vkey", house.vkey))
+
+
 class TestAPolicy:
     def test_decides_how_many_witnesses_are_enough(
         self, house: House, office: Office, partner: Office, tmp_path: Path

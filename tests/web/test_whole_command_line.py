@@ -58,7 +58,9 @@ _OUTSIDER: Final = "it is for outsiders, who have no login and need not believe 
 NONE: Final = {
     **dict.fromkeys(("init", "demo", "migrate", "seal", "export", "import", "web"), _LEDGER),
     **dict.fromkeys(("account database-role", "portfolio rebuild"), _LEDGER),
-    **dict.fromkeys((f"key {do}" for do in ("generate", "retire", "rotate", "show")), _KEY),
+    **dict.fromkeys(
+        (f"key {do}" for do in ("add-ml-dsa", "generate", "retire", "rotate", "show")), _KEY
+    ),
     **dict.fromkeys(
         (
             f"checkpoint {do}"

@@ -48,7 +48,7 @@ def bring(
 
 
 def ask(folder: Path, seen: Path, time: int = TIME) -> Note:
-    return cosign(folder, seen, [LOG.public], WITNESS, time)
+    return cosign(folder, seen, [LOG.public], [WITNESS], time)
 
 
 def size_seen(seen: Path) -> int:
@@ -134,11 +134,11 @@ def test_refuses_what_the_log_has_not_signed(public: Path, seen: Path, tmp_path:
 def test_remembers_one_log_a_file(public: Path, seen: Path) -> None:
     other = SigningKey("other.example/log", LOG.seed)
     bring(public, 3, key=other)
-    cosign(public, seen, [other.public], WITNESS, TIME)
+    cosign(public, seen, [other.public], [WITNESS], TIME)
     rmtree(public)
     bring(public, 5)
     with pytest.raises(ProofError, match="another log"):
-        cosign(public, seen, [LOG.public, other.public], WITNESS, TIME)
+        cosign(public, seen, [LOG.public, other.public], [WITNESS], TIME)
 
 
 def test_says_so_where_nothing_is_published(tmp_path: Path, seen: Path) -> None:
