@@ -4,11 +4,12 @@ Only comparisons with numbers are worked out; what a formula or another rule ask
 so that a person is asked.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import product
 from typing import Final, NamedTuple
 
-from intake.grid import UNSEEN, MergedCells
+from intake.grid import CELLS_MAX, UNSEEN, MergedCells, Room
 from intake.letters import Letters
 from intake.number_formats import hides_text, shown_by
 from ledger.language import Text
@@ -55,14 +56,8 @@ class ConditionalFormat(NamedTuple):
         """Whether it may strike out or hide a cell at all."""
         return self.bare or self.code is not None or self.letters != Letters()
 
-    def doubt(self, at: tuple[int, int], value: object, background: str | None) -> Text | None:
-        """Why people may not see a cell, if it meets the condition; `None` where they do."""
-        row, column = at
-        if not any(
-            area.top <= row <= area.bottom and area.left <= column <= area.right
-            for area in self.areas
-        ):
-            return None
+    def doubt(self, value: object, background: str | None) -> Text | None:
+        """Why people may not see a cell of its areas, if it meets the condition."""
         number = isinstance(value, Number) and not isinstance(value, bool)
         if self.operator in _NUMBERS and self.bounds:
             holds = (
@@ -78,3 +73,37 @@ class ConditionalFormat(NamedTuple):
         if self.bare or veiled:
             return UNSEEN
         return self.letters.doubt(self.background or background)
+
+
+ByCell = Mapping[tuple[int, int], Sequence[ConditionalFormat]]
+PAIRS_MAX: Final = 4 * CELLS_MAX
+"""How many cells the formats of a sheet may have, each cell once for each of its formats."""
+
+
+def by_cell(
+    room: Room, sheet: str, formats: Iterable[ConditionalFormat], height: int, width: int
+) -> ByCell:
+    """The formats that may hide something, by the cells of a sheet.
+
+    Args:
+        room: refuses what is too much.
+        sheet: its name.
+        formats: all of them.
+        height: how many rows the sheet has.
+        width: how many columns.
+
+    Raises:
+        Invalid: they are too many to be looked at.
+    """
+    found: dict[tuple[int, int], list[ConditionalFormat]] = {}
+    pairs = 0
+    for format_ in formats:
+        for area in format_.areas if format_.may_hide else ():
+            rows = range(area.top, min(area.bottom + 1, height))
+            columns = range(area.left, min(area.right + 1, width))
+            pairs += len(rows) * len(columns)
+            if pairs > PAIRS_MAX:
+                raise room.too_many_formats(sheet)
+            for at in product(rows, columns):
+                found.setdefault(at, []).append(format_)
+    return found

@@ -123,6 +123,14 @@ class Room:
                 " the table that is to be read in a file of its own",
             )
 
+    def too_many_formats(self, sheet: str) -> Invalid:
+        """That a sheet has more conditional formats than can be looked at."""
+        return Invalid(
+            f"{self._path} 工作表“{sheet}”：条件格式太多，无法逐格判断；请清除后另存",
+            f"{self._path}, sheet “{sheet}”: too many conditional formats; clear them and save it"
+            " again",
+        )
+
 
 def refuse_overlapping(path: Path, sheet: Sheet) -> None:
     """Refuse merged ranges that overlap, which no program makes.

@@ -208,6 +208,8 @@ def meaning(*words: str) -> Meaning | None:
     if not bared:
         return None
     for text in _readings(bared):
+        if not _ANY.fullmatch(text):  # most texts of a table are no headings
+            continue
         for pattern, found in _MEANINGS:
             if pattern.fullmatch(text):
                 return _under(bared[:-1], found)
@@ -230,6 +232,8 @@ _MEANINGS: Final = (
     ),
     *((pattern, Meaning(role, role not in _UNSURE)) for role, pattern in _WORDS.items()),
 )
+
+_ANY: Final = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in _MEANINGS))
 
 
 _OF_THE_UNIT: Final = re.compile(r"自评|自查|自我|^(?:单位|部门)|claim|self")

@@ -32,6 +32,8 @@ BUILT_IN: Final[Mapping[int, str]] = {
     48: "##0.0E+0",
 }
 """The formats that files name by a number alone; the others show a number as it is, or a time."""
+CODE_MAX: Final = 1000
+"""How long a format is that anybody has written; spreadsheets allow 255 letters."""
 _TOKEN: Final = re.compile(
     r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|[_*].|\[(?P<bracket>[^\]]*)\]|(?P<sign>.)', re.DOTALL
 )
@@ -82,6 +84,8 @@ def shown_by(code: str | None, value: Decimal) -> Shown:
         code: the format; `None` where there is none.
         value: the number.
     """
+    if code and len(code) > CODE_MAX:
+        return _VEILED
     sections = _sections(code) if code else ()
     if not sections:
         return AS_IT_IS
@@ -100,7 +104,7 @@ def shown_by(code: str | None, value: Decimal) -> Shown:
 
 def hides_text(code: str | None) -> bool:
     """Whether a format shows a text not at all, or other words in its place."""
-    sections = _sections(code) if code else ()
+    sections = _sections(code) if code and len(code) <= CODE_MAX else ()
     return len(sections) == 4 and not sections[3].text  # noqa: PLR2004 - the fourth is that of texts
 
 
@@ -134,7 +138,8 @@ def _section(tokens: list[re.Match[str]]) -> _Section:
         bracket = (token["bracket"] or "").lower()
         if found := _CONDITION.match(bracket):
             condition = found[1], Decimal(found[2])
-        white, red = white or bracket in _WHITE, red or bracket in _RED
+        unread = bracket.startswith(("<", ">", "=")) and not found
+        white, red = white or unread or bracket in _WHITE, red or bracket in _RED
         word = token["quoted"] or token["escaped"] or ""
         if bracket.startswith("$"):
             word = bracket[1:].partition("-")[0]

@@ -12,6 +12,7 @@ from pathlib import Path
 from struct import Struct
 from typing import Any, Final, NamedTuple
 
+from intake.conditional_formats import by_cell
 from intake.files import refuse_longer
 from intake.grid import Cell, MergedCells, Room, Sheet, ref_of
 from intake.letters import PAPER, Letters
@@ -96,7 +97,7 @@ def read_old_workbook(path: Path, content: bytes) -> list[Sheet]:
             for sheet in sheets:
                 room.take(sheet.name, sheet.nrows, sheet.ncols)
             return [
-                _sheet(xlrd, book, sheet, extent)
+                _sheet(room, book, sheet, extent, xlrd)
                 for sheet, extent in zip(sheets, extents, strict=True)
             ]
     except Invalid:
@@ -172,7 +173,7 @@ def _records(stream: bytes, place: int) -> Iterator[tuple[int, int, int]]:
 # The sheets --------------------------------------------------------------------------------------
 
 
-def _sheet(xlrd: Any, book: Any, sheet: Any, extent: _Extent) -> Sheet:  # noqa: ANN401 - the same
+def _sheet(room: Room, book: Any, sheet: Any, extent: _Extent, xlrd: Any) -> Sheet:  # noqa: ANN401 - the same
     kinds = [sheet.row_types(row) for row in range(sheet.nrows)]
     filled = [
         (row, column)
@@ -183,14 +184,13 @@ def _sheet(xlrd: Any, book: Any, sheet: Any, extent: _Extent) -> Sheet:  # noqa:
     height = max((row for row, _ in filled), default=-1) + 1
     width = max((column for _, column in filled), default=-1) + 1
     formats = [one.format(partial(_colour, book)) for one in extent.conditional]
-    conditional = [format_ for format_ in formats if format_.may_hide]
+    conditional = by_cell(room, sheet.name, formats, height, width)
     zeros = bool(sheet.show_zero_values)
     rows = [
         [
             as_seen(
                 *_cell(xlrd, book, sheet, (row, column), extent.formulas),
-                (row, column),
-                conditional,
+                conditional.get((row, column), ()),
                 zeros=zeros,
             )
             if column < len(kinds[row])

@@ -1,7 +1,7 @@
 """Reading OpenDocument spreadsheets (.ods) from their own part (OpenDocument 1.3, part 3, 9)."""
 
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from io import BytesIO
 from itertools import repeat
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
-from intake.conditional_formats import ConditionalFormat
+from intake.conditional_formats import ByCell, by_cell
 from intake.grid import UNSEEN, Cell, MergedCells, Room, Sheet, ref_of
 from intake.open_styles import OpenStyles, q
 from intake.package import DAMAGED, refuse_large, tree_of
@@ -40,7 +40,7 @@ def read_open_document(path: Path, content: bytes) -> list[Sheet]:
         look = _Look(OpenStyles([*named, root]), _shows_zeros(settings))
         room = Room(path)
         return [_sheet(room, table, look) for table in root.iter(q("table:table"))]
-    except (*DAMAGED, InvalidOperation) as error:
+    except DAMAGED as error:
         if isinstance(error, Invalid):
             raise
         raise Invalid(
@@ -69,13 +69,13 @@ class _Look(NamedTuple):
     Attributes:
         zeros: whether zeros are shown.
         protected: whether the sheet is protected, which hides some cells.
-        conditional: the formats that depend on values.
+        conditional: the formats that depend on values, by cell.
     """
 
     styles: OpenStyles
     zeros: bool
     protected: bool = False
-    conditional: tuple[ConditionalFormat, ...] = ()
+    conditional: ByCell = {}  # noqa: RUF012 - never changed
 
 
 def _shows_zeros(settings: list[ET.Element]) -> bool:
@@ -91,12 +91,7 @@ def _is_hidden(element: ET.Element, styles: OpenStyles) -> bool:
 
 
 def _sheet(room: Room, table: ET.Element, look: _Look) -> Sheet:
-    styles = look.styles
-    look = look._replace(
-        protected=table.get(q("table:protected")) == "true",
-        conditional=tuple(one for one in styles.conditional(table) if one.may_hide),
-    )
-    name = table.get(q("table:name"), "")
+    styles, name = look.styles, table.get(q("table:name"), "")
     columns_hidden: set[int] = set()
     defaults: list[str] = []
     for column in _below(table, "table-column", _COLUMNS):
@@ -104,7 +99,7 @@ def _sheet(room: Room, table: ET.Element, look: _Look) -> Sheet:
         if _is_hidden(column, styles):
             columns_hidden.update(range(len(defaults), len(defaults) + times))
         defaults += [column.get(q("table:default-cell-style-name"), "")] * times
-    rows: list[list[Cell]] = []
+    placed: list[list[_Placed]] = []
     merged: list[MergedCells] = []
     hidden: set[int] = set()
     width = 0
@@ -116,12 +111,12 @@ def _sheet(room: Room, table: ET.Element, look: _Look) -> Sheet:
             empty += times
             continue
         width = max(width, len(cells))
-        room.refuse(name, len(rows) + empty + times, width)
-        rows += [[] for _ in range(empty)]
+        room.refuse(name, len(placed) + empty + times, width)
+        placed += [[] for _ in range(empty)]
         empty = 0
         is_hidden = _is_hidden(line, styles)
         for _ in range(times):
-            number = len(rows)
+            number = len(placed)
             if is_hidden:
                 hidden.add(number)
             merged += [
@@ -129,17 +124,20 @@ def _sheet(room: Room, table: ET.Element, look: _Look) -> Sheet:
                 for column, (*_, down, across) in enumerate(cells)
                 if (down, across) != (1, 1)
             ]
-            rows.append(
-                [
-                    _cell(cell, style, (number, column), look)
-                    for column, (cell, style, *_) in enumerate(cells)
-                ]
-            )
-    width = max(map(len, rows), default=0)
-    room.take(name, len(rows), width)
+            placed.append(cells)
+    room.take(name, len(placed), width)
+    look = look._replace(
+        protected=table.get(q("table:protected")) == "true",
+        conditional=by_cell(room, name, styles.conditional(table), len(placed), width),
+    )
     full = [
-        row + [Cell("", ref_of(number, column)) for column in range(len(row), width)]
-        for number, row in enumerate(rows)
+        [
+            _cell(*cells[column][:2], (number, column), look)
+            if column < len(cells)
+            else Cell("", ref_of(number, column))
+            for column in range(width)
+        ]
+        for number, cells in enumerate(placed)
     ]
     visible = not styles.is_hidden(table)
     return Sheet(name, full, merged, frozenset(hidden), frozenset(columns_hidden), visible)
@@ -192,7 +190,8 @@ def _cell(cell: ET.Element, style: str, at: tuple[int, int], look: _Look) -> Cel
     formula = cell.get(q("table:formula"), "")
     if value == "" and not formula:
         return Cell("", ref_of(*at))
-    conditional = (*look.conditional, *(one for one in styles.mapped(style, at) if one.may_hide))
+    own = (format_ for format_ in styles.mapped(style, at) if format_.may_hide)
+    conditional = (*look.conditional.get(at, ()), *own)
     shape = styles.cell(style)
     doubts = [
         styles.letters(family, part.get(q("text:style-name"), "")).doubt(shape.background)
@@ -209,7 +208,7 @@ def _cell(cell: ET.Element, style: str, at: tuple[int, int], look: _Look) -> Cel
         "=" + formula.partition("=")[2] if formula else "",
         calculated=bool(_text(cell)) and value != 0,
     )
-    seen = as_seen(read, shape, at, conditional, zeros=look.zeros)
+    seen = as_seen(read, shape, conditional, zeros=look.zeros)
     return seen._replace(percent=seen.percent or cell.get(q("office:value-type")) == "percentage")
 
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from intake.conditional_formats import ConditionalFormat
 from intake.grid import MergedCells
 from intake.letters import PAPER, Letters
-from intake.workbook_styles import CellStyle, index_of
+from intake.workbook_styles import CellStyle, index_of, number_in
 
 _NAMES: Final = {
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
@@ -43,6 +43,7 @@ _RANGE: Final = re.compile(
 )
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}\Z")
 _POINTS: Final = re.compile(r"(\d+(?:\.\d+)?)pt\Z")
+_PLACES_MAX: Final = 30
 _NOTHING: Final = re.compile(r"0(?:\.0+)?[a-z]*\Z")
 Properties = Mapping[str, str]
 
@@ -117,7 +118,7 @@ class OpenStyles:
         return Letters(
             struck,
             colour[1:] or None,
-            Decimal(size[1]) if size else None,
+            number_in(size[1]) if size else None,
             hidden=found.get(q("text:display")) == "none",
         )
 
@@ -242,5 +243,6 @@ def _digits(number: ET.Element) -> str:
     whole = "0" if number.get(q("number:min-integer-digits"), "1") != "0" else "#"
     if number.find(q("number:embedded-text")) is not None:
         whole = f'{whole}" "{whole}'
-    factor = Decimal(number.get(q("number:display-factor"), "1"))
-    return whole + ("." + "0" * int(places) if int(places) else "") + "," * int(factor > 1)
+    factor = number_in(number.get(q("number:display-factor"), "1"))
+    decimals = min(int(places), _PLACES_MAX)
+    return whole + ("." + "0" * decimals if decimals else "") + "," * (factor != 1)

@@ -21,13 +21,15 @@ DAMAGED: Final = (
     BadZipFile,
     zlib.error,
     ET.ParseError,
-    KeyError,
+    LookupError,
     ValueError,
+    ArithmeticError,
     OSError,
     EOFError,
     RuntimeError,
 )
-"""What reading a damaged file raises; a password and an unknown compression are RuntimeErrors."""
+"""What reading a damaged file raises: a password or an unknown compression is a RuntimeError, an
+encoding that nobody knows a LookupError."""
 OLE: Final = b"\xd0\xcf\x11\xe0"
 """How files of the old formats begin, and new ones that are locked."""
 

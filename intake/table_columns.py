@@ -90,8 +90,9 @@ def blocks_of(sheet: Sheet, answered: Answered, *, own: bool = False) -> list[Bl
     merged = _merged(sheet)
     found: list[tuple[int, list[tuple[str, ...]], list[int]]] = []
     number = 0
+    wordy = [_is_wordy(row) for row in sheet.rows]
     while number < len(sheet.rows):
-        height = _height(sheet, number, merged, inside=bool(found))
+        height = _height(sheet, number, merged, wordy, inside=bool(found))
         if height:
             words = _words(sheet, number, height, merged)
             if not found or found[-1][1] != words:
@@ -115,7 +116,14 @@ def _merged(sheet: Sheet) -> Merged:
 # Headings ----------------------------------------------------------------------------------------
 
 
-def _height(sheet: Sheet, number: int, merged: Merged, *, inside: bool) -> int:
+def _is_wordy(row: Sequence[Cell]) -> bool:
+    """Whether a row may be one of a heading: several texts and no number; one text is a title."""
+    return len(list(_texts(row))) > 1 and not any(map(is_number, row))
+
+
+def _height(
+    sheet: Sheet, number: int, merged: Merged, wordy: Sequence[bool], *, inside: bool
+) -> int:
     """How many rows the heading takes that begins in a row; 0 where none does.
 
     Inside a table some words in a row before the heading are the table's last row, not the upper
@@ -125,7 +133,7 @@ def _height(sheet: Sheet, number: int, merged: Merged, *, inside: bool) -> int:
         if number + height > len(sheet.rows):
             continue
         rows = sheet.rows[number : number + height]
-        if any(len(list(_texts(row))) < 2 or any(map(is_number, row)) for row in rows):  # noqa: PLR2004 - one text is a title
+        if not all(wordy[number : number + height]) or not any(map(meaning, _texts(rows[-1]))):
             continue
         if height > 1 and inside and not any(meaning(cell.text) for cell in rows[0]):
             continue
@@ -134,7 +142,7 @@ def _height(sheet: Sheet, number: int, merged: Merged, *, inside: bool) -> int:
             continue
         if height > 1:
             lower = _meanings(_words(sheet, number + 1, height - 1, merged))
-            if meanings == lower or not any(map(meaning, _texts(rows[-1]))):
+            if meanings == lower:
                 continue
         return height
     return 0

@@ -157,6 +157,8 @@ def figures_of(
                 opened.append((row, value))
                 continue
             goal = target if isinstance(target, StatedTarget) else None
+            if goal and goal.unit and value.unit and goal.unit != value.unit:
+                goal = None  # the target is that of another quantity: 2,000 volumes, not 98%
             if value.value is None and goal:
                 value = value._replace(kind="number" if goal.is_number else "text", unit=goal.unit)
             name = declared.name if declared and not declared.many else name
@@ -235,8 +237,8 @@ def _value(
     if declared.kind != value.kind:
         kind = FIGURE_KINDS[declared.kind]
         why = Text(
-            f"“{declared.name}”是{kind.zh}，“{cell.text}”不是",
-            f"'{declared.name}' is of the kind {kind.en}, and '{cell.text}' is not",
+            f"“{declared.name}”的种类为“{kind.zh}”，“{cell.text}”不符",
+            f"'{declared.name}' is of the kind {kind.en}, which '{cell.text}' is not",
         )
         return Open(cell, why, ("是", "否") if declared.kind == "yes-no" else ())
     if declared.kind == "number" and declared.unit and value.unit != declared.unit:

@@ -128,7 +128,7 @@ class WordStyles:
         letters = Letters(
             struck,
             colour if _HEX.match(colour) else None,
-            Decimal(size) / 2 if size.isdecimal() else None,
+            Decimal(size[:4]) / 2 if size.isdecimal() else None,
             hidden=vanish.count(True) > 1,  # two styles that hide may cancel each other out
         )
         return Look(

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
-from intake.conditional_formats import ConditionalFormat
+from intake.conditional_formats import ByCell, ConditionalFormat, by_cell
 from intake.grid import UNSEEN, Cell, MergedCells, Room, Sheet, ref_of
 from intake.letters import Letters
 from intake.number_formats import AS_IT_IS, hides_text, shown_by
@@ -39,7 +39,7 @@ class SheetXml(NamedTuple):
     formulas: Mapping[tuple[int, int], tuple[str, bool]]
     errors: Mapping[tuple[int, int], str]
     styles: Mapping[tuple[int, int], CellStyle]
-    conditional: Sequence[ConditionalFormat]
+    conditional: ByCell
     hidden: frozenset[int]
     columns_hidden: frozenset[int]
     height: int
@@ -115,13 +115,13 @@ def _cell(value: object, row: int, column: int, marked: SheetXml) -> Cell:
     formula, calculated = marked.formulas.get((row, column), ("", True))
     style = marked.styles.get((row, column), PLAIN)
     cell = Cell(value, ref_of(row, column), formula, calculated)
-    return as_seen(cell, style, (row, column), marked.conditional, zeros=marked.zeros)
+    conditional = marked.conditional.get((row, column), ())
+    return as_seen(cell, style, conditional, zeros=marked.zeros)
 
 
 def as_seen(
     cell: Cell,
     style: CellStyle,
-    at: tuple[int, int],
     conditional: Sequence[ConditionalFormat],
     *,
     zeros: bool,
@@ -131,8 +131,7 @@ def as_seen(
     Args:
         cell: what it holds.
         style: how it looks.
-        at: its row and column, from 0.
-        conditional: the formats of the sheet that depend on values.
+        conditional: its formats that depend on values.
         zeros: whether the sheet shows zeros.
     """
     value, shown, doubt = cell.value, AS_IT_IS, style.doubt
@@ -144,7 +143,7 @@ def as_seen(
             shown = shown._replace(veiled=True)
     elif isinstance(value, str) and hides_text(style.code):
         doubt = doubt or UNSEEN
-    doubts = (format_.doubt(at, value, style.background) for format_ in conditional)
+    doubts = (format_.doubt(value, style.background) for format_ in conditional)
     doubt = doubt or next(filter(None, doubts), None)
     return cell._replace(**shown._asdict(), doubt=doubt)
 
@@ -170,9 +169,11 @@ def _unmarked(path: Path, content: bytes) -> dict[str, SheetXml]:
         for sheet in named(tree_of(path, parts, book), "sheet"):
             visible = sheet.get("state", "visible") == "visible"
             root = tree_of(path, parts, targets.get(_relation(sheet), ""))
-            marked = _marks(root, styles, runs, visible=visible)
-            room.take(sheet.get("name", ""), marked.height, marked.width)
-            marks[sheet.get("name", "")] = marked
+            marked, name = _marks(root, styles, runs, visible=visible), sheet.get("name", "")
+            room.take(name, marked.height, marked.width)
+            formats = styles.conditional(root)
+            conditional = by_cell(room, name, formats, marked.height, marked.width)
+            marks[name] = marked._replace(conditional=conditional)
     return marks
 
 
@@ -306,7 +307,7 @@ def _marks(
         formulas=formulas,
         errors=errors,
         styles=styles,
-        conditional=[format_ for format_ in formats.conditional(root) if format_.may_hide],
+        conditional={},
         hidden=frozenset(hidden),
         columns_hidden=frozenset(columns),
         height=height,

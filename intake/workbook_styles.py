@@ -83,6 +83,7 @@ _PALETTE: Final = [
     "333333",
 ]
 """The colours that cells number where a file has no palette of its own (18.8.27)."""
+_USUAL_MAX: Final = 10_000
 _HEX: Final = re.compile(r"[0-9a-fA-F]{6}\Z")
 _REF: Final = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})\Z")
 
@@ -135,6 +136,14 @@ def index_of(ref: str) -> tuple[int, int]:
     return int(number) - 1, column - 1
 
 
+def number_in(text: str) -> Decimal | None:
+    """The number that an attribute gives; `None` where it gives none of a usual size."""
+    with suppress(ArithmeticError):
+        number = Decimal(text)
+        return number if number.is_finite() and abs(number) < _USUAL_MAX else None
+    return None
+
+
 def is_true(value: str | None) -> bool:
     """Whether an attribute says so."""
     return value in {"1", "true"}
@@ -169,13 +178,15 @@ class WorkbookStyles:
         parents = list(next(named(styles, "cellStyleXfs"), ()))
         for cell in next(named(styles, "cellXfs"), ()):
             parent = int(cell.get("xfId", "0"))
-            above = parents[parent] if parent < len(parents) else cell
+            above = parents[parent] if 0 <= parent < len(parents) else cell
             number = int(cell.get("numFmtId", "0"))
             font, fill = int(cell.get("fontId", "0")), int(cell.get("fillId", "0"))
-            background = fills[fill] if fill < len(fills) else PAPER
+            background = fills[fill] if 0 <= fill < len(fills) else PAPER
             # Programs differ in whether a named style counts where the cell does not say so.
             other = font if is_true(cell.get("applyFont")) else int(above.get("fontId", "0"))
-            doubts = (fonts[one].doubt(background) for one in (font, other) if one < len(fonts))
+            doubts = (
+                fonts[one].doubt(background) for one in (font, other) if 0 <= one < len(fonts)
+            )
             doubt = next(filter(None, doubts), None)
             code = codes.get(number, BUILT_IN.get(number))
             self.cells.append(CellStyle(code, background, doubt))
@@ -191,8 +202,8 @@ class WorkbookStyles:
             name in parts and parts[name].get("val", "1") not in {"0", "false"}
             for name in ("strike", "dstrike")
         )
-        size = parts["sz"].get("val") if "sz" in parts else None
-        return Letters(struck, self._colour(parts.get("color")), Decimal(size) if size else None)
+        size = parts["sz"].get("val", "") if "sz" in parts else ""
+        return Letters(struck, self._colour(parts.get("color")), number_in(size))
 
     def _colour(self, element: ET.Element | None) -> str | None:
         if element is None:
@@ -206,7 +217,7 @@ class WorkbookStyles:
             colour = self._palette[int(indexed)] if int(indexed) < len(self._palette) else None
         if colour is None or not _HEX.match(colour):
             return None
-        return _tinted(colour, Decimal(element.get("tint", "0")))
+        return _tinted(colour, number_in(element.get("tint", "")) or Decimal(0))
 
     def _background(self, fill: ET.Element) -> str | None:
         pattern = child(fill, "patternFill")
@@ -234,7 +245,7 @@ class WorkbookStyles:
         """The conditional formats of a sheet (18.3.1.18, and those of [MS-XLSX] 2.4.20)."""
         for group in named(sheet, "conditionalFormatting"):
             listed = group.get("sqref") or "".join(e.text or "" for e in named(group, "sqref"))
-            areas = [_area(part) for part in listed.split()]
+            areas = [area for part in listed.split() if (area := _area(part))]
             for rule in named(group, "cfRule"):
                 inline, number = child(rule, "dxf"), rule.get("dxfId", "")
                 letters, background, code = Letters(), None, None
@@ -258,8 +269,14 @@ class WorkbookStyles:
                 yield ConditionalFormat(areas, operator, bounds, letters, background, code, bare)
 
 
-def _area(ref: str) -> MergedCells:
-    """A range; a whole row or column as far as a sheet goes."""
+def _area(ref: str) -> MergedCells | None:
+    """A range, a whole row or column as far as a sheet goes; `None` of what is no range."""
+    with suppress(ValueError):
+        return _range(ref)
+    return None
+
+
+def _range(ref: str) -> MergedCells:
     first, _, last = ref.replace("$", "").partition(":")
     if first.isdecimal():
         return MergedCells(int(first) - 1, 0, int(last or first) - 1, 16_383)
@@ -282,5 +299,6 @@ def _theme_colours(theme: ET.Element) -> dict[str, str]:
 def _tinted(colour: str, tint: Decimal) -> str:
     """A colour made lighter or darker (18.8.19)."""
     parts = (int(colour[at : at + 2], 16) for at in (0, 2, 4))
+    tint = min(max(tint, Decimal(-1)), Decimal(1))
     light = max(tint, Decimal(0)) * 255
     return "".join(f"{int(part * (1 - abs(tint)) + light):02X}" for part in parts)

@@ -101,6 +101,65 @@ def test_a_zero_is_asked_about_on_a_sheet_that_shows_none(suffix: str) -> None:
     assert outcome(path, [sheet], 0) == CELL
 
 
+# What no program writes ------------------------------------------------------------------------
+
+
+def spoiled(part: str, was: bytes, becomes: bytes) -> bytes:
+    """The workbook with something else in one of its parts."""
+    out = BytesIO()
+    with ZipFile(BytesIO(write_today())) as old, ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            assert name != part or was in content
+            new.writestr(name, content.replace(was, becomes) if name == part else content)
+    return out.getvalue()
+
+
+STYLES, FIRST = "xl/styles.xml", "xl/worksheets/sheet1.xml"
+RULE = (
+    b'<conditionalFormatting sqref="%s"><cfRule type="cellIs" dxfId="0" priority="1"'
+    b' operator="equal"><formula>1</formula></cfRule></conditionalFormatting>'
+)
+END = b"</sheetData>"
+
+
+@pytest.mark.parametrize(
+    ("part", "was", "becomes"),
+    [
+        (STYLES, b'<sz val="11"', b'<sz val="1e999999999"'),
+        (STYLES, b'<sz val="11"', b'<sz val="nan"'),
+        (STYLES, b'tint="-0.05"', b'tint="dark"'),
+        (STYLES, b'rgb="00FFFFFF"', b'rgb="white"'),
+        (STYLES, b'rgb="00FFFFFF"', b'indexed="999999999999"'),
+        (STYLES, b'formatCode="', b'formatCode="' + b"#," * 500_000),
+        (STYLES, b'xfId="0"', b'xfId="-1"'),
+        (FIRST, END, END + RULE % b"A0 #REF! A:B 3:4 ZZZZ9"),
+        (FIRST, END, END + RULE % b"A1:XFD1048576" * 20_000),
+    ],
+)
+def test_what_a_style_cannot_mean_is_no_reason_not_to_read(
+    part: str, was: bytes, becomes: bytes
+) -> None:
+    content = spoiled(part, was, becomes)
+
+    assert outcome(Path("t.xlsx"), read_sheets(Path("t.xlsx"), content)[:1]) == RIGHT
+
+
+def test_more_conditional_formats_than_can_be_looked_at_are_refused_with_the_sheet() -> None:
+    far = b'</row><row r="8000"><c r="F8000"><v>1</v></c></row></sheetData>'
+    content = spoiled(FIRST, b"</row></sheetData>", far + RULE % b"A1:XFD1048576" * 30)
+
+    with pytest.raises(Invalid, match="“as it is”: too many conditional formats"):
+        read_sheets(Path("t.xlsx"), content)
+
+
+def test_a_part_in_an_encoding_that_nobody_knows_is_damage() -> None:
+    content = spoiled(STYLES, b"<styleSheet", b'<?xml version="1.0" encoding="UTF-9"?><styleSheet')
+
+    with pytest.raises(Invalid, match=r"t\.xlsx: not an intact"):
+        read_sheets(Path("t.xlsx"), content)
+
+
 # Number formats ----------------------------------------------------------------------------------
 
 SHOWN: Final = {
