@@ -132,6 +132,8 @@ def target_of(parts: Mapping[str, Cell], answered: frozenset[str]) -> StatedTarg
 
 
 _SPACE: Final = re.compile(r"\s+")
+_APART: Final = re.compile(r"\d{4,}\s+\d+|\d\s+(?!\d{3}(?!\d))\d+")
+"""Digits with white space between them that does not group them by three."""
 _DAYS: Final[tuple[tuple[Callable[[str], str], FigureKind], ...]] = (
     (day_in, "date"),
     (days_in, "interval"),
@@ -160,7 +162,12 @@ def _text_of(cell: Cell) -> str:
         raise Invalid(
             f"显示为 {shown}，实际存储 {stored}", f"it shows {shown} but contains {stored}"
         )
-    return _SPACE.sub("", plain(f"{cell.before}{words(bare)}{cell.after}"))
+    text = plain(f"{cell.before}{words(bare)}{cell.after}")
+    if apart := _APART.search(text):
+        raise Invalid(
+            f"“{apart[0]}”的数字之间有空格或换行", f"white space between the digits of '{apart[0]}'"
+        )
+    return _SPACE.sub("", text)
 
 
 def _unit_in(parts: Mapping[str, Cell]) -> str:
