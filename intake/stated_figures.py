@@ -132,7 +132,7 @@ def target_of(parts: Mapping[str, Cell], answered: frozenset[str]) -> StatedTarg
 
 
 _SPACE: Final = re.compile(r"\s+")
-_APART: Final = re.compile(r"\d{4,}\s+\d+|\d\s+(?!\d{3}(?!\d))\d+")
+_APART: Final = re.compile(r"\d{4,}\s+\d+|\d\s*\n\s*\d+|\d\s+(?!\d{3}(?!\d))\d+")
 """Digits with white space between them that does not group them by three."""
 _DAYS: Final[tuple[tuple[Callable[[str], str], FigureKind], ...]] = (
     (day_in, "date"),

@@ -140,14 +140,14 @@ def main(folders: tuple[Path, ...], garbage: int) -> None:
             continue
         seen.add(digest)
         chance = random.Random(digest)  # noqa: S311 - the same damage every time
-        for copy in (content, *(damaged(content, chance) for _ in range(garbage))):
+        copies = [("", content), *(("damaged ", damaged(content, chance)) for _ in range(garbage))]
+        for damage, copy in copies:
             begun = time.process_time()
             try:
                 became = outcome(name, copy)
             except Exception:  # noqa: BLE001 - each of them is a fault
                 became = BROKEN
                 click.echo(f"{name}\n{traceback.format_exc()}", err=True)
-            damage = "" if copy is content else "damaged "
             counts[f"{damage}{Path(name).suffix.lower()} {became}"] += 1
             slowest = max(slowest, (time.process_time() - begun, name))
     for kind, count in sorted(counts.items()):
