@@ -343,10 +343,11 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
     case.version = version
     # The branches are tried one after the other, so what most of a history is made of comes first.
     match event:
-        case FigureSubmitted(figure=figure):
-            case.figures[figure.id] = figure
-            case.sources["figure", figure.id] = version
-            case.confirmed.discard(figure.id)
+        case FigureSubmitted():  # most of a history: its fields are looked up once
+            figure, name = event.figure, event.figure.id
+            case.figures[name] = figure
+            case.sources["figure", name] = version
+            case.confirmed.discard(name)
         case FigureRestated(figure=figure):
             case.restated[figure.id] = figure
             case.sources["restated", figure.id] = version

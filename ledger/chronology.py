@@ -266,13 +266,14 @@ class Chronology:
 
     def __init__(self, history: Iterable[RecordedEvent] = ()) -> None:
         self._latest: dict[tuple[type[Event], str, str, object], _Noted] = {}
-        self._history: list[RecordedEvent] = []
+        self._history = list(history)
         self._doubted: dict[int, Collection[date]] = {}  # of versions whose author was not asked
         # How many events each kind of cause was looked for in: a command rests on few kinds.
         self._looked_at: dict[type[Event], int] = {}
-        self._year: int | None = None
-        for recorded in history:
-            self.note(recorded)
+        opened = (one.event for one in self._history if isinstance(one.event, CaseOpened))
+        self._year = next((event.year for event in opened), None)
+        # Whether days of a history may be in question whose authors were not asked.
+        self._unsettled = any(recorded.rules < _SINCE for recorded in self._history)
 
     def note(self, recorded: RecordedEvent) -> None:
         """Remember an event, for what will rest on it; a day in question is nobody's cause."""
@@ -283,6 +284,25 @@ class Chronology:
         if isinstance(event, CaseOpened):
             self._year = event.year
         self._history.append(recorded)
+
+    def _settle(self) -> None:
+        """Look which days of the history are in question, each event by those before it."""
+        settled = Chronology()
+        for recorded in self._history:
+            settled.note(recorded)
+        self._doubted, self._unsettled = settled._doubted, False
+        self._latest, self._looked_at = {}, {}
+
+    def _later_cause(self, pair: Pair, value: object, effect: date) -> _Noted | None:
+        """What an effect that names a value rests on although it is of an earlier day.
+
+        A day in question only takes causes away, so it is asked for where there is such a cause.
+        """
+        cause = self._cause(pair, value)
+        if cause and effect < cause.day and self._unsettled:
+            self._settle()
+            cause = self._cause(pair, value)
+        return cause if cause and effect < cause.day else None
 
     def _cause(self, pair: Pair, value: object) -> _Noted | None:
         """What an effect that names a value rests on, the latest of its kind."""
@@ -354,9 +374,10 @@ class Chronology:
                 yield _question(day, name, zh, en)
         for pair in _PAIRS_OF.get(type(event), ()):
             effect = _day(event, pair.effect_day, dated)
+            if effect is None:
+                continue
             for value in _values(event, pair.on[0]):
-                cause = self._cause(pair, value)
-                if effect is not None and cause is not None and effect < cause.day:
+                if cause := self._later_cause(pair, value, effect):
                     title, of = EVENTS[pair.cause.__name__], TITLES[pair.cause_day]
                     yield _question(
                         effect,

@@ -14,7 +14,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Annotated, Any, Final, NoReturn, Protocol, get_args
 
 import msgspec
@@ -312,29 +312,29 @@ def read(entry: bytes, position: int | None = None) -> RecordedEvent:
         envelope = _envelopes.decode(entry)
         if envelope.rules > CURRENT:
             raise _later_rules(envelope.rules, position)
-        decode_event = _decoder_of(envelope.type, envelope.v)
-        if decode_event:
-            event = decode_event(envelope.data)
+        today = _DECODERS[envelope.type]
+        if today and envelope.v == today[0]:
+            event = today[1](envelope.data)
         else:
             event = _event(envelope, EVENTS.get(envelope.type), position)
     except _NONSENSE as error:
         raise _unreadable(error, position, entry) from None
-    return RecordedEvent(
-        case=envelope.case,
-        version=envelope.version,
-        at=envelope.at,
-        dated=envelope.dated,
-        by=envelope.by,
-        command=envelope.command,
-        prev=envelope.prev,
-        event=event,
-        seen=envelope.seen,
-        rules=envelope.rules,
-        signed=envelope.signed,
-        through=envelope.through,
-        confirmed=envelope.confirmed,
-        entry=entry,
-        position=position,
+    return RecordedEvent(  # by place: names take a tenth of the time of reading an entry
+        envelope.case,
+        envelope.version,
+        envelope.at,
+        envelope.dated,
+        envelope.by,
+        envelope.command,
+        envelope.prev,
+        event,
+        envelope.seen,
+        envelope.rules,
+        envelope.signed,
+        envelope.through,
+        envelope.confirmed,
+        entry,
+        position,
     )
 
 
@@ -417,11 +417,20 @@ def _decoder(kind: type[Event]) -> msgspec.json.Decoder[Event]:
     return msgspec.json.Decoder(kind)
 
 
-@lru_cache(maxsize=256)
-def _decoder_of(name: str, v: int) -> Callable[[Raw], Event] | None:
-    """What decodes the data of an event as it is recorded today; `None` for any other."""
-    kind = EVENTS.get(name)
-    return _decoder(kind).decode if kind and v == VERSIONS[name] else None
+class _Decoders(dict[str, tuple[int, Callable[[Raw], Event]] | None]):
+    """By the name of an event, the version of its shape today and what decodes it; made when asked.
+
+    `None` of an event that nobody knows.
+    """
+
+    def __missing__(self, name: str) -> tuple[int, Callable[[Raw], Event]] | None:
+        if name not in EVENTS:
+            return None
+        found = self[name] = VERSIONS[name], _decoder(EVENTS[name]).decode
+        return found
+
+
+_DECODERS: Final = _Decoders()
 
 
 def _event(envelope: _Envelope, kind: type[Event] | None, position: int | None) -> Event:

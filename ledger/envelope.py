@@ -142,7 +142,7 @@ UNPROVEN: Final = Identity(None, None)
 """Anyone with access may act as anybody, as in a file."""
 
 
-class RecordedEvent(Struct, frozen=True, kw_only=True, gc=False):
+class RecordedEvent(Struct, frozen=True, gc=False):
     """One event as recorded in the archive.
 
     Attributes:

@@ -43,6 +43,7 @@ from ledger.envelope import (
     Sign,
     StreamId,
     Through,
+    is_case,
     rubric_of,
     rubric_stream,
 )
@@ -242,6 +243,15 @@ class StreamRead(NamedTuple):
     history: History
 
 
+DECODED_MAX: Final = 64
+"""Streams that are known by their bytes."""
+
+_DECODED: Final[dict[StreamId, tuple[Sequence[StoredEntry], SetAside, History]]] = {}
+"""The register and rubrics as they were last decoded. Every command rests on them and they seldom
+change; they are read and verified every time, and known by their bytes, so nothing old is believed.
+"""
+
+
 class Reading:
     """Streams of an archive, each read and decoded once: what is looked at is what is decided on.
 
@@ -270,11 +280,23 @@ class Reading:
             return StreamRead(kept.entries[:upto], history)
         if kept is None:
             entries = self._archive.stream(stream, upto, strict=strict)
-            events = events_of(stream, entries, self._set_aside, strict=strict)
-            kept = StreamRead(entries, History(events))
+            kept = self._decoded(stream, entries, strict=strict)
             if upto is None:
                 self._kept[stream, strict] = kept
         return kept
+
+    def _decoded(
+        self, stream: StreamId, entries: Sequence[StoredEntry], *, strict: bool
+    ) -> StreamRead:
+        known = None if is_case(stream) else _DECODED.get(stream)
+        if known and known[:2] == (entries, self._set_aside):
+            return StreamRead(entries, known[2])
+        history = History(events_of(stream, entries, self._set_aside, strict=strict))
+        if strict and not is_case(stream):
+            if len(_DECODED) >= DECODED_MAX:
+                _DECODED.clear()
+            _DECODED[stream] = entries, self._set_aside, history
+        return StreamRead(entries, history)
 
     def held(self) -> dict[StreamId, Sequence[StoredEntry]]:
         """The streams that were read whole, in the order of their names."""

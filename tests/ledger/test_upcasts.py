@@ -32,8 +32,8 @@ def third_version(monkeypatch: pytest.MonkeyPatch) -> None:
     }
     monkeypatch.setattr(upcasts, "UPCASTS", table)
     monkeypatch.setattr(codec, "VERSIONS", {**codec.VERSIONS, "ResultPublished": 3})
-    fresh = codec._decoder_of.__wrapped__  # noqa: SLF001 - what it remembers is of versions as they are
-    monkeypatch.setattr(codec, "_decoder_of", fresh)
+    fresh = type(codec._DECODERS)()  # noqa: SLF001 - what it remembers is of versions as they are
+    monkeypatch.setattr(codec, "_DECODERS", fresh)
 
 
 def old(version: int, **data: object) -> bytes:
