@@ -6,7 +6,6 @@ leaves a loop running in the test's thread, which nothing else of asyncio gets a
 
 import json
 import os
-import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,8 @@ from urllib.request import urlopen
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
+from tests.support.processes import printed
+
 CHROMIUM: Final = which("chromium") or which("chromium-browser")
 QUIET: Final = (
     "--headless",
@@ -30,6 +31,9 @@ QUIET: Final = (
     "--disable-sync",
     "--lang=zh-CN",
 )
+LISTENS: Final = r"DevTools listening on ws://127\.0\.0\.1:(\d+)/"
+"""What it prints once it listens, and where."""
+
 START: Final = 60.0
 """Seconds that it may take until it listens."""
 
@@ -96,23 +100,11 @@ def chromium_alone(profile: Path) -> Iterator[Chromium]:
         subprocess.Popen([*words, "about:blank"], stdout=out, stderr=out) as running,  # noqa: S603 - a browser for these tests
     ):
         try:
-            with connect(_page(_port(said, running)), max_size=None) as connection:
+            port = printed(LISTENS, said, running, START)
+            with connect(_page(port), max_size=None) as connection:
                 yield Chromium(connection)
         finally:
             running.terminate()
-
-
-def _port(said: Path, running: subprocess.Popen[bytes]) -> str:
-    """Where it listens, which it says once it does."""
-    for _ in range(int(START * 10)):
-        if found := re.search(r"DevTools listening on ws://127\.0\.0\.1:(\d+)/", said.read_text()):
-            return found[1]
-        try:
-            running.wait(0.1)
-        except subprocess.TimeoutExpired:
-            continue
-        break
-    pytest.fail(f"Chromium does not listen: {said.read_text()}")
 
 
 def _page(port: str) -> str:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,12 @@ from typing import Any, Final
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
+from tests.support.processes import printed
+
 FIREFOX: Final = which("firefox-esr") or which("firefox")
+LISTENS: Final = r"WebDriver BiDi listening on (ws://\S+)"
+"""What it prints once it listens, and where."""
+
 START: Final = 60.0
 """Seconds that it may take until it listens."""
 
@@ -87,20 +91,8 @@ def firefox(profile: Path) -> Iterator[Firefox]:
         subprocess.Popen([*words, "--profile", profile], stdout=out, stderr=out) as running,  # noqa: S603 - a browser for these tests
     ):
         try:
-            with connect(_address(said, running), max_size=None) as connection:
+            address = printed(LISTENS, said, running, START)
+            with connect(f"{address}/session", max_size=None) as connection:
                 yield Firefox(connection)
         finally:
             running.terminate()
-
-
-def _address(said: Path, running: subprocess.Popen[bytes]) -> str:
-    """Where it listens, which it says once it does."""
-    for _ in range(int(START * 10)):
-        if found := re.search(r"WebDriver BiDi listening on (ws://\S+)", said.read_text()):
-            return f"{found[1]}/session"
-        try:
-            running.wait(0.1)
-        except subprocess.TimeoutExpired:
-            continue
-        break
-    pytest.fail(f"Firefox does not listen: {said.read_text()}")

@@ -6,11 +6,14 @@ once and forks for every command line.
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, Self
+
+import pytest
 
 from tests.support.places import Place
 from tests.support.terminal import ROOT, given
@@ -87,3 +90,23 @@ class Warm:
     def __exit__(self, *_: object) -> None:
         self._process.communicate()
         self._errors.close()
+
+
+def printed(line: str, into: Path, process: "subprocess.Popen[bytes]", patience: float) -> str:
+    """What a process that serves prints of where it listens.
+
+    Args:
+        line: the pattern of the line, whose first group is the address.
+        into: the file that it prints to.
+        process: it has failed where it ends instead.
+        patience: seconds that it may take.
+    """
+    for _ in range(int(patience * 10)):
+        if found := re.search(line, into.read_text()):
+            return found[1]
+        try:
+            process.wait(0.1)
+        except subprocess.TimeoutExpired:
+            continue
+        break
+    pytest.fail(f"{process.args!r} does not listen: {into.read_text()}")

@@ -231,10 +231,11 @@ function parseReceipt(data) {
   const cut = text.indexOf("\n\n");
   check(cut >= 0, "不是存证证明", "no receipt");
   const lines = text.slice(0, cut).split("\n");
-  if (lines[1]?.startsWith("extra ")) lines.splice(1, 1);
+  const extra = lines[1]?.startsWith("extra ") ?? false;
+  if (extra) lines.splice(1, 1);
   const index = /^index (0|[1-9][0-9]{0,15})$/.exec(lines[1] ?? "");
   check(lines[0] === "c2sp.org/tlog-proof@v1" && index, "不是存证证明", "no receipt");
   const path = lines.slice(2).map(decoded);
   check(path.length <= 64, "证明过长", "the proof is too long");
-  return { index: Number(index[1]), path, note: utf8(text.slice(cut + 2)) };
+  return { index: Number(index[1]), extra, path, note: utf8(text.slice(cut + 2)) };
 }
