@@ -1,16 +1,18 @@
 """Whether letters can be seen: by their colour on that of their background, and by their size."""
 
+import re
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from intake.grid import STRUCK, UNSEEN
+from intake.grid import RAISED, STRUCK, UNSEEN
 from ledger.language import Text
 
 CONTRAST_MIN: Final = Decimal("1.3")
 """Less is as good as invisible; black on white has 21, none is 1 (WCAG 2.1, 1.4.3)."""
 POINTS_MIN: Final = 4
 PAPER: Final = "FFFFFF"
+_NUMBER: Final = re.compile(r"[\d\s.,+−-]*\d[\d\s.,%分]*")
 
 
 class Letters(NamedTuple):
@@ -21,12 +23,14 @@ class Letters(NamedTuple):
         colour: six hex digits; `None` where the program that shows them chooses.
         points: their size; `None` where it is the usual one.
         hidden: whether they are hidden altogether.
+        raised: whether they are above or below the line, next to others that are not.
     """
 
     struck: bool = False
     colour: str | None = None
     points: Decimal | None = None
     hidden: bool = False
+    raised: bool = False
 
     def doubt(self, background: str | None) -> Text | None:
         """Why people may not see them, or may not mean them.
@@ -42,7 +46,14 @@ class Letters(NamedTuple):
             and background is not None
             and contrast(self.colour, background) < CONTRAST_MIN
         )
-        return UNSEEN if self.hidden or small or faint else None
+        if self.hidden or small or faint:
+            return UNSEEN
+        return RAISED if self.raised else None
+
+
+def in_a_number(text: str) -> bool:
+    """Whether a text is digits and signs alone, so that a raised one would be read as its digit."""
+    return bool(_NUMBER.fullmatch(text))
 
 
 @lru_cache(1024)

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from intake.conditional_formats import by_cell
 from intake.files import refuse_longer
 from intake.grid import Cell, MergedCells, Room, Sheet, ref_of
-from intake.letters import PAPER, Letters
+from intake.letters import PAPER, Letters, in_a_number
 from intake.number_formats import BUILT_IN
 from intake.old_conditional_formats import (
     CONDITION,
@@ -225,7 +225,11 @@ def _cell(
     if cell.ctype or cell.xf_index > 0:
         style = _style(book, book.xf_list[cell.xf_index])
         fonts = (font for _, font in sheet.rich_text_runlist_map.get(at, ()))
-        doubts = [_letters(book, font).doubt(style.background) for font in fonts]
+        mixed = in_a_number(str(cell.value))
+        looks = (_letters(book, font) for font in fonts)
+        doubts = [
+            look._replace(raised=look.raised and mixed).doubt(style.background) for look in looks
+        ]
         style = style._replace(doubt=style.doubt or next(filter(None, doubts), None))
     value = _value(xlrd, book, cell)
     if at not in formulas:
@@ -243,16 +247,16 @@ def _style(book: Any, shape: Any) -> CellStyle:  # noqa: ANN401 - the same
     fonts = [shape.font_index]
     if not shape.is_style and not shape._font_flag and shape.parent_style_index < len(book.xf_list):  # noqa: SLF001 - xlrd has no other name for it
         fonts.append(book.xf_list[shape.parent_style_index].font_index)
-    doubts = (_letters(book, font).doubt(background) for font in fonts)
+    looks = (_letters(book, font)._replace(raised=False) for font in fonts)
+    doubts = (look.doubt(background) for look in looks)
     code = number.format_str if number is not None else BUILT_IN.get(shape.format_key)
     return CellStyle(code, background, next(filter(None, doubts), None))
 
 
 def _letters(book: Any, number: int) -> Letters:  # noqa: ANN401 - the same
     font = book.font_list[number]
-    return Letters(
-        bool(font.struck_out), _colour(book, font.colour_index), Decimal(font.height) / 20
-    )
+    colour, points = _colour(book, font.colour_index), Decimal(font.height) / 20
+    return Letters(bool(font.struck_out), colour, points, raised=bool(font.escapement))
 
 
 def _colour(book: Any, index: int) -> str | None:  # noqa: ANN401 - the same

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 
 from intake.conditional_formats import ByCell, by_cell
 from intake.grid import UNSEEN, Cell, MergedCells, Room, Sheet, ref_of
+from intake.letters import in_a_number
 from intake.open_styles import OpenStyles, q
 from intake.package import DAMAGED, refuse_large, tree_of
 from intake.workbook import as_seen
@@ -193,12 +194,14 @@ def _cell(cell: ET.Element, style: str, at: tuple[int, int], look: _Look) -> Cel
     own = (format_ for format_ in styles.mapped(style, at) if format_.may_hide)
     conditional = (*look.conditional.get(at, ()), *own)
     shape = styles.cell(style)
-    doubts = [
-        styles.letters(family, part.get(q("text:style-name"), "")).doubt(shape.background)
+    mixed = in_a_number(_text(cell))
+    looks = [
+        styles.letters(family, part.get(q("text:style-name"), ""))
         for family, tag in (("paragraph", "text:p"), ("text", "text:span"))
         for part in cell.iter(q(tag))
         if part.get(q("text:style-name")) and "".join(_words(part)).strip()
     ]
+    doubts = [one._replace(raised=one.raised and mixed).doubt(shape.background) for one in looks]
     if look.protected and styles.is_protected(style):
         doubts.append(UNSEEN)
     shape = shape._replace(doubt=shape.doubt or next(filter(None, doubts), None))

@@ -120,6 +120,7 @@ class OpenStyles:
             colour[1:] or None,
             number_in(size[1]) if size else None,
             hidden=found.get(q("text:display")) == "none",
+            raised=family == "text" and _is_raised(found.get(q("style:text-position"), "")),
         )
 
     def conditional(self, table: ET.Element) -> Iterator[ConditionalFormat]:
@@ -205,6 +206,10 @@ class OpenStyles:
             own = _section(style)
             return ";".join([*(sections + ["General"] * 3)[:3], own])
         return ";".join([*sections, _section(style)])
+
+
+def _is_raised(position: str) -> bool:
+    return bool(position) and position.split(maxsplit=1)[0] not in {"0%", "0"}
 
 
 def _data_of(style: ET.Element) -> str:

@@ -129,6 +129,7 @@ class WordStyles:
             struck,
             colour if _HEX.match(colour) else None,
             Decimal(size[:4]) / 2 if size.isdecimal() else None,
+            raised=_first(every, "vertAlign") in {"superscript", "subscript"},
             hidden=vanish.count(True) > 1,  # two styles that hide may cancel each other out
         )
         return Look(

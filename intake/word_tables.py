@@ -6,6 +6,7 @@ are struck out, is marked. A table that goes on right behind another one of as m
 that a page break has cut.
 """
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +14,8 @@ from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
-from intake.grid import REVISED, Cell, MergedCells, Room, Sheet, ref_of
+from intake.grid import RAISED, REVISED, Cell, MergedCells, Room, Sheet, ref_of
+from intake.letters import in_a_number
 from intake.package import DAMAGED, refuse_large, tree_of
 from intake.word_styles import Surroundings, WordStyles
 from ledger.language import Text
@@ -34,6 +36,8 @@ _BUILT: Final = frozenset(
     {"f", "sSup", "sSub", "sSubSup", "sPre", "rad", "nary", "m", "eqArr", "d"}
 )
 """What builds an equation up in more than one line (22.1.2)."""
+_GOES_ON: Final = re.compile(r"\W*(?:续|接)(?:上|前)?一?[表页]?\d*\W*")
+"""The words between the parts of a table that a page break has cut."""
 _PAGE: Final = Surroundings()
 
 
@@ -123,8 +127,9 @@ def _tables(parent: ET.Element, found: list[list[_Placed]], styles: WordStyles) 
                     _tables(cell, found, styles)
         elif _local(child) in _INSIDE:
             _tables(child, found, styles)
-        elif _is(child, "p") and _text(child, styles, _PAGE)[0].strip(f" \n{_OBJECT}"):
-            before = None
+        elif _is(child, "p"):
+            text = _text(child, styles, _PAGE)[0].strip(f" \n{_OBJECT}")
+            before = before if not text or _GOES_ON.fullmatch(text) else None
 
 
 def _breadth(cells: list[_Placed]) -> int:
@@ -146,7 +151,9 @@ def _cells(table: ET.Element, styles: WordStyles) -> Iterator[_Placed]:
             paragraphs = [_text(paragraph, styles, around) for paragraph in _children(cell, "p")]
             written = "\n".join(words for words, _ in paragraphs).strip()
             text = written.replace(_OBJECT, "").strip() or written[:1]
-            doubt = next(filter(None, (doubt for _, doubt in paragraphs)), added)
+            doubts = [doubt for _, found in paragraphs for doubt in found]
+            doubts = [one for one in doubts if one is not RAISED or in_a_number(text)]
+            doubt = next(iter(doubts), added)
             if gone or _property(cell, "tcPr/cellDel") is not None:
                 text, doubt = "", None  # like any deleted words, it counts for nothing
             hidden = _is_on(row, "trPr/hidden")
@@ -181,10 +188,10 @@ def _text(
     styles: WordStyles,
     around: Surroundings,
     paragraph: ET.Element | None = None,
-) -> tuple[str, Text | None]:
+) -> tuple[str, list[Text]]:
     """What a paragraph, or a part of it, says; and why people may not see it or not mean it."""
     words: list[str] = []
-    doubts: list[Text | None] = []
+    doubts: list[Text] = []
     paragraph = element if paragraph is None else paragraph
     for part in element:
         name = _local(part)
@@ -194,18 +201,19 @@ def _text(
             if look.hidden:
                 continue
             words.append(text)
-            doubts.append(look.doubt if text.strip() else None)
+            if look.doubt is not None and text.strip():
+                doubts.append(look.doubt)
         elif name in {"ins", "del", "moveFrom", "moveTo"}:
             doubts.append(REVISED)
             if name in {"ins", "moveTo"}:
                 words.append(_text(part, styles, around, paragraph)[0])
         elif name in _INSIDE or name == "fldSimple":
-            inner, doubt = _text(part, styles, around, paragraph)
+            inner, found = _text(part, styles, around, paragraph)
             words.append(inner)
-            doubts.append(doubt)
+            doubts += found
         elif name in {"oMath", "oMathPara"}:
             words.append(_equation(part))
-    return "".join(words), next(filter(None, doubts), None)
+    return "".join(words), doubts
 
 
 def _piece(element: ET.Element) -> str:
@@ -214,6 +222,9 @@ def _piece(element: ET.Element) -> str:
         return element.text or ""
     if name == "sym":  # a sign of a font of signs
         return chr(int(_attribute(element, "char") or "fffd", 16))
+    if name == "ruby":  # the reading next to the words is none of them
+        bases = (part for part in element if _local(part) == "rubyBase")
+        return "".join(t.text or "" for base in bases for t in base.iter() if _local(t) == "t")
     return _SIGNS.get(name, "")
 
 

@@ -16,7 +16,7 @@ from zipfile import ZipFile
 
 from intake.conditional_formats import ByCell, ConditionalFormat, by_cell
 from intake.grid import UNSEEN, Cell, MergedCells, Room, Sheet, ref_of
-from intake.letters import Letters
+from intake.letters import Letters, in_a_number
 from intake.number_formats import AS_IT_IS, hides_text, shown_by
 from intake.package import DAMAGED, MACROS, refusal, refuse_large, refuse_old, tree_of
 from intake.workbook_styles import (
@@ -251,11 +251,14 @@ def _runs(texts: ET.Element | None, styles: WorkbookStyles) -> dict[int, tuple[L
 
 
 def _looks_of_runs(text: ET.Element, styles: WorkbookStyles) -> tuple[Letters, ...]:
-    return tuple(
-        styles.letters(child(run, "rPr"))
+    runs = [
+        (child(run, "rPr"), words)
         for run in named(text, "r")
-        if "".join(part.text or "" for part in named(run, "t")).strip()
-    )
+        if (words := "".join(part.text or "" for part in named(run, "t"))).strip()
+    ]
+    mixed = len(runs) > 1 and in_a_number("".join(words for _, words in runs))
+    looks = (styles.letters(properties) for properties, _ in runs)
+    return tuple(look._replace(raised=look.raised and mixed) for look in looks)
 
 
 def _marks(

@@ -173,7 +173,9 @@ class WorkbookStyles:
             int(style.get("numFmtId", "0")): style.get("formatCode", "")
             for style in named(styles, "numFmt")
         }
-        fonts = [self.letters(font) for font in next(named(styles, "fonts"), ())]
+        fonts = [
+            self.letters(font)._replace(raised=False) for font in next(named(styles, "fonts"), ())
+        ]
         fills = [self._background(fill) for fill in next(named(styles, "fills"), ())]
         parents = list(next(named(styles, "cellStyleXfs"), ()))
         for cell in next(named(styles, "cellXfs"), ()):
@@ -203,7 +205,13 @@ class WorkbookStyles:
             for name in ("strike", "dstrike")
         )
         size = parts["sz"].get("val", "") if "sz" in parts else ""
-        return Letters(struck, self._colour(parts.get("color")), number_in(size))
+        level = parts["vertAlign"].get("val") if "vertAlign" in parts else "baseline"
+        return Letters(
+            struck,
+            self._colour(parts.get("color")),
+            number_in(size),
+            raised=level != "baseline",
+        )
 
     def _colour(self, element: ET.Element | None) -> str | None:
         if element is None:
@@ -236,7 +244,7 @@ class WorkbookStyles:
         fill = next(named(format_, "patternFill"), None)
         number = child(format_, "numFmt")
         return (
-            self.letters(child(format_, "font")),
+            self.letters(child(format_, "font"))._replace(raised=False),
             self._colour(child(fill, "bgColor")) if fill is not None else None,
             number.get("formatCode") if number is not None else None,
         )

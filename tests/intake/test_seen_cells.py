@@ -342,6 +342,18 @@ def equation(text: str) -> Callable[[Styled], None]:
     return lambda made: made.run(f"<m:oMath {space}>{text}</m:oMath>")
 
 
+def raised(text: str, before: str = "38") -> Callable[[Styled], None]:
+    """The score with something raised behind it, such as the number of a note."""
+    run = f'<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>{text}</w:t></w:r>'
+    return lambda made: made.run(f"<w:r><w:t>{before}</w:t></w:r>{run}")
+
+
+def square_metres(made: Styled) -> None:
+    """The reason with a raised digit, which is part of a word."""
+    made.score = made.table.cell(1, 5).paragraphs[0]
+    raised("2", "少 m")(made)
+
+
 M_38: Final = "<m:r><m:t>38</m:t></m:r>"
 NAME: Final = "“一级指标”"
 WORD: Final[dict[str, tuple[Callable[[Styled], None], str]]] = {
@@ -368,6 +380,15 @@ WORD: Final[dict[str, tuple[Callable[[Styled], None], str]]] = {
         CELL,
     ),
     "a picture alone": (lambda made: made.run("<w:r><w:drawing/></w:r>"), CELL),
+    "a raised digit": (raised("1"), CELL),
+    "a raised digit of a word": (square_metres, RIGHT),
+    "words with their reading": (
+        lambda made: made.run(
+            "<w:r><w:ruby><w:rt><w:r><w:t>9</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>38</w:t></w:r>"
+            "</w:rubyBase></w:ruby></w:r>"
+        ),
+        RIGHT,
+    ),
     "an equation": (equation(M_38), RIGHT),
     "a fraction": (
         equation(f"<m:f><m:num>{M_38}</m:num><m:den>{M_38}</m:den></m:f>"),
@@ -386,3 +407,16 @@ def test_a_document_asks_about_what_people_do_not_see(trouble: str) -> None:
     found = outcome(Path("t.docx"), read_sheets(Path("t.docx"), out.getvalue()))
 
     assert found == wanted
+
+
+def test_a_table_goes_on_after_words_that_say_so() -> None:
+    document, out = Document(), BytesIO()
+    for lines in ((HEADING, *ROWS[:1]), ROWS[1:]):
+        table = document.add_table(len(lines), len(HEADING))
+        for line, row in zip(table.rows, lines, strict=True):
+            for cell, value in zip(line.cells, row, strict=True):
+                cell.text = str(value)
+        document.add_paragraph("（续上表）")
+    document.save(out)
+
+    assert outcome(Path("t.docx"), read_sheets(Path("t.docx"), out.getvalue())) == RIGHT

@@ -98,6 +98,7 @@ TROUBLES: Final[dict[str, tuple[Spoil, str]]] = {
     "struck": (_font(strike=True), CELL),
     "struck by a named style": (_named("作废", strike=True), CELL),
     "a digit struck": (_runs(strike=True), CELL),
+    "a raised digit": (_runs(vertAlign="superscript"), CELL),
     "white": (_font(color="FFFFFF"), CELL),
     "white by a named style": (_named("隐去", color="FFFFFF"), CELL),
     "white of the theme": (_font(color=Color(theme=0)), CELL),
