@@ -254,7 +254,7 @@ class Case(Struct, kw_only=True):
     bonus: dict[ItemId, Decimal] = field(default_factory=dict)
     penalties: dict[ItemId, Decimal] = field(default_factory=dict)
     penalty_titles: dict[ItemId, str] = field(default_factory=dict)
-    findings: set[ItemId] = field(default_factory=set)
+    findings: dict[ItemId, str] = field(default_factory=dict)
     recommendations: set[ItemId] = field(default_factory=set)
     objections: dict[ItemId, Objection] = field(default_factory=dict)
     appeals: dict[ItemId, Appeal] = field(default_factory=dict)
@@ -450,7 +450,7 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
             _decide_item(case, event.item, event.points, version, by, event, penalty=True)
             case.penalty_titles[event.item] = event.title
         case FindingRaised():
-            case.findings.add(event.finding)
+            case.findings[event.finding] = event.title
             case.sources["finding", event.finding] = version
         case RecommendationMade():
             case.recommendations.add(event.recommendation)

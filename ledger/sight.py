@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from ledger.account_registry import Account
 from ledger.case import Case, History
-from ledger.envelope import RecordedEvent
+from ledger.envelope import REGISTER, RecordedEvent, StreamId
 from ledger.events import (
     CaseReopened,
     DossierIssued,
@@ -36,6 +36,7 @@ PARTS: Final[dict[Role, Part]] = {
     "bureau": "bureau",
     "auditor": "auditor",
 }
+_KEEPERS: Final = frozenset[Role]({"administrator", "auditor"})
 _TOLD: Final = (DraftSent, ResultIssued)
 """With the first of these the unit is informed of what the agency found."""
 
@@ -88,6 +89,17 @@ def whole_parties_of(account: Account) -> dict[Part, OrganisationId] | None:
     """The same of the cases of which it sees everything at any time, as a unit does not."""
     parties = parties_of(account)
     return parties and {part: of for part, of in parties.items() if part != "unit"}
+
+
+def sees_beside(account: Account, stream: StreamId) -> bool:
+    """Whether an account may read what is recorded in no case: who keeps it, and who audits.
+
+    Args:
+        account: whose roles are asked.
+        stream: `register:accounts`, or that of a rubric.
+    """
+    keepers = _KEEPERS if stream == REGISTER else _KEEPERS | {"bureau"}
+    return not keepers.isdisjoint(account.roles)
 
 
 def seen_by(parts: Iterable[Part], record: History) -> History:

@@ -35,7 +35,7 @@ POINTS: Final = {
     "self": Text("自评", "self-evaluation"),
     "draft": Text("征求意见稿", "draft"),
     "issued": Text("印发", "issued"),
-    "final": Text("现状", "final"),
+    "final": Text("现状", "current"),
 }
 SIGNS: Final[Mapping[Sense, str]] = {
     "at-least": "≥ ",

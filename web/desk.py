@@ -29,6 +29,7 @@ from ledger.account_registry import Account
 from ledger.authority import roles_for
 from ledger.commands import OpenCase
 from ledger.envelope import REGISTER, Identity, Sign, StreamId
+from ledger.events import Role
 from ledger.followed_reading import FollowedReading, KeptStreams
 from ledger.language import Language, Text, in_language, speaker
 from ledger.ledger import CommandResult, DryRunStore, EventStore, Ledger
@@ -173,8 +174,16 @@ class Desk:
     @property
     def keeps_register(self) -> bool:
         """Whether this account may keep the register."""
+        return self._has("administrator")
+
+    @property
+    def audits(self) -> bool:
+        """Whether this account may look at everything."""
+        return self._has("auditor")
+
+    def _has(self, role: Role) -> bool:
         try:
-            return self.login is not None and "administrator" in self.account.roles
+            return self.login is not None and role in self.account.roles
         except (Problem, NotLoggedIn):  # the ledger is away, and that is what the page says
             return False
 

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     Engine,
     Integer,
     LargeBinary,
@@ -74,10 +75,11 @@ DRAFTS: Final = Table(
     _text("fields"),  # JSON: names and texts
     _text("saved_at"),
 )
-UPLOADS: Final = Table(
-    "uploads",
+WAITING: Final = Table(
+    "waiting",
     METADATA,
     _text("account", key=True),
+    _text("form", key=True),  # where it was handed in: a file waits there for itself alone
     Column("number", Integer, primary_key=True),  # 0 holds the commands, the others go with it
     _text("upload"),
     _text("name"),
@@ -319,15 +321,24 @@ class WebStore:
     # Uploads -------------------------------------------------------------------------------------
 
     def keep_upload(
-        self, account: str, upload: str, files: Sequence[tuple[str, bytes]], at: str
+        self, account: str, form: str, upload: str, files: Sequence[tuple[str, bytes]], at: str
     ) -> None:
-        """Keep files that were handed in until they are recorded, in place of those before."""
+        """Keep files that were handed in until they are recorded, in place of those before.
+
+        Args:
+            account: who handed them in.
+            form: where; what waits elsewhere stays.
+            upload: a name that nobody guesses.
+            files: name and content of each.
+            at: when.
+        """
         with self._engine.begin() as connection:
-            connection.execute(delete(UPLOADS).where(UPLOADS.c.account == account))
+            connection.execute(delete(WAITING).where(*_waits(account, form)))
             for number, (name, content) in enumerate(files):
                 connection.execute(
-                    insert(UPLOADS).values(
+                    insert(WAITING).values(
                         account=account,
+                        form=form,
                         number=number,
                         upload=upload,
                         name=name,
@@ -336,20 +347,20 @@ class WebStore:
                     )
                 )
 
-    def upload(self, account: str, upload: str) -> list[tuple[str, bytes]]:
+    def upload(self, account: str, form: str, upload: str) -> list[tuple[str, bytes]]:
         """The files of an upload, the one with the commands first; none where it is gone."""
         with self._engine.begin() as connection:
             found = connection.execute(
-                select(UPLOADS.c.name, UPLOADS.c.content)
-                .where(UPLOADS.c.account == account, UPLOADS.c.upload == upload)
-                .order_by(UPLOADS.c.number)
+                select(WAITING.c.name, WAITING.c.content)
+                .where(*_waits(account, form), WAITING.c.upload == upload)
+                .order_by(WAITING.c.number)
             )
             return [(name, content) for name, content in found]
 
-    def forget_upload(self, account: str) -> None:
+    def forget_upload(self, account: str, form: str) -> None:
         """It was recorded."""
         with self._engine.begin() as connection:
-            connection.execute(delete(UPLOADS).where(UPLOADS.c.account == account))
+            connection.execute(delete(WAITING).where(*_waits(account, form)))
 
     # Accesses ------------------------------------------------------------------------------------
 
@@ -391,6 +402,10 @@ class WebStore:
         asked = select(ACCESSES.c.account).where(ACCESSES.c.case_id == case).distinct()
         with self._engine.begin() as connection:
             return [account for (account,) in connection.execute(asked)]
+
+
+def _waits(account: str, form: str) -> tuple[ColumnElement[bool], ...]:
+    return WAITING.c.account == account, WAITING.c.form == form
 
 
 def _engine(target: str) -> Engine:

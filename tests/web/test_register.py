@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.desks import PASSWORD, House, Later, house
 from tests.support.places import Place
-from tests.support.terminal import CASE, record
+from tests.support.terminal import CASE, done, record, scoretrail
 from web.step_up import FRESH
 
 
@@ -223,3 +223,54 @@ class TestARubric:
     def test_what_is_no_text_is_told(self, pages: House) -> None:
         status, text = self.publish(pages, "指标".encode("gb18030"))
         assert (status, "UTF-8" in text) == (422, True)
+
+
+REGISTER_LOG = "/register/log"
+
+
+def rubric_log(place: Place) -> str:
+    """The address of the log of the only rubric."""
+    (stream,) = {row[1] for row in record(place) if row[1].startswith("rubric:")}
+    return f"/rubrics/{stream.removeprefix('rubric:')}/log"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_logs_of_accounts_and_rubrics_are_those_of_the_command_line(
+    pages: House, opened: Place, lang: str
+) -> None:
+    desk, of_rubric = pages.desk("administrator", lang), rubric_log(opened)
+    name = of_rubric.split("/")[2]
+    for address, stream in ((REGISTER_LOG, "register:accounts"), (of_rubric, f"rubric:{name}")):
+        printed = done(scoretrail(opened, "log", stream, "--csv", lang=lang)).out
+        assert desk.get(f"{address}?form=csv").content.decode() == printed
+        assert f'id="v{len(printed.splitlines()) - 1}"' in desk.get(address).text
+
+
+def test_the_log_of_the_accounts_is_filtered_and_looked_at_as_it_was(
+    pages: House, opened: Place
+) -> None:
+    desk = pages.desk("administrator", "en")
+    granted = [row for row in record(opened) if row[3] == "RoleGranted"]
+    shown = desk.get(f"{REGISTER_LOG}?kind=RoleGranted").text
+    assert shown.count("<li id=") == len(granted)
+    earlier = desk.get(f"{REGISTER_LOG}?at=v2").text
+    assert "not now" in earlier
+    assert earlier.count("<li id=") == 2
+    for wrong in ("at=v99", "dated_from=x", "recorded_to=x"):
+        assert desk.get(f"{REGISTER_LOG}?{wrong}").status_code in {400, 404}, wrong
+
+
+@pytest.mark.parametrize(
+    ("role", "sees"),
+    [("administrator", 2), ("auditor", 2), ("bureau", 1), ("reviewer", 0), ("unit", 0)],
+)
+def test_what_is_recorded_in_no_case_is_read_by_those_who_keep_and_audit_it(
+    pages: House, opened: Place, role: str, sees: int
+) -> None:
+    given = {**ACCOUNT, "account": "some-reader", "organisation": "elsewhere", "roles": [role]}
+    pages.desk("administrator").post("/acts/open-account", data=given)
+    desk, of_rubric = pages.desk("some-reader"), rubric_log(opened)
+    answers = [desk.get(of_rubric).status_code, desk.get(REGISTER_LOG).status_code]
+    assert answers == [200] * sees + [404] * (2 - sees)
+    assert (of_rubric in desk.get(of_rubric.removesuffix("/log")).text) == (sees > 0)
+    assert (REGISTER_LOG in desk.get("/").text) == (role == "auditor")

@@ -83,14 +83,45 @@ def test_nothing_ticked_is_nothing_done(pages: House, submitted: Place) -> None:
     assert len(record(submitted)) == before
 
 
-def test_a_row_that_somebody_else_has_reviewed_meanwhile_is_told(pages: House) -> None:
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_conflict_shows_what_was_recorded_since_and_keeps_the_words(
+    pages: House, submitted: Place, lang: str
+) -> None:
+    desk, other = pages.desk("agency-reviewer", lang), pages.desk("agency-lead")
+    text = desk.get(CONFIRM).text
+    first, second, third = plain(text)[:3]
+    lacking = next(row for row in waiting(text) if row not in plain(text))
+    other.post(CONFIRM, data=sent(other.get(CONFIRM).text, row=[first]))
+    before = len(record(submitted))
+    words = {f"words-{first}": "甲的话", f"words-{second}": "乙的话", f"words-{third}": "丙的话"}
+    answer = desk.post(CONFIRM, data=sent(text, row=[first, second], **words))
+    assert answer.status_code == 409
+    assert 'id="problem"' in answer.text
+    since = answer.text.partition('class="since"')[2].partition("</section>")[0]
+    assert "agency-lead" in since  # who, and what became of which row
+    assert re.search(r"[\d.—]+ → [\d.]+", since)
+    assert "甲的话" in since  # its row waits no longer, and what was typed of it is there
+    assert f'href="/cases/{CASE}/indicators/{first}"' in since
+    assert f'value="{second}" checked' in answer.text
+    assert [*re.findall(r'name="words-[^"]+" value="([^"]+)"', answer.text)] == ["乙的话", "丙的话"]
+
+    # Whatever else is wrong is told with it; once it was seen, the same press records the rest.
+    both = desk.post(CONFIRM, data=sent(text, row=[first, lacking]))
+    assert both.status_code in {409, 422}
+    assert "agency-lead" in both.text.partition('class="since"')[2]
+    assert len(record(submitted)) == before
+    again = desk.post(CONFIRM, data=sent(answer.text, row=[second]))
+    assert again.status_code == 303
+    assert len(record(submitted)) == before + 1
+
+
+def test_news_about_another_row_disturbs_nobody(pages: House, submitted: Place) -> None:
     desk, other = pages.desk("agency-reviewer"), pages.desk("agency-lead")
     text = desk.get(CONFIRM).text
     first, second = plain(text)[:2]
     other.post(CONFIRM, data=sent(other.get(CONFIRM).text, row=[first]))
-    answer = desk.post(CONFIRM, data=sent(text, row=[first, second]))
-    assert answer.status_code == 409
-    assert 'id="problem"' in answer.text
+    assert desk.post(CONFIRM, data=sent(text, row=[second])).status_code == 303
+    assert [row[3] for row in record(submitted)].count("ScoreConfirmed") == 2
 
 
 @pytest.mark.parametrize("account", ["unit-filer", "bureau-officer"])

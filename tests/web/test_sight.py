@@ -44,6 +44,7 @@ ROUTES: Final[dict[str, Kind]] = {
         ("/", "/cases", "/register", "/acts/{do}", "/upload", "/upload/record"), "house"
     ),
     **dict.fromkeys(("/rubrics", "/rubrics/{rubric}", "/rubrics/{rubric}/difference"), "house"),
+    **dict.fromkeys(("/register/log", "/rubrics/{rubric}/log"), "house"),
     **dict.fromkeys(("/rubric-draft", "/rubric-draft/check"), "house"),
     **dict.fromkeys(("/api/v1/cases", "/api/v1/commands", "/api/v1/register/commands"), "house"),
     **dict.fromkeys(("/api/v1/rubrics/commands", "/api/v1/signed"), "house"),

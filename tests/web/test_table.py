@@ -173,6 +173,26 @@ def test_a_table_and_its_answers_outlast_the_page(waiting: House) -> None:
     assert "复核表.csv" not in waiting.desk("agency-reviewer").get(ADDRESS).text
 
 
+def test_what_is_handed_in_waits_where_it_was_handed_in(waiting: House) -> None:
+    """A rubric's table, a batch file and the table of a case leave each other alone."""
+    desk = waiting.desk("unit-filer")
+    shown = read(desk, OWN_ROWS, side="self-evaluation").text
+    rubric = "三级指标,分值,评分标准\n预算执行率,100,达到95%得满分。\n".encode()
+    drafted = desk.post("/rubric-draft", files={"file": ("指标表.csv", rubric)}).text
+    batch = f'case = "{CASE}"\n[[command]]\ndo = "make-statement"\nitem = "a"\nkind = "goal"\n'
+    looked_over = desk.post(
+        "/upload", files={"file": ("a.toml", f'{batch}statement = "按期完成"\n')}
+    ).text
+    assert "复核表.csv" in desk.get(ADDRESS).text
+    (question,) = asked(shown)
+    assert asked(press(desk, shown, **{f"answer:{question}": "ignore"}).text) == []
+    (upload,) = re.findall(r'name="upload" value="([0-9a-f]+)"', looked_over)
+    assert desk.post("/upload/record", data={"upload": upload}).status_code == 200
+    (upload,) = set(re.findall(r'name="upload" value="([0-9a-f]+)"', drafted))
+    assert "预算执行率" in desk.post("/rubric-draft", data={"upload": upload}).text
+    assert "复核表.csv" in desk.get(ADDRESS).text
+
+
 def test_a_table_is_had_back_filled_in(submitted: Place, tmp_path: Path) -> None:
     book = Workbook()
     assert book.active

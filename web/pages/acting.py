@@ -33,7 +33,9 @@ from ledger.terms import STAGES
 from ledger.values import Invalid, day_of, version_seen
 from projections.as_of import CaseAsOf
 from projections.case_summary import case_summary
+from projections.change_log import ChangeLogRow, change_log
 from projections.rubric_check import check
+from projections.rubric_view import row_names
 from web.api import problems
 from web.desk import Desk
 from web.pages import drafts
@@ -303,9 +305,8 @@ def _page(  # noqa: PLR0913 - what a page with fields may have to show
         asks_again=asks_again(desk, do),
         password_problem=at_fields.get("password"),
         declines=do in DECLINING,
-        moved_on=[r for r in point.history if r.version > version_seen(seen)][-TOLD:]
-        if moved_on and point
-        else [],
+        moved_on=recorded_since(point, seen) if moved_on and point else [],
+        row_titles=row_names(point.rubric) if point else {},
         personal=problem is not None and problem.rule == "personal-number",
         slips=[
             *given.getlist("confirmed_date"),
@@ -313,6 +314,12 @@ def _page(  # noqa: PLR0913 - what a page with fields may have to show
         ],
         told=problem is not None,
     )
+
+
+def recorded_since(point: CaseAsOf, seen: object) -> list[ChangeLogRow]:
+    """What was recorded after the version that a form was opened at, the newest of it."""
+    since = version_seen(str(seen)) if seen else point.version
+    return [row for row in point.made(change_log) if row.version > since][-TOLD:]
 
 
 def _listed(

@@ -1,9 +1,13 @@
 """Checks (核对): what does not fit together, said before the other side says it."""
 
+import re
+
 from starlette.responses import Response
 
 from application.check import check_as
 from ledger.checks import SEVERITIES
+from ledger.checks.discrepancy import Discrepancy
+from ledger.language import Text
 from projections.case_summary import case_summary
 from projections.rubric_view import row_names
 from web.desk import Desk
@@ -22,4 +26,12 @@ def page(desk: Desk) -> Response:
         report=report,
         names=row_names(point.rubric),
         severities=SEVERITIES,
+        without=without_its_row,
     )
+
+
+def without_its_row(found: Discrepancy) -> Text:
+    """What a finding says, without the row that it begins with, which the page has linked."""
+    zh, en = found.message
+    row = re.escape(found.indicator or "")
+    return Text(re.sub(f"^“[^”]*”（{row}）：", "", zh), en.removeprefix(f"{found.indicator}: "))

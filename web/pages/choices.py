@@ -164,7 +164,7 @@ _KNOWN: Final[Mapping[tuple[str, str], Callable[[Case], Choices]]] = {
     ("return-rectification", "request"): lambda case: _ids(case.rectifications),
     ("accept-rectification", "request"): lambda case: _ids(case.rectifications),
     ("extend-deadline", "request"): lambda case: _ids(case.rectifications),
-    ("", "findings"): lambda case: _ids(case.findings),
+    ("", "findings"): lambda case: [(id_, _same(title)) for id_, title in case.findings.items()],
     ("", "promises"): lambda case: [
         (item, _same(case.statements[item][1].statement)) for item in case.promises
     ],

@@ -8,11 +8,15 @@ from starlette.responses import RedirectResponse, Response
 
 from application.handed_over import RECEIPT, receipt_of
 from application.log_filter import known_indicator
+from application.look import look
 from application.receipts import place_of
 from documents.log_list import LOG, log_rows
+from ledger.envelope import REGISTER, StreamId, rubric_stream
 from ledger.language import Text, in_language
+from ledger.sight import sees_beside
 from ledger.terms import EVENTS, ROLES
 from ledger.values import Invalid
+from projections.as_of import CaseAsOf
 from projections.case_summary import case_summary
 from projections.change_log import ChangeLogRow, change_log
 from projections.facts import reader_of
@@ -21,6 +25,7 @@ from web.asked import log_wanted
 from web.desk import Desk
 from web.download import as_csv, wants_csv
 from web.pages import accesses
+from web.pages.rubrics import editions_of
 
 ROWS: Final = 100
 """On a page."""
@@ -31,6 +36,9 @@ FILTERS: Final = (
 )
 """What an address may ask for; what is empty asks for nothing."""
 
+OF_ACCOUNTS: Final = Text("账号的变动记录", "Change log of the accounts")
+OF_RUBRIC: Final = Text("指标体系的变动记录", "Change log of a rubric")
+
 
 def page(desk: Desk) -> Response:
     """A part of the log, as the address asks; or all that it asks for, as a spreadsheet."""
@@ -38,16 +46,71 @@ def page(desk: Desk) -> Response:
     indicator = asked.get("indicator") or None
     known_indicator(point.rubric, indicator)
     every = change_log(point, indicator) if indicator else point.made(change_log)
-    rows = log_wanted(desk, every).of(every)
-    reader = reader_of(point, desk.language)
-    if wants_csv(desk):
-        return as_csv(desk, f"{desk.case}-log", LOG, log_rows(rows, reader, LOG))
-    first = _first(desk, rows)
-    return desk.page(
+    return _listed(
+        desk,
         "log.html",
+        point,
+        every,
+        desk.case,
+        case=desk.case,
         may_see_accesses=accesses.may_read(desk),
         summary=case_summary(now.case),
         head=now.version,
+    )
+
+
+def of_register(desk: Desk) -> Response:
+    """The log of the accounts: who was opened, granted and revoked what, by whom and when.
+
+    Raises:
+        Invalid: the account may not read it.
+    """
+    back = "/register" if desk.keeps_register else ""
+    return _of_house(desk, REGISTER, "accounts", about=OF_ACCOUNTS, name="", back=back)
+
+
+def of_rubric(desk: Desk) -> Response:
+    """The log of a rubric: which edition was published or superseded, by whom and when.
+
+    Raises:
+        Invalid: there is no such rubric, or the account may not read its log.
+    """
+    editions_of(desk)
+    name: str = desk.request.path_params["rubric"]
+    back = f"/rubrics/{name}"
+    return _of_house(desk, rubric_stream(name), name, about=OF_RUBRIC, name=name, back=back)
+
+
+def _of_house(desk: Desk, stream: StreamId, file: str, **shown: object) -> Response:
+    """The same list of what is recorded in no case, read and verified for this page."""
+    if not sees_beside(desk.account, stream):
+        raise Invalid(
+            "该记录由管理员和审计人员查阅，指标体系的也由财政部门查阅",
+            "this log is for administrators and auditors; that of a rubric also for the bureau",
+            rule="unknown-case",
+        )
+    point = look(desk.store, stream, desk.label, any_stream=True)
+    return _listed(desk, "log_of_house.html", point, change_log(point), file, case="", **shown)
+
+
+def _listed(
+    desk: Desk,
+    template: str,
+    point: CaseAsOf,
+    every: Sequence[ChangeLogRow],
+    file: str,
+    **more: Any,  # noqa: ANN401 - what a template has to show
+) -> Response:
+    asked = desk.request.query_params
+    rows = log_wanted(desk, every).of(every)
+    reader = reader_of(point, desk.language)
+    if wants_csv(desk):
+        return as_csv(desk, f"{file}-log", LOG, log_rows(rows, reader, LOG))
+    first = _first(desk, rows)
+    return desk.page(
+        template,
+        **more,
+        here=desk.request.url.path,
         point=point,
         rows=rows[first - 1 : first - 1 + ROWS],
         first=first,

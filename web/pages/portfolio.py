@@ -1,7 +1,8 @@
 """The portfolio (评价总览): all cases that somebody may see as a whole, in four views, with CSV."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from types import MappingProxyType
 from typing import Final, NamedTuple, get_args
 
 from starlette.responses import Response
@@ -30,6 +31,7 @@ from documents.portfolio_lists import (
 from ledger.language import Text
 from ledger.sight import whole_parties_of
 from ledger.values import Invalid, Stage
+from projections.rubric_view import row_names
 from web.asked import year as year_asked
 from web.desk import Desk
 from web.download import as_csv, wants_csv
@@ -56,11 +58,13 @@ class Shown(NamedTuple):
 
     Attributes:
         further: what the address of the next part says; `None` where there is none.
+        names: of the indicators.
     """
 
     columns: Sequence[ListColumn]
     rows: Sequence[Row]
     further: Mapping[str, str] | None = None
+    names: Mapping[str, str] = MappingProxyType({})
 
 
 def page(desk: Desk) -> Response:
@@ -88,6 +92,7 @@ def page(desk: Desk) -> Response:
         columns=told,
         rows=list(zip(shown.rows, cells, strict=True)),
         further=shown.further,
+        names=shown.names,
         behind=behind,
         asked={name: asked.get(name, "") for name in FILTERS},
         stages=get_args(Stage),
@@ -158,13 +163,21 @@ def _adjustments(desk: Desk, found: Portfolio) -> Shown:
     by = asked.get("group") or "indicator"
     every = found.adjustments(_given(asked.get("indicator")))
     wanted = AwardFilter(reviewers=_given(asked.get("reviewer"))).holds
+    names = _names(desk, {award.rubric for award in every})
     if by == NONE:
-        return _part(
-            desk, ADJUSTMENTS, listed([award for award in every if wanted(award)], desk.language)
-        )
+        alone = listed([award for award in every if wanted(award)], desk.language)
+        return _part(desk, ADJUSTMENTS, alone)._replace(names=names)
     groups = [by] if by in GROUPS else ["indicator"]
     rows = [grouped(pattern) for pattern in scoring_patterns(every, groups, wanted)]
-    return _part(desk, (*(GROUPED[name] for name in groups), *HABITS), rows)
+    columns = (*(GROUPED[name] for name in groups), *HABITS)
+    return _part(desk, columns, rows)._replace(names=names)
+
+
+def _names(desk: Desk, rubrics: Iterable[str]) -> dict[str, str]:
+    """What the indicators of rubrics are called, in the newest edition that has them."""
+    read = [desk.reading.editions(rubric) for rubric in sorted(rubrics)]
+    every = [editions.rubric(edition) for editions in read for edition in editions.published]
+    return {row: name for rubric in every for row, name in row_names(rubric).items()}
 
 
 def _rectification(desk: Desk, found: Portfolio) -> Shown:

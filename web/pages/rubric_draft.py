@@ -84,10 +84,10 @@ def look_over(desk: Desk) -> Response:
         table = HandedIn(name_of(file.filename), file.file.read())
         upload, said = token_hex(16), {}
         at = instant(desk.office.clock())
-        kept.keep_upload(account, upload, [(table.name, table.content)], at)
+        kept.keep_upload(account, NAME, upload, [(table.name, table.content)], at)
     else:
         upload = str(given.get("upload") or "")
-        held = kept.upload(account, upload)
+        held = kept.upload(account, NAME, upload)
         if len(held) != 1:
             nothing = Invalid("请选一个表", "choose a table", field="file")
             return _page(desk, 422, mistakes=[nothing])

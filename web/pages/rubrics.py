@@ -8,7 +8,9 @@ from ledger.authority import may
 from ledger.case import Case
 from ledger.commands import COMMANDS
 from ledger.editions import Editions
+from ledger.envelope import rubric_stream
 from ledger.ledger import Ledger
+from ledger.sight import sees_beside
 from ledger.values import Invalid
 from projections.rubric_diff import differences
 from projections.rubric_view import published, row_names, tree
@@ -32,7 +34,7 @@ def page(desk: Desk) -> Response:
         Invalid: there is no such rubric.
         CommandRefused: it has no such edition.
     """
-    editions = _editions(desk)
+    editions = editions_of(desk)
     edition = desk.request.query_params.get("edition") or next(reversed(editions.published))
     rubric = editions.rubric(edition)
     name = desk.request.path_params["rubric"]
@@ -47,6 +49,7 @@ def page(desk: Desk) -> Response:
         levels=list(tree(rubric)),
         row_words=row_words,
         about=about_rubric(rubric),
+        has_log=sees_beside(desk.account, rubric_stream(name)),
     )
 
 
@@ -57,7 +60,7 @@ def difference(desk: Desk) -> Response:
         Invalid: there is no such rubric.
         CommandRefused: it has no such edition.
     """
-    editions = _editions(desk)
+    editions = editions_of(desk)
     asked, known = desk.request.query_params, list(editions.published)
     new = asked.get("to") or known[-1]
     old = asked.get("from") or (known[known.index(new) - 1] if new in known[1:] else known[0])
@@ -81,7 +84,7 @@ def difference(desk: Desk) -> Response:
     )
 
 
-def _editions(desk: Desk) -> Editions:
+def editions_of(desk: Desk) -> Editions:
     """The editions of the rubric that the address names.
 
     Raises:

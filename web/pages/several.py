@@ -29,7 +29,7 @@ from projections.work_list import tasks
 from web.api import problems
 from web.desk import Desk
 from web.pages import drafts
-from web.pages.acting import confirmed, day_given
+from web.pages.acting import confirmed, day_given, recorded_since
 
 WORDS: Final = "words-"
 """What the field of a row's own words begins with."""
@@ -201,6 +201,11 @@ def _page(  # noqa: PLR0913 - what the page may have to show
     is_draft: bool = False,
 ) -> Response:
     given, items = desk.form if given is None else given, _items(desk, kind, point)
+    names, waiting = row_names(point.rubric), {item.id for item in items}
+    typed = {row: str(given.get(WORDS + row) or "").strip() for row in names}
+    ticked = {str(row) for row in given.getlist("row")}
+    told = {status, *map(_status, (wrong or {}).values())}
+    moved_on = recorded_since(point, given.get("seen")) if HTTPStatus.CONFLICT in told else []
     rules = {problem.rule for problem in (wrong or {}).values()}
     at_rows: dict[str, Any] = {
         row: problems.words_of(problem) for row, problem in (wrong or {}).items()
@@ -225,9 +230,16 @@ def _page(  # noqa: PLR0913 - what the page may have to show
         title=COMMANDS[kind.do],
         does=does(kind.do),
         items=items,
-        ticked={str(row) for row in given.getlist("row")},
+        ticked=ticked,
         words={item.id: str(given.get(WORDS + item.id) or "") for item in items},
         wrong=listed,
+        moved_on=moved_on,
+        names=names,
+        done_by_others={
+            row: words
+            for row, words in typed.items()
+            if row not in waiting and (words or row in ticked)
+        },
         at_rows=shown,
         # What was recorded under the key was something else: recording this as well takes another.
         key=token_hex(16) if "command-id" in rules else given.get("key") or token_hex(16),

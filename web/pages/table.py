@@ -137,7 +137,9 @@ def _form_name(desk: Desk) -> str:
 
 def _waiting(desk: Desk, given: FormData) -> list[HandedIn]:
     """The table that an upload left here, and its mapping; nothing where it is gone."""
-    files = desk.office.kept.upload(desk.account.id, str(given.get("upload") or ""))
+    files = desk.office.kept.upload(
+        desk.account.id, _form_name(desk), str(given.get("upload") or "")
+    )
     is_table = len(files) == len(("table", "mapping")) and files[1][0].endswith(MAPPING)
     return [HandedIn(*file) for file in files] if is_table else []
 
@@ -226,7 +228,7 @@ def _record(desk: Desk, given: FormData, seen: UnderstoodTable, upload: str) -> 
         return _tried(desk, given, seen, upload, problems.status_of(problem), problem)
     refused = [Invalid(*stream.refused) for stream in done if stream.refused]
     if not refused:
-        office.kept.forget_upload(desk.account.id)
+        office.kept.forget_upload(desk.account.id, _form_name(desk))
         office.kept.forget_draft(desk.account.id, _form_name(desk))
     return _page(desk, given, 409 if refused else 200, mistakes=refused, done=done)
 
@@ -262,7 +264,7 @@ def _keep(desk: Desk, given: FormData, seen: UnderstoodTable) -> str:
     upload = token_hex(16)
     files = [(file.name, file.content) for file in (seen.table, seen.mapping)]
     kept, name = desk.office.kept, _form_name(desk)
-    kept.keep_upload(desk.account.id, upload, files, instant(desk.office.clock()))
+    kept.keep_upload(desk.account.id, name, upload, files, instant(desk.office.clock()))
     if given.get("upload"):  # what was typed there is in the mapping by now
         kept.forget_draft(desk.account.id, f"{name}/{given['upload']}")
     drafts.put_by(desk, name, upload=upload, side=str(given["side"]))

@@ -43,6 +43,9 @@ COMMANDS_IN: Final = (".toml", ".jsonl", *WORKBOOKS)
 
 FILES_MAX: Final = 50
 
+HERE: Final = "upload"
+"""Where the files wait."""
+
 FORMS: Final[Mapping[str, tuple[Text, Callable[..., Form]]]] = {
     "self-evaluation": (Text("自评填报表", "self-evaluation form"), form_of_case),
     "review": (Text("核查评分表", "review form"), review_form),
@@ -72,14 +75,14 @@ def look_over(desk: Desk) -> Response:
     except Invalid as problem:
         return _page(desk, 422, mistakes=each(problem))
     upload = token_hex(16)
-    desk.office.kept.keep_upload(desk.account.id, upload, files, instant(desk.office.clock()))
+    desk.office.kept.keep_upload(desk.account.id, HERE, upload, files, instant(desk.office.clock()))
     return _looked_over(desk, upload, files)
 
 
 def record(desk: Desk) -> Response:
     """Record what was looked over; or the same page again, with what is wrong by now."""
     upload, account = str(desk.form.get("upload") or ""), desk.account
-    files = desk.office.kept.upload(account.id, upload)
+    files = desk.office.kept.upload(account.id, HERE, upload)
     if not files:
         gone = Invalid(
             "上传的文件已不在：已经记录，或又上传过别的；请重新上传",
@@ -110,7 +113,7 @@ def record(desk: Desk) -> Response:
         return _looked_over(desk, upload, files, problem)
     refused = [Invalid(*stream.refused) for stream in done if stream.refused]
     if not refused:
-        desk.office.kept.forget_upload(account.id)
+        desk.office.kept.forget_upload(account.id, HERE)
     return _page(desk, 409 if refused else 200, mistakes=refused, done=done)
 
 
