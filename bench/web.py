@@ -3,7 +3,8 @@
 The worker is started as `scoretrail web` starts it, and asked over one connection by somebody who
 has logged in. The ledger is that of the reference case. `--cases 100 10000` asks for lists of so
 many cases; `--requests 100000` for the memory of a worker that has answered so many;
-`--together 8` lets so many act in one case at the same time.
+`--together 8` lets so many act in one case at the same time; `--postgres` asks for the pages of a
+ledger on a server.
 """
 
 import json
@@ -19,6 +20,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
+from application.create import create_first_account
+from application.example import record_example
+from application.place import LedgerPlace
+from bench import places
 from bench.append import LOADED
 from bench.lists import fill
 from bench.served import Answer, Server, served
@@ -26,6 +31,7 @@ from bench.workload import Workload
 from cli.demo import CASE
 from ledger.store import Store
 from projections.portfolio.catch_up import catch_up
+from web.__main__ import EXAMPLE
 from web.identity import Identities
 from web.store import WebStore
 
@@ -78,24 +84,47 @@ AT_ONCE: Final = 20
 
 
 @contextmanager
-def worker(ledger: Path, account: str = ACCOUNT) -> Iterator[Server]:
+def worker(ledger: Path | str, account: str = ACCOUNT) -> Iterator[Server]:
     """A worker of ours over a ledger, and somebody who has logged in."""
-    logins = ledger.with_suffix(".logins")
-    with closing(WebStore(str(logins))) as kept:
-        Identities(kept, lambda: datetime.now(UTC)).give_password(account, PASSWORD, initial=False)
-    words = [sys.executable, "-m", "web", str(ledger), "--logins", str(logins)]
+    logins = str(ledger.with_suffix(".logins")) if isinstance(ledger, Path) else ledger
+    with closing(WebStore(logins)) as kept:
+        Identities(kept, now).give_password(account, PASSWORD, initial=False)
+    words = [sys.executable, "-m", "web", str(ledger), "--logins", logins]
     with served(lambda port: [*words, "--port", str(port)]) as server:
         server.log_in(account, PASSWORD)
         yield server
 
 
-def measured(folder: Path) -> Iterator[tuple[str, float, float | None]]:
-    """What was asked, the least milliseconds of the processor that it took, and the bar."""
+def now() -> datetime:
+    """The moment."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def on_a_server(folder: Path) -> Iterator[str]:
+    """The reference case on a PostgreSQL server, while the block runs."""
+    with places.server() as databases, databases.ledger() as url:
+        with Store.open(url) as store:
+            create_first_account(store, now, "administrator", "administration")
+            record_example(store, now, LedgerPlace(url, folder), EXAMPLE, now().date())
+        yield url
+
+
+def measured(
+    folder: Path, server_url: str | None = None
+) -> Iterator[tuple[str, float, float | None]]:
+    """What was asked, the least milliseconds of the processor that it took, and the bar.
+
+    Args:
+        folder: for files.
+        server_url: where the reference case is on a server; otherwise it is in a file.
+    """
     workload = Workload(folder)
+    ledger = server_url or workload.demo
     open_case = workload.case(LOADED)
-    with Store.open(workload.demo) as store:
+    with Store.open(ledger) as store:
         store.append(open_case)
-    with worker(workload.demo) as server:
+    with worker(ledger) as server:
         for read in READS:
             server.ask(read.paths[0])
             yield read.name, server.least(*read.paths), read.bar
@@ -174,6 +203,7 @@ def main() -> None:
     parser.add_argument("--cases", type=int, nargs="+", default=())
     parser.add_argument("--requests", type=int, default=0)
     parser.add_argument("--together", type=int, default=0)
+    parser.add_argument("--postgres", action="store_true")
     wanted = parser.parse_args()
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -183,6 +213,9 @@ def main() -> None:
         elif wanted.together:
             said, spent = together(folder, wanted.together)
             print(f"{wanted.together} together: {dict(said)}, {spent:.2f} ms an act")
+        elif wanted.postgres:
+            with on_a_server(folder) as url:
+                _tell(measured(folder, url))
         elif wanted.cases:
             _tell(line for number in wanted.cases for line in of_lists(folder, number))
         else:

@@ -6,8 +6,8 @@ from starlette.responses import Response
 
 from application.check import check_as
 from ledger.checks import SEVERITIES
-from ledger.checks.discrepancy import Discrepancy
 from ledger.language import Text
+from ledger.values import IndicatorId
 from projections.case_summary import case_summary
 from projections.rubric_view import row_names
 from web.desk import Desk
@@ -30,8 +30,7 @@ def page(desk: Desk) -> Response:
     )
 
 
-def without_its_row(found: Discrepancy) -> Text:
+def without_its_row(message: Text, row: IndicatorId | None) -> Text:
     """What a finding says, without the row that it begins with, which the page has linked."""
-    zh, en = found.message
-    row = re.escape(found.indicator or "")
-    return Text(re.sub(f"^“[^”]*”（{row}）：", "", zh), en.removeprefix(f"{found.indicator}: "))
+    zh = re.sub(f"^“[^”]*”（{re.escape(row or '')}）：", "", message.zh)
+    return Text(zh, message.en.removeprefix(f"{row}: "))

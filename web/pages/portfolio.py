@@ -1,8 +1,7 @@
 """The portfolio (评价总览): all cases that somebody may see as a whole, in four views, with CSV."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from types import MappingProxyType
 from typing import Final, NamedTuple, get_args
 
 from starlette.responses import Response
@@ -58,13 +57,13 @@ class Shown(NamedTuple):
 
     Attributes:
         further: what the address of the next part says; `None` where there is none.
-        names: of the indicators.
+        rubrics: that the indicators are of.
     """
 
     columns: Sequence[ListColumn]
     rows: Sequence[Row]
     further: Mapping[str, str] | None = None
-    names: Mapping[str, str] = MappingProxyType({})
+    rubrics: Collection[str] = ()
 
 
 def page(desk: Desk) -> Response:
@@ -92,7 +91,7 @@ def page(desk: Desk) -> Response:
         columns=told,
         rows=list(zip(shown.rows, cells, strict=True)),
         further=shown.further,
-        names=shown.names,
+        names=_names(desk, shown.rubrics),  # the tables are closed: they keep others from reading
         behind=behind,
         asked={name: asked.get(name, "") for name in FILTERS},
         stages=get_args(Stage),
@@ -163,17 +162,17 @@ def _adjustments(desk: Desk, found: Portfolio) -> Shown:
     by = asked.get("group") or "indicator"
     every = found.adjustments(_given(asked.get("indicator")))
     wanted = AwardFilter(reviewers=_given(asked.get("reviewer"))).holds
-    names = _names(desk, {award.rubric for award in every})
+    rubrics = {award.rubric for award in every}
     if by == NONE:
         alone = listed([award for award in every if wanted(award)], desk.language)
-        return _part(desk, ADJUSTMENTS, alone)._replace(names=names)
+        return _part(desk, ADJUSTMENTS, alone)._replace(rubrics=rubrics)
     groups = [by] if by in GROUPS else ["indicator"]
     rows = [grouped(pattern) for pattern in scoring_patterns(every, groups, wanted)]
     columns = (*(GROUPED[name] for name in groups), *HABITS)
-    return _part(desk, columns, rows)._replace(names=names)
+    return _part(desk, columns, rows)._replace(rubrics=rubrics)
 
 
-def _names(desk: Desk, rubrics: Iterable[str]) -> dict[str, str]:
+def _names(desk: Desk, rubrics: Collection[str]) -> dict[str, str]:
     """What the indicators of rubrics are called, in the newest edition that has them."""
     read = [desk.reading.editions(rubric) for rubric in sorted(rubrics)]
     every = [editions.rubric(edition) for editions in read for edition in editions.published]
