@@ -1,6 +1,6 @@
 """The application (网页服务): every address with the page or answer behind it, in one table."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import wraps
@@ -10,9 +10,10 @@ from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -181,6 +182,10 @@ NOT_SO: Final = Text(
     "该网址不接受这种请求。请从页面上办理。",
     "This address does not accept such a request. Use the pages.",
 )
+TOO_LARGE: Final = Text(
+    "提交的内容超过 20 MB。请减少或分次提交。",
+    "What was sent is larger than 20 MB. Send less at a time.",
+)
 UNREADABLE: Final = Text(
     "提交的内容无法读取。请返回后重新提交。",
     "What was sent cannot be read. Go back and send it again.",
@@ -192,7 +197,11 @@ def _said_by(office: Office) -> Callable[[Request, Exception], Awaitable[Respons
 
     async def answer(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.BAD_REQUEST
-        of_status = {HTTPStatus.NOT_FOUND: NO_PAGE, HTTPStatus.METHOD_NOT_ALLOWED: NOT_SO}
+        of_status = {
+            HTTPStatus.NOT_FOUND: NO_PAGE,
+            HTTPStatus.METHOD_NOT_ALLOWED: NOT_SO,
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TOO_LARGE,
+        }
         text = of_status.get(HTTPStatus(status), UNREADABLE)
         request.state.form = request.state.body = None
 
@@ -221,10 +230,15 @@ def _answering(
         state, kind = request.state, request.headers.get("content-type", "")
         state.form = state.body = None
         if request.method == "POST":
-            if kind.startswith("application/json") or request.url.path.startswith("/api/"):
-                state.body = await request.body()
-            else:
-                state.form = await request.form()
+            try:
+                if kind.startswith("application/json") or request.url.path.startswith("/api/"):
+                    state.body = await request.body()
+                else:
+                    state.form = await request.form()
+            except ClientDisconnect:  # the guard has cut it off
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE) from None
+            if any("\0" in text for text in _texts(state.form)):  # no browser sends it
+                raise HTTPException(HTTPStatus.BAD_REQUEST)
         if is_poll and office.has_at_hand(request.path_params["case"]):
             return _answer(office, page, request, is_open=is_open, is_poll=True)
         return await run_in_threadpool(
@@ -232,6 +246,14 @@ def _answering(
         )
 
     return answer
+
+
+def _texts(form: FormData | None) -> Iterator[str]:
+    """The names of the fields of a form, and what was filled in."""
+    for name, value in form.multi_items() if form else ():
+        yield name
+        if isinstance(value, str):
+            yield value
 
 
 def _answer(

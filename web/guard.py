@@ -31,6 +31,11 @@ SANDBOX: Final = (
 )
 """For what a party has uploaded: it runs nothing, loads nothing, and is shown in our pages only."""
 
+OF_ACCOUNTS: Final = ("/account", "/login", "/register")
+"""Pages about accounts, which a browser that somebody else sits at later has not kept."""
+
+NOWHERE: Final = "no-store"
+
 BODY_MAX: Final = 20 * 2**20
 """Bytes of a request."""
 
@@ -74,7 +79,8 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                headers.setdefault("cache-control", "private, no-cache")
+                of_accounts = scope["path"].startswith(OF_ACCOUNTS)
+                headers.setdefault("cache-control", NOWHERE if of_accounts else "private, no-cache")
             await send(message)
 
         refusal = self._refusal(scope)
@@ -97,6 +103,10 @@ class Guard:
             (
                 headers.get("host", "").rsplit(":", 1)[0] not in self._hosts,
                 (421, "此服务不以这个名称提供 / not served under this name"),
+            ),
+            (
+                "\0" in path or b"%00" in scope["query_string"],
+                (400, "网址里有不能使用的字符 / the address has a character that cannot be used"),
             ),
             (
                 _length(headers) > BODY_MAX,

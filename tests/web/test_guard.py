@@ -25,7 +25,8 @@ def test_every_answer_carries_the_headers(pages: House, path: str) -> None:
     answer = pages.desk("unit-filer").get(path)
     for name, value in HEADERS.items():
         assert answer.headers[name] == value
-    assert "no-cache" in answer.headers["cache-control"]
+    kept = "no-store" if path == "/login" else "private, no-cache"
+    assert answer.headers["cache-control"] == kept
     assert "server" not in answer.headers
 
 
@@ -120,3 +121,45 @@ def test_what_the_server_refuses_by_itself_is_said_in_the_words_of_the_pages(pag
     problem = desk.get("/api/v1/nothing")
     assert problem.headers["content-type"] == "application/problem+json"
     assert (problem.status_code, problem.json()["title"]) == (404, "没有这一页。请检查网址。")
+
+
+IN_ADDRESSES = (
+    *("/cases?q=%00", "/cases?after=%00", "/portfolio?unit=%00", "/portfolio/work?turn=%00"),
+    *("/portfolio?after_case=%00&after_unit=%00", "/cases/%00", "/rubrics/%00/log"),
+    *(f"/cases/{CASE}?at=%00", f"/cases/{CASE}/evidence/%00", "/api/v1/cases?q=%00"),
+    *(f"/api/v1/cases/{CASE}/log?indicator=%00", "/problems/%00"),
+)
+
+
+@pytest.mark.parametrize("address", IN_ADDRESSES)
+def test_a_zero_character_in_an_address_reaches_no_database(pages: House, address: str) -> None:
+    """A server of PostgreSQL refuses it as if it were away."""
+    assert pages.desk("agency-reviewer").get(address).status_code == 400
+
+
+def test_a_zero_character_in_a_form_reaches_no_database(pages: House) -> None:
+    desk = pages.desk("agency-reviewer", "en")
+    for path, sent in (
+        ("/login", {"data": {"account": "a\0", "password": "x"}}),
+        ("/login", {"data": {"account": "a", "password\0": "x"}}),
+        (f"/cases/{CASE}/acts/make-statement", {"data": {"key": "k", "statement": "a\0"}}),
+        ("/upload/record", {"data": {"upload": "\0"}}),
+        ("/drafts", {"json": {"form": "\0", "fields": {}}}),
+    ):
+        answer = desk.post(path, **sent)
+        assert answer.status_code == 400, path
+        assert path == "/drafts" or "cannot be read" in answer.text, path
+
+
+def test_a_body_that_does_not_say_how_long_it_is_is_cut_off(pages: House) -> None:
+    desk, piece = pages.desk("agency-reviewer"), b"x" * 2**20
+    form, act = "application/x-www-form-urlencoded", f"/cases/{CASE}/acts/make-statement"
+    for path, kind in (("/drafts", "application/json"), (act, form), ("/upload", "text/plain")):
+        pieces = (piece for _ in range(BODY_MAX // len(piece) + 2))
+        answer = desk.post(path, content=pieces, headers={"content-type": kind})
+        assert answer.status_code in {413, 422}, path  # of what is no form nothing is read
+
+
+@pytest.mark.parametrize("path", ["/login", "/account", "/register", "/register/log"])
+def test_pages_about_accounts_are_kept_nowhere(pages: House, path: str) -> None:
+    assert pages.desk("administrator").get(path).headers["cache-control"] == "no-store"

@@ -80,7 +80,7 @@ def forget(desk: Desk, form: str) -> None:
 def _keep(desk: Desk, account: str, form: str, fields: Mapping[str, list[str]]) -> bool:
     kept = {name: texts for name, texts in fields.items() if name not in NOT_KEPT}
     written = msgspec.json.encode(kept).decode()
-    if len(form) > FORM_MAX or len(written) > FIELDS_MAX:
+    if len(form) > FORM_MAX or len(written) > FIELDS_MAX or "\0" in form:
         return False
     desk.office.kept.keep_draft(account, form, written, instant(desk.office.clock()))
     return True
