@@ -77,6 +77,7 @@ ABOUT_FILES: Final = {
         "test_every_command_prints_what_the_page_shows",
     },
     "browser/test_flows.py": {"all of it"},
+    "browser/test_keyboard.py": {"all of it"},
     "browser/test_pictures.py": {"all of it"},
     "browser/test_signed_life.py": {"all of it"},
     "browser/test_whole_life.py": {"all of it"},

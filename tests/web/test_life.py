@@ -1,7 +1,9 @@
 """Pages of a case that went through everything: objections, an appeal, rectification, papers."""
 
+import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +39,42 @@ def lived(
 def pages(lived: tuple[Place, Places], tmp_path: Path) -> Iterator[House]:
     with house(lived[0], tmp_path) as made:
         yield made
+
+
+def test_the_outcome_of_rectification_goes_into_the_form_of_the_next_case(
+    lived: tuple[Place, Places], tmp_path: Path
+) -> None:
+    place, after = lived[1].copy(lived[0]), "parks-2023"
+    opening = {
+        "case": after,
+        "title": "x",
+        "year": "2023",
+        "unit": "parks",
+        "unit_name": "某区某局",
+    }
+    opening |= {"bureau": "finance", "bureau_name": "某区财政局"}
+    into = ("--into", after, "--indicator", "feedback", "--figure", "late")
+    with house(place, tmp_path) as made:
+        bureau, desk = made.desk("bureau-officer"), made.desk("unit-filer")
+        assert "submit-figure" not in desk.get(f"{HERE}/rectification").text
+        assert bureau.post("/acts/open-case", data={**opening, "key": "o"}).status_code == 303
+        rubric = {"rubric": "parks", "edition": "2022", "key": "p"}
+        assert bureau.post(f"/cases/{after}/acts/pin-rubric", data=rubric).status_code == 303
+        page = desk.get(f"{HERE}/rectification").text
+        (link,) = re.findall(rf'href="(/cases/{after}/acts/submit-figure[^"]*)"', page)
+        form = desk.get(unescape(link)).text
+        filled = {
+            name: unescape(text)
+            for name, text in re.findall(
+                r'name="(name|value|unit|source)"[^>]* value="([^"]*)"', form
+            )
+        }
+        printed = json.loads(done(scoretrail(place, "rectify", "figures", CASE, *into)).out)
+        assert printed["figure"] == {**filled, "id": "late", "indicator": "feedback"}
+        sent = {**filled, "figure_id": "late", "indicator": "feedback", "key": "f"}
+        answer = desk.post(f"/cases/{after}/acts/submit-figure", data=sent)
+        assert answer.status_code == 303, answer.text
+        assert "submit-figure" not in bureau.get(f"{HERE}/rectification").text
 
 
 class TestAppeals:

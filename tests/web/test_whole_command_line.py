@@ -31,6 +31,7 @@ READ: Final = {
     "check": "/cases/{case}/checks",
     "appeal list": "/cases/{case}/rectification",
     "rectify status": "/cases/{case}/rectification",
+    "rectify figures": "/cases/{case}/rectification",  # leads to the form in the later case
     "evidence list": "/cases/{case}/materials",
     "evidence read": "/cases/{case}/evidence/{sha256}",
     "source list": "/cases/{case}/materials",
@@ -78,7 +79,6 @@ NONE: Final = {
     "verify": _OUTSIDER,
     "receipt verify": _OUTSIDER,
     "dossier verify": _OUTSIDER,
-    "rectify figures": "it prints an act of next year's case, for a batch file",
 }
 """Why a command has no page."""
 

@@ -32,5 +32,5 @@ def page(desk: Desk) -> Response:
 
 def without_its_row(message: Text, row: IndicatorId | None) -> Text:
     """What a finding says, without the row that it begins with, which the page has linked."""
-    zh = re.sub(f"^“[^”]*”（{re.escape(row or '')}）：", "", message.zh)
+    zh = re.sub("^“[^”]*”（" + re.escape(row or "") + "）：", "", message.zh)
     return Text(zh, message.en.removeprefix(f"{row}: "))

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from application.page_of_list import cases_of
 from ledger.envelope import RecordedEvent
 from ledger.events import (
     AppealDecided,
@@ -20,7 +22,7 @@ from projections.case_summary import case_summary
 from projections.change_log import ChangeLogRow, change_log
 from projections.facts import reader_of
 from projections.listed import AppealSummary, RectificationStatus
-from projections.rectification_status import rectification
+from projections.rectification_status import late_responses, rectification
 from projections.rubric_view import row_names
 from projections.work_list import appeals
 from web.desk import Desk
@@ -67,6 +69,12 @@ class ShownAppeal(NamedTuple):
     said: list[ChangeLogRow]
 
 
+SUBMIT: Final = "submit-figure"
+
+NEXT_CASES: Final = 10
+"""Later cases that the page leads to."""
+
+
 class ShownObjection(NamedTuple):
     """An objection to the draft with its answer."""
 
@@ -105,7 +113,28 @@ def page(desk: Desk) -> Response:
             "requests": ways_now(desk, now.case, OF_REQUESTS),
         },
         reader=reader_of(point, desk.language),
+        late=late_responses(point, desk.today),
+        next_forms=_next_forms(desk, point),
     )
+
+
+def _next_forms(desk: Desk, point: CaseAsOf) -> list[tuple[str, str]]:
+    """The later cases that the account still fills in: names, and the form with the outcome in it.
+
+    How a unit has put things right is a figure of its next evaluation.
+    """
+    this, late = case_summary(point.case), late_responses(point, desk.today)
+    if "unit" not in desk.account.roles or not point.case.rectifications:
+        return []
+    found = cases_of(
+        desk.store, desk.reading, desk.today, desk.account, stage="open", limit=NEXT_CASES
+    )
+    filled = urlencode(late)
+    return [
+        (f"{one.unit or one.case} {one.year or ''}", f"/cases/{one.case}/acts/{SUBMIT}?{filled}")
+        for one in found
+        if (one.year or 0) > (this.year or 0)
+    ]
 
 
 def _appeal(point: CaseAsOf, log: list[ChangeLogRow], appeal: AppealSummary) -> ShownAppeal:
