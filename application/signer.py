@@ -11,6 +11,7 @@ from application.clock import Clock
 from application.following import Stop
 from application.place import LedgerPlace
 from application.sign import keys, sign
+from application.sm3_statements import Sm3Output, state
 from ledger.language import Text
 from ledger.store import Store
 
@@ -18,8 +19,14 @@ PAUSE: Final = 0.5
 """Seconds between two looks at the log: a receipt waits for no longer than that."""
 
 
-def follow(
-    target: str, clock: Clock, place: LedgerPlace, stop: Stop, away: Callable[[Text], None]
+def follow(  # noqa: PLR0913 - what is signed, by what, until when, and who hears of it
+    target: str,
+    clock: Clock,
+    place: LedgerPlace,
+    stop: Stop,
+    away: Callable[[Text], None],
+    *,
+    output: Sm3Output | None = None,
 ) -> int:
     """Sign the log whenever it has grown, as long as a server runs; returns how many checkpoints.
 
@@ -32,6 +39,7 @@ def follow(
         place: whose key signs.
         stop: says when to stop.
         away: called once each time that the server does not answer, with the reason.
+        output: where a statement of the SM3 root goes with each checkpoint, if anywhere.
 
     Raises:
         ProofError: the log was cut off, restored from a backup or rewritten.
@@ -40,11 +48,17 @@ def follow(
     """
     keys(place)  # a missing key is reported before anything is waited for
 
+    stated = -1
+
     def turn(store: Store) -> int:
-        last = store.last_checkpoint()
-        if store.size() <= (last.size if last else 0):
+        nonlocal stated
+        last, size = store.last_checkpoint(), store.size()
+        if size <= (last.size if last else 0) and (output is None or size <= stated):
             return 0
-        sign(store, clock, place)
+        signed = sign(store, clock, place)
+        if output:
+            state(store, place, signed.checkpoint, output)
+            stated = signed.checkpoint.head.size
         return 1
 
     return following.follow(target, stop, away, turn, PAUSE)

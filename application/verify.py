@@ -31,6 +31,7 @@ from ledger.log_verification import (
     verify_nothing_elsewhere,
     verify_places,
     verify_reads,
+    verify_sm3,
     verify_structure,
     verify_tiles,
     verify_walked,
@@ -105,6 +106,7 @@ def _verify(  # noqa: PLR0913 - as `verify`
         if about_log and not whole:
             verify_hashes(Verification(), audit.entries(), growth)
         verify_places(result, audit.strays())
+        verify_sm3(result, audit.entries(), trust)
         head = audit.head()
     # 2. Every stream again, as those who read it get it, and what the database says of itself.
     verify_reads(result, store.read, store.streams(), head.size)
@@ -156,6 +158,7 @@ def verify_log_only(store: Store, trust: Trust, watch: Watch = unwatched) -> Ver
         growth = _growth(kept, trust)
         with store.auditing() as audit:
             verify_hashes(result, watch(audit.entries(), VERIFYING, audit.size), growth)
+            verify_sm3(result, audit.entries(), trust)
             head = audit.head()
         verify_log(result, growth.heads, head, kept, trust)
         if not result.breaks:

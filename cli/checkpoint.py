@@ -17,6 +17,7 @@ from application.handed_over import (
 from application.public_heads import write_heads
 from application.sign import sign
 from application.signer import follow as sign_on
+from application.sm3_statements import output_of, state
 from application.witnessing import Witness
 from cli.language import language, t
 from cli.option import command, option, usage_error
@@ -48,14 +49,33 @@ checkpoint = click.Group(
     "sign as the log grows, until SIGTERM or Ctrl-C",
     is_flag=True,
 )
-def sign_(session: Session, output: Path | None, *, follow: bool) -> None:
+@option(
+    "--sm3",
+    "另写出 SM3 根的陈述，签名在旁（.sig）",
+    "also state the SM3 root here (and .sig)",
+    FILE,
+)
+@option("--sm2-key", "签署陈述的 SM2 私钥（PEM）", "SM2 key (PEM) that signs the statement", FILE)
+@option("--sm2-command", "代替私钥的签名命令", "command that signs its input instead of a key")
+def sign_(  # noqa: PLR0913 - one argument per option
+    session: Session,
+    output: Path | None,
+    *,
+    follow: bool,
+    sm3: Path | None,
+    sm2_key: Path | None,
+    sm2_command: str | None,
+) -> None:
     """Sign a checkpoint."""
+    stated = output_of(sm3, sm2_key, sm2_command)
     if follow:
-        count = sign_on(session.target, clock, session.place, until_told(), say_away)
+        count = sign_on(session.target, clock, session.place, until_told(), say_away, output=stated)
         lasts()
         tell(f"签名 {count} 次", f"{counted(count, 'checkpoint')} signed")
         return
     signed = sign(session.store, clock, session.place)
+    if stated:
+        state(session.store, session.place, signed.checkpoint, stated)
     lasts()
     write_file(output, bytes(signed.note))
 

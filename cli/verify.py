@@ -5,17 +5,25 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from application import four_properties, sm3_statements
 from application.handed_over import TrustPolicy, read_authorities, read_checkpoint
+from application.paper import ask_for_paper
+from application.signed_file import signers
 from application.verify import verify as verify_ledger
 from application.verify import verify_log_only
 from cli.failure import BROKEN
+from cli.language import language
 from cli.option import command, option, usage_error
 from cli.options import as_facts, print_json
+from cli.output import lasts
+from cli.parameter_types import FILE
 from cli.progress import watched
 from cli.screen import tell
 from cli.session import Session
 from cli.table import print_sentences
 from cli.trust import holding, telling_time, trusting
+from documents.four_properties import report as report_by_four
+from documents.four_properties import sentences as by_properties
 from documents.verification_report import sentences
 from ledger.log_verification import Trust, Verification
 
@@ -44,6 +52,12 @@ PAUSE: Final = 0.02
 @holding
 @trusting(required=False)
 @telling_time
+@option(
+    "--sm3", "SM3 根的陈述；可重复", "statement of an SM3 root; repeatable", FILE, multiple=True
+)
+@option("--sm2-key", "核验陈述的 SM2 公钥（PEM）", "SM2 public key (PEM) of the statements", FILE)
+@option("--four", "按真实性、完整性、可用性、安全性列出", "by four properties", is_flag=True)
+@option("-o --output", "--four 的报告：.docx、.pdf 等", "report of --four: .docx, .pdf …", FILE)
 @as_facts
 def verify(  # noqa: PLR0913 - one argument per option
     session: Session,
@@ -53,13 +67,20 @@ def verify(  # noqa: PLR0913 - one argument per option
     policy: TrustPolicy,
     held: tuple[Path, ...],
     tsa_ca: tuple[Path, ...],
+    sm3: tuple[Path, ...],
+    sm2_key: Path | None,
+    four: bool,
+    output: Path | None,
     json_: bool,
 ) -> int:
     """Verify the ledger."""
+    if output:
+        ask_for_paper(output)
     trust = Trust(
         policy=policy,
         held=tuple(read_checkpoint(path) for path in held),
         authorities=tuple(read_authorities(tsa_ca)),
+        sm3=sm3_statements.read(sm3, sm2_key),
     )
     if trust.held and not policy.log:
         raise usage_error(
@@ -70,6 +91,11 @@ def verify(  # noqa: PLR0913 - one argument per option
         raise usage_error(
             "--log 核验整个日志，不用 --case", "--log verifies the whole log; drop --case"
         )
+    if (four and log_only) or (output and not four):
+        raise usage_error(
+            "-o 与 --four 同用；--four 不与 --log 同用",
+            "-o goes with --four, --four without --log",
+        )
     if log_only:
         result = verify_log_only(session.store, trust, watched)
     else:
@@ -79,9 +105,21 @@ def verify(  # noqa: PLR0913 - one argument per option
     if why := result.portfolio_unchecked:
         zh, en = why
         tell(f"注意：总览表未核验：{zh}", f"note: portfolio not verified: {en}", err=True)
+    if output:
+        by = signers(session.place, session.author_key)
+        written = four_properties.write_report(
+            *(output, result, session.store, by),
+            case=case_id,
+            now=session.clock(),
+            language=language(),
+        )
+        lasts()
+        tell(*written, err=True)
     if json_:
-        print_json(result.report)
+        by_four = {"four": report_by_four(result, language())} if four else {}
+        print_json(result.report | by_four)
         return 0 if result.holds else BROKEN
+    print_sentences(by_properties(result) if four else ())
     return print_verification(result)
 
 

@@ -44,5 +44,14 @@ def sentences(result: Verification) -> Iterator[Text]:
             f"时间戳：前 {size} 条在 {at} 以前已在日志中",
             f"time stamp: the log had its first {counted(size, 'entry', 'entries')} by {at}",
         )
+    for one in result.sm3:
+        zh, en = (
+            ("有效", "is valid") if one.signature == "valid" else ("未核验", "was not verified")
+        )
+        yield Text(
+            f"SM3 根：前 {one.size} 条相符，SM2 签名{zh}",
+            f"SM3 root: that of the first {counted(one.size, 'entry', 'entries')}; its SM2"
+            f" signature {en}",
+        )
     for limit in result.does_not_prove:
         yield Text(f"不能证明：{limit.zh}", f"does not prove: {limit.en}")

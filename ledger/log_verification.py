@@ -13,8 +13,9 @@ Steps, numbered again where they are done:
 6. the log only grew since every checkpoint that the caller holds from outside (L2);
 7. witnesses have cosigned one of these, as many as the verifier's quorum wants (L3);
 8. an authority that the verifier trusts has stamped such a one with the time (L4);
-9. where a server knows who appended an entry, the entry says the same of its author;
-10. a reader of a stream gets what was examined, by any index; the database
+9. the roots that a signer has stated over SM3 are those of the entries;
+10. where a server knows who appended an entry, the entry says the same of its author;
+11. a reader of a stream gets what was examined, by any index; the database
     finds nothing broken in itself; and what its tables are made of is what the program made.
 
 What the reached level cannot show is stated with the result. What is made of the record, by rules
@@ -25,6 +26,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
+from itertools import islice
 from typing import Final, Literal
 
 from msgspec import Struct, field
@@ -44,6 +46,7 @@ from ledger.evidence import EvidenceStatus
 from ledger.language import Text, counted
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.policy import TrustPolicy
+from ledger.log.sm3 import BothTrees, HeldSm3
 from ledger.log.stamp import Authority, TimeStamp
 from ledger.log.tiles import (
     TileReader,
@@ -139,6 +142,20 @@ class TimeStampedHead(Struct, frozen=True):
     at: Instant
 
 
+class VerifiedSm3(Struct, frozen=True):
+    """That the first entries of the log have the SM3 root that a signer has stated.
+
+    Attributes:
+        size: how many entries.
+        signature: whether the SM2 signature of the statement was verified, and holds.
+        why: why it was not; `None` where it was.
+    """
+
+    size: int
+    signature: Literal["valid", "unchecked"]
+    why: Text | None
+
+
 class VerificationNote(Struct, frozen=True):
     """What somebody answers for, so that it is no break: an entry set aside, entries merged.
 
@@ -176,22 +193,34 @@ class Walked:
 
 
 class Verification(Struct, kw_only=True):
-    """What was checked and what was found. Nothing checked is a failure as well."""
+    """What was checked and what was found. Nothing checked is a failure as well.
+
+    Attributes:
+        erased: how many of the evidence files are erased by law, as the record says.
+        media_types: how many evidence files there are of each.
+        attributed: how many entries a server knows the writer of.
+        head: of the tree grown again from the entries; `None` where the log was not verified.
+    """
 
     level: Level = "L0"
     checkpoints: int = 0
     signatures: int = 0
     evidence: int = 0
     evidence_unchecked: bool = False
+    erased: int = 0
+    media_types: dict[str, int] = field(default_factory=dict)
+    head: TreeHead | None = None
     entries_unchecked: bool = False
     stamped: list[TimeStampedHead] = field(default_factory=list)
     stamps_unchecked: bool = False
+    sm3: list[VerifiedSm3] = field(default_factory=list)
     portfolio_unchecked: Text | None = None
     may_lack: Text | None = None
     held: int = 0
     accounts: int = 0
     authored: int = 0
     proven_elsewhere: int = 0
+    attributed: int = 0
     events: int = 0
     leaves: int = 0
     streams: dict[str, Walked] = field(default_factory=dict)
@@ -233,14 +262,23 @@ class Verification(Struct, kw_only=True):
         evidence = (NO_EVIDENCE,) if self.evidence_unchecked else ()
         stamps = (NO_AUTHORITY,) if self.stamps_unchecked else ()
         lacking = (self.may_lack,) if self.may_lack else ()
+        sm2 = tuple(
+            Text(
+                f"SM2 签名（{one.size} 条的 SM3 陈述）未核验：{one.why.zh}",
+                f"the SM2 signature of the SM3 statement of {one.size} was not verified:"
+                f" {one.why.en}",
+            )
+            for one in self.sm3
+            if one.why
+        )
         in_vain = self.held and self.level in {"L0", "L1"}
         limit = HELD_IN_VAIN if in_vain else LIMITS[self.level]
-        return *lacking, *entries, *evidence, *stamps, limit, NEVER_PROVEN
+        return *lacking, *entries, *evidence, *stamps, *sm2, limit, NEVER_PROVEN
 
     @property
     def report(self) -> dict[str, object]:
         """The result as programs read it."""
-        names = ("level", "counted", "stamped", "breaks", "notes", "does_not_prove")
+        names = ("level", "counted", "stamped", "sm3", "breaks", "notes", "does_not_prove")
         return {name: getattr(self, name) for name in names}
 
     @property
@@ -409,6 +447,7 @@ def verify_authors(result: Verification, written: Iterable[WrittenEntry]) -> Non
     author was proven, there is a note of it: nothing here can confirm that.
     """
     for row, role, identity in written:
+        result.attributed += 1
         try:
             account, through = authorship(row.entry)
         except UnreadableEntry:
@@ -652,11 +691,13 @@ class Trust(Struct, frozen=True, kw_only=True):
         policy: public keys of the log and of witnesses, and how many of these are enough.
         held: checkpoints that were got earlier, from elsewhere.
         authorities: certificates of authorities that tell the time.
+        sm3: statements of SM3 roots.
     """
 
     policy: TrustPolicy = TrustPolicy()
     held: tuple[SignedCheckpoint, ...] = ()
     authorities: tuple[Authority, ...] = ()
+    sm3: tuple[HeldSm3, ...] = ()
 
 
 class StoredProofs(Struct, frozen=True):
@@ -690,6 +731,7 @@ def verify_log(
     """
     result.held = len(trust.held)
     size, last = max(heads), heads[max(heads)]
+    result.head = last
     # 4. The tree is what the log says, now and at every checkpoint.
     if (said.size, said.root) != (last.size, last.root):
         result.breaks.append(
@@ -713,6 +755,35 @@ def verify_log(
     held = {signed.note.text for signed in trust.held}
     for text, one in fitting.items():
         _signatures(result, one, trust, outside=text in held, stamped=text in stamped)
+
+
+def verify_sm3(result: Verification, entries: Iterable[tuple[int, bytes]], trust: Trust) -> None:
+    """Grow both trees from the entries, and compare them with the statements that are brought.
+
+    Args:
+        result: to be added to.
+        entries: with their positions, in order.
+        trust: what the verifier brings along.
+    """
+    trees, rest = BothTrees(), iter(entries)
+    names = {key.name for key in trust.policy.log}
+    for held in sorted(trust.sm3, key=lambda one: one.statement.size):  # 9.
+        said = held.statement
+        trees.take_in(entry for _, entry in islice(rest, said.size - trees.size))
+        where = f"sm3 {said.size}"
+        if held.signed is False:
+            zh, en = "SM3 陈述的 SM2 签名不正确", "the SM2 signature of the statement is invalid"
+            result.breaks.append(_tree_break("signature", where, zh, en))
+        elif names and said.origin not in names:
+            zh, en = f"是日志 {said.origin} 的陈述", f"the statement is of the log {said.origin}"
+            result.breaks.append(_tree_break("signature", where, zh, en))
+        elif trees.statement(said.origin) != said:
+            zh = f"按条目算出 {trees.size} 条，根与 SM3 陈述不同"
+            en = f"the entries give {trees.size} and other roots than the SM3 statement"
+            result.breaks.append(_tree_break("sm3", where, zh, en))
+        else:
+            state: Literal["valid", "unchecked"] = "valid" if held.signed else "unchecked"
+            result.sm3.append(VerifiedSm3(said.size, state, held.why))
 
 
 def read_kept(
@@ -845,6 +916,9 @@ def verify_evidence(result: Verification, case: str, held: Iterable[EvidenceStat
     """Name the evidence files of a case that are missing or altered."""
     for file in held:
         result.evidence += 1
+        kind = file.evidence.media_type
+        result.media_types[kind] = result.media_types.get(kind, 0) + 1
+        result.erased += file.state in {"erased", "to-erase"}
         if file.state in {"missing", "altered"}:
             title, digest = file.evidence.title, file.evidence.sha256
             words = {"missing": ("缺失", "missing"), "altered": ("被改动", "altered")}[file.state]

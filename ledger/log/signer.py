@@ -85,10 +85,10 @@ def read_keys(path: Path) -> list[SigningKey]:
         Invalid: others have rights to the file, it cannot be read, or it holds no keys.
     """
     with translated_errors(path):
-        return parse_keys(_read_private(path))
+        return parse_keys(read_private(path))
 
 
-def _read_private(path: Path) -> bytes:
+def read_private(path: Path) -> bytes:
     """The bytes of a file that is nobody else's.
 
     Raises:
@@ -151,10 +151,15 @@ def _change_keys(path: Path, change: Callable[[list[SigningKey]], list[SigningKe
 def _write_keys(path: Path, keys: Sequence[SigningKey]) -> None:
     data = "".join(f"{key.text()}\n" for key in keys).encode()
     parse_keys(data)
-    _write_private(path, data)
+    write_private(path, data)
 
 
-def _write_private(path: Path, data: bytes) -> None:
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file that is its owner's alone, in the place of the one that is there.
+
+    Raises:
+        OSError: it cannot be written; what was there is still there.
+    """
     write(path, data, draft=path.with_name(f"{path.name}.part"), mode=PRIVATE)
     sync(path.parent)
 
@@ -190,7 +195,7 @@ class Signer:
                 raise Invalid(
                     f"{state} 已存在，未作改动", f"{state} already exists and was not changed"
                 )
-            _write_private(state, str(Checkpoint(origin, TreeHead(0, EMPTY_ROOT))).encode())
+            write_private(state, str(Checkpoint(origin, TreeHead(0, EMPTY_ROOT))).encode())
 
     def resume(
         self,
@@ -229,7 +234,7 @@ class Signer:
                 _check(earlier.head, head, read)
             # 4. The largest is what was signed last.
             last = max(every, key=lambda one: one.head.size)
-            _write_private(self._state, str(last).encode())
+            write_private(self._state, str(last).encode())
             return last
 
     def _lost(self) -> bool:
@@ -246,7 +251,7 @@ class Signer:
             Invalid: the state file is missing or broken, so that nothing may be signed.
         """
         try:
-            return Checkpoint.parse(_read_private(self._state).decode("utf-8"))
+            return Checkpoint.parse(read_private(self._state).decode("utf-8"))
         except (OSError, UnicodeDecodeError, ProofError) as error:
             why = _NOT_TEXT
             if isinstance(error, OSError):
@@ -287,7 +292,7 @@ class Signer:
             _check(last.head, head, read)
             # 3. Remember before anybody sees it: what was signed can never be forgotten.
             checkpoint = Checkpoint(last.origin, head)
-            _write_private(self._state, str(checkpoint).encode())
+            write_private(self._state, str(checkpoint).encode())
             # 4. Sign, and the root as COSE too, for receipts in that form.
             note = sign_checkpoint(checkpoint, self._keys)
             plain = (key for key in self._keys if key.kind is VerifierKey)

@@ -8,7 +8,7 @@ over any full subtree: that takes a number of reads in the order of the logarith
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from typing import Final, NamedTuple, Protocol, Self
+from typing import ClassVar, Final, NamedTuple, Protocol, Self
 
 from ledger.language import counted
 from ledger.problem import Fault
@@ -84,8 +84,11 @@ class CompactRange:
     """The right edge of a growing tree: what it takes to append to it and to know its root.
 
     It holds the hash of one full subtree for each bit that is set in the size, the largest first;
-    64 hashes at most.
+    64 hashes at most. A tree over another hash of 32 bytes is a subclass.
     """
+
+    node: "staticmethod[[bytes, bytes], bytes]" = staticmethod(node_hash)
+    empty: ClassVar[bytes] = EMPTY_ROOT
 
     def __init__(self) -> None:
         self.size = 0
@@ -123,17 +126,17 @@ class CompactRange:
         carry = self.size >> height
         while carry & 1:
             right, left = self._hashes.pop(), self._hashes.pop()
-            self._hashes.append(node_hash(left, right))
+            self._hashes.append(self.node(left, right))
             carry >>= 1
         self.size += 1 << height
 
     def head(self) -> TreeHead:
         """The size and the root of the tree as it is now."""
         if not self._hashes:
-            return TreeHead(0, EMPTY_ROOT)
+            return TreeHead(0, self.empty)
         *larger, root = self._hashes
         for left in reversed(larger):
-            root = node_hash(left, root)
+            root = self.node(left, root)
         return TreeHead(self.size, root)
 
     def __bytes__(self) -> bytes:

@@ -28,6 +28,7 @@ from ledger.log_verification import (
     TimeStampedHead,
     Trust,
     Verification,
+    VerifiedSm3,
     Walked,
     forgive_unsealed,
     read_kept,
@@ -389,6 +390,7 @@ def test_in_json_it_has_the_keys_of_the_contract(language: Language) -> None:
         streams={CASE: Walked(), REGISTER: Walked()},
         accounts=6,
         stamped=[TimeStampedHead(7, "2026-11-21T10:00:00.000000Z")],
+        sm3=[VerifiedSm3(7, "valid", None)],
         breaks=[broken],
     )
     message, affects = {"zh": ("甲", "乙"), "en": ("a", "b")}[language]
@@ -407,6 +409,7 @@ def test_in_json_it_has_the_keys_of_the_contract(language: Language) -> None:
             "authored": 0,
         },
         "stamped": [{"size": 7, "at": "2026-11-21T10:00:00.000000Z"}],
+        "sm3": [{"size": 7, "signature": "valid", "why": None}],
         "breaks": [
             {
                 "kind": "leaf",
