@@ -38,7 +38,8 @@ def completed(
         case: the current state of the case, read where it is needed only.
         fields: as files write them. Of a figure that is restated only what changes need be there,
             and of one that the rubric declares neither name, row, kind nor unit; evidence may be
-            called by its title, its number or the beginning of its digest.
+            called by its title, its number or the beginning of its digest; all that is left is
+            proposed for destruction where none is named.
         rubric: the one that the case has pinned, read where it is needed only.
 
     Raises:
@@ -47,6 +48,9 @@ def completed(
     """
     whole = dict(fields)
     figure, cited = whole.get("figure"), whole.get("evidence")
+    if whole.get("do") == "propose-destruction" and not cited:
+        held = case()
+        whole["evidence"] = [sha256 for sha256 in held.evidence if sha256 not in held.erased]
     if whole.get("do") == "restate-figure" and _is_named(figure):
         whole["figure"] = _restated(case(), figure, rubric)
     elif whole.get("do") == "submit-figure" and is_part_of_figure(figure):

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
+from application.archive_package import make_package
 from application.dossier import issue_dossier
-from application.dossier_verification import verify_dossier
 from application.handed_over import TrustPolicy, read_authorities, read_checkpoint
+from application.package_verification import verify_any
 from application.paper import ask_for_folder
 from application.sign import signing
 from cli.group import CommandGroup
@@ -35,6 +36,12 @@ dossier = CommandGroup("dossier", help=t("卷宗：导出与核验。", "Dossier
 @option("--indicator", "变动记录只含这一项指标", "log of one indicator only")
 @option("--purpose", "用途，如答复哪一项申诉", "purpose, such as an appeal")
 @holding
+@option(
+    "--archive",
+    "归档信息包：另含文书、佐证材料、元数据；须已办结并设定保管期限",
+    "archive package: documents, evidence and metadata as well; of closed cases with a term",
+    is_flag=True,
+)
 @into_named_file
 def export(  # noqa: PLR0913 - one argument per option
     session: Session,
@@ -43,11 +50,12 @@ def export(  # noqa: PLR0913 - one argument per option
     indicator: str | None,
     purpose: str | None,
     held: tuple[Path, ...],
+    archive: bool,
     output: Path,
 ) -> None:
     """Export a dossier."""
     ask_for_folder(output)
-    done = issue_dossier(
+    done = (make_package if archive else issue_dossier)(
         session.store,
         session.clock,
         session.who(),
@@ -71,8 +79,8 @@ def export(  # noqa: PLR0913 - one argument per option
 
 
 @command(
-    "离线核验卷宗，无须信任导出方。公钥须从其他渠道取得。",
-    "Verify a dossier offline without trusting its issuer. Get the key from elsewhere.",
+    "离线核验卷宗或归档信息包，无须信任导出方。公钥须从其他渠道取得。",
+    "Verify a dossier or an archive package offline. Get the key from elsewhere.",
     "scoretrail dossier verify answer.zip --vkey scoretrail.db.key.pub",
     of=dossier,
     alone=True,
@@ -106,7 +114,7 @@ def verify(  # noqa: PLR0913 - one argument per option
         raise usage_error(
             "--stamp 和 --tsa-ca 须一并写明", "--stamp and --tsa-ca must be given together"
         )
-    found = verify_dossier(
+    found = verify_any(
         read_bytes(file, at_most=CARRIED_MAX),
         policy,
         held=[read_checkpoint(path) for path in held],

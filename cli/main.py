@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "appeal": Lazy("cli.appeal:appeal", "申诉与决定", "appeals and decisions"),
     "rectify": Lazy("cli.rectification:rectify", "整改与期限", "rectification and time limits"),
     "evidence": Lazy("cli.evidence:evidence", "佐证材料", "evidence files"),
+    "archive": Lazy("cli.archive:archive", "保管期限和销毁", "retention and destruction"),
     "source": Lazy("cli.source:source", "依据文件、陈述和公开", "documents and statements"),
     "apply": Lazy("cli.apply:apply", "执行一个文件中的全部操作", "run a batch file of commands"),
     "score": Lazy("cli.score:score", "任一时点的得分表", "the score sheet at any point"),

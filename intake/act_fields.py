@@ -465,6 +465,29 @@ _ACTS: Final[Mapping[str, _Words]] = {
         sha256=Text("佐证材料", "evidence file"),
         ground=Text("法律依据", "legal basis"),
     ),
+    "set-retention": _does(
+        "按保管期限表设定评价事项的保管期限：永久、30 年或 10 年，及起算日。",
+        "Set how long a case is kept, by the retention schedule: permanently, 30 or 10 years, and"
+        " the day from which that counts.",
+        number=Text("保管期限表的文号", "document number of the retention schedule"),
+    ),
+    "propose-destruction": _does(
+        "保管期满后提出销毁清册，列入已办结事项的佐证材料；单独办理时不写明的，为尚未销毁的全部。",
+        "Propose a destruction list after the term: evidence of a closed case; on its own, all that"
+        " is left where none is named.",
+        number=Text("销毁清册的文号", "number of the destruction list"),
+    ),
+    "appraise-destruction": _does(
+        "鉴定销毁清册：可以销毁，或继续保存。",
+        "Appraise a destruction list: destroy, or keep.",
+        number=Text("销毁清册的文号", "number of the destruction list"),
+    ),
+    "decide-destruction": _does(
+        "审批经鉴定的销毁清册。提出、鉴定的账号不能审批。",
+        "Decide on a destruction list that was appraised. Another account than those that proposed"
+        " and appraised it has to.",
+        number=Text("销毁清册的文号", "number of the destruction list"),
+    ),
     "issue-dossier": _does(
         "出具卷宗：把记录、附件和存证证明装进一个文件，交人核对；签名以后可以下载。",
         "Issue a dossier: entries, enclosures and proofs in one file that others can verify; it can"

@@ -15,6 +15,7 @@ from ledger.commands import (
     AdjustScore,
     AmendReason,
     AnswerObjection,
+    AppraiseDestruction,
     AssignWork,
     ClaimBonus,
     ClaimScore,
@@ -27,6 +28,7 @@ from ledger.commands import (
     CountersignAdjustment,
     CountersignKey,
     DecideAppeal,
+    DecideDestruction,
     DeclareConflict,
     DefineScope,
     DeliverReport,
@@ -50,6 +52,7 @@ from ledger.commands import (
     OpenCase,
     PinRubric,
     PrintSubtotal,
+    ProposeDestruction,
     PublishMaterial,
     PublishResult,
     PublishRubric,
@@ -74,6 +77,7 @@ from ledger.commands import (
     RevokeRole,
     SendDraft,
     SetEntryAside,
+    SetRetention,
     SetTimeZone,
     SubmitFigure,
     SubmitSelfEvaluation,
@@ -163,6 +167,10 @@ MAY: Final[Mapping[type[Command], tuple[Role, ...]]] = {
     AcceptRectification: _BUREAU,
     ExtendDeadline: _BUREAU,
     EraseEvidence: _BUREAU,
+    SetRetention: _BUREAU,
+    ProposeDestruction: _BUREAU,
+    AppraiseDestruction: _BUREAU,
+    DecideDestruction: _BUREAU,
     CloseCase: _BUREAU,
     RequestReopening: _BUREAU,
     ReopenCase: _BUREAU,
@@ -289,7 +297,7 @@ def _check_own_work(command: Command, case: Case, account: Account) -> None:
     """Nobody decides on what they did, under any of their accounts.
 
     Raises:
-        CommandRefused: they would (`own-award`, `own-request`).
+        CommandRefused: they would (`own-award`, `own-request`, `own-list`).
     """
     match command:
         case CountersignAdjustment(indicator=row):
@@ -304,6 +312,12 @@ def _check_own_work(command: Command, case: Case, account: Account) -> None:
         case ReopenCase():
             if case.reopening is not None and case.reopening[1] in account.persons:
                 raise refusals.own_request(account.id)
+        case DecideDestruction(number=number):
+            # Destruction takes two persons: who proposed or appraised a list does not decide on it.
+            listed = case.destruction
+            is_next = listed and (listed.number, listed.state) == (number, "appraised")
+            if listed and is_next and account.persons & set(listed.signers):
+                raise refusals.own_list(account.id, number)
         case _:
             return
 

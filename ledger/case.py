@@ -32,6 +32,9 @@ from ledger.events import (
     ClaimRestated,
     Contested,
     DeadlineExtended,
+    DestructionAppraised,
+    DestructionDecided,
+    DestructionProposed,
     DocumentRegistered,
     DossierIssued,
     DraftSent,
@@ -59,6 +62,8 @@ from ledger.events import (
     ResultIssued,
     ResultPublished,
     ResultReceived,
+    RetentionSet,
+    RetentionTerm,
     ReviewCommissioned,
     Role,
     RubricPinned,
@@ -198,6 +203,53 @@ Source = tuple[
 """What an event says for later ones to answer, by the id of its row, figure, item or file."""
 
 
+class Retention(Struct, frozen=True):
+    """How long a case is kept.
+
+    Attributes:
+        version: of the event that set it.
+        starts: the day from which the term counts.
+        number: of the schedule that it follows.
+    """
+
+    version: int
+    term: RetentionTerm
+    starts: date
+    number: str
+
+    @property
+    def over(self) -> date | None:
+        """The first day after the term; `None` where it has no end."""
+        if self.term == "permanent":
+            return None
+        year = self.starts.year + int(self.term.removesuffix("-years"))
+        leap = (self.starts.month, self.starts.day) == (2, 29)
+        return date(year, 3, 1) if leap else self.starts.replace(year=year)
+
+
+class Destruction(Struct, frozen=True):
+    """A list of files that are to be destroyed.
+
+    Attributes:
+        version: of the event that last brought it further.
+        number: of the list.
+        files: by their SHA-256.
+        signers: who proposed, who appraised, who approved, as far as it has come.
+    """
+
+    version: int
+    number: str
+    files: tuple[Sha256, ...]
+    signers: tuple[AccountId, ...]
+
+    @property
+    def state(self) -> Literal["proposed", "appraised", "approved"]:
+        """How far it has come."""
+        states: tuple[Literal["proposed", "appraised", "approved"], ...]
+        states = ("proposed", "appraised", "approved")
+        return states[len(self.signers) - 1]
+
+
 class Case(Struct, kw_only=True):
     """State folded from a history.
 
@@ -219,6 +271,8 @@ class Case(Struct, kw_only=True):
         excluded: rows that do not apply to the unit; who decided so takes the place of an award.
         bonus: by item: what was recognised, 0 where refused.
         erased: evidence whose bytes were erased by law.
+        retention: how long the case is kept, where that is set.
+        destruction: the list of what is to be destroyed, unless it has ended.
         penalty_titles: of the penalty items.
         sources: version of the event that last stated it, for what has no version of its own.
         deciders: who last said what an item counts, and `reasons` why.
@@ -260,6 +314,8 @@ class Case(Struct, kw_only=True):
     appeals: dict[ItemId, Appeal] = field(default_factory=dict)
     rectifications: dict[ItemId, Rectification] = field(default_factory=dict)
     erased: set[Sha256] = field(default_factory=set)
+    retention: Retention | None = None
+    destruction: Destruction | None = None
     reopening: tuple[int, AccountId] | None = None
     sources: dict[Source, int] = field(default_factory=dict)
     deciders: dict[Source, AccountId] = field(default_factory=dict)
@@ -504,15 +560,33 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
                 case.rectifications[event.request] = replace(request, due=event.due)
         case EvidenceErased():
             case.erased.add(event.sha256)
+        case RetentionSet():
+            case.retention = Retention(version, event.term, event.starts, event.number)
+        case DestructionProposed(number=number, evidence=files):
+            case.destruction = Destruction(version, number, files, (by.account,))
+        case DestructionAppraised() | DestructionDecided():
+            _sign_off(case, event, version, by)
         case CaseClosed():
             case.stage = "closed"
         case ReopeningRequested():
             case.reopening = (version, by.account)
         case CaseReopened():
-            case.reopening = None
+            case.reopening = case.destruction = None
             case.stage = "issued"
         case _:
             assert_never(event)
+
+
+def _sign_off(
+    case: Case, event: DestructionAppraised | DestructionDecided, version: int, by: Actor
+) -> None:
+    """One more account has said yes to a list, or it has ended."""
+    destruction = case.destruction
+    if event.outcome in {"keep", "refused"}:
+        case.destruction = None
+    elif destruction:
+        signers = (*destruction.signers, by.account)
+        case.destruction = replace(destruction, version=version, signers=signers)
 
 
 def _decide_row(

@@ -29,6 +29,9 @@ from ledger.events import (
     CaseReopened,
     ClaimRestated,
     DeadlineExtended,
+    DestructionAppraised,
+    DestructionDecided,
+    DestructionProposed,
     DocumentRegistered,
     DossierIssued,
     DraftSent,
@@ -57,6 +60,7 @@ from ledger.events import (
     ResultIssued,
     ResultPublished,
     ResultReceived,
+    RetentionSet,
     RoleGranted,
     RoleRevoked,
     RubricPinned,
@@ -90,7 +94,7 @@ years after the command that sets it."""
 FARTHEST_EAST: Final = timedelta(hours=14)
 """The first place on Earth to have a day has it so long before Greenwich."""
 
-DAYS: Final = (DATED, "respond_by", "due", "received", "commended", "printed_date")
+DAYS: Final = (DATED, "respond_by", "due", "received", "commended", "printed_date", "starts")
 """Days that events state, by the name of their field."""
 
 TITLES: Final = {
@@ -205,6 +209,12 @@ PAIRS: Final[tuple[Pair, ...]] = (
     ),
     # Evidence
     Pair(EvidenceErased, EvidenceFiled, ("sha256", "evidence.sha256")),
+    # Retention
+    Pair(RetentionSet, CaseOpened, effect_day="starts"),
+    Pair(RetentionSet, CaseClosed, effect_day="starts"),
+    *_rest_on([DestructionProposed], [RetentionSet, CaseClosed]),
+    *_rest_on([DestructionAppraised], [DestructionProposed], ("number", "number")),
+    *_rest_on([DestructionDecided], [DestructionAppraised], ("number", "number")),
     # End
     *_rest_on([CaseClosed], [AppealWithdrawn, AppealDecided, RectificationAccepted]),
     Pair(ReopeningRequested, CaseClosed),
@@ -226,8 +236,8 @@ _WITHIN: Final[dict[type[Event], list[tuple[str, str]]]] = {}
 for _kind, _first, _last in WITHIN:
     _WITHIN.setdefault(_kind, []).append((_first, _last))
 
-AHEAD: Final = ("respond_by", "due")
-"""Due dates, which may be in the future."""
+AHEAD: Final = ("respond_by", "due", "starts")
+"""Days that may be in the future."""
 
 OF_ANY_AGE: Final = ("printed_date",)
 """What a case rests on may be much older than it."""

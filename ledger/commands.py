@@ -14,11 +14,14 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from ledger.envelope import AuthorSignature
 from ledger.events import (
     AppealOutcome,
+    Appraisal,
     Column,
+    DestructionOutcome,
     DocumentForm,
     Enclosure,
     MergedStream,
     ObjectionOutcome,
+    RetentionTerm,
     Role,
     StatementKind,
 )
@@ -705,6 +708,41 @@ class EraseEvidence(_CaseCommand, frozen=True):
     ground: Words
 
 
+# Retention ---------------------------------------------------------------------------------------
+
+
+class SetRetention(_CaseCommand, frozen=True):
+    """Set how long the case is kept."""
+
+    term: RetentionTerm
+    starts: date
+    number: Words
+
+
+class ProposeDestruction(_CaseCommand, frozen=True):
+    """Propose what is destroyed after the term."""
+
+    number: Words
+    reason: Words
+    evidence: tuple[Sha256, ...] = ()
+
+
+class AppraiseDestruction(_CaseCommand, frozen=True):
+    """Appraise a list."""
+
+    number: Words
+    outcome: Appraisal
+    justification: Words
+
+
+class DecideDestruction(_CaseCommand, frozen=True):
+    """Decide on a list that was appraised, from another account."""
+
+    number: Words
+    outcome: DestructionOutcome
+    note: str = ""
+
+
 # End ---------------------------------------------------------------------------------------------
 
 
@@ -801,6 +839,10 @@ CaseCommand = (
     | AcceptRectification
     | ExtendDeadline
     | EraseEvidence
+    | SetRetention
+    | ProposeDestruction
+    | AppraiseDestruction
+    | DecideDestruction
     | CloseCase
     | RequestReopening
     | ReopenCase

@@ -129,6 +129,10 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
             return (Effect("response", event.request),)
         case e.DeadlineExtended():
             return (Effect("deadline", event.request),)
+        case e.RetentionSet():
+            return (Effect("retention"),)
+        case e.DestructionProposed() | e.DestructionAppraised() | e.DestructionDecided():
+            return (Effect("destruction"),)
         case e.CaseClosed() | e.ReopeningRequested() | e.CaseReopened():
             return (Effect("closing"),)
         case e.DossierIssued():

@@ -34,6 +34,9 @@ from ledger.values import (
 
 ObjectionOutcome = Literal["accepted", "partly", "rejected"]
 AppealOutcome = Literal["upheld", "partly", "rejected"]
+RetentionTerm = Literal["permanent", "30-years", "10-years"]
+Appraisal = Literal["destroy", "keep"]
+DestructionOutcome = Literal["approved", "refused"]
 DocumentForm = Literal["original", "copy", "ocr"]
 StatementKind = Literal[
     "goal", "problem", "cause", "measure", "promise", "achievement", "assurance"
@@ -1046,6 +1049,51 @@ class EvidenceErased(_CaseEvent, frozen=True):
     ground: Words
 
 
+# Retention ---------------------------------------------------------------------------------------
+
+
+class RetentionSet(_CaseEvent, frozen=True):
+    """How long the case is kept, by a numbered schedule; a later one takes the place of this.
+
+    Attributes:
+        term: permanently, 30 years or 10 years.
+        starts: the day from which the term counts.
+    """
+
+    term: RetentionTerm
+    starts: date
+    number: Words
+
+
+class DestructionProposed(_CaseEvent, frozen=True):
+    """After the term, files of a closed case are put on a list of what is to be destroyed.
+
+    Attributes:
+        number: of the list (销毁清册).
+        evidence: the files, by their SHA-256.
+    """
+
+    number: Words
+    evidence: tuple[Sha256, ...]
+    reason: Words
+
+
+class DestructionAppraised(_CaseEvent, frozen=True):
+    """What is on a list has been appraised; what is to be kept ends the list."""
+
+    number: Words
+    outcome: Appraisal
+    justification: Words
+
+
+class DestructionDecided(_CaseEvent, frozen=True):
+    """Another account decides on a list that was appraised; only then are its files erased."""
+
+    number: Words
+    outcome: DestructionOutcome
+    note: str
+
+
 # End ---------------------------------------------------------------------------------------------
 
 
@@ -1194,6 +1242,10 @@ CaseEvent = (
     | AppealDecided
     | RectificationEvent
     | EvidenceErased
+    | RetentionSet
+    | DestructionProposed
+    | DestructionAppraised
+    | DestructionDecided
     | CaseClosed
     | ReopeningRequested
     | CaseReopened

@@ -808,18 +808,20 @@ class _Stream:
         if by.role == "unit" and len(seen := visible_to({"unit"}, self._history)) < len(
             self._history
         ):
-            return self._decide_unseen(command, by, History(seen).case)
-        return decide(command, self._case, by, self._editions(), CURRENT)
+            return self._decide_unseen(command, by, History(seen).case, act.dated)
+        return decide(command, self._case, by, self._editions(), CURRENT, dated=act.dated)
 
-    def _decide_unseen(self, command: CaseCommand, by: Actor, seen: Case) -> Sequence[Event]:
+    def _decide_unseen(
+        self, command: CaseCommand, by: Actor, seen: Case, dated: date
+    ) -> Sequence[Event]:
         """Decide for an author who does not see all of the case: no refusal reveals the rest.
 
         What they see is decided on first, and a refusal is that. What only the rest forbids, such
         as an id that is taken there, is refused without a word of it.
         """
-        decide(command, seen, by, self._editions(), CURRENT)
+        decide(command, seen, by, self._editions(), CURRENT, dated=dated)
         try:
-            return decide(command, self._case, by, self._editions(), CURRENT)
+            return decide(command, self._case, by, self._editions(), CURRENT, dated=dated)
         except CommandRefused as refused:
             raise refusals.unseen(refused.field) from None
 

@@ -328,6 +328,10 @@ def _causes(  # noqa: C901, PLR0911, PLR0912 - one line a kind of answer
             return (request.version, *promised) if request else promised
         case e.EvidenceErased():
             return _sources(case, ("evidence", event.sha256))
+        case e.DestructionProposed():
+            return _known(case.retention.version if case.retention else 0)
+        case e.DestructionAppraised() | e.DestructionDecided():
+            return _known(case.destruction.version if case.destruction else 0)
         case e.CaseReopened():
             return (case.reopening[0],) if case.reopening else ()
         case (
@@ -350,6 +354,7 @@ def _causes(  # noqa: C901, PLR0911, PLR0912 - one line a kind of answer
             | e.ResultIssued()
             | e.ResultReceived()
             | e.ResultPublished()
+            | e.RetentionSet()
             | e.CaseClosed()
             | e.ReopeningRequested()
             | e.DossierIssued()

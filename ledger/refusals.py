@@ -951,6 +951,89 @@ def evidence_erased(sha256: str) -> CommandRefused:
     )
 
 
+def same_retention(case: str) -> CommandRefused:
+    """It is kept so long already."""
+    return CommandRefused(
+        "no-change",
+        f"{case}：保管期限已是如此，没有变化。不必填写。",
+        f"{case}: the retention term is this one already. Leave it out.",
+        subject=case,
+    )
+
+
+def no_retention(case: str) -> CommandRefused:
+    """Nobody knows how long it is kept."""
+    return CommandRefused(
+        "no-retention",
+        f"{case}：尚未设定保管期限。请先按保管期限表设定。",
+        f"{case}: no retention term is set. Set it by the retention schedule first.",
+        subject=case,
+    )
+
+
+def kept_permanently(case: str) -> CommandRefused:
+    """Its term never ends."""
+    return CommandRefused(
+        "kept-permanently",
+        f"{case}：保管期限为永久，不能销毁。",
+        f"{case} is kept permanently; nothing of it is destroyed.",
+        subject=case,
+    )
+
+
+def term_not_over(case: str, over: date) -> CommandRefused:
+    """It is too early."""
+    return CommandRefused(
+        "term-not-over",
+        f"{case}：保管期限未满，{over} 起方可提出销毁。请届时再提。",
+        f"{case}: the retention term is not over before {over}. Propose it then.",
+        subject=case,
+    )
+
+
+def destruction_open(case: str, number: str) -> CommandRefused:
+    """One list after the other."""
+    return CommandRefused(
+        "destruction-open",
+        f"{case}：销毁清册 {number} 尚在办理。请先办完。",
+        f"{case}: the destruction list {number} is under way. Finish it first.",
+        subject=case,
+    )
+
+
+def nothing_to_destroy(case: str) -> CommandRefused:
+    """No file is left whose bytes could go."""
+    return CommandRefused(
+        "nothing-to-destroy",
+        f"{case}：没有列明可销毁的佐证材料。请列明；全部已销毁的，不必提出。",
+        f"{case}: no evidence to be destroyed is named. Name it; if all of it is erased, there is"
+        " nothing to do.",
+        subject=case,
+    )
+
+
+def no_such_list(case: str, number: str, found: str) -> CommandRefused:
+    """No list of that number waits for this step."""
+    return CommandRefused(
+        "no-such-list",
+        f"{case}：销毁清册 {number} 不在办理，或不在这一步。在办：{found}。请核对文号和步骤。",
+        f"{case}: no destruction list {number} waits for this step. Under way: {found}."
+        " Check the number and the step.",
+        subject=number,
+    )
+
+
+def own_list(account: str, number: str) -> CommandRefused:
+    """Destruction takes two accounts."""
+    return CommandRefused(
+        "own-list",
+        f"{account} 提出或鉴定了销毁清册 {number}，不能审批。请由另一账号审批。",
+        f"{account} proposed or appraised the destruction list {number} and cannot decide on it."
+        " Use another account.",
+        subject=account,
+    )
+
+
 def no_bonus_in_rubric() -> CommandRefused:
     """The rubric knows no bonus."""
     return CommandRefused(

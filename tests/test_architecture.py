@@ -100,6 +100,7 @@ ORDER: Final = (
     "ledger.evidence",
     "ledger.stream_reading",
     "ledger.dossier",
+    "ledger.archive_package",
     "ledger.store",
     "ledger.dump",
     "ledger.repetition",

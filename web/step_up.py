@@ -21,6 +21,7 @@ GRAVE: Final = {
     "decide-appeal",
     "issue-dossier",
     "erase-evidence",
+    "decide-destruction",
     "open-account",
     "grant-role",
     "revoke-role",

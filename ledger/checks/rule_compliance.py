@@ -93,6 +93,10 @@ COMMAND_OF: Final[Mapping[str, str]] = {
     "RectificationAccepted": "accept-rectification",
     "DeadlineExtended": "extend-deadline",
     "EvidenceErased": "erase-evidence",
+    "RetentionSet": "set-retention",
+    "DestructionProposed": "propose-destruction",
+    "DestructionAppraised": "appraise-destruction",
+    "DestructionDecided": "decide-destruction",
     "CaseClosed": "close-case",
     "ReopeningRequested": "request-reopening",
     "CaseReopened": "reopen-case",
@@ -216,7 +220,7 @@ def _refusals(
     except CommandRefused as refused:
         yield refused.rule, refused.text
     try:
-        made = decide(command, case, by, editions, rules)
+        made = decide(command, case, by, editions, rules, dated=first.dated)
     except CommandRefused as refused:
         yield refused.rule, refused.text
     except (KeyError, Invalid) as error:

@@ -4,6 +4,7 @@ One function for each command, in a file for each stage of a case's life; `preco
 what several of them ask first. Rules that need arithmetic ask the rubric for it.
 """
 
+from datetime import date
 from typing import assert_never
 
 from ledger.case import Case
@@ -12,6 +13,7 @@ from ledger.commands import (
     AdjustScore,
     AmendReason,
     AnswerObjection,
+    AppraiseDestruction,
     AssignWork,
     CaseCommand,
     ClaimBonus,
@@ -23,6 +25,7 @@ from ledger.commands import (
     CorrectResult,
     CountersignAdjustment,
     DecideAppeal,
+    DecideDestruction,
     DefineScope,
     DeliverReport,
     EraseEvidence,
@@ -38,6 +41,7 @@ from ledger.commands import (
     OpenCase,
     PinRubric,
     PrintSubtotal,
+    ProposeDestruction,
     PublishMaterial,
     PublishResult,
     RaiseFinding,
@@ -58,6 +62,7 @@ from ledger.commands import (
     ReturnRectification,
     ReturnSubmission,
     SendDraft,
+    SetRetention,
     SubmitFigure,
     SubmitSelfEvaluation,
     WithdrawAdjustment,
@@ -72,6 +77,7 @@ from ledger.decide import (
     opening,
     rectification,
     result,
+    retention,
     review,
     self_evaluation,
     staffing,
@@ -83,8 +89,14 @@ from ledger.every_act import marked, must_be_known, must_be_printed, must_show
 from ledger.rule_editions import RuleEdition
 
 
-def decide(
-    command: CaseCommand, case: Case, by: Actor, editions: Editions, rules: RuleEdition
+def decide(  # noqa: PLR0913 - what is asked, of what, by whom, under which rules, on which day
+    command: CaseCommand,
+    case: Case,
+    by: Actor,
+    editions: Editions,
+    rules: RuleEdition,
+    *,
+    dated: date,
 ) -> list[CaseEvent]:
     """The events that a command leads to in a case.
 
@@ -94,6 +106,7 @@ def decide(
         by: who asks, already authorised.
         editions: of the rubric that the case has pinned, or is about to pin.
         rules: the edition of the rules to decide by.
+        dated: the business date of the command.
 
     Raises:
         CommandRefused: a rule forbids it now. `rule` names it.
@@ -101,11 +114,16 @@ def decide(
     must_show(command, rules)
     must_be_known(command, rules)
     must_be_printed(command, case)
-    return marked(command, _events(command, case, by, editions, rules))
+    return marked(command, _events(command, case, by, editions, rules, dated))
 
 
-def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line per command
-    command: CaseCommand, case: Case, by: Actor, editions: Editions, rules: RuleEdition
+def _events(  # noqa: C901, PLR0911, PLR0912, PLR0913, PLR0915, PLR0917 - one line per command, with all that it may ask
+    command: CaseCommand,
+    case: Case,
+    by: Actor,
+    editions: Editions,
+    rules: RuleEdition,
+    dated: date,
 ) -> list[CaseEvent]:
     match command:
         case OpenCase():
@@ -208,6 +226,14 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line per command
             return rectification.extend_deadline(command, case, editions, rules)
         case EraseEvidence():
             return rectification.erase_evidence(command, case)
+        case SetRetention():
+            return retention.set_retention(command, case)
+        case ProposeDestruction():
+            return retention.propose_destruction(command, case, dated)
+        case AppraiseDestruction():
+            return retention.appraise_destruction(command, case)
+        case DecideDestruction():
+            return retention.decide_destruction(command, case)
         case CloseCase():
             return closing.close_case(command, case)
         case RequestReopening():

@@ -51,7 +51,13 @@ STAGES_OF: Final[Mapping[str, tuple[Stage, ...]]] = {
         ("issued",),
     ),
     "publish-result": ("issued", "closed"),
-    **dict.fromkeys(("request-reopening", "reopen-case"), ("closed",)),
+    **dict.fromkeys(
+        (
+            *("request-reopening", "reopen-case"),
+            *("propose-destruction", "appraise-destruction", "decide-destruction"),
+        ),
+        ("closed",),
+    ),
 }
 """By command; one without a line here can be done at any stage."""
 

@@ -81,6 +81,12 @@ WITNESS = "--key witness.key key generate witness.example/w1"
 STAMP = "the authority answers"
 NEWER = "somebody writes a newer edition"
 LOSS = "the signer's state is lost"
+SECOND = f"{OPEN} second-officer --organisation zhanjiang-finance --role bureau"
+EARLY = "--as bureau-officer --confirm-date 2014-01-01 archive retain"
+KEPT = (
+    "case close",
+    f"{EARLY} {CASE} --term 10-years --starts 2014-01-01 --number 财档〔2014〕1号",
+)
 STRAY = "somebody writes past the program"
 AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "init": ("founded", ()),
@@ -170,6 +176,15 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "rectify extend": ("issued", ("rectify request",)),
     "rectify status": ("issued", ()),
     "rectify figures": ("issued", ()),
+    "archive retain": ("issued", ()),
+    "archive propose": ("issued", KEPT),
+    "archive appraise": ("issued", (*KEPT, "archive propose")),
+    "archive decide": ("issued", (SECOND, *KEPT, "archive propose", "archive appraise")),
+    "archive destroy": (
+        "issued",
+        (SECOND, *KEPT, "archive propose", "archive appraise", "archive decide"),
+    ),
+    "archive list": ("issued", ()),
     "evidence list": ("issued", ()),
     "evidence read": ("issued", ()),
     "evidence erase": ("issued", ()),

@@ -19,6 +19,7 @@ PROJECTS = EXAMPLES.parent / "project-expenditure" / "rubric.toml"
 ACTS = {
     "account": "conflict database-role demand-signatures end-conflict grant link open revoke"
     " time-zone",
+    "archive": "appraise decide destroy propose retain",
     "account key": "countersign enroll retire",
     "signature": "submit",
     "appeal": "decide lodge withdraw",
@@ -69,6 +70,7 @@ READS = {
     "account list": (),
     "account key list": (),
     "appeal list": (),
+    "archive list": (),
     "bridge": (CASE,),
     "case list": (),
     "case show": (CASE,),

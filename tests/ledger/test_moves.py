@@ -101,6 +101,8 @@ def test_all_that_a_case_holds_is_compared_or_said_to_move_no_score() -> None:
     apart |= {"objections", "appeals", "rectifications", "penalty_titles"}
     apart |= {
         "penalty_titles",
+        "retention",
+        "destruction",
         "confirmed",
         "documents",
         "assigned",

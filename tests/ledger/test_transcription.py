@@ -155,7 +155,9 @@ def under_older_rules() -> list[Callable[[], object]]:
     return [
         lambda: decide_rubric(rubric, Editions(), SINCE - 1),
         lambda: decide_register(role, AccountRegistry(), SINCE - 1),
-        lambda: decide(cut, fold(record), record[0].by, editions(), SINCE - 1),
+        lambda: decide(
+            cut, fold(record), record[0].by, editions(), SINCE - 1, dated=record[0].dated
+        ),
     ]
 
 

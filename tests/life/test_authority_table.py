@@ -19,6 +19,7 @@ from ledger.commands import (
     AdjustScore,
     AmendReason,
     AnswerObjection,
+    AppraiseDestruction,
     AssignWork,
     ClaimBonus,
     ClaimScore,
@@ -32,6 +33,7 @@ from ledger.commands import (
     CountersignAdjustment,
     CountersignKey,
     DecideAppeal,
+    DecideDestruction,
     DeclareConflict,
     DefineScope,
     DeliverReport,
@@ -55,6 +57,7 @@ from ledger.commands import (
     OpenAccount,
     PinRubric,
     PrintSubtotal,
+    ProposeDestruction,
     PublishMaterial,
     PublishResult,
     PublishRubric,
@@ -79,6 +82,7 @@ from ledger.commands import (
     RevokeRole,
     SendDraft,
     SetEntryAside,
+    SetRetention,
     SetTimeZone,
     SubmitFigure,
     SubmitSelfEvaluation,
@@ -140,6 +144,21 @@ OBJECTED: Final = DRAFTED + on(
     ("filer", RaiseObjection(objection="service", indicator="service", statement="投诉不实")),
 )
 LISTING: Final = on("2023-09-09", ("filer", ListUnit(member="bureau", name="局本级")))
+KEPT: Final[Story] = OVER + on(
+    "2024-04-01",
+    ("clerk", SetRetention(term="10-years", starts=date(2014, 1, 1), number="财档〔2014〕1号")),
+)
+PROPOSED: Final[Story] = KEPT + on(
+    "2024-04-02",
+    ("second-clerk", ProposeDestruction(number="1", reason="期满", evidence=("a" * 64,))),
+)
+APPRAISED: Final[Story] = PROPOSED + on(
+    "2024-04-03",
+    (
+        "second-clerk",
+        AppraiseDestruction(number="1", outcome="destroy", justification="逐件鉴定"),
+    ),
+)
 OTHERWISE: Final[dict[tuple[str, When], Story]] = {
     ("pin-rubric", "open"): BEGUN,
     ("define-scope", "open"): FILLED_IN + LISTING,
@@ -150,6 +169,9 @@ OTHERWISE: Final[dict[tuple[str, When], Story]] = {
     ("answer-objection", "draft"): OBJECTED,
     ("record-receipt", "issued"): SENT_OUT,
     ("close-case", "issued"): ASKED,
+    ("propose-destruction", "closed"): KEPT,
+    ("appraise-destruction", "closed"): PROPOSED,
+    ("decide-destruction", "closed"): APPRAISED,
     ("reopen-case", "closed"): WANTED_BACK,
 }
 """Where a command needs a case at that stage which another command could not use."""
@@ -248,6 +270,14 @@ EVERY: Final[dict[str, Command]] = {
         request="payments", due=date(2024, 5, 31), reason="银行系统升级"
     ),
     "erase-evidence": EraseEvidence(sha256="a" * 64, ground="个人信息"),
+    "set-retention": SetRetention(
+        term="30-years", starts=date(2025, 1, 1), number="财档〔2024〕2号"
+    ),
+    "propose-destruction": ProposeDestruction(number="1", reason="期满", evidence=("a" * 64,)),
+    "appraise-destruction": AppraiseDestruction(
+        number="1", outcome="destroy", justification="逐件鉴定"
+    ),
+    "decide-destruction": DecideDestruction(number="1", outcome="approved"),
     "close-case": CloseCase(reason="余下转下一年度"),
     "request-reopening": RequestReopening(reason="发现新的证据"),
     "reopen-case": ReopenCase(),
@@ -327,6 +357,10 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "accept-rectification": ("bureau", "issued"),
     "extend-deadline": ("bureau", "issued"),
     "erase-evidence": ("bureau", IN_A_CASE),
+    "set-retention": ("bureau", IN_A_CASE),
+    "propose-destruction": ("bureau", "closed"),
+    "appraise-destruction": ("bureau", "closed"),
+    "decide-destruction": ("bureau", "closed"),
     "close-case": ("bureau", "issued"),
     "request-reopening": ("bureau", "closed"),
     "reopen-case": ("bureau", "closed"),

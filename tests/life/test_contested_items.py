@@ -459,6 +459,6 @@ def test_programs_of_an_older_edition_of_the_rules_knew_none_of_it(
     by = Actor(account=account, role=role, organisation=organisation)
 
     with pytest.raises(CommandRefused) as refused:
-        decide(command, here.case, by, here.editions, CURRENT - 1)  # type: ignore[arg-type]  # of a case, all of them
+        decide(command, here.case, by, here.editions, CURRENT - 1, dated=here.history[-1].dated)  # type: ignore[arg-type]  # of a case, all of them
     assert refused.value.rule.startswith(rule)
-    assert decide(command, here.case, by, here.editions, CURRENT)  # type: ignore[arg-type]  # the same
+    assert decide(command, here.case, by, here.editions, CURRENT, dated=here.history[-1].dated)  # type: ignore[arg-type]  # the same

@@ -529,7 +529,11 @@ def recorded(
 
 
 def _act(account: str, key: str, dated: date, command: Any) -> CommandEnvelope:  # noqa: ANN401 - any command
-    days = (dated, TO_COME)  # whoever tells a story with odd dates means them
+    days = (
+        dated,
+        TO_COME,
+        getattr(command, "starts", dated),
+    )  # whoever tells a story with odd dates means them
     return CommandEnvelope(
         case=CASE, by=account, dated=dated, id=key, command=command, confirmed_dates=days
     )

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from ledger import commands as c
 from ledger.case import fold
 from ledger.chronology import DAYS
+from ledger.events import Appraisal, RetentionTerm
 from ledger.ledger import EnvelopeRefused, Ledger
 from ledger.values import Citation, Evidence, Figure
 from tests.support.later_life import (
@@ -216,7 +217,19 @@ class Walk:
             (3, c.ReopenCase),
             (3, c.ReopenCase),
             (3, lambda: c.PublishResult(place="网站")),
+            (1, self._retention),
+            (3, lambda: c.ProposeDestruction(number="1", reason="期满", evidence=("a" * 64,))),
+            (3, self._appraisal),
+            (3, lambda: c.DecideDestruction(number="1", outcome="approved")),
         ]
+
+    def _retention(self) -> c.Command:
+        term: RetentionTerm = self._random.choice(["permanent", "30-years", "10-years"])
+        return c.SetRetention(term=term, starts=date(2000, 1, 1), number="1")
+
+    def _appraisal(self) -> c.Command:
+        outcome: Appraisal = self._random.choice(["destroy", "keep"])
+        return c.AppraiseDestruction(number="1", outcome=outcome, justification="x")
 
     def _row(self) -> str:
         return self._random.choice(ROWS)

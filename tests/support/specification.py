@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from typing import Final, Self
 
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from ledger.codec import canonical
 from ledger.commands import Command, CommandEnvelope, OpenAccount, PublishRubric
@@ -107,7 +107,9 @@ def told(story: Story) -> tuple[Entry, ...]:
         return founded()
     archive = Memory(told(story[:-1]))
     account, command, dated = story[-1]
-    act = replace(_act(account, command, f"step-{len(story)}", dated), confirmed_dates=(dated,))
+    stated = [day for day in astuple(command) if isinstance(day, date)]
+    act = _act(account, command, f"step-{len(story)}", dated)
+    act = replace(act, confirmed_dates=(dated, *stated))
     Ledger(archive).handle([act], moment(len(story)))
     return tuple(archive.log)
 

@@ -55,6 +55,7 @@ READ: Final = {
 _KEY: Final = "whoever holds the signing key does it on the machine where the key is"
 _LEDGER: Final = "it makes or moves the ledger itself, below the pages"
 _OWN_KEY: Final = "a server never holds the key of an author, who signs where the key is"
+_ARCHIVISTS: Final = "it is about all cases, or handles all files of a case, where they are"
 _OUTSIDER: Final = "it is for outsiders, who have no login and need not believe this server"
 NONE: Final = {
     **dict.fromkeys(("init", "demo", "migrate", "seal", "export", "import", "web"), _LEDGER),
@@ -77,6 +78,7 @@ NONE: Final = {
     **dict.fromkeys(("signature prepare", "signature submit"), _OWN_KEY),
     "checkpoint compare": _OUTSIDER,
     "verify": _OUTSIDER,
+    **dict.fromkeys(("archive list", "archive destroy"), _ARCHIVISTS),
     "receipt verify": _OUTSIDER,
     "dossier verify": _OUTSIDER,
 }

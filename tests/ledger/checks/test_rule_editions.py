@@ -85,10 +85,10 @@ def test_before_the_second_edition_it_did() -> None:
 def stricter(monkeypatch: pytest.MonkeyPatch) -> None:
     """No findings any more: a rule of today that the first edition did not have."""
 
-    def decided(command: Any, *state: Any) -> list[CaseEvent]:  # noqa: ANN401 - as `decide` takes them
+    def decided(command: Any, *state: Any, **more: Any) -> list[CaseEvent]:  # noqa: ANN401 - as `decide` takes them
         if isinstance(command, RaiseFinding) and state[-1] >= CURRENT:
             raise CommandRefused("no-findings", "不再提出问题", "no findings any more")
-        return decide(command, *state)
+        return decide(command, *state, **more)
 
     monkeypatch.setattr(rule_compliance, "decide", decided)
 

@@ -1,0 +1,68 @@
+"""`scoretrail archive`: how long cases are kept, and the destruction of their files."""
+
+from pathlib import Path
+
+import click
+
+from application import retention
+from cli.command_parameters import acts
+from cli.evidence import print_erasure
+from cli.group import CommandGroup
+from cli.language import language, t
+from cli.option import command, option
+from cli.options import as_data, print_json
+from cli.output import lasts
+from cli.parameter_types import FILE
+from cli.progress import watched
+from cli.session import Session
+from cli.table import print_rows
+from documents.retention_list import RETENTION, retention_rows
+
+archive = CommandGroup("archive", help=t("保管期限和销毁。", "Retention and destruction."))
+NUMBER = "--number 财档销〔2026〕1号"
+KEPT = "--term 10-years --starts 2026-01-01 --number 财档〔2024〕2号"
+APPRAISED = f"{NUMBER} --outcome destroy --justification 逐件鉴定"
+acts(
+    archive,
+    ("retain set-retention", "bureau-officer", KEPT),
+    ("propose propose-destruction", "bureau-officer", f"{NUMBER} --reason 期满"),
+    ("appraise appraise-destruction", "bureau-officer", APPRAISED),
+    ("decide decide-destruction", "second-officer", f"{NUMBER} --outcome approved"),
+)
+
+
+@command(
+    "列出各评价事项的保管期限和销毁进展；-o 写成供鉴定、审批、监销签字的清册。",
+    "List the retention of every case; -o writes the list that appraisers and approvers sign.",
+    "scoretrail archive list --json",
+    of=archive,
+)
+@option("--due", "只列期满和在办销毁的", "only what is due or being destroyed", is_flag=True)
+@option("-o --output", "清册文件：.docx、.pdf、.xlsx", "list as .docx, .pdf or .xlsx", FILE)
+@as_data
+def list_(session: Session, *, due: bool, output: Path | None, json_: bool) -> None:
+    """List what is kept how long."""
+    found = [*retention.list_retention(session.store, session.day, watched, due=due)]
+    if output:
+        retention.write_list(output, found, session.clock(), session.day, language())
+        lasts()
+    if json_:
+        print_json({"today": session.day.isoformat(), "cases": found})
+    elif not output:
+        print_rows(RETENTION, retention_rows(found))
+
+
+@command(
+    "销毁经审批的清册所列佐证材料的字节：逐份先记录后删除；中断的可再次执行。",
+    "Erase the bytes of evidence on an approved list, each recorded first; repeatable.",
+    "scoretrail --as bureau-officer archive destroy zhanjiang-amr-2023",
+    of=archive,
+)
+@click.argument("case_id", metavar="CASE")
+def destroy(session: Session, case_id: str) -> None:
+    """Erase what is on the approved list."""
+    folder, commands = session.evidence(), retention.to_erase(session.look(case_id).case)
+    if commands:
+        session.act(commands, case_id)
+    for erasure in retention.erase_listed(session.store, folder, session.look(case_id).case):
+        print_erasure(erasure)
