@@ -25,7 +25,7 @@ from intake.old_conditional_formats import (
     condition_of,
 )
 from intake.package import LOCKED, MACROS, OLE, refusal, refuse_old
-from intake.workbook import as_seen
+from intake.workbook import LETTERS_OF_A_COLUMN, POINTS_OF_A_ROW, as_seen
 from intake.workbook_styles import PLAIN, CellStyle
 from ledger.extras import ExtraMissing
 from ledger.language import Text
@@ -199,8 +199,16 @@ def _sheet(room: Room, book: Any, sheet: Any, extent: _Extent, xlrd: Any) -> She
         ]
         for row in range(height)
     ]
-    hidden = {row for row, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0}
-    narrow = {at for at, info in sheet.colinfo_map.items() if info.hidden or info.width == 0}
+    hidden = {
+        row
+        for row, info in sheet.rowinfo_map.items()
+        if info.hidden or 0 <= info.height < 20 * POINTS_OF_A_ROW  # in twentieths of a point
+    }
+    narrow = {
+        at
+        for at, info in sheet.colinfo_map.items()
+        if info.hidden or info.width < 256 * LETTERS_OF_A_COLUMN  # in parts of a letter
+    }
     return Sheet(
         name=sheet.name,
         rows=rows,

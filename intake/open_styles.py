@@ -44,7 +44,17 @@ _RANGE: Final = re.compile(
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}\Z")
 _POINTS: Final = re.compile(r"(\d+(?:\.\d+)?)pt\Z")
 _PLACES_MAX: Final = 30
-_NOTHING: Final = re.compile(r"0(?:\.0+)?[a-z]*\Z")
+_LENGTH: Final = re.compile(r"(\d{1,5}(?:\.\d{1,9})?)(cm|mm|in|pt|pc|px)\Z")
+_POINTS_OF: Final = {
+    "cm": Decimal("28.35"),
+    "mm": Decimal("2.835"),
+    "in": Decimal(72),
+    "pt": Decimal(1),
+    "pc": Decimal(12),
+    "px": Decimal("0.75"),
+}
+_THIN: Final = Decimal(3)
+"""How many points a row or a column has at least in which something can be read."""
 Properties = Mapping[str, str]
 
 
@@ -81,11 +91,15 @@ class OpenStyles:
         return found.get(q("table:display")) == "false"
 
     def is_narrow(self, element: ET.Element) -> bool:
-        """Whether a row or a column has no height or no width."""
+        """Whether a row or a column is so thin that nobody sees what is in it."""
         name = element.get(q("table:style-name"), "")
         row = self._properties("table-row", name).get(q("style:row-height"), "")
         column = self._properties("table-column", name).get(q("style:column-width"), "")
-        return any(map(_NOTHING.match, (row, column)))
+        return any(
+            (length := _LENGTH.match(size)) is not None
+            and Decimal(length[1]) * _POINTS_OF[length[2]] < _THIN
+            for size in (row, column)
+        )
 
     def cell(self, name: str) -> CellStyle:
         """How the cells of a style look."""

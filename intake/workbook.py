@@ -10,7 +10,7 @@ from decimal import Decimal
 from io import BytesIO
 from math import isfinite
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
@@ -28,9 +28,15 @@ from intake.workbook_styles import (
     is_true,
     local,
     named,
+    number_in,
 )
 from ledger.extras import ExtraMissing
 from ledger.values import Invalid
+
+POINTS_OF_A_ROW: Final = Decimal(3)
+"""How high a row is at least in which letters can be read."""
+LETTERS_OF_A_COLUMN: Final = Decimal("0.5")
+"""How many letters a column has room for at least in which something can be read."""
 
 
 class SheetXml(NamedTuple):
@@ -294,11 +300,11 @@ def _marks(
     hidden = {
         int(row.get("r", "0")) - 1
         for row in named(root, "row")
-        if is_true(row.get("hidden")) or _is_nothing(row.get("ht"))
+        if is_true(row.get("hidden")) or is_thin(row.get("ht"), POINTS_OF_A_ROW)
     }
     columns: set[int] = set()
     for merge in named(root, "col"):
-        if is_true(merge.get("hidden")) or _is_nothing(merge.get("width")):
+        if is_true(merge.get("hidden")) or is_thin(merge.get("width"), LETTERS_OF_A_COLUMN):
             last = min(int(merge.get("max", "0")), width)
             columns.update(range(max(int(merge.get("min", "1")), 1) - 1, last))
     for merge in named(root, "mergeCell"):
@@ -334,5 +340,7 @@ def _cells(root: ET.Element) -> Iterator[tuple[int, int, ET.Element]]:
             yield row, column, cell
 
 
-def _is_nothing(size: str | None) -> bool:
-    return size is not None and size.strip("0. ") == "" and "0" in size
+def is_thin(size: str | None, least: Decimal) -> bool:
+    """Whether a row or a column is so thin that nobody sees what is in it."""
+    number = None if size is None else number_in(size)
+    return number is not None and number < least

@@ -84,6 +84,14 @@ def _formula(page: Worksheet) -> None:
     page.conditional_formatting.add("E2:E4", rule)
 
 
+def _thin_row(page: Worksheet) -> None:
+    page.row_dimensions[2].height = 1
+
+
+def _narrow_column(page: Worksheet) -> None:
+    page.column_dimensions["E"].width = 0.2
+
+
 def _struck_heading(page: Worksheet) -> None:
     page["E1"].font = Font(strike=True)
 
@@ -125,6 +133,8 @@ TROUBLES: Final[dict[str, tuple[Spoil, str]]] = {
     "struck below 20": (_when("lessThan", "20", font=Font(strike=True)), RIGHT),
     "red below 60": (_when("lessThan", "60", font=Font(color="FF0000")), RIGHT),
     "white by a formula": (_formula, CELL),
+    "a row nobody sees": (_thin_row, "2"),
+    "a column nobody sees": (_narrow_column, HEADED),
     "a struck heading": (_struck_heading, HEADED),
 }
 """How each cell is spoiled, and whether its score is read or where it is asked about."""
