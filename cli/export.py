@@ -13,7 +13,7 @@ from application.exporting import carry_evidence, evidence_in, export_case, told
 from application.exporting import export_ledger as export_whole
 from application.importing import ImportedCase, import_file
 from cli.option import command, option, usage_error
-from cli.options import into_file, write_lines
+from cli.options import into_file, write_file, write_lines
 from cli.output import lasts
 from cli.parameter_types import FOLDER
 from cli.progress import watched
@@ -21,6 +21,7 @@ from cli.screen import tell
 from cli.session import Session, clock, fresh_key
 from intake.files import open_to_read
 from ledger.language import Text, counted
+from projections.prov import prov_json
 
 
 @command(
@@ -32,6 +33,7 @@ from ledger.language import Text, counted
 )
 @click.argument("case_id", metavar="CASE", required=False)
 @option("--all whole", "整个记录库", "the whole ledger", is_flag=True)
+@option("--prov", "写成 W3C PROV（PROV-JSON）", "as W3C PROV (PROV-JSON)", is_flag=True)
 @into_file
 @option(
     "--with-evidence folder",
@@ -39,14 +41,23 @@ from ledger.language import Text, counted
     "folder to copy evidence files to (with --all)",
     FOLDER,
 )
-def export(
-    session: Session, case_id: str | None, *, whole: bool, output: Path | None, folder: Path | None
+def export(  # noqa: PLR0913 - one argument per option
+    session: Session,
+    case_id: str | None,
+    *,
+    whole: bool,
+    prov: bool,
+    output: Path | None,
+    folder: Path | None,
 ) -> None:
     """Write a case or the whole ledger; only the lines themselves go to stdout."""
-    if whole == (case_id is not None) or (folder and not whole):
+    if whole == (case_id is not None) or (folder and not whole) or (prov and whole):
         raise usage_error(
             "请写明一个 CASE，或使用 --all", "name one CASE, or --all for the whole ledger"
         )
+    if case_id is not None and prov:
+        write_file(output, prov_json(session.look(case_id)))
+        return
     if case_id is not None:
         count = write_lines(output, export_case(session.store, case_id))
         if output:
