@@ -1,6 +1,7 @@
 // Goverify checks a published scoretrail log with golang.org/x/mod/sumdb, which shares no code
 // with scoretrail:
 //
+//	goverify -vectors FILE
 //	goverify VKEY FOLDER [-authors] [-held CHECKPOINT]... [-receipt FILE ENTRY]...
 //
 // FOLDER is what `scoretrail publish` wrote. Every tile and every entry in it is checked against
@@ -29,6 +30,13 @@ import (
 const height = 8 // C2SP tlog-tiles: 256 hashes a tile
 
 func main() {
+	if len(os.Args) == 3 && os.Args[1] == "-vectors" {
+		if err := checkVectors(os.Args[2]); err != nil {
+			fmt.Println("NOT AS EXPECTED:", err)
+			os.Exit(3)
+		}
+		return
+	}
 	if len(os.Args) < 3 {
 		fmt.Fprintln(os.Stderr, "usage: goverify VKEY FOLDER [-authors] [-held CHECKPOINT]... [-receipt FILE ENTRY]...")
 		os.Exit(2)
@@ -85,6 +93,9 @@ func parseCheckpoint(key note.Verifier, data []byte) (tree tlog.Tree, err error)
 	}
 	if tree.N, err = strconv.ParseInt(lines[1], 10, 64); err != nil {
 		return tree, err
+	}
+	if strconv.FormatInt(tree.N, 10) != lines[1] || tree.N < 0 {
+		return tree, errors.New("a size in another spelling: " + lines[1])
 	}
 	tree.Hash, err = tlog.ParseHash(lines[2])
 	return tree, err
