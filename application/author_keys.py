@@ -1,7 +1,7 @@
 """The key of an author (办理人密钥): what signs for them, and how it is enrolled.
 
-It is a file of ours that its owner alone can read, or a key that its owner has already
-(`application/ssh_keys.py`).
+It is a file of ours that its owner alone can read, or a key that its owner has already: of SSH
+(`application/ssh_keys.py`), or with a certificate (`application/certificate_keys.py`).
 """
 
 from base64 import b64encode
@@ -11,9 +11,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from application import ssh_keys
+from application import certificate_keys, ssh_keys
 from application.log_keys import Chance
-from ledger.author_key import ED25519, SSHSIG
+from ledger.author_key import ED25519, SM2_X509, SSHSIG
 from ledger.envelope import AuthorSignature
 from ledger.log.note import KEY_SIZE, SigningKey
 from ledger.log.signer import create_key, read_keys
@@ -58,6 +58,7 @@ class KeyInFile:
     """Signs with the key in a file, which is read when something is signed (`Sign`)."""
 
     path: str
+    command: str | None = None
 
     def __call__(self, text: str) -> AuthorSignature:
         """Sign a text.
@@ -65,16 +66,20 @@ class KeyInFile:
         Raises:
             Invalid: as `read` and `AuthorsKey.sign` do.
         """
-        return read(Path(self.path)).sign(text)
+        return read(Path(self.path), self.command).sign(text)
 
     @property
     def asks_its_owner(self) -> bool:
         """Whether each signature may cost a touch or a password, so that one is for all."""
-        return read(Path(self.path)).scheme != ED25519
+        return read(Path(self.path), self.command).scheme != ED25519
 
 
-def read(path: Path) -> AuthorsKey:
-    """The key in a file, or the one that a public key of SSH names.
+def read(path: Path, command: str | None = None) -> AuthorsKey:
+    """The key in a file, or the one that a public key of SSH or a certificate names.
+
+    Args:
+        path: of the file.
+        command: signs where the file is a certificate.
 
     Raises:
         Invalid: there is none, it is unreadable, or others can read it.
@@ -86,6 +91,8 @@ def read(path: Path) -> AuthorsKey:
         )
     if public := ssh_keys.public_in(path):
         return AuthorsKey(SSHSIG, public, lambda text: ssh_keys.sign(path, text))
+    if public := certificate_keys.certificate_in(path):
+        return AuthorsKey(SM2_X509, public, lambda text: certificate_keys.sign(command, text))
     keys = read_keys(path)
     if len(keys) > 1:
         raise Invalid(

@@ -68,6 +68,7 @@ class DossierVerification(NamedTuple):
             "drift": self.drift,
             "acts": self.acts.acts,
             "signed": self.acts.signed,
+            "unchecked": self.acts.unchecked,
         }
 
     def sentences(self) -> Iterator[Text]:
@@ -83,7 +84,7 @@ class DossierVerification(NamedTuple):
             yield Text(
                 f"时间戳：{self.stamped} 以前已有", f"time stamp: it existed by {self.stamped}"
             )
-        if self.acts.signed:
+        if self.acts.signed or self.acts.unchecked:
             yield self.acts.words
         for name in self.drift:
             yield Text(

@@ -5,7 +5,7 @@ from datetime import tzinfo
 
 from msgspec.structs import asdict, replace
 
-from ledger.account_registry import Account, AccountRegistry
+from ledger.account_registry import Account, AccountRegistry, AuthorKey
 from ledger.case import History, pinned_rubrics
 from ledger.editions import Editions
 from ledger.envelope import StreamId, is_case, rubric_of
@@ -80,9 +80,14 @@ def accounts(store: EventStore) -> AccountRegistry:
 
 
 def author_keys(listed: Iterable[Account]) -> list[dict[str, object]]:
-    """The keys of accounts, each with whose it is and how signatures name it."""
+    """The keys of accounts, each with whose it is, how signatures name it, and its certificate."""
+
+    def stated(key: AuthorKey) -> dict[str, object]:
+        found = key.certificate
+        return {"certificate": found.stated()} if found else {}
+
     return [
-        {"account": account.id, "key": name, **asdict(key)}
+        {"account": account.id, "key": name, **asdict(key), **stated(key)}
         for account in listed
         for name, key in account.keys.items()
     ]

@@ -14,6 +14,7 @@ from typing import Final
 from application.clock import Clock
 from ledger import refusals
 from ledger.account_registry import RegisterOverTime
+from ledger.author_key import can_verify
 from ledger.case import pinned_rubrics
 from ledger.checks.every_stream import Violation, violations
 from ledger.commands import CommandEnvelope, MergeEntries
@@ -64,6 +65,8 @@ def merge(
             " aside, must be done by an administrator. Name the account",
             rule="no-account",
         )
+    if not all(can_verify(entry.signed.scheme) for entry in entries if entry.signed):
+        raise refusals.signature_not_verifiable(account)  # nobody answers for what none can verify
     moment, beside = clock(), _Beside(store)
     beside.append(
         [NewEntry(entry.case, entry.version, entry.type, entry.entry) for entry in entries]

@@ -9,7 +9,7 @@ from typing import cast
 
 from msgspec.structs import replace
 
-from application import author_keys, author_signing, ssh_keys
+from application import author_keys, author_signing, certificate_keys, ssh_keys
 from application.author_keys import AuthorsKey
 from application.author_signing import Prepared, written
 from intake.files import read_bytes
@@ -35,12 +35,13 @@ def statement(prepared: Prepared) -> str:
     return text
 
 
-def sign(prepared: Prepared, path: Path | None) -> bytes:
+def sign(prepared: Prepared, path: Path | None, command: str | None = None) -> bytes:
     """The same commands, all signed by one signature; or what is to be signed, without a key.
 
     Args:
         prepared: the commands.
         path: of the key.
+        command: signs where that is a certificate.
 
     Raises:
         Invalid: the key is another account's, or does not sign.
@@ -48,7 +49,7 @@ def sign(prepared: Prepared, path: Path | None) -> bytes:
     text = statement(prepared)
     if path is None:
         return text.encode()
-    key = author_keys.read(path)
+    key = author_keys.read(path, command)
     for act in prepared.acts:
         if key.account not in {None, act.command.by}:
             raise Invalid(
@@ -58,8 +59,13 @@ def sign(prepared: Prepared, path: Path | None) -> bytes:
     return written(_carrying(prepared, key.sign(text)))
 
 
-def read(data: bytes, signature: Path | None = None) -> Prepared:
-    """The commands in a file, signed in it or by a signature that `ssh-keygen` has written.
+def read(data: bytes, signature: Path | None = None, certificate: Path | None = None) -> Prepared:
+    """The commands in a file, signed in it or by a signature that another program has written.
+
+    Args:
+        data: of the file.
+        signature: by `ssh-keygen -Y sign`, or by the program that has the key of a certificate.
+        certificate: that one.
 
     Raises:
         Invalid: it is no such file, or no such signature.
@@ -67,9 +73,14 @@ def read(data: bytes, signature: Path | None = None) -> Prepared:
     prepared = author_signing.read(data)
     if signature is None:
         return prepared
-    value = ssh_keys.value_in(read_bytes(signature), signature)
-    public = cast("SshSignature", SshSignature.parse(value)).public
-    key = AuthorsKey(SSHSIG, public, lambda _: value)
+    answer = read_bytes(signature)
+    if certificate:
+        value = certificate_keys.value_in(answer)
+        key = author_keys.read(certificate)._replace(value_of=lambda _: value)
+    else:
+        value = ssh_keys.value_in(answer, signature)
+        public = cast("SshSignature", SshSignature.parse(value)).public
+        key = AuthorsKey(SSHSIG, public, lambda _: value)
     return _carrying(prepared, key.sign(statement(prepared)))
 
 

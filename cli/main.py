@@ -159,9 +159,15 @@ def program() -> click.Group:
     )
     @option(
         "--author-key",
-        "办理人的密钥文件（或 SSH 密钥），用于签名所办理的操作",
-        "key file of the account (or SSH key), which signs what it does",
+        "办理人的密钥文件、SSH 密钥或 SM2 证书，用于签名所办理的操作",
+        "key file of the account, SSH key or SM2 certificate, which signs what it does",
         envvar="SCORETRAIL_AUTHOR_KEY",
+    )
+    @option(
+        "--author-key-command",
+        "用证书签名的命令：stdin 读入文字，stdout 写出签名",
+        "command that signs stdin with the certificate's key, and writes the signature to stdout",
+        envvar="SCORETRAIL_AUTHOR_KEY_COMMAND",
     )
     @option(
         "--confirm-personal-number personal_numbers",
@@ -200,6 +206,7 @@ def program() -> click.Group:
         key_file: str | None,
         key_command: str | None,
         author_key: str | None,
+        author_key_command: str | None,
         *,
         personal_numbers: bool,
         dates: tuple[date, ...],
@@ -226,6 +233,7 @@ def program() -> click.Group:
             key_file=key_file,
             key_command=key_command,
             author_key=author_key,
+            author_key_command=author_key_command,
             unverified=unverified,
             confirmed=Confirmed(personal_numbers, dates),
         )

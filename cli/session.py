@@ -41,6 +41,7 @@ class Session(NamedTuple):
         key_file: the key that signs checkpoints; next to the ledger where it is not given.
         key_command: a command that prints the key instead.
         author_key: file of the key with which the account signs what it does.
+        author_key_command: a command that signs, where that is a certificate.
         unverified: whether reads believe the bytes of the cases that they show.
         confirmed: what is meant so, although it looks like a slip.
         evidence_folder: where evidence files are kept; next to the ledger where it is not given.
@@ -53,6 +54,7 @@ class Session(NamedTuple):
     key_file: str | None = None
     key_command: str | None = None
     author_key: str | None = None
+    author_key_command: str | None = None
     unverified: bool = False
     confirmed: Confirmed = Confirmed()
 
@@ -95,7 +97,7 @@ class Session(NamedTuple):
         if self.author_key and not store.sign:
             from application.author_keys import KeyInFile  # noqa: PLC0415 - for those who sign
 
-            store.sign = KeyInFile(self.author_key)
+            store.sign = KeyInFile(self.author_key, self.author_key_command)
         return store
 
     def evidence(self) -> "EvidenceFolder":

@@ -41,13 +41,12 @@ def prepare(session: Session, file: Path, *, output: Path) -> None:
     " text that ssh-keygen -Y sign -n scoretrail-command is to sign. No ledger is needed.",
     "scoretrail signature sign to-sign.json --key reviewer.key -o signed.json",
     of=signature,
-    alone=True,
 )
 @click.argument("file", type=FILE)
 @option("--key", "本人的密钥文件", "your key file", FILE)
 @option("--yes", "不再询问", "do not ask", is_flag=True)
 @into_named_file
-def sign(file: Path, *, key: Path | None, yes: bool, output: Path) -> None:
+def sign(session: Session, file: Path, *, key: Path | None, yes: bool, output: Path) -> None:
     """Sign what was prepared."""
     prepared = author_signing.read(read_bytes(file))
     for number, act in enumerate(prepared.acts, 1):
@@ -56,7 +55,7 @@ def sign(file: Path, *, key: Path | None, yes: bool, output: Path) -> None:
             echo(f"  {t(*title)}{t('：', ': ')}{value}".rstrip())
     if not yes:
         click.confirm(t("签名？", "Sign?"), abort=True)
-    write_file(output, sign_prepared.sign(prepared, key))
+    write_file(output, sign_prepared.sign(prepared, key, session.author_key_command))
 
 
 @command(
@@ -66,9 +65,10 @@ def sign(file: Path, *, key: Path | None, yes: bool, output: Path) -> None:
     of=signature,
 )
 @click.argument("file", type=FILE)
-@option("--signature", "ssh-keygen 写出的签名", "signature that ssh-keygen has written", FILE)
-def submit(session: Session, file: Path, *, signature: Path | None) -> None:
+@option("--signature", "其他程序写出的签名", "signature that another program has written", FILE)
+@option("--certificate", "该签名的 SM2 证书", "certificate of SM2 of that signature", FILE)
+def submit(session: Session, file: Path, **elsewhere: Path | None) -> None:
     """Submit what was signed."""
-    signed = sign_prepared.read(read_bytes(file), signature)
+    signed = sign_prepared.read(read_bytes(file), **elsewhere)
     done = author_signing.submit(session.store, session.clock, signed, session.confirmed)
     session.tell_recorded(done)

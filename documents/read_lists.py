@@ -145,6 +145,9 @@ def author_key_rows(listed: "Iterable[Account]") -> Iterator[Row]:
                 state = Text("可签名", "can sign")
             if key.retired:
                 state = Text("已停用", "retired")
+            if certificate := key.certificate:
+                zh, en = certificate.words
+                state = Text(f"{state.zh}；{zh}", f"{state.en}; {en}")
             yield {"account": account.id, "key": id_, "scheme": key.scheme, "state": state}
 
 

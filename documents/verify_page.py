@@ -2,4 +2,4 @@
 
 from typing import Final
 
-VERIFY_PAGE_SHA256: Final = "583ef20c15b01e8674e085035dc9ed94c0a33f2656db9034ffa66a23bfe16666"
+VERIFY_PAGE_SHA256: Final = "5d7d9d887b27c349b9c9a218e3c80f0e1a9994b2faf89cab91e1e81f0dbbb4cf"

@@ -3,6 +3,7 @@
 from base64 import b64decode
 from bisect import bisect_left
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, tzinfo
 from hashlib import sha256
 from typing import Final, assert_never
@@ -11,7 +12,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ledger import refusals
-from ledger.author_key import is_public_key
+from ledger.author_key import SM2_X509, is_public_key
 from ledger.commands import (
     CountersignKey,
     DeclareConflict,
@@ -47,8 +48,9 @@ from ledger.events import (
     TimeZoneSet,
 )
 from ledger.every_act import marked, must_be_known
-from ledger.log.tree import SIZE_MAX, leaf_hash
+from ledger.log.tree import SIZE_MAX, ProofError, leaf_hash
 from ledger.rule_editions import RuleEdition
+from ledger.sm2_certificate import Certificate, certificate_of
 from ledger.time_zone import BEIJING_NAME, zone_of
 from ledger.values import (
     AccountId,
@@ -88,6 +90,13 @@ class AuthorKey(Struct, kw_only=True, frozen=True):
     def public_bytes(self) -> bytes:
         """The public key."""
         return b64decode(self.public)
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """What its certificate states, where it has one."""
+        with suppress(ProofError):  # written past the program
+            return certificate_of(self.public_bytes) if self.scheme == SM2_X509 else None
+        return None
 
     @property
     def is_alive(self) -> bool:

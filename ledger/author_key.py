@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Final
 
 from ledger.log.tree import ProofError
+from ledger.values import Instant
 
 ED25519: Final = "ed25519"
 """RFC 8032: 32 bytes of public key, 64 of signature, over the text in UTF-8."""
@@ -18,6 +19,9 @@ WEBAUTHN: Final = "webauthn"
 
 SSHSIG: Final = "sshsig"
 """A key that people use with SSH: `ledger.ssh_signature`."""
+
+SM2_X509: Final = "sm2-x509"
+"""A key with a certificate, which `openssl` verifies: `ledger.sm2_certificate`."""
 
 OWNER: Final = "author"
 """What a key is called where its class wants a name; no author signs it."""
@@ -41,19 +45,49 @@ def _sshsig(public: bytes, text: str, value: bytes) -> bool:
     return ssh_signature.verifies(public, text, value)
 
 
+def _sm2_x509(public: bytes, text: str, value: bytes) -> bool:
+    from ledger import sm2_certificate  # noqa: PLC0415 - see above
+
+    return sm2_certificate.verifies(public, text, value)
+
+
 SCHEMES: Final[Mapping[str, Callable[[bytes, str, bytes], bool]]] = {
     ED25519: _ed25519,
     WEBAUTHN: _webauthn,
     SSHSIG: _sshsig,
+    SM2_X509: _sm2_x509,
 }
 """By name: whether a public key has signed a text with that value."""
 
 
 def is_public_key(scheme: str, public: bytes) -> bool:
     """Whether a scheme can verify with that public key, and not everybody can sign for it."""
+    from ledger import sm2_certificate  # noqa: PLC0415 - see above
+
     with suppress(ProofError):
+        if scheme == SM2_X509:  # whether or not there is a program here that verifies with it
+            return bool(sm2_certificate.certificate_of(public))
         verifies(scheme, public, "", b"")
         return scheme in SCHEMES
+    return False
+
+
+def can_verify(scheme: str) -> bool:
+    """Whether signatures of a scheme can be verified here: those of SM2 need another program."""
+    from ledger import sm2_certificate  # noqa: PLC0415 - see above
+
+    return scheme != SM2_X509 or sm2_certificate.can_verify()
+
+
+def is_valid(scheme: str, public: bytes, at: Instant) -> bool:
+    """Whether a key is valid at a moment by what it says itself, as a certificate does."""
+    from ledger import sm2_certificate  # noqa: PLC0415 - see above
+
+    if scheme != SM2_X509:
+        return True
+    with suppress(ProofError):
+        found = sm2_certificate.certificate_of(public)
+        return found.begins <= at <= found.ends
     return False
 
 

@@ -20,7 +20,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 
 from ledger import refusals
 from ledger.account_registry import Account, AuthorKey
-from ledger.author_key import verifies
+from ledger.author_key import can_verify, is_valid, verifies
 from ledger.codec import VERSIONS, canonical
 from ledger.envelope import AmongActs, AuthorSignature, RecordedEvent, StreamId
 from ledger.events import AccountKeyEnrolled, Event
@@ -32,7 +32,7 @@ from ledger.log.tree import (
     tree_head,
     verify_inclusion,
 )
-from ledger.values import AccountId, CommandId, Sha256
+from ledger.values import AccountId, CommandId, Instant, Sha256
 
 HEADING: Final = "scoretrail-command/1"
 """The first line of every text that is signed, so that no other text is taken for one."""
@@ -170,7 +170,7 @@ def holds(statement: Statement, signed: AuthorSignature, key: AuthorKey) -> bool
 
 
 def key_of(
-    signed: AuthorSignature, account: Account | None, events: Sequence[Event]
+    signed: AuthorSignature, account: Account | None, events: Sequence[Event], at: Instant
 ) -> AuthorKey | None:
     """The key that a signature names, where it could sign then.
 
@@ -180,13 +180,16 @@ def key_of(
         signed: the signature.
         account: of the author, as it was before.
         events: of the command.
+        at: when they were recorded, or are.
     """
     enrolled = events[0]
     if isinstance(enrolled, AccountKeyEnrolled):
-        key = AuthorKey(scheme=enrolled.scheme, public=enrolled.public)
-        return key if key.id == signed.key else None
-    key_there = account.keys.get(signed.key) if account else None
-    return key_there if key_there and key_there.is_alive else None
+        new = AuthorKey(scheme=enrolled.scheme, public=enrolled.public)
+        key = new if new.id == signed.key else None
+    else:
+        there = account.keys.get(signed.key) if account else None
+        key = there if there and there.is_alive else None
+    return key if key and is_valid(key.scheme, key.public_bytes, at) else None
 
 
 def check(
@@ -194,15 +197,18 @@ def check(
     signed: AuthorSignature,
     account: Account,
     events: Sequence[Event],
+    at: Instant,
 ) -> None:
     """Refuse a signature that does not hold.
 
     Raises:
-        CommandRefused: the key is not one that the account signs with now, or another text was
-            signed.
+        CommandRefused: the key is not one that the account signs with now, another text was
+            signed, or nothing here can verify it.
     """
-    key = key_of(signed, account, events)
+    key = key_of(signed, account, events, at)
     if key is None:
         raise refusals.key_not_alive(account.id, signed.key)
+    if not can_verify(key.scheme):
+        raise refusals.signature_not_verifiable(account.id)
     if not holds(statement, signed, key):
         raise refusals.signature_does_not_hold(account.id, signed.key)

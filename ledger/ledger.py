@@ -775,7 +775,7 @@ class _Stream:
             statement = self._statement(act, key, events)
             signed = act.signed or cast("Sign", self._identity.sign)(statement.text())
             recorded = [event for event, _ in events]
-            check(statement, signed, self._register.account(act.by), recorded)
+            check(statement, signed, self._register.account(act.by), recorded, at)
             return signed
         if isinstance(act.command, EnrolKey):
             raise refusals.enrolment_unsigned(act.by)

@@ -289,6 +289,18 @@ def signature_does_not_hold(account: str, key: str) -> CommandRefused:
     )
 
 
+def signature_not_verifiable(account: str) -> CommandRefused:
+    """What nobody here can verify is not recorded as if it held."""
+    return CommandRefused(
+        "author-signature",
+        f"此处没有能核验 SM2 签名的 openssl（3.0 以上），账号 {account} 的签名无法核验，不予记录。"
+        "请安装后再提交。",
+        f"There is no openssl here that verifies SM2 (version 3.0 or later), so the signature of"
+        f" {account} cannot be verified and is not recorded. Install it and submit again.",
+        subject=account,
+    )
+
+
 def role_missing(act: Text, account: str, allowed: Text) -> CommandRefused:
     """No role of the account may do this."""
     return CommandRefused(

@@ -26,14 +26,15 @@ from ledger.checks.rule_compliance import DIFFERS, RuleViolation, irregularities
 from ledger.editions import Editions
 from ledger.entry_verification import VerificationFailure, fact
 from ledger.envelope import RecordedEvent
-from ledger.language import Text
-from ledger.log_verification import Verification
+from ledger.language import Text, counted
+from ledger.log_verification import Verification, VerificationNote
 from ledger.refusals import CommandRefused
 from ledger.values import Invalid
 from projections.as_of import at
 from projections.bridge import bridge
 from projections.portfolio.catch_up import ProjectionMismatch
 from projections.score_sheet import Baseline
+from projections.signed_acts import UNCHECKED, signed_acts
 
 _BASELINES: Final[tuple[Baseline, ...]] = get_args(Baseline)
 
@@ -70,7 +71,7 @@ def verify_case(
 def verify_register(result: Verification, record: Sequence[RecordedEvent]) -> RegisterOverTime:
     """Check that the accounts are the result of the rules; what all others are judged by."""
     register = RegisterOverTime(record)
-    _add(result, every_stream.of_register(record), *_of_any(record, register))
+    _add(result, every_stream.of_register(record), *_of_any(result, record, register))
     return register
 
 
@@ -78,20 +79,26 @@ def verify_rubric(
     result: Verification, record: Sequence[RecordedEvent], register: RegisterOverTime
 ) -> None:
     """Check that a rubric was published by those who may, and is what its digests say."""
-    _add(result, every_stream.of_rubric(record, register), *_of_any(record, register))
+    _add(result, every_stream.of_rubric(record, register), *_of_any(result, record, register))
 
 
 def verify_authors(
     result: Verification, record: Sequence[RecordedEvent], register: RegisterOverTime
 ) -> None:
     """Check that the registry confirms who acted in a case, and the keys of their commands."""
-    _add(result, every_stream.of_strangers(record, register), *_of_any(record, register))
+    _add(result, every_stream.of_strangers(record, register), *_of_any(result, record, register))
 
 
 def _of_any(
-    record: Sequence[RecordedEvent], register: RegisterOverTime
+    result: Verification, record: Sequence[RecordedEvent], register: RegisterOverTime
 ) -> tuple[Iterable[every_stream.Violation], ...]:
-    """What is asked of every stream."""
+    """What is asked of every stream; what nothing here can verify is noted, and is no break."""
+    if record and (unchecked := signed_acts(record).unchecked):
+        message = Text(
+            f"有 {unchecked} 个操作的办理人签名未核验：{UNCHECKED.zh}",
+            f"the signatures of {counted(unchecked, 'command')} were NOT CHECKED: {UNCHECKED.en}",
+        )
+        result.notes.append(VerificationNote(record[0].case, message))
     return every_stream.of_keys(record, register), every_stream.of_dates(record)
 
 

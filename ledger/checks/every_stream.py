@@ -21,6 +21,7 @@ from ledger.account_registry import (
     decide_register,
     evolve_register,
 )
+from ledger.author_key import can_verify
 from ledger.author_signature import holds, key_of, statement_of
 from ledger.authority import authorise
 from ledger.case import Case
@@ -467,7 +468,7 @@ def _of_signature(
 ) -> Iterator[Violation]:
     first = acts[0]
     account = register.account(first.by.account, first.position)
-    key = key_of(signed, account, [act.event for act in acts])
+    key = key_of(signed, account, [act.event for act in acts], first.at)
     if key is None:
         yield Violation(
             first,
@@ -478,7 +479,9 @@ def _of_signature(
                 f" {first.by.account} then",
             ),
         )
-    elif not holds(statement_of(acts, register.origin), signed, key):
+    elif can_verify(key.scheme) and not holds(
+        statement_of(acts, register.origin), signed, key
+    ):  # what cannot be verified here is reported as that, which is no violation
         yield Violation(
             first,
             SIGNATURE,

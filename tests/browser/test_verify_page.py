@@ -198,6 +198,17 @@ class TestALineFromPaper:
             assert "不是检查点的一行，或不完整" in self.paste(page, line)
 
 
+def test_signatures_of_sm2_are_said_to_be_unchecked(page: VerifyPage) -> None:
+    dossier = ROOT / "tests" / "golden" / "signed-dossiers" / "sm2-certificate.zip"
+
+    verdict = put_in(page, dossier, vkey=SMALL_VKEY)
+
+    assert [line.split("：")[1] for line in verdict] == ["核验通过", "未核验的签名"]
+    assert "2 次操作用 SM2 证书签名，浏览器不能核验，不作为有效" in seen(page, ".facts")
+    assert "7 次操作已签名" in seen(page, ".facts")
+    assert seen(page, ".log").count("sm2-x509, 未核验的签名") == 1, "the case has one of them"
+
+
 class TestTextsOfOthers:
     """What parties have written, and what a log that lies encloses, stays text."""
 

@@ -2,12 +2,15 @@
 
 import json
 import subprocess
+from base64 import b64encode
 from pathlib import Path
 from time import sleep
 
 import pytest
 
+from ledger import sm2_certificate
 from tests.support.places import Place, Places
+from tests.support.sm2_people import Sm2Person, new_key
 from tests.support.stranger import strangers
 from tests.support.terminal import CASE, OPENING, begun, done, entries, scoretrail
 
@@ -280,6 +283,135 @@ def test_one_signature_is_of_one_person(engineer: Place, ssh_key: Path, tmp_path
 
     assert (said.code, "must be of one account" in said.err) == (2, True)
     assert not signed.exists()
+
+
+# Certificates of SM2 -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def official(places: Places, tmp_path: Path) -> tuple[Place, tuple[str, ...], Sm2Person]:
+    """A case that was opened; the unit's filer has a countersigned certificate in a UKey.
+
+    What follows is how they act, and who they are: their UKey's program is `openssl` with a key.
+    """
+    person, ledger = (
+        Sm2Person(new_key(), subject="unit-filer"),
+        begun(places.ledger(), "2024-01-05"),
+    )
+    key, certificate = tmp_path / "in-the-ukey.pem", tmp_path / "filer.cer"
+    key.write_bytes(person.secret)
+    certificate.write_bytes(person.public)
+    command = f"openssl dgst -sm3 -sigopt distid:1234567812345678 -sign '{key}'"
+    signing = ("--as", "unit-filer", "--author-key-command", command)
+    done(scoretrail(ledger, "--as", "administrator", "apply", str(OPENING)))
+    said = done(scoretrail(ledger, *signing, "account", "key", "enroll", str(certificate)))
+    countersigning = ("account", "key", "countersign", "unit-filer", said.out.strip()[-64:])
+    done(scoretrail(ledger, "--as", "administrator", *countersigning))
+    return ledger, (*signing, "--author-key", str(certificate)), person
+
+
+def test_acts_are_signed_with_a_certificate(
+    official: tuple[Place, tuple[str, ...], Sm2Person], tmp_path: Path
+) -> None:
+    ledger, signing, person = official
+    listed = done(scoretrail(ledger, "account", "key", "list", lang="en")).out
+    assert "certificate of CN=unit-filer, issued by CN=test issuer" in " ".join(listed.split())
+    stated = done(scoretrail(ledger, "account", "key", "list", "--json")).json["keys"][0]
+    assert stated["certificate"]["ends"] == "2030-12-31T23:59:59.000000Z"
+    done(scoretrail(ledger, *signing, *CLAIM))
+    signed = entries(ledger)[-1]["signed"]
+    assert (signed["scheme"], signed["key"]) == ("sm2-x509", person.key)
+
+    vkey = done(scoretrail(ledger, "key", "generate", "test.example/log")).out.split()[-1]
+    file = tmp_path / "dossier.zip"
+    done(scoretrail(ledger, "--as", "bureau-officer", "dossier", "export", CASE, "-o", str(file)))
+    said = done(scoretrail(None, "dossier", "verify", str(file), "--vkey", vkey, lang="en"))
+    assert "signed by their authors: 2 of" in said.out
+    assert "signed by their authors: 2 of" in strangers(file, vkey).out
+    assert done(scoretrail(ledger, "verify", "--json")).json["breaks"] == []
+
+
+def test_where_no_openssl_verifies_sm2_nothing_is_recorded_and_nothing_is_said_to_hold(
+    official: tuple[Place, tuple[str, ...], Sm2Person],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ledger, signing, _ = official
+    vkey = done(scoretrail(ledger, "key", "generate", "test.example/log")).out.split()[-1]
+    file = tmp_path / "dossier.zip"
+    done(scoretrail(ledger, "--as", "bureau-officer", "dossier", "export", CASE, "-o", str(file)))
+    before = entries(ledger)
+    monkeypatch.setattr("ledger.sm2_certificate.PROGRAM", "no-such-program")
+    sm2_certificate.can_verify.cache_clear()
+    try:
+        said = scoretrail(ledger, *signing, *CLAIM, lang="en")
+        assert (said.code, "no openssl here that verifies SM2" in said.err) == (1, True)
+        assert entries(ledger) == before
+        told = done(scoretrail(ledger, "verify", lang="en")).out
+        assert "the signatures of 1 command were NOT CHECKED" in " ".join(told.split())
+        checking = ("dossier", "verify", str(file), "--vkey", vkey)
+        told = done(scoretrail(None, *checking, lang="en")).out
+        assert "signed by their authors: 0 of" in told
+        assert "1 more have signatures that were NOT CHECKED" in " ".join(told.split())
+        report = done(scoretrail(None, *checking, "--json")).json
+        assert (report["signed"], report["unchecked"]) == (0, 1)
+    finally:
+        monkeypatch.undo()
+        sm2_certificate.can_verify.cache_clear()
+
+
+def test_what_another_program_has_signed_with_a_certificate_is_submitted(
+    official: tuple[Place, tuple[str, ...], Sm2Person], tmp_path: Path
+) -> None:
+    ledger, signing, person = official
+    batch, unsigned, text = (tmp_path / name for name in ("a.toml", "to-sign.json", "to-sign.txt"))
+    batch.write_text(TWO, encoding="utf-8")
+    before = len(entries(ledger))
+    done(scoretrail(ledger, "signature", "prepare", str(batch), "-o", str(unsigned)))
+    done(scoretrail(None, "signature", "sign", str(unsigned), "--yes", "-o", str(text)))
+    signature, certificate = tmp_path / "to-sign.sig", signing[-1]
+    signature.write_bytes(b64encode(person.value(text.read_text(encoding="utf-8"))))
+    submit = ("signature", "submit", str(unsigned), "--signature", str(signature))
+    done(scoretrail(ledger, *submit, "--certificate", certificate))
+    assert len(entries(ledger)) == before + 2
+    assert scoretrail(ledger, *submit).code == 2, "it is no signature of ssh-keygen"
+
+    signed = tmp_path / "signed.json"
+    command = signing[signing.index("--author-key-command") + 1]
+    again = ("--author-key-command", command, "signature", "sign", str(unsigned), "--yes")
+    done(scoretrail(None, *again, "--key", certificate, "-o", str(signed)))
+    assert json.loads(signed.read_text(encoding="utf-8"))["acts"][1]["signed"]["among"]
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        ("no-such-program", "cannot be run"),
+        ("'", "cannot be run"),
+        ("false", "exit code 1"),
+        ("echo no", "is no signature"),
+        ("", "name the command that signs"),
+    ],
+)
+def test_a_command_that_does_not_sign_is_told_as_such(
+    official: tuple[Place, tuple[str, ...], Sm2Person], command: str, why: str
+) -> None:
+    ledger, signing, _ = official
+    before = entries(ledger)
+    acting = ("--as", "unit-filer", "--author-key", signing[-1], "--author-key-command", command)
+    said = scoretrail(ledger, *acting, *CLAIM, lang="en")
+    assert (said.code, why in said.err) == (2, True), said.err
+    assert entries(ledger) == before
+
+
+def test_what_is_no_certificate_of_sm2_is_told_as_such(
+    official: tuple[Place, tuple[str, ...], Sm2Person], tmp_path: Path
+) -> None:
+    other = tmp_path / "other.pem"
+    other.write_text("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "ascii")
+    acting = ("--as", "unit-filer", "--author-key", str(other))
+    said = scoretrail(official[0], *acting, *CLAIM, lang="en")
+    assert (said.code, "not a certificate of SM2" in said.err) == (2, True)
 
 
 def test_the_number_of_a_person_is_asked_about_on_this_way_too(

@@ -14,33 +14,36 @@ from typing import Final
 
 import pytest
 
+from ledger import sm2_certificate
 from ledger.account_registry import RegisterOverTime
 from ledger.checks.every_stream import violations
 from ledger.codec import canonical, decode
 from ledger.envelope import REGISTER, RecordedEvent
 from ledger.log.tree import leaf_hash
+from projections.signed_acts import signed_acts
 from tests.support import format_only, small_dossier
 from tests.support.lying_log import Entries, linked, the
-from tests.support.passkeys import Authenticator
-from tests.support.signed_story import LEAD, signed_log
+from tests.support.signed_story import LEAD, Person, signed_log
 from tests.support.signing_house import OF_SIGNATURES
+from tests.support.sm2_people import Sm2Person, new_key
 from tests.support.small_case import CASE
 from tests.support.specification import editions
-from tests.support.ssh_people import CURVE, EDWARDS, IN_A_FILE, ON_A_CURVE, TOUCHED, SshPerson
+from tests.support.ssh_people import CURVE, EDWARDS, IN_A_FILE, ON_A_CURVE, TOUCHED
 from tests.support.stranger import strangers
 from tests.support.strangers_in_go import Verifier, published
 
 pytestmark = pytest.mark.slow
 
-Person = Authenticator | SshPerson
 Lie = Callable[[Entries], object]
 
 VKEY: Final = str(small_dossier.KEY.public)
+SM2: Final = Sm2Person(new_key())
 PEOPLE: Final[dict[str, Person]] = {
     "passkey": LEAD,
     "ssh ed25519": IN_A_FILE,
     "ssh ecdsa": ON_A_CURVE,
     "ssh security key": TOUCHED,
+    "sm2": SM2,
 }
 ACT: Final = "AdjustmentCountersigned"
 
@@ -142,9 +145,18 @@ SSH: Final[dict[str, tuple[str, Lie]]] = {
         signed_by(TOUCHED.lying(application=b"ssh:logins", claimed=TOUCHED.public)),
     ),
 }
+CERTIFIED: Final[dict[str, Lie]] = {
+    "made up by the operator": signed_by(SM2.lying(secret=new_key())),
+    "another text": signed_by(SM2.lying(asked="else")),
+    "under another id": signed_by(SM2.lying(id="somebody else")),
+    "with another digest": signed_by(SM2.lying(secret=new_key("prime256v1"), digest="sha256")),
+    "cut short": signed_by(SM2.lying(whole=lambda value: value[:-1])),
+    "something behind it": signed_by(SM2.lying(whole=lambda value: value + b"\0")),
+}
 LIES: Final = {
     **{f"{who}: {how}": (who, EVERYBODY[how]) for who in PEOPLE for how in EVERYBODY},
     **{f"ssh: {how}": lie for how, lie in SSH.items()},
+    **{f"sm2: {how}": ("sm2", lie) for how, lie in CERTIFIED.items()},
 }
 
 
@@ -172,6 +184,7 @@ def dossier_of(log: list[bytes], folder: Path) -> Path:
 @pytest.mark.parametrize("who", PEOPLE)
 def test_what_is_signed_holds_for_everybody(who: str, tmp_path: Path, goverify: Verifier) -> None:
     log = list(log_of(who))
+    in_go = 7 if who == "sm2" else 9
 
     assert found_by_the_rules(log) == set()
     assert format_only.findings(log) == []
@@ -180,7 +193,8 @@ def test_what_is_signed_holds_for_everybody(who: str, tmp_path: Path, goverify: 
     assert "signed by their authors: 9 of " in said.out
     audited = goverify(published(tmp_path / "log", log), tmp_path / "log", "-authors")
     assert audited.returncode == 0, audited.stdout
-    assert "signed by their authors: 9 of " in audited.stdout
+    assert f"signed by their authors: {in_go} of " in audited.stdout
+    assert ("NOT CHECKED: the signatures of 2 acts" in audited.stdout) == (who == "sm2")
 
 
 @pytest.mark.parametrize("name", LIES)
@@ -192,9 +206,55 @@ def test_a_lie_is_found_by_everybody(name: str, tmp_path: Path, goverify: Verifi
 
     assert found_by_the_rules(log)
     assert format_only.findings(log)
-    assert strangers(dossier_of(log, tmp_path), VKEY).code == 3
+    said = strangers(dossier_of(log, tmp_path), VKEY, page=who != "sm2")
+    assert said.code == 3
     audited = goverify(published(tmp_path / "log", log), tmp_path / "log", "-authors")
-    assert audited.returncode == 3, audited.stdout
+    if who != "sm2":
+        assert audited.returncode == 3, audited.stdout
+    else:
+        assert audited.returncode == 3 or "NOT CHECKED: the signatures of" in audited.stdout
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends"), [("261122000000Z", "301231235959Z"), ("200101000000Z", "261121000000Z")]
+)
+def test_a_certificate_that_was_not_valid_then_is_found(
+    begins: str, ends: str, tmp_path: Path
+) -> None:
+    """The operator records what a certificate has signed that is out of date, or not begun."""
+    entries = [json.loads(entry) for entry in log_of("sm2")]
+    lead = Sm2Person(SM2.secret, begins=begins, ends=ends)
+    origin = leaf_hash(canonical(entries[0])).hex()
+    enrolment = the(entries, "AccountKeyEnrolled", "lead")
+    enrolment["data"]["public"] = b64encode(lead.public).decode()
+    countersigned = the(entries, "AccountKeyCountersigned", "admin")
+    countersigned["data"]["fingerprint"] = lead.key
+    countersigned.pop("signed", None)
+    for act in (enrolment, the(entries, ACT, "lead")):
+        value = b64encode(lead.value(format_only.text_of([act], origin))).decode()
+        act["signed"] |= {"key": lead.key, "value": value}
+    log = linked(entries)
+
+    assert "author-key" in found_by_the_rules(log)
+    assert format_only.findings(log)
+    said = strangers(dossier_of(log, tmp_path), VKEY, page=False)
+    assert (said.code, "not valid then" in said.out) == (3, True)
+
+
+def test_where_nothing_verifies_sm2_it_is_reported_and_never_as_good(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    log = list(log_of("sm2"))
+    monkeypatch.setattr("ledger.sm2_certificate.PROGRAM", "no-such-program")
+    sm2_certificate.can_verify.cache_clear()
+    try:
+        assert found_by_the_rules(log) == set()
+        acts = signed_acts([decode(entry, position=at) for at, entry in enumerate(log)])
+        assert (acts.signed, acts.unchecked) == (7, 2)
+        assert "2 more have signatures that were NOT CHECKED" in acts.words.en
+    finally:
+        monkeypatch.undo()
+        sm2_certificate.can_verify.cache_clear()
 
 
 def test_go_looks_at_signatures_where_it_is_asked_to(tmp_path: Path, goverify: Verifier) -> None:

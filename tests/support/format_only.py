@@ -8,9 +8,6 @@ from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
-from subprocess import run
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -19,7 +16,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key as load
 
-DER: Final = bytes.fromhex("302a300506032b6570032100")
+from tests.support.system_programs import answer_of
+
+SCHEMES: Final = ("ed25519", "webauthn", "sshsig", "sm2-x509")
 
 
 def text_of(act: list[Any], origin: str) -> str:
@@ -39,12 +38,11 @@ def root(index: int, size: int, leaf: bytes, path: list[str]) -> bytes:
     return sha256(b"\1" + (beside + below if right else below + beside)).digest()
 
 
-def by_ed25519(public: bytes, text: bytes, value: bytes) -> bool:
-    key: Any = load(DER + public)
-    return key.verify(value, text) is None
+def by_ed25519(public: bytes, text: bytes, value: bytes, _: str = "") -> bool:
+    return Ed25519PublicKey.from_public_bytes(public).verify(value, text) is None
 
 
-def by_webauthn(public: bytes, text: bytes, value: bytes) -> bool:
+def by_webauthn(public: bytes, text: bytes, value: bytes, _: str = "") -> bool:
     raw: Any = json.loads(public)
     key: Any = load(b64decode(raw["key"]))
     end = 2 + int.from_bytes(value[:2], "big")
@@ -59,38 +57,37 @@ def by_webauthn(public: bytes, text: bytes, value: bytes) -> bool:
     return given == wanted and not told.get("crossOrigin")
 
 
-def by_sshsig(public: bytes, text: bytes, value: bytes) -> bool:
-    kind = public[4 : 4 + public[3]].decode()
-    usable = {"ssh-ed25519", "ecdsa-sha2-nistp256", "sk-ssh-ed25519@openssh.com"}
-    touched = not kind.startswith("sk-") or value[-5] & 1
-    with TemporaryDirectory() as folder:
-        allowed, signature = Path(folder, "allowed"), Path(folder, "signature")
-        allowed.write_text(f"author {kind} {b64encode(public).decode()}\n", "ascii")
-        lines = (f"-----{end} SSH SIGNATURE-----\n" for end in ("BEGIN", "END"))
-        signature.write_text(f"{b64encode(value).decode()}\n".join(lines), "ascii")
-        asked: list[Any] = [
-            "-Y",
-            "verify",
-            "-f",
-            allowed,
-            "-I",
-            "author",
-            "-n",
-            "scoretrail-command",
-        ]
-        done = run(["ssh-keygen", *asked, "-s", signature], input=text, capture_output=True)  # noqa: S603, S607, PLW1510 - the system's own
-    return kind in usable and bool(touched) and done.returncode == 0
+def by_sshsig(public: bytes, text: bytes, value: bytes, _: str = "") -> bool:
+    kind, usable = public[4 : 4 + public[3]].decode(), {"ssh-ed25519", "ecdsa-sha2-nistp256"}
+    touched = kind == "sk-ssh-ed25519@openssh.com" and value[-5] & 1
+    lines = (f"-----{end} SSH SIGNATURE-----\n" for end in ("BEGIN", "END"))
+    files = {"allowed": f"author {kind} {b64encode(public).decode()}\n".encode()}
+    files |= {"signature": f"{b64encode(value).decode()}\n".join(lines).encode()}
+    asked = ("-f", "@allowed", "-I", "author", "-n", "scoretrail-command", "-s", "@signature")
+    answer_of("ssh-keygen", "-Y", "verify", *asked, stdin=text, **files)
+    return kind in usable or bool(touched)
 
 
-SCHEMES: Final = {"ed25519": by_ed25519, "webauthn": by_webauthn, "sshsig": by_sshsig}
+def by_sm2_x509(public: bytes, text: bytes, value: bytes, at: str) -> bool:
+    what = ("-noout", "-pubkey", "-dates", "-dateopt", "iso_8601")
+    said = answer_of(
+        "openssl", "x509", "-inform", "DER", "-in", "@cert", *what, cert=public
+    ).decode()
+    *key, begin, end = sorted(said.splitlines(), key=lambda line: line.startswith("not"))
+    asked = ("-sigopt", "distid:1234567812345678", "-signature", "@value", "@text")
+    files = {"key": "\n".join(key).encode(), "text": text, "value": value}
+    answer_of("openssl", "dgst", "-sm3", "-verify", "@key", *asked, **files)
+    assert value[1] + 2 == len(value)
+    return begin[10:].replace(" ", "T")[:19] <= at[:19] <= end[9:].replace(" ", "T")[:19]
 
 
-def holds(text: bytes, signed: dict[str, Any], scheme: str, public: bytes) -> bool:
+def holds(text: bytes, signed: dict[str, Any], at: str, scheme: str, public: bytes) -> bool:
     if among := signed.get("among"):
         found = root(among["index"], among["size"], sha256(b"\0" + text).digest(), among["path"])
         assert found.hex() == among["root"]
         text = f"scoretrail-commands/1\n{among['size']}\n{among['root']}\n".encode()
-    return signed["scheme"] == scheme and SCHEMES[scheme](public, text, b64decode(signed["value"]))
+    verifies, value = globals()[f"by_{scheme.replace('-', '_')}"], b64decode(signed["value"])
+    return signed["scheme"] == scheme and bool(verifies(public, text, value, at))
 
 
 def findings(log: Sequence[bytes]) -> list[tuple[str, str]]:
@@ -99,8 +96,8 @@ def findings(log: Sequence[bytes]) -> list[tuple[str, str]]:
     for one in map(json.loads, log):
         acts.setdefault((one["case"], one["command"]["id"]), []).append(one)
     for name, act in acts.items():
-        data, kind, signed = act[0]["data"], act[0]["type"], act[0].get("signed")
-        day = str(datetime.fromisoformat(act[0]["at"]).astimezone(ZoneInfo(zone)).date())
+        data, kind, signed, at = (act[0].get(k) for k in ("data", "type", "signed", "at"))
+        day = str(datetime.fromisoformat(at).astimezone(ZoneInfo(zone)).date())
         good = not any(only in {None, name[0]} and day >= since for only, since in demands)
         now = owners
         if kind == "AccountKeyEnrolled":
@@ -110,7 +107,7 @@ def findings(log: Sequence[bytes]) -> list[tuple[str, str]]:
         try:
             text = text_of(act, sha256(b"\0" + log[0]).hexdigest()).encode()
             own = not signed or now[signed["key"]] == act[0]["by"]["account"]
-            good = own and (holds(text, signed, *keys[signed["key"]]) if signed else good)
+            good = own and (holds(text, signed, at, *keys[signed["key"]]) if signed else good)
         except Exception:  # noqa: BLE001 - whatever it is, it is no signature
             good = False
         if not good or any(one.get("signed") != signed for one in act):

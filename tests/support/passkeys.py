@@ -65,6 +65,11 @@ class Authenticator:
     def id(self) -> str:
         return sha256(self.public).hexdigest()
 
+    @property
+    def key(self) -> str:
+        """By which signatures name it."""
+        return self.id
+
     def lying(self, **more: Any) -> "Authenticator":  # noqa: ANN401 - any field
         """The same, asked in another way."""
         return replace(self, **more)

@@ -1,9 +1,10 @@
-"""The small case in a log in which three people sign, one of them with a passkey or a key of SSH.
+"""The small case in a log in which three people sign, one of them with anything but a key file.
 
 `python -m tests.support.signed_story` keeps a dossier of it that is missing among the golden files;
 it never writes one again.
 """
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -26,9 +27,12 @@ from ledger.log.note import SigningKey
 from tests.support import small_dossier
 from tests.support.passkeys import Authenticator
 from tests.support.signing_house import FIVE_COMPLAINTS, KEY, House, Signed, by, enrolment, id_of
+from tests.support.sm2_people import Sm2Person, new_key
 from tests.support.small_case import SUBMITTED
 from tests.support.specification import told
 from tests.support.ssh_people import IN_A_FILE, ON_A_CURVE, TOUCHED, SshPerson
+
+Person = Authenticator | SshPerson | Sm2Person
 
 GOLDEN: Final = Path(__file__).parents[1] / "golden" / "signed-dossiers"
 TODAY: Final = date(2026, 11, 21)
@@ -42,7 +46,7 @@ SEVERAL: Final = (
 )
 
 
-def signed_log(lead: Authenticator | SshPerson = LEAD) -> tuple[bytes, ...]:
+def signed_log(lead: Person = LEAD) -> tuple[bytes, ...]:
     """A log in which three people sign; one of the keys is retired at last.
 
     Args:
@@ -59,7 +63,7 @@ def signed_log(lead: Authenticator | SshPerson = LEAD) -> tuple[bytes, ...]:
     house.act("admin", DemandSignatures(since=TODAY, only="another-2023"))
     house.act("reviewer", FIVE_COMPLAINTS, by(KEY))
     house.act("lead", lead.enrolment("lead"), lead)
-    house.act("admin", CountersignKey(account="lead", fingerprint=lead.id))
+    house.act("admin", CountersignKey(account="lead", fingerprint=lead.key))
     house.act("lead", CountersignAdjustment(indicator="service"), lead)
     house.together("reviewer", SEVERAL, by(KEY))
     house.act("admin", RetireKey(account="reviewer", fingerprint=id_of(KEY), reason="更换"))
@@ -68,11 +72,12 @@ def signed_log(lead: Authenticator | SshPerson = LEAD) -> tuple[bytes, ...]:
     return tuple(one.entry for one in house.archive.log)
 
 
-KEPT: Final[dict[str, Authenticator | SshPerson]] = {
-    "passkey-and-several.zip": LEAD,
-    "ssh-ed25519.zip": IN_A_FILE,
-    "ssh-ecdsa.zip": ON_A_CURVE,
-    "ssh-security-key.zip": TOUCHED,
+KEPT: Final[dict[str, Callable[[], Person]]] = {
+    "passkey-and-several.zip": lambda: LEAD,
+    "ssh-ed25519.zip": lambda: IN_A_FILE,
+    "ssh-ecdsa.zip": lambda: ON_A_CURVE,
+    "ssh-security-key.zip": lambda: TOUCHED,
+    "sm2-certificate.zip": lambda: Sm2Person(new_key()),
 }
 """Golden files, with what one of those who sign in each signs with."""
 
@@ -83,7 +88,7 @@ def main() -> None:
     for name, lead in KEPT.items():
         kept = GOLDEN / name
         if not kept.exists():
-            kept.write_bytes(small_dossier.packed(small_dossier.files(signed_log(lead))))
+            kept.write_bytes(small_dossier.packed(small_dossier.files(signed_log(lead()))))
 
 
 if __name__ == "__main__":

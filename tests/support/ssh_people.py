@@ -75,6 +75,11 @@ class SshPerson:
     def id(self) -> str:
         return sha256(self.public).hexdigest()
 
+    @property
+    def key(self) -> str:
+        """By which signatures name it."""
+        return self.id
+
     def lying(self, **more: Any) -> "SshPerson":  # noqa: ANN401 - any field
         """The same, signing in another way."""
         return replace(self, **more)

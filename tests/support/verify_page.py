@@ -14,8 +14,9 @@ READ: Final = """
 globalThis.read = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 globalThis.asked = async (data, vkey, held) => {
   try {
-    const { last, compared, signed } = await verifyDossier(data, vkey, held);
-    return JSON.stringify(["VERIFIED", last.case, last.version, last.at, compared, signed]);
+    const { last, compared, signed, unchecked } = await verifyDossier(data, vkey, held);
+    return JSON.stringify(["VERIFIED", last.case, last.version, last.at, compared, signed,
+      unchecked]);
   } catch (error) {
     const verdict = error instanceof NotVerified ? "NOT VERIFIED" : "BROKEN";
     return JSON.stringify([verdict, error.message]);
@@ -71,7 +72,7 @@ class VerifyPage:
             browser.evaluates("native = false; 'as if the browser did not know Ed25519'")
 
     def verdict(self, dossier: bytes, vkey: str, held: Sequence[bytes] = ()) -> list[object]:
-        """["VERIFIED", case, version, at, sizes held, acts signed], or why not."""
+        """["VERIFIED", case, version, at, sizes held, acts signed, not checked], or why not."""
         said = self.browser.evaluates(
             f"asked(read({_text(dossier)}), {json.dumps(vkey)}, {_texts(held)})"
         )

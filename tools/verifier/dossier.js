@@ -198,7 +198,7 @@ async function verifyDossier(data, vkey, held = []) {
     "a rubric that was pinned is not enclosed",
   );
   // 6. What its author has signed is what they signed.
-  const signed = await authors.verify();
+  const { signed, unchecked } = await authors.verify();
   // 7. The log only grew since a checkpoint that you hold.
   const growth = new Map();
   for (const [name, content] of files) {
@@ -218,7 +218,8 @@ async function verifyDossier(data, vkey, held = []) {
     await checkConsistency(old, head, growth.get(old.size) ?? []);
     compared.push(old.size);
   }
-  return { head, last, entries, enclosures, notes, compared, signed, acts: authors.acts.size };
+  const acts = authors.acts.size;
+  return { head, last, entries, enclosures, notes, compared, signed, unchecked, acts };
 }
 
 /** Verify a receipt of the bytes of an entry; returns the checkpoint that it leads to. */

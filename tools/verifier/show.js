@@ -66,9 +66,11 @@ async function verdicts(vkey, of) {
   for (const { name, bytes } of dossiers) {
     try {
       verified = await verifyDossier(bytes, vkey, notes.map((note) => note.bytes));
-      const { last } = verified;
+      const { last, unchecked } = verified;
       const upTo = `${say("complete")} ${last.version} ${say("of")} ${last.at}`;
       lines.push(["good", [name, say("verified"), last.case, upTo].join(COLON())]);
+      const some = `${unchecked} ${say("uncheckedWhy")}`;
+      if (unchecked) lines.push(["ask", [name, say("unchecked"), some].join(COLON())]);
     } catch (error) {
       lines.push(verdictOf(error, name));
     }
@@ -202,7 +204,7 @@ function fieldsOf(type, data) {
 }
 
 function facts(verified) {
-  const { head, last, notes, compared, signed, acts } = verified;
+  const { head, last, notes, compared, signed, unchecked, acts } = verified;
   const lines = [
     ["case", last.case],
     ["log", head.origin],
@@ -213,6 +215,7 @@ function facts(verified) {
       compared.length ? `${say("comparedWith")}${compared.join(", ")}` : say("notCompared"),
     ],
     ["authors", `${signed} ${say("acts")} ${acts}`],
+    ...(unchecked ? [["unchecked", `${unchecked} ${say("uncheckedWhy")}`]] : []),
     ...notes.map((note) => ["notes", say(note)]),
   ];
   return element(
@@ -232,7 +235,8 @@ function logRows(entries) {
     const signed = said.signed && `${say("signature")} ${said.signed.key}`;
     const more = [];
     if (said.confirmed) more.push(`${say("confirmed")}: ${said.confirmed.join(", ")}`);
-    if (signed) more.push(`${signed} (${said.signed.scheme})`);
+    const known = said.signed?.scheme !== UNCHECKED;
+    if (signed) more.push(`${signed} (${said.signed.scheme}${known ? "" : `, ${say("unchecked")}`})`);
     const role = TERMS.values.role[said.by.role];
     return element(
       "tr",

@@ -56,6 +56,11 @@ const WORDS = {
   notCompared: ["未与任何检查点比较", "not compared with any other checkpoint"],
   authors: ["办理人签名", "Signed by their authors"],
   acts: ["次操作已签名，共", "acts of"],
+  unchecked: ["未核验的签名", "Signatures NOT CHECKED"],
+  uncheckedWhy: [
+    "次操作用 SM2 证书签名，浏览器不能核验，不作为有效；请用 scoretrail 或 verify_dossier.py 核验",
+    "acts are signed with a certificate of SM2, which no browser can verify; do not take these signatures for good, but verify with scoretrail or verify_dossier.py",
+  ],
   notes: ["说明", "Notes"],
   changeLog: ["变动记录", "Change log"],
   changeLogHint: [
