@@ -44,7 +44,7 @@ class FilledTable(NamedTuple):
                 "几行合成一项，得分不能分到各行，没有填写："
                 + "、".join(f"{place}“{name}”" for place, name in rows),
                 "not filled in, because several rows make up one indicator and its score cannot be"
-                " divided: " + ", ".join(f"{place} “{name}”" for place, name in rows),
+                " divided: " + ", ".join(f"{place} '{name}'" for place, name in rows),
             )
 
 

@@ -4,19 +4,23 @@ A filter by what exists may find no rows, and then the list is empty. A filter b
 exist would print the same empty list, from which a reader concludes that nothing was cut.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
 
 from application.look import accounts as registered
 from application.look import rubrics, unknown_case
 from ledger.editions import Editions
 from ledger.envelope import is_case
 from ledger.ledger import Ledger
+from ledger.rubric import BonusPenaltyRule, Indicator, Rubric
 from ledger.store import Store
 from ledger.values import Invalid
 from projections.portfolio import Watch, nobody
 from projections.portfolio.case_rows import ViewColumns, rows_of_all
 from projections.portfolio.cases import CaseFilter
+
+FEW: Final = 8
+"""So many names are listed, where there are no more."""
 
 
 class _Kind(NamedTuple):
@@ -29,14 +33,18 @@ _UNIT = _Kind("单位编号", "unit")
 _RUBRIC = _Kind("指标体系", "rubric", "no-such-rubric")
 _INDICATOR = _Kind("指标", "indicator")
 _REVIEWER = _Kind("账号", "account")
+_GRADE = _Kind("等级", "grade")
+_CLAUSE = _Kind("条款", "clause")
 
 
-def refuse_unknown_names(
+def refuse_unknown_names(  # noqa: PLR0913 - one argument for each kind of name
     store: Store,
     chosen: CaseFilter,
     *,
     indicators: Sequence[str] = (),
     reviewers: Sequence[str] = (),
+    grades: Sequence[str] = (),
+    clauses: Sequence[str] = (),
     watch: Watch = nobody,
 ) -> None:
     """Check that there is, or was, something by every name that a list is filtered by.
@@ -46,6 +54,8 @@ def refuse_unknown_names(
         chosen: which cases, by their ids, units and rubrics.
         indicators: of any edition of any rubric, in use or not.
         reviewers: accounts; also one that has reviewed nothing.
+        grades: of any edition of any rubric.
+        clauses: those that some award cites, and those that an edition of a rubric prints.
         watch: called with the position that the tables have reached.
 
     Raises:
@@ -56,29 +66,42 @@ def refuse_unknown_names(
         raise unknown_case(case, filter(is_case, streams))
     if chosen.units:
         (cases,) = rows_of_all(store, ViewColumns("cases", ("unit",)), watch=watch)
-        _check(_UNIT, chosen.units, {unit for _, unit in cases})
-    if chosen.rubrics or indicators:
+        _check(_UNIT, chosen.units, sorted({unit for _, unit in cases}))
+    if chosen.rubrics or indicators or grades or clauses:
         published = rubrics(store)
         _check(_RUBRIC, chosen.rubrics, published)
-        _check(_INDICATOR, indicators, {*_rows_of(published)})
+        every = [*_editions(published)]
+        _check(_INDICATOR, indicators, {row.id for rubric in every for row in _rows(rubric)})
+        _check(
+            _GRADE, grades, dict.fromkeys(band.grade for rubric in every for band in rubric.bands)
+        )
+        if clauses:
+            (cited,) = rows_of_all(store, ViewColumns("adjustments", ("clause",)), watch=watch)
+            printed = {row.clause for rubric in every for row in _rows(rubric)}
+            _check(_CLAUSE, clauses, {clause for _, clause in cited if clause} | printed)
     if reviewers:
         _check(_REVIEWER, reviewers, registered(store).accounts)
 
 
-def _rows_of(published: dict[str, Editions]) -> Iterable[str]:
+def _editions(published: dict[str, Editions]) -> Iterator[Rubric]:
     for editions in published.values():
-        for edition in editions.published:
-            rubric = editions.rubric(edition)
-            yield from rubric.by_id
-            yield from (extra.id for extra in (rubric.bonus, rubric.penalty) if extra)
+        yield from map(editions.rubric, editions.published)
+
+
+def _rows(rubric: Rubric) -> Iterator[Indicator | BonusPenaltyRule]:
+    yield from rubric.indicators
+    yield from filter(None, (rubric.bonus, rubric.penalty))
 
 
 def _check(kind: _Kind, asked: Iterable[str], known: Collection[str]) -> None:
+    few = [*known] if 0 < len(known) <= FEW else []
     for name in asked:
         if name not in known:
             raise Invalid(
-                f"没有{kind.zh} {name}（现有 {len(known)} 个）。",
-                f"There is no {kind.en} {name} among the {len(known)} known.",
+                f"没有{kind.zh} {name}"
+                + (f"。现有：{'、'.join(few)}。" if few else f"（现有 {len(known)} 个）。"),
+                f"There is no {kind.en} {name}"
+                + (f". Known: {', '.join(few)}." if few else f" among the {len(known)} known."),
                 rule=kind.rule,
                 subject=name,
                 known=known,

@@ -60,8 +60,8 @@ def lines(settings: Settings) -> Iterator[Line]:
 
 LARGE: Final = "large-case"
 LARGE_EVENTS: Final = 4_000
-WIDTHS: Final = (80, 120, 200)
-"""Of a terminal: at the first two the log is in blocks, at the last in columns."""
+WIDTHS: Final = (80, 120, 160, 200)
+"""Of a terminal: at the first two the log is in blocks, at the others in columns."""
 
 
 def _large_case(settings: Settings) -> tuple[str, ...]:

@@ -126,7 +126,7 @@ def scores_(
         raise usage_error(
             "--grade 是总分的等级，不能与 --indicator 同用", "--grade does not go with --indicator"
         )
-    with opened(session, chosen, label, indicators=indicators) as found:
+    with opened(session, chosen, label, indicators=indicators, grades=grades) as found:
         rows: Iterable[Struct] = (
             found.indicators(indicators) if indicators else found.scores(grades)
         )
@@ -181,7 +181,8 @@ def adjustments_(  # noqa: PLR0913 - one argument per option
     wanted = AwardFilter(
         reviewers=reviewers, clauses=clauses, discretion=ONLY[discretion], decided_by=deciders
     ).holds
-    with opened(session, chosen, label, indicators=indicators, reviewers=reviewers) as found:
+    named = {"indicators": indicators, "reviewers": reviewers, "clauses": clauses}
+    with opened(session, chosen, label, **named) as found:
         every = found.adjustments(indicators)
     if each:
         rows = listed([award for award in every if wanted(award)], language())

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 from typing import Final
 
 import click
@@ -52,10 +53,13 @@ def print_rows(fields: Sequence[ListColumn], rows: Iterable[Row], title: str | N
         return
     headings = [TableColumn(t(*field.heading), number=field.number) for field in shown]
     room = screen_width()
-    table = text_table(headings, [tuple(map(_shown, row)) for row in cells], room, t("：", ": "))
+    texts = [row if "".join(row).isprintable() else [*map(_shown, row)] for row in cells]
+    table = text_table(headings, texts, room, t("：", ": "))
     lines = folded(_shown(title), room) if title else []
     bold = [click.style(line, bold=True) for line in table.headings]
-    click.echo("\n".join([*lines, "", *bold, *table.body, ""]))
+    every = chain(lines, [""], bold, table.body, [""])
+    while some := list(islice(every, 500)):  # one text of all lines takes longer to make and write
+        click.echo("\n".join(some))
 
 
 def print_sentences(sentences: Iterable[Text]) -> None:

@@ -42,7 +42,8 @@ def register(source: Source, language: Language, indicator: IndicatorId | None =
 
 def _facts(source: Source, language: Language) -> tuple[tuple[str, str], ...]:
     say, case = speaker(language), source.case
-    grade = source.sheet().award.grade or formatting.NOTHING
+    award = source.sheet().award
+    grade = say(*award.waiting) if award.given and award.waiting else award.grade
     opened, commissioned = case.opened, case.commissioned
     return (
         (say(*terms.CASE), formatting.aside(opened.title if opened else "", case.id, language)),
@@ -52,7 +53,9 @@ def _facts(source: Source, language: Language) -> tuple[tuple[str, str], ...]:
         (say(*terms.CLAIMED), format_cell(source.claim_total)),
         (
             say(*terms.AWARDED),
-            formatting.aside(format_cell(source.award_total), grade, language),
+            formatting.aside(
+                format_cell(source.award_total), grade or formatting.NOTHING, language
+            ),
         ),
         (say(*terms.COUNT_OF_EVENTS), str(len(source.point.history))),
     )

@@ -20,6 +20,7 @@ from documents.page import (
     PageTable,
     Paragraph,
     format_cell,
+    with_minus,
 )
 from documents.pictures.waterfall import step_name
 from documents.score_table import by_standard, decided, item_titles, moves_drawn
@@ -219,8 +220,9 @@ def _scores(answer: _Answer, say: Say) -> Iterator[Block]:
     found = bridge(answer.before.point, answer.after.point)
     steps = say("；", "; ").join(
         f"{step_name(step, answer.now.rubric, say)} {' → '.join(map(format_cell, step.ends))}"
-        f"{say(f'（{step.delta:+f}）', f' ({step.delta:+f})')}"
+        f"{say(f'（{delta}）', f' ({delta})')}"
         for step in found.steps
+        for delta in (with_minus(f"{step.delta:+f}"),)
     )
     start, end = found.start.shown, found.end.shown
     yield Paragraph(

@@ -10,7 +10,7 @@ from documents.pictures.bars import Bar, bars
 from documents.score_table import by_standard
 from documents.source import Source, footer, table_signatures
 from ledger import terms
-from ledger.language import Language, Say, counted, speaker
+from ledger.language import Language, Say, speaker
 from ledger.rubric import Rubric
 from projections import formatting
 
@@ -76,8 +76,8 @@ def composite(source: Source, language: Language) -> Document:
         say("各部分得分与分值", "score and weight by level"),
         language,
     )
-    pending = counted(totals.pending, "row")
-    notes = [Paragraph(say(f"尚有{totals.pending}项未核查。", f"{pending} not yet reviewed."))]
+    waiting = totals.waiting
+    notes = [Paragraph(say(f"{waiting.zh}。", f"{waiting.en}."))] if waiting else []
     return Document(
         title=source.titled(say("综合得分表", "Composite table of scores"), language),
         subtitle=say(
@@ -86,7 +86,7 @@ def composite(source: Source, language: Language) -> Document:
         ),
         blocks=(
             _table(source, levels, say),
-            *(notes if totals.pending else ()),
+            *notes,
             *_decided(source, say),
             *by_standard(source, language),
             drawn,

@@ -20,7 +20,7 @@ from docx.styles.style import BaseStyle, ParagraphStyle
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run
 
-from documents.line_breaking import WHOLE, cell_len
+from documents.line_breaking import BEGIN_UNITS, WHOLE, cell_len
 from documents.page import (
     Block,
     Document,
@@ -81,6 +81,12 @@ SUBSTITUTES: Final = {
 """What Word takes where the fonts that the standard names are not installed."""
 UNBROKEN: Final = str.maketrans({" ": "\u00a0", "＿": "__"})
 """Word breaks a line at a blank, and between wide signs."""
+NOT_FIRST: Final = (
+    "!%),.:;>?]}¢¨°·ˇˉ―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞︶︺︾﹀﹄﹚﹜﹞"
+    "！＂％＇），．：；？］｀｜｝～￠"
+)
+NOT_LAST: Final = "$([{£¥·‘“〈《「『【〔〖〝﹙﹛﹝＄（．［｛￡￥"
+"""With which no line begins, and no line ends, in any case: what Word itself has for Chinese."""
 FONT_TABLE: Final = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
     '<w:fonts xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
@@ -125,6 +131,7 @@ def docx(document: Document) -> bytes:
     spoken = word_document.styles.element.find(".//" + qn("w:lang"))
     spoken.set(qn("w:val"), "en-GB")
     spoken.set(qn("w:eastAsia"), "zh-CN")
+    _keep_units(word_document)
     if document.letter:
         _write_letter(word_document, document, document.letter)
     else:
@@ -139,6 +146,17 @@ def docx(document: Document) -> bytes:
     out = BytesIO()
     word_document.save(out)
     return _timeless(out.getvalue())
+
+
+def _keep_units(word_document: WordDocument) -> None:
+    """No line begins with the unit of a number that ends the line above.
+
+    Signs that join a number to its unit would be copied along with it, and a search for the two
+    would not find them.
+    """
+    before = word_document.settings.element.find(qn("w:characterSpacingControl"))
+    before.addnext(_element("noLineBreaksBefore", lang="zh-CN", val=NOT_FIRST + BEGIN_UNITS))
+    before.addnext(_element("noLineBreaksAfter", lang="zh-CN", val=NOT_LAST))
 
 
 def _write_table(word_document: WordDocument, document: Document) -> None:

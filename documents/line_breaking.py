@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, repeat
 from typing import Final
 
 _WIDE: Final = (
@@ -31,11 +31,16 @@ _UNITS: Final = (
 """Those of several characters; of one character it may be any."""
 _COUNTED: Final = "年月日时分秒号条项个人次件台份天家户元座处吨亩米期批版页位岁点倍级类"
 """Units of one character."""
-WHOLE: Final = re.compile(
-    r"((?:\d{4}年)?\d{1,2}月\d{1,2}日(?:\d\d:\d\d)?|\d{1,2} [A-Z][a-z]+ \d{4}(?: \d\d:\d\d)?"
-    rf"|[\d.]+ → [\d.]+|〔\d{{4}}〕 ?\d+ ?号|[−+-]?\d[\d,.]*(?: ?(?:{_UNITS}|[{_COUNTED}])|%)|＿+)"
+BEGIN_UNITS: Final = "".join(sorted({unit[0] for unit in _UNITS.split("|")} | {*_COUNTED}))
+"""The first characters of units: no line begins with one of them where that is all one can say."""
+_DAY: Final = (
+    r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:\d\d:\d\d)?|\d{1,2} [A-Z][a-z]+ \d{4}(?: \d\d:\d\d)?"
 )
+_QUANTITY: Final = rf"[−+-]?\d[\d,.]*(?: ?(?:{_UNITS}|[{_COUNTED}])|%)"
+WHOLE: Final = re.compile(rf"({_DAY}|[\d.]+ → [\d.]+|〔\d{{4}}〕 ?\d+ ?号|{_QUANTITY}|＿+)")
 """What paper and pages keep on one line: days, steps, numbers with their units, blanks to fill."""
+JUSTIFIED: Final = f"{_DAY}|{_QUANTITY}|＿+"
+"""The same where lines are filled by spreading the words: longer parts would leave wide gaps."""
 _PIECE: Final = (
     rf"(?:[{_OPENING}]\s*|[(\[{{](?=[{_WIDE}]))*"
     rf"(?:[{_HAN}]"  # most of them
@@ -62,10 +67,11 @@ _UNIT: Final = 6
 
 def _within_chinese(line: str, at: int) -> bool:
     """Whether a piece begins there for sure: between Chinese characters, behind no number."""
-    both = line[at - 1 : at + 1]
-    return all("\u3400" <= sign <= "\u9fff" and sign != "第" for sign in both) and not any(
-        map(str.isdecimal, line[at - _UNIT : at])
-    )
+    last, first = line[at - 1], line[at]
+    if "第" in {last, first} or not "\u3400" <= min(last, first) <= max(last, first) <= "\u9fff":
+        return False
+    before = line[at - _UNIT : at]
+    return before.isalpha() or not any(map(str.isdecimal, before))
 
 
 _ALPHANUMERIC: Final = "".join(filter(str.isalnum, map(chr, range(128))))
@@ -124,7 +130,8 @@ def measured_lines(text: str, width: int) -> Iterator[tuple[str, int]]:
         if 2 * len(line) <= width:
             yield line, sum(map(_WIDTHS.__getitem__, line))
             continue
-        columns = [0, *accumulate(map(_WIDTHS.__getitem__, line))]  # before each character
+        # Before each character:
+        columns = [*accumulate(map(_WIDTHS.__getitem__, line), initial=0)]
         start, whole = 0, len(line)
         while columns[-1] - columns[start] > width:
             room = bisect_right(columns, columns[start] + width) - 1
@@ -142,7 +149,7 @@ def _last_end(line: str, start: int, room: int) -> int:
     """Where a line ends that begins at `start`: at `room` or before, but behind its first piece."""
     if room - start > _UNIT and _within_chinese(line, room):
         return room
-    pause = max(line.rfind(mark, start, room) for mark in _PAUSES) + 1
+    pause = max(map(line.rfind, _PAUSES, repeat(start), repeat(room))) + 1
     last = pause if line[pause : pause + 1].isalnum() else 0
     word = len(line[: room + 1].rstrip(_ALPHANUMERIC))  # where one begins that ends beyond `room`
     if last and word == last:

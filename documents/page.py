@@ -21,8 +21,13 @@ Cell = str | Decimal | None
 def format_cell(cell: Cell) -> str:
     """A cell as text; a dash where there is nothing, because missing is not zero."""
     if isinstance(cell, Decimal):
-        return f"{cell:f}"
+        return with_minus(f"{cell:f}")
     return "—" if cell is None else printable(cell)
+
+
+def with_minus(number: str) -> str:
+    """A number as paper has it: with the sign for less than nothing, which is no hyphen."""
+    return number.replace("-", "−")
 
 
 def printable(text: str) -> str:

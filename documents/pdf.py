@@ -13,7 +13,7 @@ import pylopdf_fonts_zh_cn as fonts
 import typst
 
 from documents.font import covered
-from documents.line_breaking import cell_len
+from documents.line_breaking import JUSTIFIED, cell_len
 from documents.page import (
     Block,
     Document,
@@ -117,6 +117,7 @@ def _data(document: Document) -> dict[str, Any]:
         "subtitle": one_line(document.subtitle),
         "footer": [one_line(line) for line in document.footer],
         "lang": document.language,
+        "whole": JUSTIFIED,
         "region": "cn" if document.language == "zh" else "gb",
         "landscape": document.landscape,
         "blocks": _blocks(document.blocks, document.title),

@@ -31,6 +31,7 @@ SCORES: Final = (
     ListColumn("gap", terms.GAP, number=True),
     ListColumn("grade", terms.GRADE),
     ListColumn("pending", terms.NOT_REVIEWED, number=True),
+    ListColumn("bonus_undecided", terms.BONUS_UNDECIDED, number=True, told=False),
     ListColumn("version", terms.VERSION, number=True, told=False),
     ListColumn("since", terms.SINCE),
 )

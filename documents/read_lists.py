@@ -270,6 +270,8 @@ def total_rows(sheet: "ScoreSheet") -> Iterator[Row]:
     line = Text("等级（计算/所列）", "grade (computed/printed)")
     yield _totals(line, own, standard.grades_text, awarded)
     yield _totals(terms.NOT_REVIEWED, claim.pending, "", award.pending)
+    if award.bonus_undecided:
+        yield _totals(terms.BONUS_UNDECIDED, "", "", award.bonus_undecided)
 
 
 def _totals(line: Text, claim: object, rule: Text | str, award: object) -> Row:

@@ -19,7 +19,7 @@ from documents.source import Source, footer
 from documents.wording import BLANK
 from ledger import terms
 from ledger.events import ResultIssued
-from ledger.language import Language, Say, counted, speaker
+from ledger.language import Language, Say, speaker
 from projections import formatting
 
 
@@ -96,7 +96,7 @@ def _opening(source: Source, say: Say) -> str:
     return say(
         f"{source.title}已{by_zh}完毕，评分依据为《{rubric.title}》（{rubric.edition}版）。"
         "现将结果通知如下：",
-        f"{source.title} has been reviewed{by_en} according to “{rubric.title}”, edition"
+        f"{source.title} has been reviewed{by_en} according to '{rubric.title}', edition"
         f" {rubric.edition}. The result is as follows.",
     )
 
@@ -136,11 +136,8 @@ def _result(source: Source, issued: ResultIssued | None, say: Say) -> Iterator[B
             PageRow((say(*terms.GRADE), sheet.claim.grade, sheet.award.grade), strong=True),
         ),
     )
-    if sheet.award.pending:
-        pending = sheet.award.pending
-        yield Paragraph(
-            say(f"尚有{pending}项未核查。", f"{counted(pending, 'row')} not yet reviewed.")
-        )
+    if waiting := sheet.award.waiting:
+        yield Paragraph(say(f"{waiting.zh}。", f"{waiting.en}."))
     if issued and issued.difference:
         grade = issued.printed_grade or formatting.NOTHING
         yield Paragraph(

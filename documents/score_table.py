@@ -20,7 +20,7 @@ from ledger.events import (
     BonusClaimed,
     PenaltyRecorded,
 )
-from ledger.language import Language, Say, counted, in_language, speaker
+from ledger.language import Language, Say, in_language, speaker
 from ledger.rules.rule import DecidedBy
 from ledger.values import IndicatorId, ItemId, Sha256
 from projections import formatting
@@ -230,9 +230,8 @@ def _printed(sheet: ScoreSheet, say: Say) -> str:
                     f" printed {column.printed} ({column.printed_grade or '—'})",
                 )
             )
-    if sheet.award.pending:
-        count = sheet.award.pending
-        lines.append(say(f"尚有{count}项未核查", f"{counted(count, 'row')} not yet reviewed"))
+    if sheet.award.waiting:
+        lines.append(say(*sheet.award.waiting))
     return say("；", "; ").join(lines)
 
 

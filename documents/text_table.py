@@ -3,6 +3,7 @@
 However narrow the screen is, every column is shown, and no number or word is cut in two.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -102,7 +103,8 @@ def _layout(
     headings = [cell_len(column.heading) for column in columns]
     widest = [*map(max, headings, sizes)]
     if sum(widest) <= room:
-        return _laid_out(columns, texts, widest)
+        laid_out = map(_lines, columns, texts, widest)
+        return _Layout(widest, [cells for cells, _ in laid_out])
     # No column gets narrower than this, regardless of what its texts are made of.
     least = [
         max(
@@ -112,16 +114,21 @@ def _layout(
         )
         for column, size, heading in zip(columns, sizes, headings, strict=True)
     ]
-    # That is looked at before they are laid out; in the column that takes longest, only if a line
-    # of it then turns out to be too long.
-    folds = [at for at, column in enumerate(columns) if not column.number]
-    *few, most = sorted(folds, key=lambda at: len(texts[at])) or [0]
-    for looked_at in (few, [most]):
-        for at in looked_at:
-            least[at] = max(least[at], max(map(_least, texts[at]), default=0))
-        if sum(least) > room:
-            return None
-        if layout := _laid_out(columns, texts, _narrowed(least, widest, room)):
+    # A part of a text that is wider than its column turns out as a line that is too long: then the
+    # column is to be as wide as that, and what becomes narrower is laid out again.
+    order = sorted(range(len(columns)), key=lambda at: len(texts[at]))
+    layout = _Layout([0] * len(columns), [{} for _ in columns])
+    while sum(least) <= room:
+        widths = _narrowed(least, widest, room)
+        for at in order:
+            if layout.widths[at] == widths[at]:
+                continue
+            cells, wide = _lines(columns[at], texts[at], widths[at])
+            if wide:
+                least[at] = wide
+                break
+            layout.widths[at], layout.cells[at] = widths[at], cells
+        else:
             return layout
     return None
 
@@ -134,20 +141,30 @@ def _narrowed(least: Sequence[int], widest: Sequence[int], room: int) -> list[in
     return widths
 
 
-def _laid_out(
-    columns: Sequence[TableColumn], texts: Sequence[Iterable[str]], widths: list[int]
-) -> _Layout | None:
-    """Texts in lines as wide as their columns; `None` where a part of one is wider."""
-    layout = _Layout(widths, [{} for _ in columns])
-    for column, some, width, cells in zip(columns, texts, *layout, strict=True):
-        for text in some:
-            lines = cells[text] = []
-            for line, taken in measured_lines(text, width):
-                if taken > width:
-                    return None
-                blank = " " * (width - taken)
-                lines.append(blank + line if column.number else line + blank)
-    return layout
+def _lines(column: TableColumn, texts: Iterable[str], width: int) -> tuple[_Cells, int]:
+    """The texts of a column in lines that are as wide as it.
+
+    Returns:
+        with the lines, how wide the first is that is wider, and then ends them; 0 where none is.
+    """
+    cells: _Cells = {}
+    if column.number:
+        return {text: [" " * (width - cell_len(text)) + text] for text in texts}, 0
+    # Where a part of a text is too wide it is mostly a long Latin word: that is tried first.
+    for text in sorted(texts, key=_longest_word, reverse=True):
+        if text.isascii() and len(text) <= width and "\n" not in text:
+            cells[text] = [text.ljust(width)]
+            continue
+        lines = cells[text] = []
+        for line, taken in measured_lines(text, width):
+            if taken > width:
+                return cells, taken
+            lines.append(line + " " * (width - taken))
+    return cells, 0
+
+
+def _longest_word(text: str) -> int:
+    return max(map(len, re.findall("[!-~]+", text)), default=0)
 
 
 def _widest(texts: Iterable[str]) -> int:
@@ -164,13 +181,6 @@ def _width(text: str) -> int:
     return max(map(cell_len, text.split("\n")))
 
 
-def _least(text: str) -> int:
-    """The width below which a text would be cut, or take so many lines that it is hard to read."""
-    width = _width(text)
-    enough = _enough(width)
-    return width if width <= enough else max(enough, widest_piece(text))
-
-
 def _enough(width: int) -> int:
     """A width at which a text of that width is easy to read."""
     return max(TEXT_MIN, min(width // LINES, LONG_TEXT_MIN))
@@ -181,15 +191,19 @@ def _body(
 ) -> Iterator[str]:
     yield f" {'─' * (sum(widths) + len(gap) * (len(widths) - 1))} "
     blanks = [" " * width for width in widths]
+    # Most lines of a long table are of its last column alone.
+    beside_nothing = f" {gap.join([*blanks[:-1], ''])}"
     for row in rows:
-        lines = [known[text] for known, text in zip(cells, row, strict=True)]
-        height = max(map(len, lines))
+        *others, last = [known[text] for known, text in zip(cells, row, strict=True)]
+        height = max(map(len, others), default=1)
         filled = [
-            some if len(some) == height else [*some, *[blank] * (height - len(some))]
-            for some, blank in zip(lines, blanks, strict=True)
+            some if len(some) >= height else [*some, *[blank] * (height - len(some))]
+            for some, blank in zip((*others, last), blanks, strict=True)
         ]
-        for line in zip(*filled, strict=True):
-            yield f" {gap.join(line)} "
+        for side_by_side in zip(*filled, strict=False):
+            yield f" {gap.join(side_by_side)} "
+        for line in last[height:]:
+            yield f"{beside_nothing}{line} "
 
 
 def _padded(column: TableColumn, cell: str, width: int) -> str:

@@ -103,7 +103,7 @@ class Room:
             raise Invalid(
                 f"{self._path} 工作表“{sheet}”：{rows} 行 {columns} 列，超过 {CELLS_MAX:,}"
                 " 个单元格；请删去表外的内容和格式，或只把要读的表另存一份",
-                f"{self._path}, sheet “{sheet}”: {rows} rows by {columns} columns are more than"
+                f"{self._path}, sheet '{sheet}': {rows} rows by {columns} columns are more than"
                 f" {CELLS_MAX:,} cells; delete contents and formats outside the table, or save the"
                 " table that is to be read in a file of its own",
             )
@@ -144,14 +144,14 @@ def refuse_overlapping(path: Path, sheet: Sheet) -> None:
     ):
         raise Invalid(
             f"{path} 工作表“{sheet.name}”：合并单元格超出表外或互相重叠。请用表格程序打开后另存。",
-            f"{path}, sheet “{sheet.name}”: its merged cells overlap or lie outside the table."
+            f"{path}, sheet '{sheet.name}': its merged cells overlap or lie outside the table."
             " Open it in a spreadsheet program and save it again.",
         )
 
 
 def place(path: Path, sheet: str, ref: str) -> Text:
     """Where a cell is, in words."""
-    return Text(f"{path} 工作表“{sheet}” 单元格 {ref}", f"{path}, sheet “{sheet}”, cell {ref}")
+    return Text(f"{path} 工作表“{sheet}” 单元格 {ref}", f"{path}, sheet '{sheet}', cell {ref}")
 
 
 def at_cell(path: Path, sheet: str, ref: str, zh: str, en: str) -> Invalid:

@@ -161,7 +161,7 @@ def _no_weights(path: Path, tables: DeliveredTables) -> Invalid:
                 return Invalid(
                     f"{where.zh}“{column.heading}”：没有一列能确定是分值。这一列若是，请写明"
                     f" {letters}=weight",
-                    f"{where.en}, “{column.heading}”: no column is certain to hold the weights."
+                    f"{where.en}, '{column.heading}': no column is certain to hold the weights."
                     f" If this one does, say so: {letters}=weight",
                 )
     return Invalid(
@@ -272,7 +272,7 @@ def _number(cell: Cell) -> Decimal | None:
 def _left_out(path: Path, tables: DeliveredTables, weighed: Sequence[Block]) -> Iterator[Text]:
     for sheet in tables.hidden:
         yield Text(
-            f"{path} 工作表“{sheet}”：被隐藏，没有读", f"{path}, sheet “{sheet}”: hidden, not read"
+            f"{path} 工作表“{sheet}”：被隐藏，没有读", f"{path}, sheet '{sheet}': hidden, not read"
         )
     for row in tables.rows:
         if row.hidden:
@@ -292,5 +292,5 @@ def _left_out(path: Path, tables: DeliveredTables, weighed: Sequence[Block]) -> 
                 where = place(path, block.sheet.name, f"{column_letters(index)}{block.first + 1}")
                 yield Text(
                     f"{where.zh}“{column.heading}”：不知道这一列是什么，没有读",
-                    f"{where.en}, “{column.heading}”: unclear what the column is, not read",
+                    f"{where.en}, '{column.heading}': unclear what the column is, not read",
                 )

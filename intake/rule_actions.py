@@ -140,7 +140,7 @@ def _refuse_scoring(words: str, sentence: str) -> None:
 def _not_understood(sentence: str) -> Unclear:
     return Unclear(
         f"没有读懂的计分语句：“{sentence}”",
-        f"words about points that are not understood: “{sentence}”",
+        f"words about points that are not understood: '{sentence}'",
     )
 
 
@@ -189,9 +189,9 @@ def _off(match: re.Match[str], words: str, item: int) -> Action:
     counted = bool(each or match["after"])
     if not STEP.search(words):
         if each and (each["count"] or each["once"] or "1") != "1":
-            raise Unclear(f"不是逐个扣分：“{words}”", f"points are not off for each one: “{words}”")
+            raise Unclear(f"不是逐个扣分：“{words}”", f"points are not off for each one: '{words}'")
         if not counted and (_COUNTS.search(words) or _ONE_OF.search(words)):
             raise Unclear(
-                f"没有读懂按什么扣：“{words}”", f"for what points are off is unclear: “{words}”"
+                f"没有读懂按什么扣：“{words}”", f"for what points are off is unclear: '{words}'"
             )
     return Action("off", Decimal(match["off"]), words, item, counted)

@@ -211,7 +211,7 @@ class _Standard:
                     if Decimal(full["points"]) != self._weight:
                         raise Unclear(
                             f"“{part}”与分值 {self._weight} 不同",
-                            f"“{part}” is not the weight of {self._weight}",
+                            f"'{part}' is not the weight of {self._weight}",
                         )
                 else:
                     parts.append(part)
@@ -276,7 +276,7 @@ class _Standard:
         if formula:
             raise Unclear(
                 f"“{formula.name}”是比率，条件却不是百分数",
-                f"“{formula.name}” is a rate, and the conditions are no percentages",
+                f"'{formula.name}' is a rate, and the conditions are no percentages",
             )
         return {
             "take": "total",
@@ -308,7 +308,7 @@ class _Standard:
         if self._formulas and len(fitting) != 1:
             raise Unclear(
                 f"不能确定“{subject or '结果'}”是哪一个算式",
-                f"of which formula “{subject or 'the result'}” speaks is unclear",
+                f"of which formula '{subject or 'the result'}' speaks is unclear",
             )
         return fitting[0] if fitting else None
 
@@ -394,7 +394,7 @@ class _Standard:
                 grounds.append(self._ground(action._replace(points=self._weight), "yes"))
         for action in off:
             if action.otherwise and len(full) != 1:
-                raise Unclear("“否则”所指不明", "what “otherwise” refers to is unclear")
+                raise Unclear("“否则”所指不明", "what 'otherwise' refers to is unclear")
             if action.otherwise:
                 grounds.append(self._ground(action._replace(words=full[0].words), "no"))
             elif action.words.endswith(IF_NOT):
@@ -441,7 +441,7 @@ class _Standard:
         )
         if figure in self._grounds:
             raise Unclear(
-                f"同一条件扣两次：“{action.words}”", f"one condition twice: “{action.words}”"
+                f"同一条件扣两次：“{action.words}”", f"one condition twice: '{action.words}'"
             )
         self._grounds.add(figure)
         return {"figure": figure, "when": when, "points": f"{action.points}", "elsewhere": []}
@@ -489,7 +489,7 @@ class _Standard:
         subject = subjects.pop() if subjects else ""
         if scoring(subject) or re.search(r"\d|，", subject):
             raise Unclear(
-                f"没有读懂的条件：“{subject}”", f"a condition that is not understood: “{subject}”"
+                f"没有读懂的条件：“{subject}”", f"a condition that is not understood: '{subject}'"
             )
         asked = Text("低于" if side == "below" else "超过", side)
         limit = limits.pop() if limits else None
@@ -650,7 +650,7 @@ class _Standard:
         sentence, found = stated[0]
         around = _OF_PARTS.sub("", sentence[: found.start()] + sentence[found.end() :])
         if len(stated) > 1 or re.search("[=/÷×*<>≤≥%]", around) or scoring(around):
-            raise Unclear(f"没有读懂的占比：“{sentence}”", f"shares not understood: “{sentence}”")
+            raise Unclear(f"没有读懂的占比：“{sentence}”", f"shares not understood: '{sentence}'")
         items = []
         for item in self._items:
             kept = item._replace(sentences=tuple(t for t in item.sentences if t != sentence))
@@ -825,7 +825,7 @@ _A_NUMBER: Final = re.compile(
 
 
 def _no_formula(words: str) -> Unclear:
-    return Unclear(f"没有读懂的算式：“{words}”", f"a formula that is not understood: “{words}”")
+    return Unclear(f"没有读懂的算式：“{words}”", f"a formula that is not understood: '{words}'")
 
 
 def _mixed() -> Unclear:

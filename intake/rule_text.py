@@ -134,10 +134,10 @@ def refused(standard: str) -> Text | None:
     flat = text.replace("\n", "")
     for pattern, why in _REFUSED:
         if found := pattern.search(text) or pattern.search(flat):
-            return Text(f"{why.zh}：“{found[0]}”", f"{why.en}: “{found[0]}”")
+            return Text(f"{why.zh}：“{found[0]}”", f"{why.en}: '{found[0]}'")
     if found := re.search(r"\\[a-zA-Z]+|[{}_^]", text):
         return Text(
-            f"公式的写法没有读懂：“{found[0]}”", f"a formula that is not understood: “{found[0]}”"
+            f"公式的写法没有读懂：“{found[0]}”", f"a formula that is not understood: '{found[0]}'"
         )
     return None
 

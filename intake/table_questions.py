@@ -148,7 +148,7 @@ def _is_open(means: str, rubric: Rubric) -> bool:
 def _of_sheet(path: Path, sheet: str) -> Question:
     return Question(
         Line("sheets", sheet, ASKED, "隐藏 hidden: yes | no"),
-        Text(f"{path} 工作表“{sheet}”", f"{path}, sheet “{sheet}”"),
+        Text(f"{path} 工作表“{sheet}”", f"{path}, sheet '{sheet}'"),
         Text("被隐藏，但有内容", "it is hidden but not empty"),
         ("yes", "no"),
     )
@@ -207,7 +207,7 @@ def _of_column(path: Path, block: Block, index: int) -> Question:
             ASKED,
             f"{column.heading}: {' | '.join(column.choices)}",
         ),
-        Text(f"{where.zh}“{column.heading}”", f"{where.en}, “{column.heading}”"),
+        Text(f"{where.zh}“{column.heading}”", f"{where.en}, '{column.heading}'"),
         column.why,
         column.choices,
     )
@@ -227,7 +227,7 @@ def _of_cell(
 def _of_figure(path: Path, figure: TableFigure, rubric: Rubric) -> Question:
     named = [" ".join((id_, rubric.figure_names.get(id_, ""))).strip() for id_ in figure.choices]
     why = Text(
-        f"“{figure.name}”是哪项基础数据", f"which figure “{figure.name}” is, the rule reads by id"
+        f"“{figure.name}”是哪项基础数据", f"which figure '{figure.name}' is, the rule reads by id"
     )
     return Question(
         Line(
@@ -263,7 +263,7 @@ def _of_row(path: Path, row: TableRow, rubric: Rubric) -> Question:
     return Question(
         _line_of_row(row, UNKNOWN, rubric),
         where,
-        Text(f"“{row.name}”（{weight.zh}）{zh}", f"“{row.name}” ({weight.en}) {en}"),
+        Text(f"“{row.name}”（{weight.zh}）{zh}", f"'{row.name}' ({weight.en}) {en}"),
         (*(several or _near(row, rubric)), IGNORED),
     )
 
@@ -297,7 +297,7 @@ def reason_question(path: Path, row: TableRow) -> Question:
     where = row.place(path)
     return Question(
         Line("reasons", f"{row.sheet}!{row.number}", ASKED, f"{row.name} 得扣分原因 the reason"),
-        Text(f"{where.zh}“{row.name}”", f"{where.en}, “{row.name}”"),
+        Text(f"{where.zh}“{row.name}”", f"{where.en}, '{row.name}'"),
         Text("调整了得分，表中未写原因", "the score is adjusted, and the table gives no reason"),
     )
 

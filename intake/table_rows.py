@@ -73,7 +73,7 @@ class TableRow(NamedTuple):
         """Where the row is, in words."""
         return Text(
             f"{path} 工作表“{self.sheet}” 第 {self.number} 行",
-            f"{path}, sheet “{self.sheet}”, row {self.number}",
+            f"{path}, sheet '{self.sheet}', row {self.number}",
         )
 
 
@@ -195,7 +195,7 @@ def _no_table(path: Path, sheets: Iterable[Sheet]) -> Invalid:
     return Invalid(
         f"{path}：没有找到评分表；{needs.zh}。最接近表头的是工作表“{sheet.name}”第 {number} 行："
         f"{'、'.join(heading[:12])}",
-        f"{path}: no score table; {needs.en}. Row {number} of sheet “{sheet.name}” is the closest"
+        f"{path}: no score table; {needs.en}. Row {number} of sheet '{sheet.name}' is the closest"
         f" match: {', '.join(heading[:12])}",
     )
 

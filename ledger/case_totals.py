@@ -24,16 +24,20 @@ def claimed_totals(case: Case, rubric: Rubric) -> Totals:
 
 
 def awarded_totals(case: Case, rubric: Rubric) -> Totals:
-    """What the review gives, added up; a grade below the unit's own counts once all is scored."""
+    """What the review gives, added up; it has a grade once all is scored and decided.
+
+    A grade below the unit's own counts from then on.
+    """
+    undecided = len(case.bonus_claims.keys() - case.bonus.keys())
     totals = rubric.totals(
         case.awarded,
         case.bonus.values(),
         case.penalties.values(),
         excluded=case.excluded,
-        own_grade=own_grade(case, rubric),
+        own_grade=None if undecided else own_grade(case, rubric),
         figures=case.figures_in_force,
     )
-    return replace(totals, bonus_undecided=len(case.bonus_claims.keys() - case.bonus.keys()))
+    return replace(totals, bonus_undecided=undecided, grade=None) if undecided else totals
 
 
 def standing_totals(case: Case, rubric: Rubric) -> tuple[dict[IndicatorId, Decimal], Totals]:

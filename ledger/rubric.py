@@ -26,7 +26,7 @@ from ledger.figure_declarations import (
     declaration_errors,
     mentions,
 )
-from ledger.language import Text
+from ledger.language import Text, counted
 from ledger.rubric_shorthand import Resolved, resolve
 from ledger.rules.composition import Shape
 from ledger.rules.rule import (
@@ -172,7 +172,7 @@ class Totals(Struct, frozen=True, kw_only=True, omit_defaults=True):
         raw: base + rebased + scaled + bonus - penalty.
         cap_loss: what the overall cap (or the floor of 0, then negative) takes from raw.
         total: raw - cap_loss - grade_drop.
-        grade: of raw - cap_loss; `None` where no band holds that, or rows are pending.
+        grade: of raw - cap_loss; `None` where no band holds that, or it is not whole yet.
         pending: rows without a score yet; they count nothing.
         scored: rows that have one.
         rebased: what re-basing adds for rows that do not apply.
@@ -196,6 +196,11 @@ class Totals(Struct, frozen=True, kw_only=True, omit_defaults=True):
     bonus_undecided: int = 0
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all that counts has a score: no row and no bonus item waits for one."""
+        return not (self.pending or self.bonus_undecided)
+
+    @property
     def given(self) -> bool:
         """Whether there is a total: before any row has a score, nobody gave one."""
         return self.scored > 0 or not self.pending
@@ -211,6 +216,18 @@ class Totals(Struct, frozen=True, kw_only=True, omit_defaults=True):
             waits = self.pending or (part == "bonus" and self.bonus_undecided)
             return points if points or not waits else None
         return points if self.given else None
+
+    @property
+    def waiting(self) -> Text | None:
+        """What of a review has no score yet, without a full stop; `None` where all has one."""
+        zh, en = [], []
+        if self.pending:
+            zh.append(f"{self.pending}项未核查")
+            en.append(f"{counted(self.pending, 'row')} not yet reviewed")
+        if self.bonus_undecided:
+            zh.append(f"{self.bonus_undecided}项加分待认定")
+            en.append(f"{counted(self.bonus_undecided, 'bonus item')} not yet decided")
+        return Text(f"尚有{'、'.join(zh)}", ", ".join(en)) if zh else None
 
     def lines(self) -> dict[TotalsPart, Decimal]:
         """What leads from the base to the total, in order, as signed parts that add up to it."""

@@ -153,6 +153,7 @@ PRINTED: Final = Text("文件所列", "Printed")
 COMPUTED: Final = Text("计算值", "Computed")
 NOT_CLAIMED: Final = Text("未自评项", "Not claimed")
 NOT_REVIEWED: Final = Text("未核查项", "Not reviewed")
+BONUS_UNDECIDED: Final = Text("待认定加分项", "Bonus undecided")
 CLAIMED_GRADE: Final = Text("自评等级", "Claimed grade")
 
 # Scoring patterns --------------------------------------------------------------------------------

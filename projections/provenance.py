@@ -58,7 +58,7 @@ def cited_places(
 
 def cite(place: CitedPlace, say: Say) -> str:
     """A citation in words: `《自评报告》附件1 第 1 行`."""
-    return say(f"《{place.title}》{place.place}", f"“{place.title}”, {place.place}")
+    return say(f"《{place.title}》{place.place}", f"'{place.title}', {place.place}")
 
 
 def remarks(act: Transcribed, say: Say) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from ledger import standard_totals
+from ledger import standard_totals, terms
 from ledger.case import Case
 from ledger.case_totals import awarded_totals, claimed_totals, standing_totals
 from ledger.language import Text
@@ -37,10 +37,13 @@ class SheetColumn(Totals, frozen=True, kw_only=True):
     Attributes:
         printed: total as printed, or `None` where no document of this column is there yet.
         printed_grade: grade as printed, or `None`.
+        missing: lines of the totals that nobody has given yet, which people are shown as missing.
+            For scripts, which add up, they are zeros: what they count so far.
     """
 
     printed: Decimal | None
     printed_grade: str | None
+    missing: tuple[str, ...] = ()
 
 
 DiscretionState = Literal["by-rule", "discretion", "judgement", "missing-figure"]
@@ -213,21 +216,27 @@ def by_standard_in_words(sheet: ScoreSheet, rubric: Rubric) -> list[Text]:
 
 
 def _claim(case: Case, rubric: Rubric) -> SheetColumn:
-    submitted = case.submitted
+    submitted, totals = case.submitted, claimed_totals(case, rubric)
     return SheetColumn(
-        **asdict(claimed_totals(case, rubric)),
+        **asdict(totals),
+        missing=_missing(totals),
         printed=_printed(rubric, submitted.printed_total if submitted else None),
         printed_grade=submitted.printed_grade or None if submitted else None,
     )
 
 
 def _award(case: Case, rubric: Rubric) -> SheetColumn:
-    issued = case.issued
+    issued, totals = case.issued, awarded_totals(case, rubric)
     return SheetColumn(
-        **asdict(awarded_totals(case, rubric)),
+        **asdict(totals),
+        missing=_missing(totals),
         printed=_printed(rubric, issued.printed_total if issued else None),
         printed_grade=issued.printed_grade or None if issued else None,
     )
+
+
+def _missing(totals: Totals) -> tuple[str, ...]:
+    return tuple(part for part in terms.TOTALS_LINES if totals.shown(part) is None)
 
 
 def _printed(rubric: Rubric, total: Decimal | None) -> Decimal | None:

@@ -193,6 +193,11 @@ def test_every_chinese_wording_is_chinese_and_every_english_one_is_english() -> 
         assert not HAN.search(en.text), f"{en.place}: Chinese in {en.text!r}"
 
 
+def test_english_quotes_what_was_typed_or_read_with_one_sign() -> None:
+    for _, en in pairs():
+        assert not {*en.text} & {*"“”"}, f"{en.place}: write 'x' in {en.text!r}"
+
+
 def test_nothing_is_shown_in_one_language_only() -> None:
     assert not list(shown_in_one_language())
 

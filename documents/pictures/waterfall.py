@@ -8,7 +8,7 @@ from datetime import tzinfo
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from documents.page import Picture
+from documents.page import Picture, with_minus
 from documents.pictures.axis import Axis, axis
 from documents.pictures.svg import PHONE, Drawing, fitted
 from ledger.language import Language, Say, speaker
@@ -90,8 +90,8 @@ def falls(bridge: Bridge, rubric: Rubric, language: Language, zone: tzinfo) -> l
     ]
     for step, after in _running(bridge):
         kind = "up" if step.delta > 0 else "down"
-        name = step_name(step, rubric, say)
-        rows.append(WaterfallBar(name, kind, after - step.delta, after, f"{step.delta:+f}"))
+        name, value = step_name(step, rubric, say), with_minus(f"{step.delta:+f}")
+        rows.append(WaterfallBar(name, kind, after - step.delta, after, value))
     rows.append(
         WaterfallBar(
             formatting.point_name(bridge.end.label, language, zone),

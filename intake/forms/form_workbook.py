@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from documents.page import Cell, format_cell
+from documents.page import Cell, printable
 from documents.xlsx_writer import (
     FAINT,
     MARGIN,
@@ -184,7 +184,7 @@ class _Writer:
             page.write_blank(row, column, None, self._styles.style(**properties))
         else:
             page.write_string(
-                row, column, clipped(format_cell(cell)), self._styles.style(**properties)
+                row, column, clipped(printable(cell)), self._styles.style(**properties)
             )
 
     def _remember(self, sheet: FormSheet, row: tuple[Cell, ...]) -> None:
@@ -284,4 +284,7 @@ def _value(sheet: FormSheet, row: Sequence[Cell], index: int) -> Cell:
 
 
 def _text(cell: Cell) -> str:
-    return "" if cell is None else format_cell(cell)
+    """A cell as it is read again: plain, unlike on paper."""
+    if isinstance(cell, Decimal):
+        return f"{cell:f}"
+    return printable(cell or "")

@@ -33,6 +33,7 @@ SCORES: Final = table(
     optional_text("award"),
     optional_text("grade"),
     count("pending"),
+    count("bonus_undecided"),
     optional_text("gap"),
 )
 Index(f"{SCORES.name}_by_moment", SCORES.c.axis, SCORES.c.until, SCORES.c.since)
@@ -48,7 +49,7 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
 
 def _totals(tally: CaseScores) -> Rows:
     claim, award = tally.claim, tally.award
-    gap = None if claim.pending or award.pending else str(award.total - claim.total)
+    gap = str(award.total - claim.total) if award.is_whole and not claim.pending else None
     totals = (
         tally.stage,
         tally.rubric.id,
@@ -59,6 +60,7 @@ def _totals(tally: CaseScores) -> Rows:
         _shown(award),
         award.grade,
         award.pending,
+        award.bonus_undecided,
         gap,
     )
     return {(): totals}
@@ -79,7 +81,8 @@ class Score(Struct, frozen=True, kw_only=True):
         since: the day or instant from which it holds, or the stage.
         claim: the unit's total, `None` before any row is claimed, as `claim_pending` are not yet.
         award: the review's total, `None` before any row has an award, as `pending` have not yet.
-        gap: award less claim; `None` while rows are pending.
+        bonus_undecided: claimed bonus items that wait for a decision and count nothing in `award`.
+        gap: award less claim; `None` while rows are pending or bonus items undecided.
     """
 
     case: str
@@ -97,6 +100,7 @@ class Score(Struct, frozen=True, kw_only=True):
     award: Decimal | None
     grade: str | None
     pending: int
+    bonus_undecided: int
     gap: Decimal | None
 
 

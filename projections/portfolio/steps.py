@@ -229,12 +229,9 @@ def _reached(changes: Changes) -> tuple[bool, bool]:
     claims = any(
         change.before.claim != change.after.claim for change in changes.indicators.values()
     ) or any(change.before.claimed != change.after.claimed for change in changes.items.values())
-    awards = any(
+    # A bonus item that is claimed waits for a decision, which the awards count.
+    awards = bool(changes.items) or any(
         change.before.source[1] != change.after.source[1] for change in changes.indicators.values()
-    ) or any(
-        (change.before.recognised, change.before.penalty)
-        != (change.after.recognised, change.after.penalty)
-        for change in changes.items.values()
     )
     # The grade that the unit prints is compared with the award's.
     printed = changes.case and changes.case.before.submitted != changes.case.after.submitted

@@ -345,12 +345,47 @@ class TestErrors:
         assert scoretrail(places.new(), "portfolio", "scores").code == 2
 
 
+class TestNamesThatNothingHas:
+    @pytest.mark.parametrize(
+        ("words", "named", "meant"),
+        [
+            (("scores", "--grade", "优秀"), "优、良", "优"),
+            (("scores", "--grade", "excellent"), "优、良", None),
+            (("adjustments", "--clause", "财预〔2010〕10号"), "现有", None),
+            (("scores", "--indicator", "output-goal"), "现有", "output-goals"),
+        ],
+        ids=["grade", "grade in English", "clause", "indicator"],
+    )
+    def test_are_refused_and_what_there_is_is_named(
+        self, issued: Place, words: tuple[str, ...], named: str, meant: str | None
+    ) -> None:
+        said = scoretrail(issued, "portfolio", *words)
+
+        assert said.code == 2
+        assert said.out == ""
+        assert words[-1] in said.err
+        assert named in said.err
+        assert meant is None or f"“{meant}”" in said.err or meant in said.err
+
+    def test_those_that_are_there_choose(self, issued: Place) -> None:
+        every = done(scoretrail(issued, "portfolio", "adjustments", "--list", "--json")).json
+        (clause, *_) = {one["clause"] for one in every["adjustments"] if one["clause"]}
+
+        words = ("portfolio", "adjustments", "--list", "--clause", clause, "--json")
+        chosen = done(scoretrail(issued, *words)).json["adjustments"]
+
+        assert {one["clause"] for one in chosen} == {clause}
+        assert [one["grade"] for one in scores(issued, "--grade", "优")] == ["优"]
+        assert scores(issued, "--grade", "差") == []
+
+
 class TestVerify:
     def test_says_which_place_of_the_tables_is_wrong(self, issued: Place) -> None:
         done(scoretrail(issued, "portfolio", "scores"))
         assert scoretrail(issued, "verify").code == 0
         with tables_of(issued) as connection:
-            connection.execute("UPDATE portfolio_6_scores SET award = '95.00' WHERE axis = 'stage'")
+            changed = f"UPDATE {SCORES.name} SET award = '95.00' WHERE axis = 'stage'"  # noqa: S608 - the name of our table
+            connection.execute(changed)
 
         said = scoretrail(issued, "verify", "--json")
         broken = said.json["breaks"]

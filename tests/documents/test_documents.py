@@ -42,10 +42,12 @@ from ledger.commands import (
     LodgeAppeal,
     NewAward,
     RaiseFinding,
+    RecogniseBonus,
+    RefuseBonus,
     RequestRectification,
     RespondRectification,
 )
-from ledger.language import Language
+from ledger.language import Language, Text, counted, in_language
 from ledger.ledger import Ledger
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.checkpoint_line import CheckpointLine
@@ -195,7 +197,7 @@ def test_the_composite_table_adds_up_by_level() -> None:
         ["管理", "管理", "70.00", "68.00", "97.14%"],
         ["效果", "效果", "30.00", "25.50", "85.00%"],
         ["表彰加分", "", "—", "1.50", "—"],
-        ["迟报减分", "", "—", "-2.00", "—"],
+        ["迟报减分", "", "—", "−2.00", "—"],
         ["合计", "", "100.00", "93.00", "93.00%"],
     ]
 
@@ -307,6 +309,28 @@ def test_what_is_not_there_yet_is_never_printed_as_zero_or_none(
                 assert {format_cell(row.cells[index]) for row in table.rows} == {"—"}
     assert not any("0%" in format_cell(cell) for cell in cells)
     assert "None" not in texts(document)
+
+
+@pytest.mark.parametrize("maker", [score_table, composite, register, result_letter])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_bonus_that_waits_for_a_decision_is_said_and_is_no_zero(
+    maker: Callable[[Source, Language], Document], language: Language
+) -> None:
+    undecided = tuple(
+        step for step in REVIEWED if not isinstance(step[1], RecogniseBonus | RefuseBonus)
+    )
+
+    document, decided = (maker(made_from(story), language) for story in (undecided, REVIEWED))
+
+    lines = [row.cells for table in document.tables() for row in table.rows]
+    for line in lines:
+        if format_cell(line[0]).startswith(("加分", "Bonus")):
+            assert "0.00" not in [format_cell(cell) for cell in line]
+    count = len(REVIEWED) - len(undecided)
+    said = Text(f"尚有{count}项加分待认定", f"{counted(count, 'bonus item')} not yet decided")
+    assert in_language(said, language) in texts(document)
+    assert in_language(said, language) not in texts(decided)
+    assert "（良）" not in texts(document)
 
 
 # Letters -----------------------------------------------------------------------------------------

@@ -89,6 +89,20 @@ def test_where_the_screen_is_narrow_texts_are_folded_and_numbers_are_not() -> No
     ]
 
 
+def test_a_column_is_as_wide_as_the_widest_part_that_is_found_while_it_is_laid_out() -> None:
+    columns = [TableColumn("变动"), TableColumn("内容")]
+    name = "accounts-approval-to-publication-bureau"
+    rows = [("部门整体绩效目标产出指标完成情况" * 3, text * 9) for text in ("预算", f"{name} 预算")]
+
+    table = text_table(columns, rows, 60, "：")
+    body = list(table.body)
+
+    assert table.headings
+    assert any(name in line for line in body)
+    assert {cell_len(line) for line in body} == {len(body[0])}
+    assert len(body[0]) <= 60
+
+
 def test_where_that_is_not_enough_each_record_is_a_block() -> None:
     columns = [TableColumn("名称"), TableColumn("核查得分", number=True)]
     rows = [("预算执行率", "11.82–18.36"), ("安全巡查", "")]

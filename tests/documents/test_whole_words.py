@@ -1,19 +1,25 @@
 """What paper keeps in one piece: words of narrow columns, days, signatures, seals and pictures."""
 
+import re
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from typing import Final
 from zipfile import ZipFile
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 from msgspec.structs import replace
 
 from documents.docx import docx as word
+from documents.html import html
 from documents.letter_sections import numeral, time_limit
+from documents.line_breaking import JUSTIFIED
 from documents.page import (
     Annex,
     Document,
+    Facts,
     Letter,
     PageColumn,
     PageTable,
@@ -24,6 +30,7 @@ from documents.page import (
 from documents.source import Source, source
 from documents.wording import BLANK, enclosures_listed, signed_by
 from documents.xlsx_writer import xlsx
+from intake.forms.form_workbook import _text
 from ledger.time_limits import TimeLimit
 from projections.as_of import at
 from tests.support.small_case import ISSUED
@@ -92,6 +99,41 @@ def test_word_breaks_no_day_no_step_and_no_blank_for_a_person() -> None:
         assert whole in line
     assert BLANK[0] not in line
     assert line.endswith("_" * 2 * len(BLANK))
+
+
+UNITS: Final = ("96分", "20.5 万元", "3 天", "10个工作日", "第58条", "8项", "96.3%", "2024年2月1日")
+
+
+def test_word_begins_no_line_with_the_unit_of_a_number_and_no_sign_is_added_to_the_text() -> None:
+    text = "，".join(UNITS)
+    made = docx.Document(BytesIO(word(replace(LETTER, blocks=(Paragraph(text),)))))
+    (rule,) = made.settings.element.iter(qn("w:noLineBreaksBefore"))
+    first = {re.sub(r"^第?[\d.]+ ?", "", one)[0] for one in UNITS}
+
+    assert first <= {*rule.get(qn("w:val"))}
+    assert {*"，。）》"} <= {*rule.get(qn("w:val"))}
+    assert text in [one.text.replace("\u00a0", " ") for one in made.paragraphs]
+
+
+@pytest.mark.parametrize("said", UNITS)
+def test_a_page_and_a_pdf_keep_a_number_with_its_unit_in_tables_and_in_facts_as_well(
+    said: str,
+) -> None:
+    text = f"截至{said}止"
+    table = PageTable("t", (PageColumn("内容", 20),), rows((text,)))
+    page = html(replace(LETTER, letter=None, annexes=(), blocks=(table, Facts((("内容", text),)))))
+
+    kept = re.sub(r"^第", "", said)
+    assert page.decode().count(f'<span class="whole">{kept}</span>') == 2
+    assert re.search(JUSTIFIED, text)[0] == kept  # type: ignore[index]  # a match, or the test fails
+
+
+def test_less_than_nothing_has_the_sign_for_it_on_paper_and_not_in_forms() -> None:
+    table = PageTable("t", (PageColumn("分差", 6, number=True),), rows((Decimal("-4.00"),)))
+    page = html(replace(LETTER, letter=None, annexes=(), blocks=(table,)))
+
+    assert ">−4.00<" in page.decode()
+    assert _text(Decimal("-4.00")) == "-4.00"
 
 
 def test_what_is_to_be_typed_is_on_the_page_of_the_words_before_it() -> None:

@@ -174,7 +174,7 @@ def test_a_table_without_a_column_of_weights_asks_which_it_is(tmp_path: Path) ->
 
     with pytest.raises(Invalid) as refused:
         drafted(path)
-    assert "cell D1, “分数”: no column is certain to hold the weights" in refused.value.text.en
+    assert "cell D1, '分数': no column is certain to hold the weights" in refused.value.text.en
     assert "D=weight" in refused.value.text.zh
     assert [row.weight for row in drafted(path, {"D": "weight"}).rows] == [60, 40]
 
@@ -203,7 +203,7 @@ def test_hidden_rows_are_named_and_not_drafted(tmp_path: Path) -> None:
 
     assert [row.path[-1] for row in made.rows] == ["预算执行率", "游客满意度"]
     assert [text.en for text in made.left_out] == [
-        f"{path}, sheet “评分表”, row 3: hidden, not read"
+        f"{path}, sheet '评分表', row 3: hidden, not read"
     ]
 
 

@@ -126,16 +126,16 @@ XLSX: Final[dict[str, tuple[Callable[[Workbook, Worksheet], object], Outcome]]] 
     "true": (lambda _, page: page.write_boolean(CELL, True), CELL),  # noqa: FBT003 - a cell of truth
     "a hidden column": (
         lambda _, page: page.set_column("E:E", None, None, {"hidden": True}),
-        "“核查得分”",
+        "'核查得分'",
     ),
-    "a column of no width": (lambda _, page: page.set_column("E:E", 0), "“核查得分”"),
+    "a column of no width": (lambda _, page: page.set_column("E:E", 0), "'核查得分'"),
     "a hidden row": (lambda _, page: page.set_row(1, None, None, {"hidden": True}), "2"),
     "a row of no height": (lambda _, page: page.set_row(1, 0), "2"),
     "rows that are hidden unless they hold something": (
         lambda _, page: page.set_default_row(hide_unused_rows=True),
         "right",
     ),
-    "a hidden sheet": (hidden_sheet, "“旧稿”"),
+    "a hidden sheet": (hidden_sheet, "'旧稿'"),
     "a score over two rows": (lambda _, page: page.merge_range("E2:E3", 68), CELL),
     "a score over two columns": (lambda _, page: page.merge_range("E2:F2", 38), "right"),
 }
@@ -321,7 +321,7 @@ ODS: Final[dict[str, tuple[bytes, Outcome]]] = {
         ),
         "right",
     ),
-    "a hidden column": (ods(number("38"), column=' table:visibility="collapse"'), "“核查得分”"),
+    "a hidden column": (ods(number("38"), column=' table:visibility="collapse"'), "'核查得分'"),
     "a hidden row": (ods(number("38"), row=' table:visibility="collapse"'), "2"),
     "a row that a filter hides": (ods(number("38"), row=' table:visibility="filter"'), "2"),
     "a hidden sheet": (
@@ -331,7 +331,7 @@ ODS: Final[dict[str, tuple[bytes, Outcome]]] = {
             more=f'<table:table table:name="旧稿"{STYLED.format("t")}><table:table-row>'
             f"{words('得分')}</table:table-row></table:table>",
         ),
-        "“旧稿”",
+        "'旧稿'",
     ),
 }
 

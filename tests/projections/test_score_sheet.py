@@ -2,6 +2,7 @@ from decimal import Decimal
 
 import pytest
 
+from ledger import terms
 from ledger.commands import (
     AdjustScore,
     ConfirmScore,
@@ -11,6 +12,7 @@ from ledger.commands import (
     RestateFigure,
     SendDraft,
 )
+from ledger.language import Text
 from ledger.values import Figure, Invalid
 from projections.as_of import CaseAsOf, at
 from projections.formatting import as_json
@@ -86,9 +88,15 @@ def test_a_claimed_bonus_item_that_waits_for_a_decision_is_missing_and_not_zero(
     assert (waiting.award.pending, waiting.award.bonus_undecided) == (0, 1)
     assert (waiting.award.shown("bonus"), decided.award.shown("bonus")) == (None, Decimal("0.00"))
     assert waiting.claim.shown("bonus") == Decimal("3.00")
+    assert waiting.award.missing == ("bonus",)
+    assert (waiting.award.grade, decided.award.grade) == (None, "优")
+    assert waiting.award.waiting == Text("尚有1项加分待认定", "1 bonus item not yet decided")
+    assert decided.award.waiting is None
     # A script sees the same; where nothing waits, the document is as it always was.
     assert "bonus_undecided" in as_json(waiting.award, "zh")
+    assert "missing" in as_json(waiting.award, "zh")
     assert "bonus_undecided" not in as_json(decided.award, "zh")
+    assert "missing" not in as_json(decided.award, "zh")
 
 
 def test_a_row_that_nobody_reviewed_has_no_award_and_is_pending() -> None:
@@ -105,6 +113,8 @@ def test_before_the_unit_claims_nothing_is_claimed_and_nothing_is_zero() -> None
 
     assert [one.claim for one in opened.indicators] == [None, None, None]
     assert opened.claim.pending == 3
+    assert opened.claim.missing == opened.award.missing == tuple(terms.TOTALS_LINES)
+    assert opened.award.waiting == Text("尚有3项未核查", "3 rows not yet reviewed")
     assert opened.claim.printed is None
     assert opened.indicators[0].missing == ("spent", "budget")
 

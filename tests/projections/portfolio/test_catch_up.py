@@ -162,11 +162,14 @@ def test_every_point_is_that_of_the_score_sheet_of_each_case(
                 claim.grade,
                 claim.pending,
             )
-            assert (one.award, one.grade, one.pending) == (
+            assert (one.award, one.grade, one.pending, one.bonus_undecided) == (
                 award.shown("total"),
                 award.grade,
                 award.pending,
+                award.bonus_undecided,
             )
+            whole = claim.total if award.is_whole and not claim.pending else None
+            assert one.gap == (None if whole is None else award.total - whole)
             for row in sheet.indicators:
                 found = rows.get((name, row.id))
                 shown = (found.claim, found.award, found.excluded) if found else (None, None, False)
