@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import ValidationError
 
 from application.clock import Clock
-from application.completing import completed, pinned_rubric
+from application.completing import completed, pinned_rubric, with_whole_key
 from application.confirmed import NOTHING, Confirmed
 from application.recording import record
 from ledger.case import Case
@@ -97,7 +97,7 @@ def handle_all(  # noqa: PLR0913 - the same
     moment, ledger = clock(), ledger_of(store)
     envelopes = []
     for key, fields in acts.items():
-        whole = fields if case is None else _completed(ledger, case, fields)
+        whole = _completed(ledger, case, fields)
         given = {
             "case": case,
             "by": account,
@@ -124,8 +124,12 @@ def handle_all(  # noqa: PLR0913 - the same
         raise OutcomeUnknown(error.place, error.reason, envelopes[0].id) from error
 
 
-def _completed(ledger: Ledger, case: str, fields: Mapping[str, object]) -> Mapping[str, object]:
-    """The fields with what the case and the rubric that it has pinned know."""
+def _completed(
+    ledger: Ledger, case: str | None, fields: Mapping[str, object]
+) -> Mapping[str, object]:
+    """The fields with what the case and the rubric that it has pinned know, or the register."""
+    if case is None:
+        return with_whole_key(ledger.register, fields)
 
     def current() -> Case:
         return ledger.history(case).case

@@ -6,7 +6,7 @@ from decimal import Decimal
 from html import escape
 from typing import Final
 
-from documents.line_breaking import WHOLE
+from documents.line_breaking import BREAKABLE, WHOLE
 from documents.page import (
     Block,
     Document,
@@ -208,7 +208,7 @@ def _block(block: Block, above: str) -> str:  # noqa: PLR0911 - one for each kin
             )
         case Facts(pairs=pairs):
             inside = "".join(
-                f"<dt>{_text(name)}</dt><dd>{_kept(text)}</dd>" for name, text in pairs
+                f"<dt>{_text(name)}</dt><dd>{_kept(text, BREAKABLE)}</dd>" for name, text in pairs
             )
             return f"<dl>{inside}</dl>"
         case Picture(svg=svg, narrow=narrow):
@@ -257,7 +257,7 @@ def _form(form: PageForm) -> str:
         kind = ' class="number"' if isinstance(cell.text, Decimal) else ""
         span = f' colspan="{cell.columns}"' if cell.columns > 1 else ""
         span += f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
-        lines[line].append(f"<{tag}{kind}{span}>{_kept(format_cell(cell.text))}</{tag}>")
+        lines[line].append(f"<{tag}{kind}{span}>{_kept(format_cell(cell.text), BREAKABLE)}</{tag}>")
     rows = "\n".join(f"<tr>{''.join(cells)}</tr>" for cells in lines)
     return (
         f'<div class="form"><table><colgroup>{shares}</colgroup>\n'
@@ -281,5 +281,7 @@ def _row(row: PageRow, columns: tuple[PageColumn, ...], repeated: set[int]) -> s
         kinds = ("again" if index in repeated else "", "wide" if wide else "")
         span = f' colspan="{row.span}"' if wide else ""
         heading = f' data-heading="{_text(column.heading)}"'
-        cells.append(f"<td{_class(column, *kinds)}{span}{heading}>{_kept(format_cell(cell))}</td>")
+        cells.append(
+            f"<td{_class(column, *kinds)}{span}{heading}>{_kept(format_cell(cell), BREAKABLE)}</td>"
+        )
     return f"<tr{STRONG if row.strong else ''}>{''.join(cells)}</tr>"

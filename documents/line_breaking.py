@@ -41,6 +41,8 @@ WHOLE: Final = re.compile(rf"({_DAY}|[\d.]+ → [\d.]+|〔\d{{4}}〕 ?\d+ ?号|{
 """What paper and pages keep on one line: days, steps, numbers with their units, blanks to fill."""
 JUSTIFIED: Final = f"{_DAY}|{_QUANTITY}|＿+"
 """The same where lines are filled by spreading the words: longer parts would leave wide gaps."""
+BREAKABLE: Final = re.compile(rf"({_DAY}|[−+-]?\d[\d,.]* ?(?:{_UNITS}|[{_COUNTED}]))")
+"""Of these, what a browser would break."""
 _PIECE: Final = (
     rf"(?:[{_OPENING}]\s*|[(\[{{](?=[{_WIDE}]))*"
     rf"(?:[{_HAN}]"  # most of them

@@ -127,6 +127,8 @@ def _field(field: FieldInfo) -> ActField:
 
 NAMED: Final = ("evidence", "sha256")
 """Fields of digests, in which a file may be called by any of its names."""
+BEGUN: Final = (*NAMED, "fingerprint")
+"""Those in which the beginning of a digest is enough."""
 
 
 def value_of(written: str, field: ActField) -> object:
@@ -144,7 +146,7 @@ def value_of(written: str, field: ActField) -> object:
     try:
         decode_validated(value, date if field.kind is date else field.form)
     except (ValidationError, Invalid):
-        asked_for_more = field.kind is str and (not written.strip() or field.name in NAMED)
+        asked_for_more = field.kind is str and (not written.strip() or field.name in BEGUN)
         wrong = [] if asked_for_more else field_errors(value, validating_type(field.form))
         if wrong:
             raise Invalid(*wrong[0].text, field=field.name) from None

@@ -124,7 +124,8 @@ def test_a_page_and_a_pdf_keep_a_number_with_its_unit_in_tables_and_in_facts_as_
     page = html(replace(LETTER, letter=None, annexes=(), blocks=(table, Facts((("内容", text),)))))
 
     kept = re.sub(r"^第", "", said)
-    assert page.decode().count(f'<span class="whole">{kept}</span>') == 2
+    marked = 0 if said.endswith("%") else 2  # which no browser breaks
+    assert page.decode().count(f'<span class="whole">{kept}</span>') == marked
     assert re.search(JUSTIFIED, text)[0] == kept  # type: ignore[index]  # a match, or the test fails
 
 
