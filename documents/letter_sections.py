@@ -95,12 +95,12 @@ def time_limit(
     day = formatting.day(received, language)
     over = last is not None and dated is not None and last < dated
     until_zh, until_en = (
-        (f"已于{until}届满", f"which ended on {until}")
+        (f"已于{until}届满", f"the limit ended on {until}")
         if over
-        else (f"截至{until}", f"so until {until}")
+        else (f"截至{until}", f"the last day is {until}")
     )
     end_zh = f"签收日为{day}，{until_zh}" if received else "签收日尚未登记"
-    end_en = f"received on {day}, {until_en}" if received else "receipt not yet recorded"
+    end_en = f"received on {day}; {until_en}" if received else "receipt not yet recorded"
     if unstated := source.rubric.clocks.unstated(limit, received):
         end_zh = f"签收日为{day}；{unstated.zh}，截止日期由制发机关填写：{BLANK}"
         end_en = f"received on {day}; {unstated.en}; due date to be filled in: {BLANK}"
