@@ -250,6 +250,21 @@ def test_programs_are_given_every_field(made: Filled) -> None:
     assert [leaf.path for leaf in made.leaves if in_data(leaf) not in shown] == []
 
 
+KEYS: Final = (
+    *("ground", "clause", "outcome", "requested", "number", "transcriber_note", "undocumented"),
+)
+"""Fields of events that a row of the log has a key of its own for."""
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_a_key_that_is_called_like_a_field_has_what_the_event_says(name: str) -> None:
+    made = [each.event for each in MADE.values() if hasattr(each.event, name)]
+
+    assert made
+    for event in made:
+        assert getattr(change_log(point_of(event))[-1], name) == getattr(event, name)
+
+
 @pytest.mark.parametrize("language", get_args(Language))
 @pytest.mark.parametrize("type_", MADE)
 def test_people_are_shown_every_field_but_what_is_listed(
