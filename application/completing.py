@@ -12,7 +12,6 @@ from intake.written_command import (
     undeclared_figure,
     unknown_figure,
 )
-from ledger.account_registry import AccountRegistry
 from ledger.case import Case
 from ledger.editions import Editions
 from ledger.ledger import EventStore, Reading
@@ -65,31 +64,6 @@ def completed(
     if isinstance(name := whole.get("sha256"), str) and not SHA256_FORM.fullmatch(name):
         whole["sha256"] = digest_of(case(), name)
     return whole
-
-
-def with_whole_key(
-    register: Callable[[], AccountRegistry], fields: Mapping[str, Any]
-) -> Mapping[str, Any]:
-    """The fields of a command about the register, with the whole SHA-256 of a key that they begin.
-
-    What begins no key of the account, or several, is handed on as it is: the forms of fields and
-    the rules say what is wrong with it.
-
-    Raises:
-        Invalid: several keys of the account begin so.
-    """
-    begun, account = fields.get("fingerprint"), fields.get("account")
-    if not isinstance(begun, str) or len(begun) < PREFIX_LEAST or SHA256_FORM.fullmatch(begun):
-        return fields
-    known = register().accounts.get(account) if isinstance(account, str) else None
-    keys = [key for key in known.keys if key.startswith(begun.lower())] if known else []
-    if len(keys) > 1:
-        raise Invalid(
-            f"账号 {account} 有多把密钥以 {begun} 开头。请填写更多位。",
-            f"Several keys of the account {account} begin with {begun}. Give more of it.",
-            field="fingerprint",
-        )
-    return {**fields, "fingerprint": keys[0]} if keys else fields
 
 
 def declared_figure(rubric: Rubric | None, figure: str) -> dict[str, Any] | None:

@@ -7,9 +7,10 @@ from typing import Final
 from msgspec import ValidationError
 
 from application.clock import Clock
-from application.completing import completed, pinned_rubric, with_whole_key
+from application.completing import completed, pinned_rubric
 from application.confirmed import NOTHING, Confirmed
 from application.recording import record
+from application.whole_key import with_whole_key
 from ledger.case import Case
 from ledger.commands import CommandEnvelope
 from ledger.envelope import is_case

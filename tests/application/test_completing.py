@@ -6,10 +6,8 @@ from typing import Any
 
 import pytest
 
-from application.completing import completed, digest_of, with_whole_key
+from application.completing import completed, digest_of
 from intake.files import by_bytes
-from ledger.account_registry import Account, AccountRegistry, AuthorKey
-from ledger.author_key import ED25519
 from ledger.case import Case
 from ledger.rubric import read
 from ledger.values import Evidence, Figure, Invalid, Target
@@ -201,35 +199,3 @@ def test_of_a_figure_that_nobody_declares_row_and_name_are_asked_for(do: str) ->
         completed(case, command, lambda: DECLARED)
     with pytest.raises(Invalid, match=r"other.*所属指标和名称"):
         completed(case, command)
-
-
-def register(*keys: str) -> AccountRegistry:
-    enrolled = {key: AuthorKey(scheme=ED25519, public="", countersigned=True) for key in keys}
-    account = Account(id="agency-reviewer", organisation="agency", keys=enrolled)
-    return AccountRegistry(accounts={account.id: account})
-
-
-@pytest.mark.parametrize("begun", ["abcd", "ABCD00", "abcd" + "0" * 60])
-def test_a_key_is_called_by_the_beginning_of_its_digest(begun: str) -> None:
-    asked = {"do": "countersign-key", "account": "agency-reviewer", "fingerprint": begun}
-
-    whole = with_whole_key(lambda: register("abcd" + "0" * 60, "ab" + "1" * 62), asked)
-
-    assert whole == {**asked, "fingerprint": "abcd" + "0" * 60}
-
-
-def test_a_beginning_that_several_keys_have_is_asked_about() -> None:
-    asked = {"account": "agency-reviewer", "fingerprint": "abcd"}
-
-    with pytest.raises(Invalid, match="abcd") as refused:
-        with_whole_key(lambda: register("abcd" + "0" * 60, "abcd" + "1" * 60), asked)
-
-    assert refused.value.field == "fingerprint"
-
-
-@pytest.mark.parametrize("begun", ["abc", "ffff", "", None, 5])
-def test_what_begins_no_key_is_left_as_it_is(begun: object) -> None:
-    asked = {"account": "agency-reviewer", "fingerprint": begun}
-
-    assert with_whole_key(lambda: register("abcd" + "0" * 60), asked) == asked
-    assert with_whole_key(register, {**asked, "account": "nobody"})["fingerprint"] == begun

@@ -330,7 +330,7 @@ def test_the_report_of_a_draft_is_the_same_for_programs(score_table: Path, tmp_p
     assert told["extras"] == ["bonus", "penalty"]
     row = next(row for row in told["rows"] if row["path"][-1] == "绩效管理制度建设")
     assert (row["indicator"], row["cell"], row["shape"]) == ("i09", "G16", None)
-    assert row["why"] == "leaves points to judgement: “酌情”"
+    assert row["why"] == "leaves points to judgement: '酌情'"
     assert told["questions"][0] == {
         "indicator": None,
         "key": "id",
