@@ -1,4 +1,4 @@
-"""A key of an author (办理人密钥) is called by as much of its digest as tells it from others."""
+"""A key of an author (办理人密钥) is called by as much of its digest as no other begins with."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -43,7 +43,7 @@ def test_the_sheet_shows_claim_rule_and_award_of_each_row(pages: House) -> None:
 
 def test_what_is_not_reviewed_is_missing_and_not_zero(unfinished: House) -> None:
     text = unfinished.desk("unit-filer").get(f"/cases/{CASE}").text
-    assert "28 项未核查" in text
+    assert "尚有28项未核查" in text
     assert "<dd>0.00" not in text
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def test_every_mistake_of_a_form_is_told_at_its_cell(
     book.put("Awards", dict.fromkeys(refs, "sixteen")).save(path)
     shown = upload(desk, review__xlsx=path.read_bytes())
     assert shown.status_code == 422
-    places = [where for where, _ in mistakes(shown.text)]
+    places = [unescape(where) for where, _ in mistakes(shown.text)]
     assert sorted(places) == sorted(f"review.xlsx, sheet 'Awards', cell {ref}" for ref in refs)
     assert 'name="upload"' not in shown.text
     assert len(record(submitted)) == before
