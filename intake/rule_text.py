@@ -68,6 +68,7 @@ _REFUSED: Final = tuple(
 )
 
 _CIRCLED: Final = {ord("①") + n: f"\n({n + 1})" for n in range(20)}
+_COMMA: Final = "[,、]"
 _WITHIN: Final = "(?:落?在|处于|位于|属于|为)"
 _INTERVAL: Final = "(?:区间|范围|之?[内间])"
 _SIGNS: Final = (
@@ -86,7 +87,7 @@ _SIGNS: Final = (
     (r"(?<=[\d)%\u4e00-\u9fff])[*xX](?=[\d(\u4e00-\u9fff])", "×"),
     *(
         (
-            rf"{_WITHIN}?{left}({NUMBER}{sign})[,、]({NUMBER}{sign}){right}{_INTERVAL}?",
+            rf"{_WITHIN}?{left}({NUMBER}{sign}){_COMMA}({NUMBER}{sign}){right}{_INTERVAL}?",
             rf"{least}\1且{most}\2",
         )
         for left, least, sign in ((r"\[", "大于等于", "%?"), (r"\(", "大于", "%"))
