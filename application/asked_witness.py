@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from application.clock import Clock
+from application.handed_over import read_witness_keys
 from application.place import LedgerPlace
 from application.sign import sign
 from ledger.log.note import Note, VerifierKey
@@ -16,7 +17,7 @@ def ask(
     store: Store,
     clock: Clock,
     place: LedgerPlace,
-    witness: Sequence[VerifierKey],
+    witness: str,
     since: int | None = None,
 ) -> bytes:
     """Sign the log, and write the request to a witness, with the proof from what it has seen last.
@@ -25,7 +26,7 @@ def ask(
         store: of the ledger.
         clock: when the log is signed.
         place: whose key signs.
-        witness: keys of the witness.
+        witness: its public keys, as text or as a file that holds one a line.
         since: the size that it has seen, where that is not what came back from it.
 
     Raises:
@@ -34,7 +35,7 @@ def ask(
     """
     signed = sign(store, clock, place)
     size = signed.checkpoint.head.size
-    old = max((*_cosigned_by(store, witness), 0)) if since is None else since
+    old = max((*_cosigned_by(store, read_witness_keys([witness])), 0)) if since is None else since
     if not 0 <= old <= size:
         raise Invalid(
             f"日志只有 {size} 条，不能从 {old} 条起证明",

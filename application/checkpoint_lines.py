@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from application.written_file import write_whole
 from documents.pictures.qr_code import qr_code
 from intake.files import read_text
 from ledger.language import Language, Text, counted, speaker
@@ -90,22 +89,22 @@ def last_line(store: Store) -> CheckpointLine:
     return CheckpointLine.of(SignedCheckpoint.parse(kept.note))
 
 
-def write_line(line: CheckpointLine, output: Path, language: Language) -> None:
-    """Write a line as text (.txt), or its QR code as a picture.
+def written(line: CheckpointLine, output: Path | None, language: Language) -> bytes:
+    """What a file of that name has of a line: its text (.txt, or no file), or its code.
 
     Raises:
-        Invalid: no such format, or it cannot be written there.
+        Invalid: no such format.
     """
     picture = qr_code(str(line), speaker(language)("检查点二维码", "QR code of the checkpoint"))
-    match output.suffix.lower():
+    match output.suffix.lower() if output else ".txt":
         case ".svg":
-            write_whole(output, [picture.svg.encode()])
+            return picture.svg.encode()
         case ".txt":
-            write_whole(output, [f"{line}\n".encode()])
+            return f"{line}\n".encode()
         case ".png":
             from documents.png import png  # noqa: PLC0415 - of an extra that SVG does not need
 
-            write_whole(output, [png(picture)])
+            return png(picture)
         case _:
             zh, en = "、".join(SUFFIXES), ", ".join(SUFFIXES)
             raise Invalid(f"文件名应以 {zh} 结尾", f"the file name must end in {en}")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from application.clock import Clock
 from application.place import LedgerPlace
 from application.sign import keys, sign, state_file
-from ledger.language import counted
+from ledger.language import Text, counted
 from ledger.log import witness
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, WitnessSigningKey
 from ledger.log.ml_dsa import MlDsaSigningKey
@@ -33,6 +33,20 @@ class VerifiedCheckpoint(NamedTuple):
 
     checkpoint: Checkpoint
     signers: list[str]
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """The same for programs."""
+        origin, head, _ = self.checkpoint
+        return {"origin": origin, "size": head.size, "signatures": self.signers}
+
+    @property
+    def words(self) -> Text:
+        """The same in a sentence."""
+        (origin, head, _), names = self
+        size, by = counted(head.size, "entry", "entries"), ", ".join(names)
+        zh = f"{origin} {head.size} 条，签名有效：{'、'.join(names)}"
+        return Text(zh, f"{origin} {size}, valid signatures: {by}")
 
 
 def verify_checkpoint(signed: SignedCheckpoint, policy: TrustPolicy) -> VerifiedCheckpoint:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from application.handed_over import read_checkpoint
 from application.written_file import write_whole
 from documents.formats import printer
@@ -15,6 +17,7 @@ from ledger.envelope import RecordedEvent
 from ledger.language import Language
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.checkpoint_line import CheckpointLine
+from ledger.ranking import PlaceInRanking
 from ledger.store import Store
 from ledger.system_error import cannot_write
 from ledger.values import Invalid, ItemId
@@ -31,6 +34,7 @@ def write_paper(  # noqa: PLR0913 - what it is made from, and where to
     about: ItemId | None = None,
     covering: CheckpointLine | None = None,
     key: str = "",
+    place: PlaceInRanking | None = None,
 ) -> None:
     """Write a document of a case.
 
@@ -43,13 +47,14 @@ def write_paper(  # noqa: PLR0913 - what it is made from, and where to
         about: which appeal is answered, or which request is made, where there are several.
         covering: the checkpoint that it names.
         key: public keys of the log that a letter names, a line each.
+        place: in the ranking of the year, that a result letter states.
 
     Raises:
         Invalid: no such format, there is nothing to print yet, or it cannot be written there.
         ExtraMissing: the packages that make it are not installed.
     """
     make = printer(output.suffix)
-    made_from = source(point, today, covering, key)
+    made_from = replace(source(point, today, covering, key), place=place)
     write_whole(output, [make(document_of(kind, made_from, language, about))])
 
 

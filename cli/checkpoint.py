@@ -5,15 +5,9 @@ from secrets import randbelow
 
 import click
 
-from application import checkpoint_lines, checkpoints
+from application import checkpoint_lines, checkpoint_words, checkpoints
 from application.asked_witness import ask as ask_witness
-from application.handed_over import (
-    TrustPolicy,
-    read_authorities,
-    read_checkpoint,
-    read_log_keys,
-    read_witness_keys,
-)
+from application.handed_over import TrustPolicy, read_authorities, read_checkpoint, read_log_keys
 from application.public_heads import write_heads
 from application.sign import sign
 from application.signer import follow as sign_on
@@ -121,14 +115,9 @@ def keep(session: Session, file: Path, *, policy: TrustPolicy) -> None:
     signed = read_checkpoint(file)
     if not policy.witnesses:
         raise usage_error("须写明 --witness 或 --policy", "--witness or --policy is needed")
-    size = signed.checkpoint.head.size
     names = checkpoints.keep_cosignatures(session.store, signed, policy)
     lasts()
-    tell(
-        f"{size} 条的检查点，已存入联署：{'、'.join(names)}",
-        f"checkpoint of {counted(size, 'entry', 'entries')}, cosignatures stored:"
-        f" {', '.join(names)}",
-    )
+    tell(*checkpoint_words.kept(signed, names))
 
 
 @command(
@@ -170,11 +159,7 @@ def keep_stamp(
     files, trusted = (read_bytes(request), read_bytes(reply)), read_authorities(tsa_ca)
     at = checkpoints.keep_stamp(session.store, signed, *files, trusted)
     lasts()
-    size = signed.checkpoint.head.size
-    tell(
-        f"已存入时间戳：前 {size} 条在 {at} 以前已在日志中",
-        f"time stamp stored: {counted(size, 'entry', 'entries')} were in the log by {at}",
-    )
+    tell(*checkpoint_words.stamped(signed, at))
 
 
 @command(
@@ -189,11 +174,7 @@ def resume(session: Session, file: Path) -> None:
     """Rebuild the signer's state."""
     last = checkpoints.resume(session.store, session.place, read_checkpoint(file))
     lasts()
-    tell(
-        f"签名记录已重建：{last.origin} {last.head.size} 条",
-        f"the signer's state was rebuilt: {last.origin},"
-        f" {counted(last.head.size, 'entry', 'entries')}",
-    )
+    tell(*checkpoint_words.resumed(last))
 
 
 @command(
@@ -222,14 +203,8 @@ def witness_key(file: Path) -> None:
 @as_facts
 def verify(file: Path, *, policy: TrustPolicy, json_: bool) -> None:
     """Verify a checkpoint."""
-    (origin, head, _), names = checkpoints.verify_checkpoint(read_checkpoint(file), policy)
-    if json_:
-        print_json({"origin": origin, "size": head.size, "signatures": names})
-        return
-    tell(
-        f"{origin} {head.size} 条，签名有效：{'、'.join(names)}",
-        f"{origin} {counted(head.size, 'entry', 'entries')}, valid signatures: {', '.join(names)}",
-    )
+    verified = checkpoints.verify_checkpoint(read_checkpoint(file), policy)
+    print_json(verified.facts) if json_ else tell(*verified.words)
 
 
 @command(
@@ -242,11 +217,7 @@ def verify(file: Path, *, policy: TrustPolicy, json_: bool) -> None:
 def line(session: Session, output: Path | None) -> None:
     """Show the line."""
     made = checkpoint_lines.last_line(session.store)
-    if output is None:
-        echo(str(made))
-        return
-    checkpoint_lines.write_line(made, output, language())
-    lasts()
+    write_file(output, checkpoint_lines.written(made, output, language()))
 
 
 @command(
@@ -267,10 +238,7 @@ def compare(
     keys, lines = read_log_keys(vkey), checkpoint_lines
     log = lines.published_log(published, keys) if published else lines.log_of(session.store)
     found = lines.compare(text, log, keys)
-    if json_:
-        print_json(found.facts)
-        return
-    tell(*found.words)
+    print_json(found.facts) if json_ else tell(*found.words)
 
 
 @command(
@@ -285,8 +253,7 @@ def compare(
 @into_file
 def ask(session: Session, *, witness: str, since: int | None, output: Path | None) -> None:
     """Write a request to a witness."""
-    keys = read_witness_keys([witness])
-    request = ask_witness(session.store, clock, session.place, keys, since)
+    request = ask_witness(session.store, clock, session.place, witness, since)
     lasts()
     write_file(output, request)
 
@@ -306,19 +273,11 @@ def ask(session: Session, *, witness: str, since: int | None, output: Path | Non
 @option("--vkey", "日志公钥或其文件", "public key of a log", required=True, multiple=True)
 @option("--memory", "见证人记录所见的目录", "folder of what it has seen", FILE, required=True)
 @option("--follow", "持续运行", "run until SIGTERM or Ctrl-C", is_flag=True)
-def witness(  # noqa: PLR0913 - one argument per option
-    inbox: Path,
-    outbox: Path,
-    *,
-    witness_key: Path,
-    vkey: tuple[str, ...],
-    memory: Path,
-    follow: bool,
-) -> None:
+def witness(inbox: Path, outbox: Path, *, vkey: tuple[str, ...], follow: bool, **own: Path) -> None:
     """Answer requests."""
-    seer = Witness(checkpoints.witness_key(witness_key), read_log_keys(vkey), memory)
-    stop = until_told() if follow else None
-    for answered in seer.turns(inbox, outbox, clock, stop):
+    key = checkpoints.witness_key(own["witness_key"])
+    seer = Witness(key, read_log_keys(vkey), own["memory"])
+    for answered in seer.turns(inbox, outbox, clock, until_told() if follow else None):
         tell(*answered.words, err=answered.alarm)
     lasts()
 
@@ -348,7 +307,4 @@ def publish(session: Session, folder: Path) -> None:
     """Publish the log."""
     signed = checkpoints.publish(session.store, clock, session.place, folder)
     lasts()
-    size = signed.checkpoint.head.size
-    tell(
-        f"已公布 {size} 条到 {folder}", f"{counted(size, 'entry', 'entries')} published in {folder}"
-    )
+    tell(*checkpoint_words.published(signed, folder))

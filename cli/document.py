@@ -29,6 +29,7 @@ from ledger.values import ItemId
 @option("--appeal", "申诉编号（仅一件时可省略）", "id of one of several appeals")
 @option("--request", "整改要求编号（默认全部）", "id of a request (default: all)")
 @option("--vkey", "写入公文的日志公钥或其文件", "public key in letters, or its file")
+@option("--place proof", "写入结果通知书的名次证明", "proof of the place, in a result letter", FILE)
 @option("--checkpoint", "写入文书的检查点文件", "checkpoint that it carries", FILE)
 @into_named_file
 def document(  # noqa: PLR0913 - one argument per option
@@ -40,21 +41,22 @@ def document(  # noqa: PLR0913 - one argument per option
     appeal: ItemId | None,
     request: ItemId | None,
     vkey: str | None,
+    proof: Path | None,
     checkpoint: Path | None,
     output: Path,
 ) -> None:
     """Write a document."""
     from application.paper import covering, write_paper  # noqa: PLC0415 - not needed for help
+    from application.ranking_proof import place_in_force  # noqa: PLC0415 - the same
 
     point = session.look(case_id, label)
     write_paper(
-        point,
-        kind,
-        output,
+        *(point, kind, output),
         language=language(),
         today=session.day,
         about=request or appeal,
         covering=covering(session.store, point.history, checkpoint),
+        place=place_in_force(session.store, proof, case_id) if proof else None,
         key="\n".join(str(key) for key in read_log_keys([vkey])) if vkey else "",
     )
     lasts()

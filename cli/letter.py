@@ -37,20 +37,16 @@ def letter_after(
     session: "Session", kind: str, case: str, fields: dict[str, str], output: Path
 ) -> Iterator[None]:
     """Write the letter about a command of these fields, which is recorded meanwhile."""
-    from application.paper import (  # noqa: PLC0415 - slow to import
-        ask_for_paper,
-        covering,
-        write_paper,
-    )
+    from application import paper  # noqa: PLC0415 - slow to import
 
-    ask_for_paper(output)
+    paper.ask_for_paper(output)
     yield
     about = fields.get(ABOUT.get(kind, ""))
     option = f" --{ABOUT[kind]} {about}" if about else ""
     with told_only(output, f"scoretrail document {kind} {case}{option} -o {output}"):
         point, said = session.look(case), language()
-        signed = covering(session.store, point.history)
-        write_paper(
+        signed = paper.covering(session.store, point.history)
+        paper.write_paper(
             point, kind, output, language=said, today=session.day, about=about, covering=signed
         )
 

@@ -113,6 +113,46 @@ def time_limit(
     )
 
 
+def place_in_ranking(source: Source, language: Language) -> Iterator[Block]:
+    """The place among the cases of the year, and what it reveals; nothing where none is stated."""
+    say = speaker(language)
+    if source.place is None:
+        return
+    year, one, cases = source.place
+    yield Paragraph(
+        say(
+            f"{year}年度参加排名的评价事项共{cases}个，本事项得分{one.score}，居第{one.place}名"
+            "（得分相同的，名次相同）。",
+            f"Of the {cases} cases of {year} that were ranked, this one has place {one.place} with"
+            f" {one.score}. Equal scores have the same place.",
+        )
+    )
+    yield Paragraph(
+        say(
+            "随函附名次证明（一个文件），可任选一种方法自行核验：",
+            "Enclosed is the proof of the place, one file. Either of these verifies it:",
+        )
+    )
+    file, key = say("名次证明.json", "PLACE.json"), say("公钥文件", "KEY-FILE")
+    yield Paragraph(f"python3 verify_ranking.py {file} {key}", code=True)
+    yield Paragraph(f"scoretrail ranking verify {file} --vkey {key}", code=True)
+    yield Paragraph(
+        say(
+            "名次证明透露：本事项的得分和名次，参加排名的评价事项总数，本事项在名单中排在第几行"
+            "（由此可知本事项之前有无得分相同的）。不透露：其他任何单位的得分、名次和名称。名单中"
+            "每一行都有只给该单位的随机数，他人无法由摘要试出得分；请勿把名次证明交给无关的人。"
+            "名单次序、合计是否正确、有无遗漏，由持有整份名单的财政部门或审计机关核验。",
+            "The proof reveals the score and the place of this case, how many cases were ranked,"
+            " and the row of this case in the list (so also whether one above it has the same"
+            " score). It reveals neither score, place nor name of anybody else: each row has"
+            " random bytes that are given to its unit alone, so nobody can try out scores by their"
+            " hashes. Show the proof to nobody without need. That the list is in order, adds up"
+            " and leaves nobody out is verified by those who hold all of it: the bureau and the"
+            " auditors.",
+        )
+    )
+
+
 def outside_check(source: Source, language: Language) -> list[Block]:
     """How somebody who trusts neither the sender nor this program checks what a letter says."""
     return [*_steps(source, speaker(language)), _origin(source, language)]

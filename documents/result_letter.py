@@ -2,7 +2,13 @@
 
 from collections.abc import Iterator
 
-from documents.letter_sections import outside_check, recusals, sections, time_limit
+from documents.letter_sections import (
+    outside_check,
+    place_in_ranking,
+    recusals,
+    sections,
+    time_limit,
+)
 from documents.page import (
     Annex,
     Block,
@@ -54,6 +60,7 @@ def result_letter(source: Source, language: Language) -> Document:
                 language,
                 (say("结果", "Result"), [*_result(then, issued, say)]),
                 (say("回避情况", "Recusals"), recusals(then, language)),
+                (say("名次", "Place"), [*place_in_ranking(source, language)]),
                 (say("后续事项", "What follows"), [*_next(source, say, language)]),
                 (say("核对办法", "How to verify this result"), outside_check(then, language)),
             ),

@@ -13,6 +13,7 @@ from ledger.envelope import RecordedEvent
 from ledger.events import CaseEvent, RubricPinned, RubricRepinned
 from ledger.language import Language, Say, speaker
 from ledger.log.checkpoint_line import CheckpointLine
+from ledger.ranking import PlaceInRanking
 from ledger.rubric import Rubric, TotalsPart
 from ledger.time_zone import title_of
 from ledger.values import Invalid
@@ -32,6 +33,7 @@ class Source(Struct, frozen=True, kw_only=True):
         checkpoint: a checkpoint of the log; `None` where nothing is signed.
         vkey: the public key of the log, in one line; empty where none is given.
         today: the day to count open days to.
+        place: of the case in the ranking of its year; `None` where none is to be stated.
     """
 
     point: CaseAsOf
@@ -42,6 +44,7 @@ class Source(Struct, frozen=True, kw_only=True):
     checkpoint: CheckpointLine | None
     today: date
     vkey: str = ""
+    place: PlaceInRanking | None = None
 
     @property
     def events(self) -> dict[int, CaseEvent]:
@@ -105,7 +108,7 @@ class Source(Struct, frozen=True, kw_only=True):
         """The source as it was when a version had been recorded; it may have a name of its own."""
         history = History(event for event in self.point.history if event.version <= version)
         point = replace(self.point, label=label or f"v{version}", history=history)
-        return source(point, self.today, self.checkpoint, self.vkey)
+        return replace(source(point, self.today, self.checkpoint, self.vkey), place=self.place)
 
     def sheet(self) -> ScoreSheet:
         """The score sheet at the point."""

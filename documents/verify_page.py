@@ -2,4 +2,4 @@
 
 from typing import Final
 
-VERIFY_PAGE_SHA256: Final = "5d7d9d887b27c349b9c9a218e3c80f0e1a9994b2faf89cab91e1e81f0dbbb4cf"
+VERIFY_PAGE_SHA256: Final = "fe3278f440ad15bed302a18b01e1430567f533ef86f121284de849bd363fbadb"

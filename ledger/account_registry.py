@@ -23,6 +23,7 @@ from ledger.commands import (
     LinkAccounts,
     MergeEntries,
     OpenAccount,
+    RecordRanking,
     RegisterCommand,
     RetireKey,
     RevokeRole,
@@ -40,6 +41,7 @@ from ledger.events import (
     ConflictEnded,
     EntriesMerged,
     EntrySetAside,
+    RankingRecorded,
     RegisterEvent,
     Role,
     RoleGranted,
@@ -61,6 +63,15 @@ from ledger.values import (
     Sha256,
     TimeZoneName,
 )
+
+OF_NO_ACCOUNT: Final = (
+    TimeZoneSet,
+    SignaturesDemanded,
+    RankingRecorded,
+    EntriesMerged,
+    EntrySetAside,
+)
+"""Events of the register that leave all accounts as they are."""
 
 SIGNERS_MIN: Final = 2
 """Administrators who can sign, before a ledger demands signatures of everybody."""
@@ -135,6 +146,7 @@ class AccountRegistry(Struct):
         is_in_use: whether anything may have been recorded outside of the register: an account had
             a role other than the administrator's, or entries were merged.
         demanded: from which day on signatures are demanded, by case; under `None` everywhere.
+        rankings: the root of the ranking in force, by year.
     """
 
     accounts: dict[AccountId, Account] = field(default_factory=dict)
@@ -142,6 +154,7 @@ class AccountRegistry(Struct):
     time_zone: TimeZoneName | None = None
     is_in_use: bool = False
     demanded: dict[CaseId | None, date] = field(default_factory=dict)
+    rankings: dict[int, Sha256] = field(default_factory=dict)
 
     def account(self, account: AccountId) -> Account:
         """The account of that id.
@@ -182,6 +195,8 @@ def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:  #
             _evolve_interests(register.accounts, event)
         case SignaturesDemanded():
             register.demanded.setdefault(event.only, event.since)
+        case RankingRecorded():
+            register.rankings[event.year] = event.root
         case EntriesMerged():
             register.is_in_use = True
         case EntrySetAside():
@@ -263,7 +278,7 @@ class RegisterOverTime:
             evolve_register(register, event)
             if isinstance(event, SignaturesDemanded):
                 self._demands.append((_place(recorded), event.only, event.since))
-            if isinstance(event, TimeZoneSet | SignaturesDemanded | EntriesMerged | EntrySetAside):
+            if isinstance(event, OF_NO_ACCOUNT):
                 continue
             if account := register.accounts.get(event.account):
                 for name in account.persons:  # an interest is of all accounts of one person
@@ -331,7 +346,7 @@ def decide_register(
     return marked(command, _events(command, register, leaf))
 
 
-def _events(  # noqa: C901, PLR0911, PLR0912 - a rule a kind of command
+def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - a rule a kind of command
     command: RegisterCommand, register: AccountRegistry, leaf: Sha256 | None
 ) -> list[RegisterEvent]:
     match command:
@@ -399,6 +414,18 @@ def _events(  # noqa: C901, PLR0911, PLR0912 - a rule a kind of command
             if register.account(also).id in register.account(account).persons:
                 raise refusals.accounts_linked(account, also)
             return [AccountsLinked(account=account, also=also, reason=command.reason)]
+        case RecordRanking():
+            _check_replaced(command, register)
+            return [
+                RankingRecorded(
+                    year=command.year,
+                    cases=command.cases,
+                    entries=command.entries,
+                    root=command.root,
+                    replaces=command.replaces,
+                    reason=command.reason,
+                )
+            ]
         case MergeEntries():
             return [EntriesMerged(sha256=command.sha256, streams=command.streams)]
         case SetEntryAside():
@@ -409,6 +436,19 @@ def _events(  # noqa: C901, PLR0911, PLR0912 - a rule a kind of command
             return [EntrySetAside(position=command.position, leaf=leaf, reason=command.reason)]
         case _:
             assert_never(command)
+
+
+def _check_replaced(command: RecordRanking, register: AccountRegistry) -> None:
+    """One ranking of a year is in force, and what takes its place names it and the reason.
+
+    Raises:
+        CommandRefused: there is one already, or another one than is named, or no reason.
+    """
+    present = register.rankings.get(command.year)
+    if command.replaces != present or command.root == present:
+        raise refusals.ranking_replaced(command.year, present or "")
+    if present and not command.reason:
+        raise refusals.ranking_unjustified(command.year)
 
 
 def _key(register: AccountRegistry, command: CountersignKey | RetireKey) -> AuthorKey:

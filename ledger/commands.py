@@ -172,6 +172,17 @@ class LinkAccounts(_Command, frozen=True):
     reason: Words
 
 
+class RecordRanking(_Command, frozen=True):
+    """Record the ranking of a year's final scores by its root; the list stays outside."""
+
+    year: Annotated[int, Meta(ge=YEARS[0], le=YEARS[1])]
+    cases: Annotated[int, Meta(ge=1)]
+    entries: Count
+    root: Sha256
+    replaces: Sha256 | None = None
+    reason: Words | None = None
+
+
 class MergeEntries(_Command, frozen=True):
     """Merge entries recorded elsewhere into the ledger; done by an import."""
 
@@ -784,6 +795,7 @@ RegisterCommand = (
     | DeclareConflict
     | EndConflict
     | LinkAccounts
+    | RecordRanking
     | MergeEntries
     | SetEntryAside
 )

@@ -36,6 +36,8 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
             return (Effect("conflict", f"{event.account} {event.unit}"),)
         case e.AccountsLinked():
             return (Effect("person", f"{event.account} {event.also}"),)
+        case e.RankingRecorded():
+            return (Effect("ranking", str(event.year)),)
         case e.EntriesMerged():
             return tuple(Effect("merge", stream.stream) for stream in event.streams)
         case e.EntrySetAside():

@@ -192,6 +192,25 @@ class AccountsLinked(_Event, frozen=True):
     reason: Words
 
 
+class RankingRecorded(_Event, frozen=True):
+    """The final scores of a year are drawn up as one list, of which only the root is recorded.
+
+    Attributes:
+        cases: how many it has.
+        entries: of the log, how many it was drawn up from.
+        root: of the tree over the list (docs/formats/ranking.md).
+        replaces: the root of the list of that year whose place it takes; `None` for the first.
+        reason: why; `None` for the first.
+    """
+
+    year: Count
+    cases: Count
+    entries: Count
+    root: Sha256
+    replaces: Sha256 | None
+    reason: Words | None
+
+
 class MergedStream(StoredStruct, frozen=True):
     """What a merge has added to a stream.
 
@@ -1191,6 +1210,7 @@ RegisterEvent = (
     | ConflictDeclared
     | ConflictEnded
     | AccountsLinked
+    | RankingRecorded
     | EntriesMerged
     | EntrySetAside
 )

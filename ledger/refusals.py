@@ -230,6 +230,33 @@ def signatures_demanded(since: str) -> CommandRefused:
     )
 
 
+def ranking_replaced(year: int, present: str) -> CommandRefused:
+    """A ranking takes the place of the one in force, which it names, and of no other."""
+    zh, en = (
+        (f"现为 {present}。请写明它是所取代的一份。", f"is {present}. Name it as the one replaced.")
+        if present
+        else ("尚未登记，无可取代。", "does not exist yet, so none is replaced.")
+    )
+    return CommandRefused(
+        "ranking-replaced",
+        f"{year} 年度的名次表{zh}",
+        f"The ranking of {year} {en}",
+        subject=str(year),
+        field="replaces",
+    )
+
+
+def ranking_unjustified(year: int) -> CommandRefused:
+    """Nobody changes the places of a year without a reason."""
+    return CommandRefused(
+        "justification",
+        f"{year} 年度的名次表已登记，重新登记须说明原因。请填写原因。",
+        f"The ranking of {year} is recorded; recording another requires a reason. Give one.",
+        subject=str(year),
+        field="reason",
+    )
+
+
 def too_few_signers(least: int) -> CommandRefused:
     """Nobody could enrol and countersign keys any more."""
     return CommandRefused(

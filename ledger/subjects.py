@@ -337,7 +337,12 @@ def recorded_since(
     """
     if isinstance(
         command,
-        c.RubricCommand | c.SetTimeZone | c.DemandSignatures | c.MergeEntries | c.SetEntryAside,
+        c.RubricCommand
+        | c.SetTimeZone
+        | c.DemandSignatures
+        | c.RecordRanking
+        | c.MergeEntries
+        | c.SetEntryAside,
     ):
         return list(later)
     if isinstance(command, c.RegisterCommand):

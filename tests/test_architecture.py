@@ -98,6 +98,7 @@ ORDER: Final = (
     "ledger.codec",
     "ledger.author_signature",
     "ledger.log",
+    "ledger.ranking",
     "ledger.evidence",
     "ledger.stream_reading",
     "ledger.dossier",

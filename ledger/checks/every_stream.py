@@ -46,6 +46,7 @@ from ledger.commands import (
     MergeEntries,
     OpenAccount,
     PublishRubric,
+    RecordRanking,
     RegisterCommand,
     RetireKey,
     RevokeRole,
@@ -73,6 +74,7 @@ from ledger.events import (
     EntriesMerged,
     EntrySetAside,
     Event,
+    RankingRecorded,
     RegisterEvent,
     RoleGranted,
     RoleRevoked,
@@ -224,6 +226,16 @@ def _register_command(events: Sequence[Event]) -> RegisterCommand:  # noqa: C901
         case AccountsLinked():
             return LinkAccounts(
                 account=event.account, also=event.also, reason=event.reason, **marks
+            )
+        case RankingRecorded():
+            return RecordRanking(
+                year=event.year,
+                cases=event.cases,
+                entries=event.entries,
+                root=event.root,
+                replaces=event.replaces,
+                reason=event.reason,
+                **marks,
             )
         case EntriesMerged():
             return MergeEntries(sha256=event.sha256, streams=event.streams, **marks)

@@ -241,6 +241,10 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
         "issued",
         ("key generate", WITNESS, "checkpoint witness-key", "checkpoint ask"),
     ),
+    "ranking record": ("issued", ()),
+    "ranking prove": ("issued", ("ranking record", "key generate")),
+    "ranking verify": ("issued", ("ranking record", "key generate", "ranking prove")),
+    "ranking audit": ("issued", ("ranking record",)),
     "checkpoint page": ("issued", ("key generate", "checkpoint sign")),
     "receipt issue": ("issued", ("key generate",)),
     "receipt verify": ("issued", ("key generate", "receipt issue")),
@@ -450,5 +454,5 @@ def test_every_command_of_the_ledger_is_called_by_the_name_of_batch_files_too() 
                 if command:
                     answered[do] = command
                     assert re.search(rf"(^|[ ,]){do}\b", shown, re.MULTILINE), do
-    assert answered.keys() == COMMANDS.keys() - {"merge-entries", *OF_KEYS}  # `import` merges
+    assert answered.keys() == COMMANDS.keys() - {"merge-entries", "record-ranking", *OF_KEYS}
     assert len({id(command) for command in answered.values()}) == len(answered)

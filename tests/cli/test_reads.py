@@ -37,6 +37,7 @@ ACTS = {
     "submit": "bonus evidence figure score self-evaluation withdraw",
     "checkpoint": "keep keep-stamp resume",
     "key": "add-ml-dsa generate retire rotate",
+    "ranking": "record",
     "": "apply demo import init migrate seal",
 }
 """Those that record or change something; what they print tells what they did."""
@@ -58,6 +59,7 @@ OWN_FORM = {
     "form self-evaluation": "writes a workbook",
     "form table": "writes a workbook",
     "publish": "writes the log as static files",
+    "ranking prove": "writes the proof of a place",
     "receipt issue": "writes a receipt",
     "signature prepare": "writes a file to be signed",
     "signature sign": "writes the signed file, and shows what is signed",
@@ -101,6 +103,8 @@ ELSEWHERE = {
     "dossier verify": "needs a dossier",
     "import-table": "needs an agency's table; it is read with --check and recorded without",
     "key show": "needs a key",
+    "ranking audit": "needs the list of a ranking",
+    "ranking verify": "needs the proof of a place",
     "receipt verify": "needs a receipt",
     "rubric draft": "needs an agency's table",
 }

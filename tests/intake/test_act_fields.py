@@ -11,6 +11,7 @@ from ledger.values import Invalid
 
 NOT_FILLED_IN: Final = {
     "merge-entries",  # an import asks for it
+    "record-ranking",  # worked out from all cases, with a list that is kept outside
     "repin-rubric",  # shown before it is done
     "erase-evidence",  # which erases bytes, too
     "issue-dossier",  # an export asks for it

@@ -4,11 +4,19 @@ import pytest
 from msgspec.structs import replace
 
 from ledger.account_registry import AccountRegistry, decide_register, evolve_register
-from ledger.commands import GrantRole, OpenAccount, RevokeRole, SetEntryAside, SetTimeZone
+from ledger.commands import (
+    GrantRole,
+    OpenAccount,
+    RecordRanking,
+    RevokeRole,
+    SetEntryAside,
+    SetTimeZone,
+)
 from ledger.events import (
     AccountOpened,
     EntriesMerged,
     EntrySetAside,
+    RankingRecorded,
     RegisterEvent,
     RoleGranted,
     RoleRevoked,
@@ -159,3 +167,45 @@ def test_a_zone_that_the_database_does_not_have_is_refused(zone: str) -> None:
     with pytest.raises(CommandRefused) as refused:
         Ledger(Memory([])).initialise("admin", "house", date(2024, 1, 5), AT, (), zone)
     assert (refused.value.rule, refused.value.field) == ("unknown-time-zone", "zone")
+
+
+RANKING = RecordRanking(year=2023, cases=2, entries=40, root="a" * 64)
+
+
+def test_the_ranking_of_a_year_is_recorded_and_replaced_with_a_reason() -> None:
+    first = given().when(RANKING, by="clerk")
+    first.then(
+        RankingRecorded(year=2023, cases=2, entries=40, root="a" * 64, replaces=None, reason=None)
+    )
+    second = replace(RANKING, root="b" * 64, replaces="a" * 64, reason="申诉后更正")
+    first.again().when(second, by="clerk", key="second").then(
+        RankingRecorded(
+            year=2023,
+            cases=2,
+            entries=40,
+            root="b" * 64,
+            replaces="a" * 64,
+            reason="申诉后更正",
+        )
+    )
+    other_year = replace(RANKING, year=2024)
+    assert first.again().when(other_year, by="clerk", key="other").answer
+
+
+def test_a_ranking_takes_the_place_of_the_one_in_force_and_of_no_other() -> None:
+    recorded = given().when(RANKING, by="clerk").again()
+    again = replace(RANKING, root="b" * 64)
+    recorded.when(again, by="clerk", key="2").then_refused("ranking-replaced", "a" * 64)
+    other = replace(again, replaces="c" * 64, reason="更正")
+    recorded.when(other, by="clerk", key="2").then_refused("ranking-replaced")
+    same = replace(RANKING, replaces="a" * 64, reason="更正")
+    recorded.when(same, by="clerk", key="2").then_refused("ranking-replaced")
+    given().when(replace(again, replaces="a" * 64), by="clerk").then_refused("ranking-replaced")
+
+
+def test_another_ranking_needs_a_reason_and_is_the_bureau_s() -> None:
+    recorded = given().when(RANKING, by="clerk").again()
+    mute = replace(RANKING, root="b" * 64, replaces="a" * 64)
+    recorded.when(mute, by="clerk", key="2").then_refused("justification", "2023")
+    for account in ("admin", "filer", "reviewer"):
+        given().when(RANKING, by=account).then_refused("role", "财政部门")

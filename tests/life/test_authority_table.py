@@ -65,6 +65,7 @@ from ledger.commands import (
     RaiseObjection,
     RecogniseBonus,
     RecordPenalty,
+    RecordRanking,
     RecordReceipt,
     RecuseAccount,
     RefuseBonus,
@@ -189,6 +190,7 @@ EVERY: Final[dict[str, Command]] = {
     "declare-conflict": DeclareConflict(account="nobody", unit="parks", reason="亲属"),
     "end-conflict": EndConflict(account="filer", unit="parks", reason="已离任"),
     "link-accounts": LinkAccounts(account="filer", also="reviewer", reason="同一人"),
+    "record-ranking": RecordRanking(year=2023, cases=1, entries=0, root="a" * 64),
     "set-entry-aside": SetEntryAside(position=0, reason="非本程序写入"),
     "revoke-role": RevokeRole(account="other-filer", role="unit", reason="轮岗"),
     "publish-rubric": PublishRubric(source=RUBRIC.replace('"2023"', '"2024"')),
@@ -304,6 +306,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "declare-conflict": ("unit reviewer lead-reviewer bureau auditor administrator", ""),
     "end-conflict": ("administrator", ""),
     "link-accounts": ("administrator", ALWAYS),
+    "record-ranking": ("bureau", ALWAYS),
     "set-entry-aside": ("administrator", ALWAYS),
     "publish-rubric": ("bureau", ALWAYS),
     "supersede-rubric": ("bureau", ALWAYS),
@@ -381,6 +384,7 @@ FILLED: Final = [(stage, name) for stage, name in CELLS if stage in TABLE[name][
 FOR_NO_CASE: Final = {
     *("publish-rubric", "supersede-rubric"),
     *("enrol-key", "retire-key", "declare-conflict"),
+    "record-ranking",
 }
 
 

@@ -63,6 +63,7 @@ OF_REGISTER_AND_RUBRICS: Final = {
     "declare-conflict": "ConflictDeclared",
     "end-conflict": "ConflictEnded",
     "link-accounts": "AccountsLinked",
+    "record-ranking": "RankingRecorded",
     "merge-entries": "EntriesMerged",
     "set-entry-aside": "EntrySetAside",
     "publish-rubric": "RubricPublished",

@@ -56,6 +56,7 @@ _KEY: Final = "whoever holds the signing key does it on the machine where the ke
 _LEDGER: Final = "it makes or moves the ledger itself, below the pages"
 _OWN_KEY: Final = "a server never holds the key of an author, who signs where the key is"
 _ARCHIVISTS: Final = "it is about all cases, or handles all files of a case, where they are"
+_LIST: Final = "the list of all scores stays with those who drew it up, on no server"
 _OUTSIDER: Final = "it is for outsiders, who have no login and need not believe this server"
 NONE: Final = {
     **dict.fromkeys(("init", "demo", "migrate", "seal", "export", "import", "web"), _LEDGER),
@@ -77,6 +78,8 @@ NONE: Final = {
     **dict.fromkeys(("account key enroll", "signature sign"), _OWN_KEY),
     **dict.fromkeys(("signature prepare", "signature submit"), _OWN_KEY),
     "checkpoint compare": _OUTSIDER,
+    "ranking verify": _OUTSIDER,
+    **dict.fromkeys(("ranking record", "ranking prove", "ranking audit"), _LIST),
     "verify": _OUTSIDER,
     **dict.fromkeys(("archive list", "archive destroy"), _ARCHIVISTS),
     "receipt verify": _OUTSIDER,
@@ -131,7 +134,8 @@ def test_a_command_has_a_page_or_a_reason(command: str) -> None:
 def test_every_act_is_done_by_a_page() -> None:
     """Only what an import makes is not, and what the holder of a key makes where it is."""
     done = {do for do in COMMANDS if is_of_case(do)} - ELSEWHERE | OF_THE_HOUSE.keys()
-    assert COMMANDS.keys() - done == {"merge-entries", "enrol-key"}
+    # A ranking is drawn up with random bytes that no server is to hold.
+    assert COMMANDS.keys() - done == {"merge-entries", "enrol-key", "record-ranking"}
 
 
 def test_no_reason_is_left_of_what_is_gone() -> None:
