@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
+from hypothesis import given as given_random
+from hypothesis import strategies as st
 from msgspec.structs import fields, replace
 
 from ledger.checks.every_stream import of_dates
@@ -36,6 +38,8 @@ from tests.support.specification import Given, Memory, given, history
 DAY = date(2024, 6, 15)
 BEFORE = DAY - timedelta(1)
 AT = "2026-11-21T10:00:00.000000Z"
+BEFORE_DATES = STRICTER["date"].since - 1
+"""The edition of the rules that asked for no confirmation."""
 
 
 # Every pair --------------------------------------------------------------------------------------
@@ -110,6 +114,28 @@ def test_a_day_in_question_is_nobodys_cause() -> None:
 
 
 # What no case can have ---------------------------------------------------------------------------
+
+
+@given_random(days=st.lists(st.integers(-3, 3), min_size=12, max_size=12), data=st.data())
+def test_a_history_of_an_older_program_asks_the_same_read_at_once_or_one_by_one(
+    days: list[int], data: st.DataObject
+) -> None:
+    """What is in question there is worked out only where it matters."""
+    kinds = [CaseOpened, *(type(recorded.event) for recorded in history(ISSUED))]
+    drawn = [data.draw(st.sampled_from(kinds)).__name__ for _ in days]
+    old = [
+        replace(sample(name), version=number, dated=DAY + timedelta(moved), rules=BEFORE_DATES)
+        for number, (name, moved) in enumerate(zip(drawn, days, strict=True), 1)
+    ]
+    one_by_one = Chronology()
+    for recorded in old:
+        one_by_one.note(recorded)
+    at_once = Chronology(old)
+
+    for name in drawn:
+        for day in (BEFORE - timedelta(2), DAY, DAY + timedelta(2)):
+            event = sample(name).event
+            assert at_once.questions(event, day, AT) == one_by_one.questions(event, day, AT)
 
 
 @pytest.mark.parametrize("day", [date(24, 6, 15), date(1948, 12, 31), date(2010, 6, 15)])
