@@ -660,8 +660,10 @@ class _Stream:
         self._reading = reading
         is_rubric = rubric_of(name) is not None
         # The register that was handed in has its history already.
-        self._case = Case() if is_rubric or name == REGISTER else copied(history.case)
-        self._case.id = name
+        has_case = bool(history) and not is_rubric and name != REGISTER
+        self._case = history.case if has_case else Case(id=name)
+        self._is_shared = has_case
+        self._unfolded: list[RecordedEvent] = []
         self._own_editions = fold_editions(history if is_rubric else ())
         self._chronology = Chronology(history)
         self._case_editions: Editions | None = None
@@ -704,6 +706,7 @@ class _Stream:
             if done[0].command != key:
                 raise refusals.key_reused(act.id)
             return CommandResult(act, done, repeated=True)
+        self._fold()
         by = authorise(act.command, self._case, self._register.account(act.by), CURRENT)
         self._check_seen(act, by)
         fresh = []
@@ -731,7 +734,7 @@ class _Stream:
             self.version, self._link = recorded.version, link(recorded)
             self._history.append(recorded)
             self._chronology.note(recorded)
-            self._evolve(recorded)
+            self._unfolded.append(recorded)
             fresh.append(recorded)
         self._keys.add(act.id)
         self.repetitions.note(fresh)
@@ -856,6 +859,14 @@ class _Stream:
         streams = [end for name in {REGISTER, *rubrics} for end in self._reading.ends_of(name)]
         streams += self._reading.ends_of(self.name, whole=False)
         return replace(event, program=VERSION, streams=tuple(sorted(streams, key=_by_name)))
+
+    def _fold(self) -> None:
+        """Fold what the commands before have led to; of a command that comes alone, nothing."""
+        if self._unfolded and self._is_shared:
+            self._case, self._is_shared = copied(self._case), False
+        for recorded in self._unfolded:
+            self._evolve(recorded)
+        self._unfolded.clear()
 
     def _evolve(self, recorded: RecordedEvent) -> None:
         event = recorded.event

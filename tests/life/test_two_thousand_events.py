@@ -110,7 +110,8 @@ def test_it_answers_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> No
     awards = {row.id: row.award for row in sheet.indicators}
     assert awards == {"service": Decimal(13), "spending": Decimal(14), "plan": Decimal(30)}
     assert sheet.award.total == Decimal("56.50")
-    assert work["decoded"] == 2007 + 3  # the case, and the three editions of its rubric
+    # The case, and the three editions of its rubric, unless their bytes are known already.
+    assert work["decoded"] in {2007, 2007 + 3}
     assert work["rubrics read"] <= 1
     print(f"score of a case with 2,007 events: {took:.3f} s")  # noqa: T201 - said, not judged
 
