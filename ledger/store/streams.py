@@ -55,7 +55,9 @@ _FOLLOWS = (
     " WHERE position > ? AND position <= ? AND case_id <> ? AND instr(entry, ?) > 0"
 )
 _EVENTS = f"SELECT position, case_id, version, type, entry{_JOINED}{_OF_STREAM}"
-_ENTRIES = f"SELECT position, entry, version{_JOINED}{_OF_STREAM}"
+_ENTRIES = f"SELECT position, entry{_JOINED}{_OF_STREAM}"
+_NUMBERED = f"SELECT position, entry, version{_JOINED}{_OF_STREAM}"
+_LAST = "SELECT max(version) FROM main.events WHERE case_id = ? AND version > ? AND version <= ?"
 _OF_TYPE = f"SELECT position, entry{_JOINED} WHERE case_id = ? AND type = ? ORDER BY version"
 _SNAPSHOTS = "SELECT NULL, case_id, version, type, entry FROM main.snapshots" + _OF_STREAM  # noqa: S608 - put together from constants
 _LOG = (
@@ -124,10 +126,21 @@ def read_stream(  # noqa: PLR0913 - what the library's recorders can be asked fo
 
 def read_entries(
     transaction: Transaction, case_id: str, upto: int | None = None
-) -> list[tuple[int | None, bytes, int]]:
-    """Position, bytes and version of the same; time to read what else is in the bytes is saved."""
+) -> list[tuple[int | None, bytes]] | None:
+    """Position and bytes of the same, one for each version from 1; `None` where one is missing."""
     key = (case_id, 0, LAST_VERSION if upto is None else upto)
-    found: list[tuple[int | None, bytes, int]] = transaction.execute(_ENTRIES, key).fetchall()
+    found: list[tuple[int | None, bytes]] = transaction.execute(_ENTRIES, key).fetchall()
+    (last,) = transaction.execute(_LAST, key).fetchone()
+    sound(found, PLACED_KINDS)
+    return found if len(found) == (last or 0) else None
+
+
+def read_numbered(
+    transaction: Transaction, case_id: str, upto: int | None = None
+) -> list[tuple[int | None, bytes, int]]:
+    """Position, bytes and version of the same, whatever is missing."""
+    key = (case_id, 0, LAST_VERSION if upto is None else upto)
+    found: list[tuple[int | None, bytes, int]] = transaction.execute(_NUMBERED, key).fetchall()
     sound(found, NUMBERED_KINDS)
     return found
 
