@@ -138,7 +138,7 @@ def read_entries(
 def read_numbered(
     transaction: Transaction, case_id: str, upto: int | None = None
 ) -> list[tuple[int | None, bytes, int]]:
-    """Position, bytes and version of the same, whatever is missing."""
+    """Position, bytes and version of the same; some may be missing."""
     key = (case_id, 0, LAST_VERSION if upto is None else upto)
     found: list[tuple[int | None, bytes, int]] = transaction.execute(_NUMBERED, key).fetchall()
     sound(found, NUMBERED_KINDS)
