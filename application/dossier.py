@@ -112,13 +112,14 @@ def assemble(  # noqa: PLR0913, PLR0917 - what a dossier is made of
         entries |= {position: entry for position, entry in stream if position is not None}
     assert issued.position is not None  # noqa: S101 - recorded, so it has its position
     entries[issued.position] = issued.entry
+    signed = signed.without_ml_dsa()  # each receipt would repeat it
     head = signed.checkpoint.head
     sizes |= {
         checkpoint.size for checkpoint in store.checkpoints() if 0 < checkpoint.size < head.size
     }
     hashes = store.hashes(head.size)
     return Dossier(
-        checkpoint=bytes(signed.brief().note),
+        checkpoint=bytes(signed.note),
         entries=dict(sorted(entries.items())),
         receipts={at: bytes(receipt(store, at, signed)) for at in sorted(entries)},
         consistency={

@@ -61,7 +61,7 @@ def receipt(store: Store, position: int, signed: SignedCheckpoint) -> Receipt:
     """
     size = signed.checkpoint.head.size
     path = inclusion_proof(store.hashes(size), position, size)
-    return Receipt(position, tuple(path), signed.brief())
+    return Receipt(position, tuple(path), signed)
 
 
 def entry_to_prove(store: Store, case: str, version: int | None = None) -> Entry:
@@ -95,7 +95,7 @@ def issue_receipt(
     assert entry.position is not None  # noqa: S101 - it is one of `entry_to_prove`
     signed = sign(store, clock, place)
     if form == "tlog-proof":
-        return bytes(receipt(store, entry.position, signed))
+        return bytes(receipt(store, entry.position, signed.brief()))
     receipts = cose_receipts(store, entry.position, signed)
     if form == "cose":
         return bytes(receipts[0])
@@ -114,7 +114,7 @@ def kept_receipt(store: Store, position: int) -> bytes | None:
     covering = next((kept for kept in store.checkpoints() if kept.size > position), None)
     if covering is None:
         return None
-    return bytes(receipt(store, position, SignedCheckpoint.parse(covering.note)))
+    return bytes(receipt(store, position, SignedCheckpoint.parse(covering.note).brief()))
 
 
 def verify_receipt(held: AnyReceipt, entry: bytes, policy: TrustPolicy) -> VerifiedReceipt:
@@ -165,7 +165,7 @@ def hand_out(
         if not due or not may_sign(place):
             return []
         folder = place.key_file.with_name(f"{place.key_file.stem}.receipts")
-        signed = sign(store, clock, place)
+        signed = sign(store, clock, place).brief()
         return [_written(store, folder, event, signed) for event in due]
 
 

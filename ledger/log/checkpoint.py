@@ -27,6 +27,9 @@ TIME_MAX: Final = 2**63 - 1
 TIME_SIZE: Final = 8
 """Bytes of the time before a cosignature."""
 
+ML_DSA_SIZE: Final = TIME_SIZE + 2420
+"""Bytes in a signature of type 06 (FIPS 204, table 2)."""
+
 BRIEF: Final = frozenset({SIGNATURE_SIZE, TIME_SIZE + SIGNATURE_SIZE})
 """Bytes in signatures of the types 01 and 04, by which they are known without a key."""
 
@@ -139,6 +142,14 @@ class SignedCheckpoint(NamedTuple):
     def brief(self) -> Self:
         """The same with Ed25519 signatures and cosignatures only, as receipts carry it."""
         lines = (line for line in self.note.signatures if len(line.value) in BRIEF)
+        return self._replace(note=self.note._replace(signatures=tuple(lines)))
+
+    def without_ml_dsa(self) -> Self:
+        """The same without ML-DSA-44, as dossiers carry it.
+
+        Where there is none, these are the bytes as signed: a time stamp of them is the dossier's.
+        """
+        lines = (line for line in self.note.signatures if len(line.value) < ML_DSA_SIZE)
         return self._replace(note=self.note._replace(signatures=tuple(lines)))
 
     def verify(

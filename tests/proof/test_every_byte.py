@@ -124,7 +124,9 @@ def test_of_a_checkpoint_that_is_kept(house_as_built: House) -> None:
         return bool(result.breaks) or not result.signatures
 
     assert not broken(stored[-1])
-    for flipped in flips(stored[-1].note):
+    # A line with another key's id is one that nobody here knows: that of the root as COSE is left.
+    brief = SignedCheckpoint.parse(stored[-1].note).brief().note
+    for flipped in flips(bytes(brief)):
         assert broken(stored[-1]._replace(note=flipped)), flipped
 
 
