@@ -95,7 +95,11 @@ def _(doors: Doors) -> str:
     form = doors.folder / "review.xlsx"
     done(scoretrail(doors.ledger, "form", "review", "--case", CASE, "-o", str(form)))
     person = Person(form)
-    person.fill("核查评分", "e-contracts", {"award": Decimal("0.50"), "ground": "电子合同"})
+    person.fill(
+        "核查评分",
+        "e-contracts",
+        {"award": Decimal("0.50"), "ground": "酌情", "justification": "合同"},
+    )
     return doors.as_reviewer("--dated", "2024-12-30", "apply", str(person.done()))
 
 
