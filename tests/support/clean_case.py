@@ -453,6 +453,7 @@ ACCOUNTS = {
     "other-clerk": ("the-bureau", "bureau"),
     "reviewer": ("the-agency", "reviewer"),
     "lead": ("the-agency", "lead-reviewer"),
+    "second-lead": ("the-agency", "lead-reviewer"),
 }
 
 

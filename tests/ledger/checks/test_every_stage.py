@@ -128,6 +128,7 @@ def test_next_door_a_check_is_quiet_once_that_is_done(pair: Pair) -> None:
 
 
 OF_FORGERIES: Final = {
+    "acted-before-recusal",
     "award-off-scale",
     "discretion-unsigned",
     "incomplete",
@@ -140,11 +141,13 @@ OF_FORGERIES: Final = {
     "out-of-turn",
     "print-unexplained",
     "recorded-in-the-future",
+    "recused",
     "refused-by-later-rules",
     "refused-by-rule",
     "signed-by-author",
 }
-"""No command leads there: `test_forged_histories.py`, `test_rule_editions.py`."""
+"""No command leads there: `test_forged_histories.py`, `test_rule_editions.py`; and what was done
+before a recusal: `test_staffing.py`."""
 
 OF_LATE_STAGES: Final = {"contested-row-moved", "upheld-and-lowered", "deadline-missed"}
 """Only what comes after the draft brings them about: `test_contested.py`, `test_deadlines.py`."""

@@ -237,7 +237,7 @@ def afterwards() -> list[Step]:
         ("clerk", ReturnRectification(request="fix", reason="不够")),
         ("filer", RespondRectification(request="fix", statement="又改了", promises=("faster",))),
         ("clerk", AcceptRectification(request="fix")),
-        ("clerk", RecuseAccount(account="lead", reason="调任该单位")),
+        ("clerk", RecuseAccount(account="second-lead", reason="调任该单位")),
         ("clerk", IssueDossier(enclosures=())),
         ("clerk", EraseEvidence(sha256="a" * 64, ground="法定")),
         ("clerk", CloseCase()),
