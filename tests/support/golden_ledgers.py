@@ -101,7 +101,10 @@ def _fill(run: Scoretrail, target: str, work: Path, kept: Path, key: str) -> Non
             run("apply", str(file))
         if not (kept / "held").exists():  # whoever took it saw the first case alone
             run("checkpoint", "sign", "-o", str(kept / "held"))
+    _share_the_work(run, work, kept.name)
     _merge(run, work, kept.name)
+    _destroy(run)
+    _rank(run, work, kept.name)
     _set_a_moment_aside(run, target)
     signing = _enrol_keys(run, work, kept.name)
     officer = {case: f"{folder.name}-bureau-officer" for folder, case in CASES.items()}
@@ -118,6 +121,45 @@ def _fill(run: Scoretrail, target: str, work: Path, kept: Path, key: str) -> Non
     reads = {" ".join(words): json.loads(run(*words)) for words in _reads()}
     lines = (f'"{words}": {json.dumps(said, ensure_ascii=False)}' for words, said in reads.items())
     (kept / "reads.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
+def _share_the_work(run: Scoretrail, work: Path, name: str) -> None:
+    """Assign the review, recuse a reviewer, declare interests, and file what can be destroyed."""
+    reviewer, lead, unit = (
+        f"other-acts-{who}" for who in ("agency-reviewer", "agency-lead", "unit-filer")
+    )
+    by = ("--as", lead, "--dated", DAY, "case")
+    run(*by, "assign", OTHER, reviewer, "--indicator", "first", "--reason", "熟悉该单位")
+    run(*by, "recuse", OTHER, reviewer, "--reason", "调任该单位")
+    by = ("--as", "administrator", "--dated", DAY, "account")
+    run(*by, "conflict", lead, "third-unit", "--reason", "亲属任职")
+    run(*by, "end-conflict", lead, "third-unit", "--reason", "亲属已离任")
+    run(*by, "link", reviewer, lead, "--reason", "同一人")
+    file = work / f"{name}-minutes.txt"
+    file.write_text("会议记录\n", encoding="utf-8")
+    filing = ("submit", "evidence", OTHER, str(file), "--title", "会议记录")
+    run("--as", unit, "--dated", DAY, *filing)
+
+
+def _destroy(run: Scoretrail) -> None:
+    """Keep the closed case for a term that is over, and destroy what it holds."""
+    first, second = "other-acts-bureau-officer", "other-acts-second-officer"
+    opening = ("account", "open", second, "--organisation", "other-finance", "--role", "bureau")
+    run("--as", "administrator", "--dated", DAY, *opening)
+    by, listed = ("--as", first, "--dated", DAY, "archive"), ("--number", "销毁1号")
+    term = ("--term", "10-years", "--starts", "2014-12-31", "--number", "保管期限表1号")
+    run("--confirm-date", "2014-12-31", *by, "retain", OTHER, *term)
+    run(*by, "propose", OTHER, *listed, "--reason", "保管期满")
+    agreed = ("--outcome", "destroy", "--justification", "没有保存价值")
+    run(*by, "appraise", OTHER, *listed, *agreed)
+    by = ("--as", second, "--dated", DAY, "archive")
+    run(*by, "decide", OTHER, *listed, "--outcome", "approved")
+
+
+def _rank(run: Scoretrail, work: Path, name: str) -> None:
+    """Record the ranking of a year; the list itself is thrown away."""
+    by = ("--as", "whole-life-bureau-officer", "--dated", DAY)
+    run(*by, "ranking", "record", "2022", str(work / f"{name}-ranking.json"))
 
 
 def _merge(run: Scoretrail, work: Path, name: str) -> None:
