@@ -32,6 +32,7 @@ SUBJECTS: Final = (
     "portfolio",
     "lists",
     "proof",
+    "signatures",
     "command_line",
     "memory",
 )

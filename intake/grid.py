@@ -128,7 +128,7 @@ class Room:
         """That a sheet has more conditional formats than can be looked at."""
         return Invalid(
             f"{self._path} 工作表“{sheet}”：条件格式太多，无法逐格判断；请清除后另存",
-            f"{self._path}, sheet “{sheet}”: too many conditional formats; clear them and save it"
+            f"{self._path}, sheet '{sheet}': too many conditional formats; clear them and save it"
             " again",
         )
 

@@ -149,7 +149,7 @@ def test_more_conditional_formats_than_can_be_looked_at_are_refused_with_the_she
     far = b'</row><row r="8000"><c r="F8000"><v>1</v></c></row></sheetData>'
     content = spoiled(FIRST, b"</row></sheetData>", far + RULE % b"A1:XFD1048576" * 30)
 
-    with pytest.raises(Invalid, match="“as it is”: too many conditional formats"):
+    with pytest.raises(Invalid, match="'as it is': too many conditional formats"):
         read_sheets(Path("t.xlsx"), content)
 
 
@@ -355,7 +355,7 @@ def square_metres(made: Styled) -> None:
 
 
 M_38: Final = "<m:r><m:t>38</m:t></m:r>"
-NAME: Final = "“一级指标”"
+NAME: Final = "'一级指标'"
 WORD: Final[dict[str, tuple[Callable[[Styled], None], str]]] = {
     "as it is": (lambda _: None, RIGHT),
     "struck by a style of runs": (by_run(STRIKE), CELL),

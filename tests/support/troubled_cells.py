@@ -26,7 +26,7 @@ ROWS: Final = (
     ("效果", "服务对象满意度", 30, 28, 25.5, "投诉"),
 )
 CELL: Final = "E2"
-HEADED: Final = "“核查得分”"
+HEADED: Final = "'核查得分'"
 """What is asked about where it is the column."""
 RIGHT: Final = "right"
 ZERO: Final = "a zero"

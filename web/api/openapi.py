@@ -170,6 +170,10 @@ TO_SIGN: Final[Schema] = {
 }
 
 
+PLAIN: Final = {"text/plain": {"schema": {"type": "string"}}}
+"""The words of the guard."""
+
+
 def _operation(operation: Operation, views: Mapping[Any, Schema]) -> Schema:
     acts = operation.method == "POST"
     refused = ["400", "404", "429", "500", "503"]
@@ -185,7 +189,8 @@ def _operation(operation: Operation, views: Mapping[Any, Schema]) -> Schema:
             answers[status]["headers"] = {"Retry-After": {"schema": {"type": "string"}}}
     for status in ("403", "413", "429"):  # the guard says these in plain words
         if status in answers:
-            answers[status]["content"] = {"text/plain": {"schema": {"type": "string"}}}
+            answers[status]["content"] = dict(PLAIN)
+    answers["400"]["content"] |= PLAIN  # a zero character in the address, which the guard refuses
     given = _given_by(operation, views)
     for status in ("200", "201") if acts else ("200",):
         answers[status] = {"description": _words(operation.words), "content": given}
