@@ -27,13 +27,12 @@ def score(
 ) -> None:
     """Show the sheet."""
     point = session.look(case_id, label)
-    sheet = score_sheet.sheet_there(point)
-    if deciders:
-        sheet = score_sheet.only(sheet, deciders)
+    sheet = score_sheet.only(score_sheet.sheet_there(point), deciders)
     if json_:
         print_json(sheet)
     else:
         print_sheet(sheet, score_sheet.pinned(point))
+        print_sentences(score_sheet.signed_in_words(point.history))
 
 
 def print_sheet(sheet: ScoreSheet, rubric: Rubric) -> None:

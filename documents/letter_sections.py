@@ -16,6 +16,7 @@ from ledger.events import AccountRecused
 from ledger.language import Language, Say, speaker
 from ledger.time_limits import TimeLimit
 from projections import formatting
+from projections.signed_acts import signed_acts
 
 NUMERALS: Final = "一二三四五六七八九"
 TEN: Final = 10
@@ -155,7 +156,21 @@ def place_in_ranking(source: Source, language: Language) -> Iterator[Block]:
 
 def outside_check(source: Source, language: Language) -> list[Block]:
     """How somebody who trusts neither the sender nor this program checks what a letter says."""
-    return [*_steps(source, speaker(language)), _origin(source, language)]
+    say = speaker(language)
+    return [*_steps(source, say), *_signed(source, say), _origin(source, language)]
+
+
+def _signed(source: Source, say: Say) -> Iterator[Block]:
+    """How many commands of the case their authors have signed; nothing where they sign none."""
+    found = signed_acts(source.point.history)
+    if found.signed or found.unchecked:
+        zh, en = found.words
+        yield Paragraph(
+            say(
+                f"{zh}。上述方法一并核验这些签名。",
+                f"{en[:1].upper()}{en[1:]}. Both ways verify these, too.",
+            )
+        )
 
 
 def _steps(source: Source, say: Say) -> Iterator[Block]:

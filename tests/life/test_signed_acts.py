@@ -81,6 +81,11 @@ def test_acts_are_signed_and_anybody_can_tell(house: Place, tmp_path: Path) -> N
     told = strangers(file, vkey)
     assert told.code == 0
     assert "signed by their authors: 2 of" in told.out
+    sheet = done(scoretrail(house, "score", CASE, lang="en")).out
+    assert "signed by their authors: 1 of" in sheet
+    letter = tmp_path / "letter.html"
+    done(scoretrail(house, "document", "result-letter", CASE, "-o", str(letter), lang="en"))
+    assert "Signed by their authors: 1 of" in letter.read_text("utf-8")
     assert done(scoretrail(house, "verify", "--json")).json["breaks"] == []
 
 
