@@ -27,13 +27,12 @@ def certificate_in(path: Path) -> bytes | None:
     Raises:
         Invalid: it cannot be read, or is not one of SM2.
     """
-    with path.open("rb") as file:
-        begin = file.read(len(LINE))
-    if begin != LINE and begin[:1] != bytes([SEQUENCE]):
-        return None
     data = read_bytes(path)
+    is_text = data.startswith(LINE)
+    if not is_text and data[:1] != bytes([SEQUENCE]):
+        return None
     with suppress(ValueError, IndexError, ProofError):
-        public = b64decode(b"".join(data.split(b"-----")[2].split())) if begin == LINE else data
+        public = b64decode(b"".join(data.split(b"-----")[2].split())) if is_text else data
         certificate_of(public)
         return public
     raise Invalid(

@@ -112,7 +112,7 @@ def assemble(  # noqa: PLR0913, PLR0917 - what a dossier is made of
         entries |= {position: entry for position, entry in stream if position is not None}
     assert issued.position is not None  # noqa: S101 - recorded, so it has its position
     entries[issued.position] = issued.entry
-    signed = signed.without_ml_dsa()  # each receipt would repeat it
+    signed = signed.brief()  # each receipt would repeat the rest
     head = signed.checkpoint.head
     sizes |= {
         checkpoint.size for checkpoint in store.checkpoints() if 0 < checkpoint.size < head.size

@@ -44,7 +44,7 @@ def write_drafted_mapping(
         Where the questions are; `None` where there are none, where a mapping file is there
         already, or where none can be written: those who read the table are asked then.
     """
-    path = file.with_name(file.name + MAPPING)
+    path = Path(f"{file}{MAPPING}")
     if path.exists() or any(not row.weight or row.weight < 0 for row in draft.rows):
         return None
     head = {"table": table.name, "sha256": table.sha256, "partial": False, "submit": True}

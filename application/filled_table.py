@@ -96,6 +96,6 @@ def filled_file(point: CaseAsOf, file: Path, mapping: Path | None) -> FilledTabl
     Raises:
         Invalid: as for `filled_table`, or a file cannot be read.
     """
-    path = mapping or file.with_name(file.name + MAPPING)
+    path = mapping or Path(f"{file}{MAPPING}")
     there = hand_in(path) if mapping or path.exists() else None
     return filled_table(point, file, hand_in(file), path, there)

@@ -73,7 +73,7 @@ def _heads(store: Store, shown: Sequence[StoredCheckpoint]) -> tuple[Head, ...]:
     heads, old = [], 0
     for stored in shown:
         path = consistency_proof(store.hashes(stored.size), old, stored.size)
-        request = WitnessRequest(old, tuple(path), SignedCheckpoint.parse(stored.note))
+        request = WitnessRequest(old, tuple(path), SignedCheckpoint.parse(stored.note).handed_out())
         heads.append(Head(request, stored.signed_at))
         old = stored.size
     return tuple(heads)

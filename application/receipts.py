@@ -7,7 +7,7 @@ from typing import Final, Literal, NamedTuple, get_args
 from application.clock import Clock
 from application.cose_receipts import AnyReceipt, cose_receipts
 from application.place import LedgerPlace
-from application.sign import keys, may_sign, sign, signing
+from application.sign import keys, may_sign, sign, sign_in_full, signing
 from ledger.envelope import RecordedEvent
 from ledger.events import RECEIPT_EVENTS
 from ledger.language import Text
@@ -93,7 +93,7 @@ def issue_receipt(
         ProofError: the log is not what was signed before, grown.
     """
     assert entry.position is not None  # noqa: S101 - it is one of `entry_to_prove`
-    signed = sign(store, clock, place)
+    signed = sign_in_full(store, clock, place)
     if form == "tlog-proof":
         return bytes(receipt(store, entry.position, signed.brief()))
     receipts = cose_receipts(store, entry.position, signed)

@@ -93,7 +93,7 @@ def import_table(  # noqa: PLR0913, PLR0917 - who, when, into which case, and tw
     Raises:
         Invalid: no such case; no table; no such mapping.
     """
-    path = mapping or file.with_name(file.name + MAPPING)
+    path = mapping or Path(f"{file}{MAPPING}")
     table = understand_file(look(store, case), file, path, side=side, keep=not dry_run)
     if table.refused:
         return ImportedTable(table, [])

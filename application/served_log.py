@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.tiles import TILE_HEIGHT, TILE_WIDTH, Tile
 from ledger.log.tree import ProofError
 from ledger.store import Store
@@ -16,7 +17,7 @@ _TILE: Final = re.compile(
 def served_checkpoint(store: Store) -> bytes | None:
     """The last checkpoint that was signed; `None` before there is one."""
     kept = store.last_checkpoint()
-    return kept.note if kept else None
+    return bytes(SignedCheckpoint.parse(kept.note).handed_out().note) if kept else None
 
 
 def served_tile(store: Store, path: str) -> bytes | None:

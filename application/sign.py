@@ -68,10 +68,20 @@ def may_sign(place: LedgerPlace) -> bool:
 
 
 def sign(store: Store, clock: Clock, place: LedgerPlace) -> SignedCheckpoint:
+    """Sign the log as it is now; the checkpoint as it is handed out.
+
+    Raises:
+        ProofError: as the next one does.
+        Invalid: likewise.
+    """
+    return sign_in_full(store, clock, place).handed_out()
+
+
+def sign_in_full(store: Store, clock: Clock, place: LedgerPlace) -> SignedCheckpoint:
     """Sign the log as it is now, unless it is not what was signed before, grown.
 
     Returns:
-        The checkpoint, with the cosignatures that came back for it.
+        The checkpoint with all that the signer signs, and the cosignatures that came back for it.
 
     Raises:
         ProofError: the log was cut off, restored from a backup or rewritten.

@@ -28,13 +28,11 @@ def public_in(path: Path) -> bytes | None:
     Raises:
         Invalid: it cannot be read, or the key is of a kind that is not used here.
     """
-    with path.open("rb") as file:
-        begin = file.read(len(PRIVATE))
-    if not begin.startswith((PRIVATE, b"ssh-", b"ecdsa-", b"sk-")):
-        return None
     data = read_bytes(path)
+    if not data.startswith((PRIVATE, b"ssh-", b"ecdsa-", b"sk-")):
+        return None
     with suppress(ValueError, ProofError, IndexError):
-        public = _public_of(data) if begin == PRIVATE else b64decode(data.split()[1])
+        public = _public_of(data) if data.startswith(PRIVATE) else b64decode(data.split()[1])
         key_of(public)
         return public
     raise Invalid(

@@ -144,12 +144,16 @@ class SignedCheckpoint(NamedTuple):
         lines = (line for line in self.note.signatures if len(line.value) in BRIEF)
         return self._replace(note=self.note._replace(signatures=tuple(lines)))
 
-    def without_ml_dsa(self) -> Self:
-        """The same without ML-DSA-44, as dossiers carry it.
+    def handed_out(self) -> Self:
+        """The same without the root as COSE, which stays in the ledger.
 
-        Where there is none, these are the bytes as signed: a time stamp of them is the dossier's.
+        Whoever does not know that line passes over it, and over a damage of it.
         """
-        lines = (line for line in self.note.signatures if len(line.value) < ML_DSA_SIZE)
+        lines = (
+            line
+            for line in self.note.signatures
+            if len(line.value) in BRIEF or len(line.value) >= ML_DSA_SIZE
+        )
         return self._replace(note=self.note._replace(signatures=tuple(lines)))
 
     def verify(

@@ -61,6 +61,7 @@ READS = {
         ("portfolio", "adjustments", "--by", "clause", "--by", "reviewer"),
         ("portfolio", "rectification"),
         ("portfolio", "work"),
+        ("archive", "list"),
     ),
 }
 ELSEWHERE = {
