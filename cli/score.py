@@ -11,6 +11,7 @@ from documents.read_lists import SHEET, TOTALS, sheet_rows, total_rows
 from ledger.rubric import Rubric
 from projections import score_sheet
 from projections.score_sheet import ScoreSheet
+from projections.signed_acts import signed_in_words
 
 
 @command(
@@ -32,7 +33,7 @@ def score(
         print_json(sheet)
     else:
         print_sheet(sheet, score_sheet.pinned(point))
-        print_sentences(score_sheet.signed_in_words(point.history))
+        print_sentences(signed_in_words(point.history))
 
 
 def print_sheet(sheet: ScoreSheet, rubric: Rubric) -> None:

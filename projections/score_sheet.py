@@ -4,7 +4,7 @@ Missing is not zero: a row without an award has `None`, and the totals say how m
 What a document prints is next to what is computed; neither replaces the other.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Final, Literal
@@ -15,7 +15,6 @@ from msgspec.structs import asdict, replace
 from ledger import standard_totals, terms
 from ledger.case import Case
 from ledger.case_totals import awarded_totals, claimed_totals, standing_totals
-from ledger.envelope import RecordedEvent
 from ledger.language import Text
 from ledger.rubric import Rubric, RubricName, Totals
 from ledger.rules.rule import DecidedBy, Figures, RuleResult, half_up, range_text
@@ -219,15 +218,6 @@ def by_standard_in_words(sheet: ScoreSheet, rubric: Rubric) -> list[Text]:
     if sheet.standard.given is not None:
         said.append(in_words(sheet.standard, rubric, "award"))
     return said
-
-
-def signed_in_words(history: Sequence[RecordedEvent]) -> list[Text]:
-    """How many commands their authors have signed, where they have signed any."""
-    if not any(recorded.signed for recorded in history):
-        return []
-    from projections.signed_acts import signed_acts  # noqa: PLC0415 - needs the library for signatures
-
-    return [signed_acts(history).words]
 
 
 def _claim(case: Case, rubric: Rubric) -> SheetColumn:

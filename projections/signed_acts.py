@@ -1,9 +1,8 @@
 """Signed acts (已签名的操作): how many of what was done its authors have signed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from ledger.author_key import can_verify
 from ledger.envelope import RecordedEvent
 from ledger.language import Text
 
@@ -46,7 +45,14 @@ def signed_acts(record: Iterable[RecordedEvent]) -> Signed:
     Args:
         record: events of any streams.
     """
+    from ledger.author_key import can_verify  # noqa: PLC0415 - needs the library for signatures
+
     acts = {(one.case, one.command.id): one.signed for one in record}
     signed = [signed for signed in acts.values() if signed is not None]
     checked = sum(can_verify(one.scheme) for one in signed)
     return Signed(len(acts), checked, len(signed) - checked)
+
+
+def signed_in_words(record: Sequence[RecordedEvent]) -> list[Text]:
+    """The same in a sentence, where authors have signed any."""
+    return [signed_acts(record).words] if any(one.signed for one in record) else []
