@@ -147,7 +147,7 @@ class SignedCheckpoint(NamedTuple):
     def handed_out(self) -> Self:
         """The same without the root as COSE, which stays in the ledger.
 
-        Whoever does not know that line passes over it, and over a damage of it.
+        Programs that do not know that line pass over it, and over a damage of it.
         """
         lines = (
             line
