@@ -168,7 +168,7 @@ def _signed(source: Source, say: Say) -> Iterator[Block]:
         yield Paragraph(
             say(
                 f"{zh}。上述方法一并核验这些签名。",
-                f"{en[:1].upper()}{en[1:]}. Both ways verify these, too.",
+                f"{en[:1].upper()}{en[1:]}. The ways above also verify these signatures.",
             )
         )
 
