@@ -137,7 +137,7 @@ def said_by(document: Document) -> Iterator[str]:
 def scores_in(document: Document) -> Counter[str]:
     """How often each number stands in a cell of its own; some set a sign apart from its digits."""
     return Counter(
-        format_cell(cell).lstrip("-")
+        format_cell(cell).lstrip("−")
         for table in document.tables()
         for row in table.rows
         for cell in row.cells

@@ -95,6 +95,7 @@ def lines_of(pdf: bytes) -> str:
 def squeezed(text: str) -> str:
     """A text without white space: each program breaks lines where it likes.
 
-    A place to be filled in is set in Word by narrow lines, which it does not break.
+    A place to be filled in is set in Word by narrow lines, which it does not break; the sign of a
+    number in a workbook is the spreadsheet's own.
     """
-    return "".join(text.split()).replace("＿", "__")
+    return "".join(text.split()).replace("＿", "__").replace("−", "-")
