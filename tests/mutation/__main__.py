@@ -47,6 +47,7 @@ GROUPS: Final = (
             "tests/proof/test_dossier_forms.py",
             "tests/proof/test_verify_dossier.py",
             "tests/proof/test_signed_dossier.py",
+            "tests/proof/test_every_scheme.py",
         ),
     ),
     (

@@ -5,6 +5,7 @@ That it agrees with ours on whole dossiers is told in `test_dossier.py`.
 
 import json
 import os
+from base64 import b64encode
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from ledger.codec import UnreadableEntry, decode
+from ledger.log.checkpoint import Checkpoint, sign_checkpoint
+from ledger.log.tree import tree_head
 from tests.support import golden_files, small_dossier
 from tests.support import naive_log as naive
 from tests.support.small_dossier import packed
@@ -169,3 +172,20 @@ def test_it_waits_for_no_pipe_and_no_device(tmp_path: Path) -> None:
         said = strangers(name, VKEY)
         assert said.code == 3
         assert "may never end" in said.out
+
+
+class TestACheckpoint:
+    def test_may_be_so_long_and_no_longer(self, refused: Callable[..., str]) -> None:
+        """It is padded by the line of somebody whom nobody here knows."""
+        head = tree_head(naive.LEAVES[:7])
+        key = small_dossier.KEY
+        note = bytes(sign_checkpoint(Checkpoint(key.name, head), [key]))
+        value = b64encode(bytes(90_000)).decode()
+        line = f"\u2014 {{}} {value}\n".encode()
+        room = 131_072 - len(note) - len(line) + len(b"{}")
+        longest = note + line.replace(b"{}", b"n" * room)
+        assert len(longest) == 131_072
+
+        assert parts().open_checkpoint(longest, VKEY)[0] == 7
+        longer = note + line.replace(b"{}", b"n" * (room + 1))
+        assert "131,072" in refused(parts().open_checkpoint, longer, VKEY)

@@ -34,6 +34,18 @@ def statement(entry: bytes = b"entry 4", *keys: SigningKey) -> TransparentStatem
     return TransparentStatement.make(LOG, entry, "parks-2022", receipts(4, 7, *keys))
 
 
+class TestWhatIsSigned:
+    def test_is_the_structure_of_rfc_9052_without_external_data(self) -> None:
+        (receipt,) = receipts(4, 7)
+        protected, payload = receipt.signed.protected, tree_head(naive.LEAVES[:7]).root
+        parts = [b"\x84", b"\x6aSignature1", b"\x58" + bytes([len(protected)]), protected]
+        if len(protected) < 24:
+            parts[2] = bytes([0x40 + len(protected)])
+        signed = b"".join([*parts, b"\x40", b"\x58\x20", payload])
+
+        assert LOG.public.holds(signed, receipt.signed.signature)
+
+
 class TestAReceipt:
     @given(size=st.integers(1, 300), at=st.integers(0, 299))
     def test_comes_back_and_verifies(self, size: int, at: int) -> None:

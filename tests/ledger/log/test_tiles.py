@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ledger.log.tiles import (
     ENTRY_MAX,
     Tile,
+    check_tiles,
     hash_reader,
     parse_bundle,
     subtree_root,
@@ -222,3 +223,18 @@ class TestABundle:
     def test_of_more_or_fewer_bytes_is_refused(self, width: int, data: bytes) -> None:
         with pytest.raises(ProofError, match="tile/entries/007"):
             parse_bundle(Tile(0, 7, width), data)
+
+
+@pytest.mark.parametrize("size", [1, 7, 255, 256, 257, 600])
+def test_tiles_that_give_another_root_are_refused(size: int) -> None:
+    """One leaf is another; each tile by itself is well formed."""
+    written = grown(size)
+    head = tree_head(naive.LEAVES[:size])
+    check_tiles(head, written.__getitem__)
+    changed = {
+        tile: sha256(data[:32]).digest() + data[32:] if tile.level == 0 else data
+        for tile, data in written.items()
+    }
+
+    with pytest.raises(ProofError):
+        check_tiles(head, changed.__getitem__)
