@@ -14,7 +14,14 @@ from hashlib import sha256
 from typing import ClassVar, Final, NamedTuple, Self
 
 from ledger.log.cbor import Tagged, decode, encode
-from ledger.log.note import Note, Signature, SigningKey, VerifierKey, decode_base64
+from ledger.log.note import (
+    SIGNATURE_SIZE,
+    Note,
+    Signature,
+    SigningKey,
+    VerifierKey,
+    decode_base64,
+)
 from ledger.log.tree import ProofError, inclusion_root, leaf_hash
 
 MESSAGE_MAX: Final = 131_072
@@ -111,11 +118,15 @@ def sign_root(key: SigningKey, root: bytes) -> Signature:
 
 
 def signed_roots(note: Note) -> list[Sign1]:
-    """The roots below a checkpoint that are signed as COSE, the older key's first."""
+    """The roots below a checkpoint that are signed as COSE, the older key's first.
+
+    One in 256 signatures of Ed25519 begins with that byte as well, and is shorter.
+    """
+    origin = note.text.partition("\n")[0]
     return [
         Sign1.parse(line.value)
         for line in note.signatures
-        if line.name == note.text.partition("\n")[0] and line.value[:1] == FIRST_BYTE
+        if line.name == origin and line.value[:1] == FIRST_BYTE and len(line.value) > SIGNATURE_SIZE
     ]
 
 

@@ -1,5 +1,6 @@
 """Receipts and statements as COSE: what is proven, and what is refused."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,17 @@ from hypothesis import strategies as st
 
 from ledger.log.cbor import Tagged, decode, encode
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
-from ledger.log.cose import CoseReceipt, Sign1, TransparentStatement, sign_root, signed_roots
+from ledger.log.cose import (
+    FIRST_BYTE,
+    CoseReceipt,
+    Sign1,
+    TransparentStatement,
+    sign_root,
+    signed_roots,
+)
 from ledger.log.note import Note, SigningKey
 from ledger.log.signer import Signer
-from ledger.log.tree import ProofError, inclusion_proof, tree_head
+from ledger.log.tree import ProofError, TreeHead, inclusion_proof, tree_head
 from tests.support import naive_log as naive
 from tests.support.signed_log import LOG, STRANGER, WITNESS, flips
 
@@ -44,6 +52,18 @@ class TestWhatIsSigned:
         signed = b"".join([*parts, b"\x40", b"\x58\x20", payload])
 
         assert LOG.public.holds(signed, receipt.signed.signature)
+
+    def test_is_told_from_a_signature_that_begins_with_the_same_byte(self) -> None:
+        """One in 256 does: here the note is signed until one is found."""
+        for size in range(1, 5_000):
+            head = TreeHead(size, sha256(b"%d" % size).digest())
+            note = sign_checkpoint(Checkpoint(LOG.name, head), [LOG])
+            if note.signatures[0].value[:1] == FIRST_BYTE:
+                break
+        assert note.signatures[0].value[:1] == FIRST_BYTE
+
+        assert signed_roots(note) == []
+        assert len(signed_roots(note.joined([sign_root(LOG, head.root)]))) == 1
 
 
 class TestAReceipt:
