@@ -34,6 +34,12 @@ OF_POSIX: Final = ("application/test_embedding.py",)
 """It starts a program of its own, in an environment without this folder."""
 
 WAITED: Final = "test_nothing_but_a_file_of_its_own_is_waited_for_or_taken_for_it"
+OF_KEYS: Final = (
+    "test_a_key_that_others_can_read_does_not_sign",
+    "test_what_a_key_command_signs_is_accepted_as_well",
+)
+"""No mode says there who can read a file, and a command line is quoted otherwise."""
+
 NO_FILES: Final = ("a_pipe", "an_endless_device", "a_link_to_the_same_bytes_elsewhere")
 """What lies in a folder of evidence and is no file of its own: an account there makes none."""
 
@@ -70,6 +76,7 @@ def test_the_core_of_the_suite_passes(folder: Path) -> None:
         *(sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider"),
         *("--basetemp", str(folder / "t"), "-m", "not postgresql and not slow and not load"),
         *(f"--ignore=tests/{name}" for name in OF_POSIX),
+        *(f"--deselect=tests/application/test_sm2.py::{name}" for name in OF_KEYS),
         *(
             f"--deselect=tests/cli/test_evidence_files.py::{WAITED}[sqlite-{kind}]"
             for kind in NO_FILES

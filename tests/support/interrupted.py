@@ -26,7 +26,9 @@ How = Literal["killed", "full", "broken"]
 
 KILLED: Final = -signal.SIGKILL
 CUT: Final = -signal.SIGXFSZ
-_CALLS: Final = ("write", "fsync", "fchmod", "replace", "mkdir")
+_CALLS: Final = tuple(
+    name for name in ("write", "fsync", "fchmod", "replace", "mkdir") if hasattr(os, name)
+)
 _READS: Final = ("SELECT", "PRAGMA")
 _FAULTS: Final = {
     "full": (errno.ENOSPC, sqlite3.SQLITE_FULL, "database or disk is full"),

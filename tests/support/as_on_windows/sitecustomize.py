@@ -38,6 +38,7 @@ SIGNALS = ("SIGALRM", "SIGCHLD", "SIGHUP", "SIGKILL", "SIGPIPE", "SIGQUIT", "SIG
 SHARING = 13, "Permission denied"
 
 tempfile._os = types.SimpleNamespace(**vars(os))  # it was made for this system
+shutil._use_fd_functions = False  # so does what removes its folders
 
 system_open, system_replace, system_rename = os.open, os.replace, os.rename
 system_unlink, system_stat = os.unlink, os.stat
