@@ -16,6 +16,7 @@ from ledger.log.cose import (
     TransparentStatement,
     sign_root,
     signed_roots,
+    thumbprint,
 )
 from ledger.log.note import Note, SigningKey
 from ledger.log.signer import Signer
@@ -52,6 +53,12 @@ class TestWhatIsSigned:
         signed = b"".join([*parts, b"\x40", b"\x58\x20", payload])
 
         assert LOG.public.holds(signed, receipt.signed.signature)
+
+    def test_names_the_key_by_its_thumbprint(self) -> None:
+        """RFC 9679, section 4: an OKP key on the curve Ed25519."""
+        key = bytes.fromhex("a301012006215820") + LOG.public.public
+
+        assert thumbprint(LOG.public) == sha256(key).digest()
 
     def test_is_told_from_a_signature_that_begins_with_the_same_byte(self) -> None:
         """One in 256 does: here the note is signed until one is found."""
