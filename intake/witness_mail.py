@@ -5,6 +5,7 @@ text or attached. What else is in a mailbox is for others and is left alone; not
 """
 
 import mailbox
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from email import policy
@@ -60,6 +61,8 @@ class Answer(NamedTuple):
 def requests_in(place: Path) -> Iterator[Incoming]:
     """Everything in a folder or mailbox that may be a request, in the order of its names.
 
+    Numbers in names count as numbers: names in a Maildir have microseconds without leading zeros.
+
     Raises:
         Invalid: it is not there, or cannot be read.
     """
@@ -67,8 +70,8 @@ def requests_in(place: Path) -> Iterator[Incoming]:
         yield from _in_mailbox(place)
     elif place.is_dir():
         with translated_errors(place):
-            files = sorted(path for path in place.iterdir() if path.suffix == SUFFIX)
-        for path in files:
+            files = [path for path in place.iterdir() if path.suffix == SUFFIX]
+        for path in sorted(files, key=lambda path: _in_order(path.name)):
             data = read_bytes(path, at_most=MAIL_MAX)
             yield Incoming(sha256(data).hexdigest(), data)
     else:
@@ -100,6 +103,10 @@ def deliver(place: Path, incoming: Incoming, answer: Answer) -> None:
             sync(place)
 
 
+def _in_order(name: str | int) -> list[str | int]:
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", str(name))]
+
+
 def _is_maildir(place: Path) -> bool:
     return all((place / part).is_dir() for part in ("cur", "new", "tmp"))
 
@@ -108,7 +115,7 @@ def _in_mailbox(place: Path) -> Iterator[Incoming]:
     with translated_errors(place):
         kind = mailbox.Maildir if place.is_dir() else mailbox.mbox
         with closing(kind(place, create=False)) as box:
-            for key in sorted(box.keys()):
+            for key in sorted(box.keys(), key=_in_order):
                 raw = box.get_bytes(key)
                 if len(raw) <= MAIL_MAX:
                     yield from _in_mail(raw)

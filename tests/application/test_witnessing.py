@@ -232,6 +232,28 @@ def test_the_same_by_mail(tmp_path: Path, kind: str, *, attached: bool) -> None:
     assert "refused fork 9" in parts(second)[0].decode()
 
 
+def test_mails_in_a_maildir_come_in_the_order_of_their_arrival(tmp_path: Path) -> None:
+    mailbox.Maildir(tmp_path / "mail")
+    for number, name in enumerate(
+        ["9.M5P7Q9.a", "9.M99999P7Q10.a", "9.M100000P7Q11.a", "10.M1P7.a"]
+    ):
+        sent = mail(request(number, 9), number, attached=True)
+        (tmp_path / "mail" / "new" / name).write_bytes(sent.as_bytes())
+
+    came = [incoming.data for incoming in requests_in(tmp_path / "mail")]
+
+    assert came == [request(number, 9) for number in range(4)]
+
+
+def test_requests_in_a_folder_come_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    for name in ("10", "9", "b2", "b10"):
+        (tmp_path / f"{name}.request").write_text(f"old {name}")
+
+    assert [incoming.data for incoming in requests_in(tmp_path)] == [
+        b"old 9", b"old 10", b"old b2", b"old b10",
+    ]  # fmt: skip
+
+
 def parts(sent: mailbox.Message) -> list[bytes]:
     """What the parts of a mail hold."""
     contents = [part.get_payload(decode=True) for part in sent.walk() if not part.is_multipart()]
