@@ -5,24 +5,26 @@ by the rubric without another round. What depends on the case or on its rules is
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from application.foreseen_questions import foreseen
 from application.score_table import MAPPING
 from application.understood_table import NOTES
 from application.written_file import write_whole
 from intake.draft_file import plain_number
 from intake.files import HandedIn
 from intake.grid import Sheet
-from intake.mapping_file import Line, written
+from intake.mapping_file import Line, answered, read, written
 from intake.rubric_draft import SCALE_READ, RubricDraft
 from intake.table_columns import ASKED
 from intake.table_figures import OWN, RESTATED, Answered, figures_of
 from intake.table_mapping import propose
-from intake.table_questions import Found, lines, questions
-from intake.table_rows import read_tables
-from ledger.rubric import Rubric, read
+from intake.table_questions import Found, Question, lines, questions
+from intake.table_rows import Answers, read_tables
+from ledger.rubric import Rubric
+from ledger.rubric import read as read_rubric
 from ledger.values import Invalid
 
 OF_THE_TABLE: Final = {"sheets", "columns", "cells"}
@@ -49,7 +51,7 @@ def write_drafted_mapping(
         return None
     head = {"table": table.name, "sha256": table.sha256, "partial": False, "submit": True}
     try:
-        found = list(_of_both(*_sides(file, sheets, draft)))
+        found = _asked_once(file, table, sheets, draft)
         if not any(line.value == ASKED for line in found):
             return None
         write_whole(path, [written(head, NOTES, found).encode()])
@@ -58,20 +60,38 @@ def write_drafted_mapping(
     return path
 
 
-def _sides(
-    file: Path, sheets: Sequence[Sheet], draft: RubricDraft
-) -> Iterator[dict[tuple[str, str], Line]]:
-    """The lines about the table alone, as the reviewer reads it and as the unit does."""
+def _asked_once(
+    file: Path, table: HandedIn, sheets: Sequence[Sheet], draft: RubricDraft
+) -> list[Line]:
+    """The lines about the table alone, with what answers to its questions lead to."""
     rubric = _without_rules(draft)
-    for own in (False, True):
-        tables = read_tables(file, sheets, SCALE_READ, draft.answers, own=own)
-        rows = propose(tables, rubric)
-        figures, opened = figures_of(
-            rows, rubric, {}, Answered(frozenset(), {}), OWN if own else RESTATED
-        )
-        found = Found(tables, rows, figures, opened, draft.answers)
-        said = lines(found, questions(file, found, rubric), rubric)
-        yield {line.key: line for line in said if line.section in OF_THE_TABLE}
+    review, own = (_side(file, sheets, rubric, draft.answers, own=own) for own in (False, True))
+    known = {line.key: line for line in _of_both(review[0], own[0])}
+    text = written({"sha256": table.sha256}, NOTES, known.values())
+
+    def asks(answers: Mapping[tuple[str, str], str]) -> Iterator[Question]:
+        told = read(file, HandedIn(file.name, answered(text, answers).encode()), table).answers
+        for own in (False, True):
+            yield from _side(file, sheets, rubric, told, own=own)[1]
+
+    asked = {one.line.key: one for one in (*own[1], *review[1])}
+    return foreseen(asks, list(asked.values()), known.values())
+
+
+def _side(
+    file: Path, sheets: Sequence[Sheet], rubric: Rubric, answers: Answers, *, own: bool
+) -> tuple[dict[tuple[str, str], Line], list[Question]]:
+    """What is read and asked of the table alone, by the reviewer or by the unit."""
+    tables = read_tables(file, sheets, SCALE_READ, answers, own=own)
+    rows = propose(tables, rubric)
+    figures, opened = figures_of(
+        rows, rubric, {}, Answered(frozenset(answers.cells), {}), OWN if own else RESTATED
+    )
+    found = Found(tables, rows, figures, opened, answers)
+    every = questions(file, found, rubric)
+    asked = [one for one in every if one.line.section in OF_THE_TABLE]
+    said = lines(found, every, rubric)
+    return {line.key: line for line in said if line.section in OF_THE_TABLE}, asked
 
 
 def _of_both(
@@ -103,4 +123,4 @@ def _without_rules(draft: RubricDraft) -> Rubric:
         )
         text += f'weight = "{weight}"\nrule.shape = "discretion"\nrule.full_if = []\n'
         text += f'rule.deduct = "[0,{weight}]"\nrule.out_of = "{weight}"\n'
-    return read(text.encode())
+    return read_rubric(text.encode())

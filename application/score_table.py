@@ -12,10 +12,11 @@ from typing import Final, NamedTuple
 from application.batch import StreamResult, apply_batch
 from application.clock import Clock
 from application.confirmed import NOTHING, Confirmed
+from application.found_in_table import Side
 from application.look import look
 from application.place import LedgerPlace
 from application.table_commands import commands_of, totals_of
-from application.understood_table import Side, UnderstoodTable, understand_file
+from application.understood_table import UnderstoodTable, understand_file
 from intake.batch import Batch
 from intake.table_totals import PrintedTotal
 from intake.written_command import WrittenCommand, located_commands

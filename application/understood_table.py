@@ -1,32 +1,29 @@
 """What a delivered table says by its mapping file, and what is left to be asked about it."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
+from application.foreseen_questions import foreseen
+from application.found_in_table import Side, find
 from application.written_file import write_whole
 from intake.delivered_file import read_sheets
 from intake.files import HandedIn, hand_in
-from intake.mapping_file import MappingFile, read, with_lines, written
-from intake.table_figures import OWN, RESTATED, Answered, TableFigure, figures_of
+from intake.mapping_file import MappingFile, answered, read, with_lines, written
+from intake.table_figures import TableFigure
 from intake.table_mapping import (
     Mapped,
     by_indicator,
-    obeyed,
-    propose,
     refuse_incomplete,
-    whole_in,
 )
-from intake.table_questions import Found, Question, left_open, lines, questions, reason_question
-from intake.table_rows import DeliveredTables, read_tables
+from intake.table_questions import Found, Question, left_open, lines
+from intake.table_rows import DeliveredTables
 from ledger.rubric import Rubric
 from ledger.system_error import cannot_write
 from ledger.values import Invalid
 from projections.as_of import CaseAsOf
-from projections.score_sheet import pinned, score_sheet
+from projections.score_sheet import pinned
 
-Side = Literal["review", "self-evaluation"]
-"""Whose columns of a table are read: the reviewer's, or the unit's own."""
 NOTES: Final = {
     "partial": "true：表里可以缺指标 the table may lack indicators",
     "submit": "读入自评表后提交自评 submit the self-evaluation that is read",
@@ -43,8 +40,7 @@ class UnderstoodTable(NamedTuple):
         path: what its mapping file is called.
         mapping: the mapping file, with the lines that were added to it.
         said: what it says.
-        rows: the rows of the table, each with what it is.
-        figures: the cells that give figures.
+        found: what it was taken for.
         questions: what a person has to say before anything is recorded.
         refused: why nothing may be recorded yet, if so.
     """
@@ -56,11 +52,24 @@ class UnderstoodTable(NamedTuple):
     path: Path
     mapping: HandedIn
     said: MappingFile
-    tables: DeliveredTables
-    rows: list[Mapped]
-    figures: list[TableFigure]
+    found: Found
     questions: list[Question]
     refused: Invalid | None
+
+    @property
+    def tables(self) -> DeliveredTables:
+        """The tables of the file."""
+        return self.found.tables
+
+    @property
+    def rows(self) -> Sequence[Mapped]:
+        """The rows of the table, each with what it is."""
+        return self.found.rows
+
+    @property
+    def figures(self) -> Sequence[TableFigure]:
+        """The cells that give figures."""
+        return self.found.figures
 
     @property
     def rubric(self) -> Rubric:
@@ -112,43 +121,28 @@ def understand(  # noqa: PLR0913 - a case, two files and how they are called
         }
         mapping = HandedIn(path.name, written(head, NOTES, ()).encode())
     said = read(path, mapping, table)
-    own = side == "self-evaluation"
     sheets = read_sheets(file, table.content)
-    whole = whole_in(rubric)
-    tables = read_tables(file, sheets, rubric.scale, said.answers, own=own, whole=whole)
-    rows = obeyed(propose(tables, rubric), said.rows, said.reasons, rubric)
-    figures, opened = figures_of(
-        rows,
-        rubric,
-        point.case.figures if own else {**point.case.figures, **point.case.restated},
-        Answered(frozenset(said.answers.cells), said.figures),
-        OWN if own else RESTATED,
-    )
-    found = Found(tables, rows, figures, opened, said.answers)
-    asked = questions(file, found, rubric)
-    asked += () if own else _reasons(file, rows, figures, point)
-    fresh = [line for line in lines(found, asked, rubric) if line.key not in said.keys]
-    text = with_lines(mapping.content.decode("utf-8-sig"), fresh) if fresh else ""
+    found, asked = find(point, file, sheets, said, side)
+    before = mapping.content.decode("utf-8-sig")
+    known = lines(found, asked, rubric)
+    text = with_lines(before, [line for line in known if line.key not in said.keys])
+
+    def asks(answers: Mapping[tuple[str, str], str]) -> list[Question]:
+        told = read(path, HandedIn(path.name, answered(text, answers).encode()), table)
+        return find(point, file, sheets, told, side)[1]
+
+    fresh = [line for line in foreseen(asks, asked, known) if line.key not in said.keys]
+    if fresh:
+        mapping = HandedIn(path.name, with_lines(before, fresh).encode())
     refused = left_open(path, asked) if asked else None
-    if refused is None:
-        try:
-            refuse_incomplete(path, file, rows, rubric, partial=said.partial)
-        except Invalid as error:
+    try:
+        refuse_incomplete(path, file, found.rows, rubric, partial=said.partial)
+    except Invalid as error:
+        if refused is None:
             refused = error
-    return UnderstoodTable(
-        side,
-        point,
-        file,
-        table,
-        path,
-        HandedIn(path.name, text.encode()) if fresh else mapping,
-        said,
-        tables,
-        rows,
-        figures,
-        asked,
-        refused,
-    )
+        elif not {"hidden", "block", "row"} & {one.kind for one in asked}:  # no answer adds a row
+            refused = Invalid(f"{refused.text.zh}\n{error.text.zh}", f"{refused}\n{error}")
+    return UnderstoodTable(side, point, file, table, path, mapping, said, found, asked, refused)
 
 
 def understand_file(
@@ -173,18 +167,3 @@ def understand_file(
     elif there is not None and seen.mapping.content != there.content:
         write_whole(path, [seen.mapping.content])
     return seen
-
-
-def _reasons(
-    file: Path, rows: list[Mapped], figures: list[TableFigure], point: CaseAsOf
-) -> Iterator[Question]:
-    """The reasons that a review needs and the table does not print."""
-    sheet = score_sheet(point)
-    assert sheet  # noqa: S101 - a rubric is pinned, so there is a sheet
-    stands = {row.id: row for row in sheet.indicators}
-    known = {**point.case.figures, **point.case.restated}
-    restated = {figure.indicator for figure in figures if figure.is_new(known)}
-    for row, means in by_indicator(rows, pinned(point)):
-        given = row.award in {None, stands[means].award, stands[means].claim}
-        if not row.reason and (not given or means in restated):
-            yield reason_question(file, row)

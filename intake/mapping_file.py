@@ -197,9 +197,9 @@ def _found(said: Mapping[str, Mapping[str, str]]) -> MappingFile:
     return MappingFile(
         Answers(
             columns=columns,
-            cells={_cell(place): value for place, value in said["cells"].items()},
+            cells={_cell(place): text for place, text in said["cells"].items() if text != ASKED},
             sheets=said["sheets"],
-            blocks={_row(place): value for place, value in said["blocks"].items()},
+            blocks={_row(place): text for place, text in said["blocks"].items() if text != ASKED},
             totals={_row(place): value for place, value in said["totals"].items()},
             ignored=[_row(place) for place in said["ignore"]],
         ),

@@ -6,7 +6,7 @@ says nothing about a column that holds numbers, it is asked about.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from intake.cell_values import is_empty, is_number
@@ -270,6 +270,11 @@ _BY_HEADING: Final = Text("表头如此", "by its heading")
 _SAID: Final = Text("对应文件写明", "the mapping says so")
 
 
+def _left(choices: tuple[str, ...], held: Collection[str]) -> tuple[str, ...]:
+    """The choices that no other column has been taken for."""
+    return tuple(choice for choice in choices if choice == IGNORED or choice not in held)
+
+
 class _Deciding:
     """What each column of one table is, given all the others."""
 
@@ -309,7 +314,11 @@ class _Deciding:
             elif index in self._doubts and self._holds(index):
                 doubt = self._doubts[index]
                 self._say(index, ASKED, Text(f"表头{doubt.zh}", f"of its heading, {doubt.en}"))
-        return dict(sorted(self._columns.items()))
+        held = {column.role for column in self._columns.values()}
+        return {
+            index: column._replace(choices=_left(column.choices, held))
+            for index, column in sorted(self._columns.items())
+        }
 
     def _say(self, index: int, role: str, why: Text) -> None:
         self._columns[index] = Column(" ".join(self._words[index]), role, why)

@@ -40,17 +40,24 @@ class Question(NamedTuple):
         where: its place in the table, in words.
         why: what is asked.
         choices: answers that fit; others may.
+        printed: what its cell says, where a person may only say that again or correct it.
     """
 
     line: Line
     where: Text
     why: Text
     choices: tuple[str, ...] = ()
+    printed: tuple[str, ...] = ()
 
     @property
     def kind(self) -> Kind:
         """What it is about."""
         return KINDS[self.line.section]
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Answers that a person may give."""
+        return self.choices or self.printed
 
     @property
     def said(self) -> Text:
@@ -86,7 +93,10 @@ def questions(path: Path, found: Found, rubric: Rubric) -> list[Question]:
             for index in block.questions
             if found.answers.blocks.get((block.sheet.name, block.first + 1)) != IGNORED
         ),
-        *(_of_cell(path, *question) for question in found.tables.cells),
+        *(
+            _of_cell(path, one.sheet, one.cell, one.why)._replace(printed=one.printed)
+            for one in found.tables.cells
+        ),
         *(
             _of_row(path, row, rubric)
             for row, means in found.rows
@@ -221,6 +231,7 @@ def _of_cell(
         place(path, sheet, cell.ref),
         why,
         choices,
+        (cell.text,),
     )
 
 

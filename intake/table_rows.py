@@ -82,11 +82,18 @@ class CellQuestion(NamedTuple):
 
     Attributes:
         why: what prevents reading.
+        is_score: whether a number is wanted.
     """
 
     sheet: str
     cell: Cell
     why: Text
+    is_score: bool = False
+
+    @property
+    def printed(self) -> tuple[str, ...]:
+        """What a person may say of it: what it says, and of a score that it is another."""
+        return (self.cell.text, "0") if self.is_score else (self.cell.text,)
 
 
 class DeliveredTables(NamedTuple):
@@ -484,6 +491,7 @@ class _Reader:
                 cell,
                 "分数的格与别的行合并了，不能分给各行",
                 "a score is merged across rows and cannot be divided",
+                is_score=True,
             )
         cells[index] = Cell("", cell.ref)
 
@@ -566,13 +574,14 @@ class _Reader:
 
     def _number(self, cell: Cell, read: Callable[[Cell], Decimal | None]) -> Decimal | None:
         """A number; what cannot be read, or is not what people see, is asked about."""
-        if self._is_doubtful(cell):
+        if self._is_doubtful(cell, is_score=True):
             return None
         if cell.formula and not cell.calculated:
             self._ask(
                 cell,
                 f"公式 {cell.formula} 没有算过，或结果是 0",
                 f"the formula {cell.formula} was never calculated, or gives 0",
+                is_score=True,
             )
             return None
         plain_cell = cell._replace(formula="")
@@ -587,7 +596,7 @@ class _Reader:
                 return read(plain_cell)
         except Invalid as error:
             zh, en = error.text
-        self._ask(cell, zh, en)
+        self._ask(cell, zh, en, is_score=True)
         return None
 
     def _text(self, role: str, cells: Mapping[int, Cell]) -> str:
@@ -618,17 +627,17 @@ class _Reader:
             self._ask(cell, error.text.zh, error.text.en)
             return ""
 
-    def _is_doubtful(self, cell: Cell) -> bool:
+    def _is_doubtful(self, cell: Cell, *, is_score: bool = False) -> bool:
         """Whether people may not see a cell as it is, which is asked about."""
         try:
             refuse_unseen(cell)
         except Invalid as error:
-            self._ask(cell, error.text.zh, error.text.en)
+            self._ask(cell, error.text.zh, error.text.en, is_score=is_score)
             return True
         return False
 
-    def _ask(self, cell: Cell, zh: str, en: str) -> None:
-        question = CellQuestion(self._sheet.name, cell, Text(zh, en))
+    def _ask(self, cell: Cell, zh: str, en: str, *, is_score: bool = False) -> None:
+        question = CellQuestion(self._sheet.name, cell, Text(zh, en), is_score)
         if question not in self._tables.cells:
             self._tables.cells.append(question)
 

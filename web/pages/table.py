@@ -16,9 +16,10 @@ from starlette.responses import Response
 
 from application.batch import StreamResult, apply_batch
 from application.filled_table import FilledTable, fill, left_to_fill
+from application.found_in_table import Side
 from application.rehearsal import Rehearsal, rehearse
 from application.score_table import MAPPING, batch_of
-from application.understood_table import Side, UnderstoodTable, understand
+from application.understood_table import UnderstoodTable, understand
 from intake.command_line import line_of
 from intake.files import HandedIn
 from intake.grid import Cell, column_letters
