@@ -141,7 +141,9 @@ def understand(  # noqa: PLR0913 - a case, two files and how they are called
         if refused is None:
             refused = error
         elif not {"hidden", "block", "row"} & {one.kind for one in asked}:  # no answer adds a row
-            refused = Invalid(f"{refused.text.zh}\n{error.text.zh}", f"{refused}\n{error}")
+            refused = Invalid(
+                f"{refused.text.zh}\n{error.text.zh}", f"{refused.text.en}\n{error.text.en}"
+            )
     return UnderstoodTable(side, point, file, table, path, mapping, said, found, asked, refused)
 
 

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.slow
 
 TESTS: Final = Path(__file__).parent
 ABOUT_FILES: Final = {
+    "application/test_asked_at_once.py": {"all of it"},
     "application/test_witnessing.py": {"all of it"},
     "browser/test_paper_pages.py": {
         "test_the_public_page_asks_for_nothing_and_shows_its_code",
