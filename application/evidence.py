@@ -13,6 +13,7 @@ from ledger.evidence import EvidenceFolder, State
 from ledger.language import Text, counted
 from ledger.ledger import EventStore, Ledger, ledger_of
 from ledger.store import Store
+from ledger.terms import EVIDENCE_STATES
 from ledger.values import Sha256
 from projections.portfolio import Watch, nobody
 
@@ -31,6 +32,11 @@ class ListedFile(Struct, frozen=True):
     def lost(self) -> bool:
         """Whether its bytes are not what they were."""
         return self.state in {"missing", "altered"}
+
+    def in_words(self) -> Text:
+        """What is so with its bytes."""
+        zh, en = EVIDENCE_STATES[self.state]
+        return Text(f"{zh}：{self.title} ({self.sha256})", f"{en}: {self.title} ({self.sha256})")
 
 
 class Erasure(NamedTuple):

@@ -18,7 +18,7 @@ from ledger.dump import DumpHeader
 from ledger.envelope import REGISTER, StreamId, is_case, rubric_stream
 from ledger.events import RubricPinned, RubricRepinned
 from ledger.evidence import EvidenceFolder, State
-from ledger.language import Text
+from ledger.language import Text, counted
 from ledger.store import AuditRow, Store
 from ledger.values import Evidence, Invalid
 
@@ -65,6 +65,12 @@ def export_case(store: Store, case_id: str) -> Iterator[bytes]:
     streams = [case_id, REGISTER, *map(rubric_stream, sorted(rubrics))]
     for stream in in_order(*map(store.audit, streams), key=place):
         yield stream.entry + b"\n"
+
+
+def exported(count: int, output: Path) -> Text:
+    """How many entries were written, and where."""
+    entries = counted(count, "entry", "entries")
+    return Text(f"已导出 {count} 条到 {output}", f"{entries} exported to {output}")
 
 
 def export_ledger(store: Store, watch: Watch = unwatched) -> tuple[DumpHeader, Iterator[bytes]]:

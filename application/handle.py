@@ -1,6 +1,6 @@
 """Handle (办理): one command of an account, from words and numbers to what is recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -123,6 +123,12 @@ def handle_all(  # noqa: PLR0913 - the same
         raise
     except OutcomeUnknown as error:  # only here is it known under which id to repeat it
         raise OutcomeUnknown(error.place, error.reason, envelopes[0].id) from error
+
+
+def under(key: str, acts: Sequence[Mapping[str, object]]) -> dict[str, Mapping[str, object]]:
+    """Commands by their idempotency keys: that of the first, by which the others have theirs."""
+    keys = [key, *(f"{key}.{number}" for number in range(2, len(acts) + 1))]
+    return dict(zip(keys, acts, strict=True))
 
 
 def _completed(

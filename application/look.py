@@ -79,6 +79,14 @@ def accounts(store: EventStore) -> AccountRegistry:
     return Ledger(store).register()
 
 
+def listed_accounts(listed: Iterable[Account]) -> list[dict[str, object]]:
+    """Accounts with what they act for and as."""
+    return [
+        {"id": account.id, "organisation": account.organisation, "roles": sorted(account.roles)}
+        for account in listed
+    ]
+
+
 def author_keys(listed: Iterable[Account]) -> list[dict[str, object]]:
     """The keys of accounts, each with whose it is, how signatures name it, and its certificate."""
 

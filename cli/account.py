@@ -9,7 +9,7 @@ from cli.author_key import author_key
 from cli.command_parameters import acting
 from cli.group import CommandGroup
 from cli.language import t
-from cli.option import command, option, usage_error
+from cli.option import command, flag, usage_error
 from cli.options import as_data, print_json
 from cli.owner import by_owner, hand_over
 from cli.screen import as_csv, tell
@@ -48,7 +48,7 @@ account.add_command(author_key)
     of=account,
 )
 @click.argument("account", required=False)
-@option("--gateway", "为网页等入口设立", "for a gateway", is_flag=True)
+@flag("--gateway", "为网页等入口设立", "for a gateway")
 @by_owner
 def database_role(
     session: Session, account: str | None, *, gateway: bool, database: str | None, role: str | None
@@ -71,11 +71,7 @@ def list_(session: Session, *, json_: bool) -> None:
     register = look.accounts(session.store)
     accounts, zone = list(register.accounts.values()), register.time_zone or BEIJING_NAME
     if json_:
-        listed = [
-            {"id": one.id, "organisation": one.organisation, "roles": sorted(one.roles)}
-            for one in accounts
-        ]
-        print_json({"time_zone": zone, "accounts": listed})
+        print_json({"time_zone": zone, "accounts": look.listed_accounts(accounts)})
         return
     print_rows(ACCOUNTS, account_rows(accounts))
     if not as_csv():

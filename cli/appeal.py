@@ -5,7 +5,7 @@ from msgspec.structs import asdict
 from cli.command_parameters import acts
 from cli.group import CommandGroup
 from cli.language import t
-from cli.option import command, option
+from cli.option import command, flag
 from cli.options import as_data, print_json
 from cli.progress import watching
 from cli.session import Session
@@ -18,33 +18,25 @@ object_ = CommandGroup(
 
 acts(
     object_,
-    (
-        "raise raise-objection objection",
-        "unit-filer",
-        "outputs --indicator output-goals --statement 三项未完成是因为没有拨款 --requested 20",
-    ),
-    (
-        "answer answer-objection objection",
-        "agency-reviewer",
-        "outputs --outcome partly --award 17 --justification 采纳一项 --ground 拨款文件属实",
-    ),
+    """
+    raise raise-objection objection | unit-filer | outputs --indicator output-goals \
+        --statement 三项未完成是因为没有拨款 --requested 20
+    answer answer-objection objection | agency-reviewer | outputs --outcome partly --award 17 \
+        --justification 采纳一项 --ground 拨款文件属实
+    """,
 )
 
 appeal = CommandGroup("appeal", help=t("申诉与决定。", "Appeals and decisions."))
 
 acts(
     appeal,
-    (
-        "lodge lodge-appeal appeal",
-        "unit-filer",
-        "outputs --indicator output-goals --statement 未完成项系拨款原因 --number 申诉1号",
-    ),
-    ("withdraw withdraw-appeal appeal", "unit-filer", "outputs --reason 已沟通"),
-    (
-        "decide decide-appeal appeal",
-        "bureau-officer",
-        "outputs --outcome partly --award output-goals=17.00 --justification 一项理由成立",
-    ),
+    """
+    lodge lodge-appeal appeal | unit-filer | outputs --indicator output-goals \
+        --statement 未完成项系拨款原因 --number 申诉1号
+    withdraw withdraw-appeal appeal | unit-filer | outputs --reason 已沟通
+    decide decide-appeal appeal | bureau-officer | outputs --outcome partly \
+        --award output-goals=17.00 --justification 一项理由成立
+    """,
 )
 
 
@@ -54,7 +46,7 @@ acts(
     "scoretrail appeal list --json",
     of=appeal,
 )
-@option("--open only_open", "只看未决的", "open ones only", is_flag=True)
+@flag("--open only_open", "只看未决的", "open ones only")
 @as_data
 def list_(session: Session, *, only_open: bool, json_: bool) -> None:
     """List the appeals."""
@@ -63,8 +55,5 @@ def list_(session: Session, *, only_open: bool, json_: bool) -> None:
     with watching() as watch:
         shown = list_appeals(session.store, only_open=only_open, watch=watch)
     day = session.day
-    if json_:
-        listed = [{**asdict(summary), "waiting": summary.waiting(day)} for summary in shown]
-        print_json({"appeals": listed})
-        return
-    print_rows(APPEALS, appeal_rows(shown, day))
+    listed = [{**asdict(summary), "waiting": summary.waiting(day)} for summary in shown]
+    print_json({"appeals": listed}) if json_ else print_rows(APPEALS, appeal_rows(shown, day))

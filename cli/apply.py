@@ -1,13 +1,10 @@
 """`scoretrail apply`: a file of many commands, all or nothing per case."""
 
-import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import track
 
 from application.batch import StreamResult, apply_batch
 from application.completing import namer
@@ -19,17 +16,19 @@ from cli.failure import CONFLICT, REFUSED, say
 from cli.form import write_review_form
 from cli.language import language, t
 from cli.letter import told_only
-from cli.option import command, option
+from cli.option import command, flag, option
 from cli.options import print_json
 from cli.output import lasts
 from cli.parameter_types import FILE
-from cli.screen import echo, tell
-from cli.session import Session, report
+from cli.progress import watched
+from cli.screen import tell
+from cli.session import Session
 from cli.table import print_rows
 from intake.batch import read_batch
 from intake.forms.form_commands import FORM_COMMANDS, form_command_rows
 from intake.mistakes import Gathered, whole
 from ledger.envelope import is_case
+from ledger.language import Text
 
 
 @command(
@@ -40,7 +39,7 @@ from ledger.envelope import is_case
     "scoretrail apply --dry-run examples/zhanjiang-2023/3-review.toml",
 )
 @click.argument("file", type=FILE)
-@option("--dry-run --check", "只检查，不写入", "write nothing", is_flag=True)
+@flag("--dry-run --check", "只检查，不写入", "write nothing")
 @option(
     "--review-form",
     "写入后一并生成该事项的核查评分表（.xlsx），供填写",
@@ -53,8 +52,8 @@ from ledger.envelope import is_case
     "write a copy of the form with its mistakes marked (.xlsx)",
     FILE,
 )
-@option("--json", "以 JSON 列出表中的错处", "mistakes of the form as JSON", is_flag=True)
-@option("-v --verbose", "逐条列出", "list every event", is_flag=True)
+@flag("--json", "以 JSON 列出表中的错处", "mistakes of the form as JSON")
+@flag("-v --verbose", "逐条列出", "list every event")
 def apply(  # noqa: C901, PLR0913 - one parameter and one step per option
     session: Session,
     file: Path,
@@ -83,18 +82,9 @@ def apply(  # noqa: C901, PLR0913 - one parameter and one step per option
     if batch.form is not None and not json:
         title = t("表里要记录的操作", "what the form asks to be recorded")
         print_rows(FORM_COMMANDS, form_command_rows(batch.commands), title)
-    done = list(
-        track(
-            apply_batch(
-                *(session.store, session.clock, session.place, batch),
-                dry_run=dry_run,
-                confirmed=session.confirmed,
-            ),
-            description=t("正在写入", "recording"),
-            console=Console(stderr=True),
-            disable=not sys.stderr.isatty(),
-        )
-    )
+    where = (session.store, session.clock, session.place)
+    results = apply_batch(*where, batch, dry_run=dry_run, confirmed=session.confirmed)
+    done = list(watched(results, Text("正在写入", "recording"), None))
     if any(applied.recorded for applied in done) and not dry_run:
         lasts()
     for applied in done:
@@ -139,5 +129,5 @@ def print_result(
         return
     tell(*applied.summary(dry_run=dry_run))
     for result in applied.results if verbose else ():
-        for line in report(result):
-            echo(line)
+        for line in result.in_words():
+            tell(*line)

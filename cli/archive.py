@@ -9,7 +9,7 @@ from cli.command_parameters import acts
 from cli.evidence import print_erasure
 from cli.group import CommandGroup
 from cli.language import language, t
-from cli.option import command, option
+from cli.option import command, flag, option
 from cli.options import as_data, print_json
 from cli.output import lasts
 from cli.parameter_types import FILE
@@ -19,15 +19,17 @@ from cli.table import print_rows
 from documents.retention_list import RETENTION, retention_rows
 
 archive = CommandGroup("archive", help=t("保管期限和销毁。", "Retention and destruction."))
-NUMBER = "--number 财档销〔2026〕1号"
-KEPT = "--term 10-years --starts 2026-01-01 --number 财档〔2024〕2号"
-APPRAISED = f"{NUMBER} --outcome destroy --justification 逐件鉴定"
+
 acts(
     archive,
-    ("retain set-retention", "bureau-officer", KEPT),
-    ("propose propose-destruction", "bureau-officer", f"{NUMBER} --reason 期满"),
-    ("appraise appraise-destruction", "bureau-officer", APPRAISED),
-    ("decide decide-destruction", "second-officer", f"{NUMBER} --outcome approved"),
+    """
+    retain set-retention | bureau-officer | --term 10-years --starts 2026-01-01 \
+        --number 财档〔2024〕2号
+    propose propose-destruction | bureau-officer | --number 财档销〔2026〕1号 --reason 期满
+    appraise appraise-destruction | bureau-officer | --number 财档销〔2026〕1号 --outcome destroy \
+        --justification 逐件鉴定
+    decide decide-destruction | second-officer | --number 财档销〔2026〕1号 --outcome approved
+    """,
 )
 
 
@@ -37,7 +39,7 @@ acts(
     "scoretrail archive list --json",
     of=archive,
 )
-@option("--due", "只列期满和在办销毁的", "only what is due or being destroyed", is_flag=True)
+@flag("--due", "只列期满和在办销毁的", "only what is due or being destroyed")
 @option("-o --output", "清册文件：.docx、.pdf、.xlsx", "list as .docx, .pdf or .xlsx", FILE)
 @as_data
 def list_(session: Session, *, due: bool, output: Path | None, json_: bool) -> None:
@@ -61,7 +63,7 @@ def list_(session: Session, *, due: bool, output: Path | None, json_: bool) -> N
 @click.argument("case_id", metavar="CASE")
 def destroy(session: Session, case_id: str) -> None:
     """Erase what is on the approved list."""
-    folder, commands = session.evidence(), retention.to_erase(session.look(case_id).case)
+    folder, commands = session.place.evidence(), retention.to_erase(session.look(case_id).case)
     if commands:
         session.act(commands, case_id)
     for erasure in retention.erase_listed(session.store, folder, session.look(case_id).case):

@@ -54,7 +54,5 @@ for name, do, account, more in (
 def list_(session: Session, *, json_: bool) -> None:
     """List the keys."""
     accounts = look.accounts(session.store).accounts.values()
-    if json_:
-        print_json({"keys": look.author_keys(accounts)})
-    else:
-        print_rows(AUTHOR_KEYS, author_key_rows(accounts))
+    keys = look.author_keys(accounts)
+    print_json({"keys": keys}) if json_ else print_rows(AUTHOR_KEYS, author_key_rows(accounts))

@@ -5,10 +5,12 @@ from typing import get_args
 
 import click
 
+from application.look import look_at_both
 from cli.language import language, t
 from cli.log import reader
 from cli.option import command, option
 from cli.options import as_data, as_known, print_json
+from cli.reading import tell_level
 from cli.screen import as_csv, echo
 from cli.session import Session
 from cli.table import print_rows, print_sentences, screen_width
@@ -56,7 +58,8 @@ def bridge(  # noqa: PLR0913 - one argument per option
     json_: bool,
 ) -> None:
     """Show the bridge."""
-    first, last = session.look_at_both(case_id, start, end)
+    first, last = look_at_both(session.store, case_id, start, end, verify=not session.unverified)
+    tell_level([first, last])
     found = bridges.bridge(first, last, baseline)
     if json_:
         print_json(found)

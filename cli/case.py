@@ -6,7 +6,7 @@ from msgspec.structs import asdict
 from cli.command_parameters import acting, acts, told_apart
 from cli.group import CommandGroup
 from cli.language import t
-from cli.option import command, option
+from cli.option import command, flag, option
 from cli.options import as_data, as_facts, at_point, print_json
 from cli.progress import watching
 from cli.screen import echo, tell
@@ -44,11 +44,13 @@ acting(
 
 acts(
     case,
-    ("assign assign-work account", "agency-lead", "agency-reviewer --reason 熟悉该单位"),
-    ("recuse recuse-account account", "agency-lead", "agency-reviewer --reason 曾在该单位任职"),
-    ("close close-case", "bureau-officer", ""),
-    ("request-reopening request-reopening", "bureau-officer", "--reason 发现新的证据"),
-    ("reopen reopen-case", "second-officer", ""),
+    """
+    assign assign-work account | agency-lead | agency-reviewer --reason 熟悉该单位
+    recuse recuse-account account | agency-lead | agency-reviewer --reason 曾在该单位任职
+    close close-case | bureau-officer
+    request-reopening request-reopening | bureau-officer | --reason 发现新的证据
+    reopen reopen-case | second-officer
+    """,
 )
 
 
@@ -62,33 +64,30 @@ acts(
 @option("--edition", "改用的版本", "edition to change to", required=True)
 @option("--reason", "原因", "reason")
 @option("--number", "文号", "document number")
-@option("--dry-run", "只列出变动", "only show the changes", is_flag=True)
+@flag("--dry-run", "只列出变动", "only show the changes")
 @told_apart
 @as_data
 def repin(  # noqa: PLR0913 - one argument per option
     session: Session,
     case_id: str,
     *,
-    edition: str,
-    reason: str | None,
-    number: str | None,
     dry_run: bool,
+    json_: bool,
     key: str | None,
     seen: int | None,
-    json_: bool,
+    **fields: str | None,
 ) -> None:
     """Pin another edition, or show what that would change."""
     from projections.rescoring import rescoring  # noqa: PLC0415 - slow to import, and for this alone
 
-    found = rescoring(session.look(case_id), edition)
+    found = rescoring(session.look(case_id), str(fields["edition"]))
     if json_:
         print_json({"case": case_id, **asdict(found)})
     else:
         print_rows(RESCORED, rescored_rows(found), found.title)
         tell(*found.summary)
     if not dry_run:
-        fields = {"do": "repin-rubric", "edition": edition, "reason": reason, "number": number}
-        session.act([fields], case_id, key, seen, err=json_)
+        session.act([{"do": "repin-rubric", **fields}], case_id, key, seen, err=json_)
 
 
 @command(
@@ -105,10 +104,9 @@ def list_(session: Session, *, json_: bool) -> None:
     day = session.day
     with watching() as watch:
         listed = list_cases(session.store, day, watch)
-    if json_:
-        print_json({"today": day.isoformat(), "cases": listed})
-        return
-    print_rows(CASES, case_rows((summary, summary.waiting) for summary in listed))
+    rows = case_rows((summary, summary.waiting) for summary in listed)
+    view = {"today": day.isoformat(), "cases": listed}
+    print_json(view) if json_ else print_rows(CASES, rows)
 
 
 @command("查看一个评价事项。", "Show one case.", "scoretrail case show zhanjiang-amr-2023", of=case)

@@ -4,7 +4,7 @@ import click
 from msgspec.structs import asdict
 
 from application.check import check as check_case
-from cli.option import command, option
+from cli.option import command, flag
 from cli.options import as_data, at_point, print_json
 from cli.reading import tell_level
 from cli.screen import as_csv, tell
@@ -30,11 +30,8 @@ from ledger.checks import CheckReport
 )
 @click.argument("case_id", metavar="CASE")
 @at_point
-@option(
-    "--all all_",
-    "一并列出相符的和未能判断的",
-    "also list what agrees and what could not be judged",
-    is_flag=True,
+@flag(
+    "--all all_", "一并列出相符的和未能判断的", "also list what agrees and what could not be judged"
 )
 @as_data
 def check(session: Session, case_id: str, label: str, *, all_: bool, json_: bool) -> None:
@@ -42,14 +39,8 @@ def check(session: Session, case_id: str, label: str, *, all_: bool, json_: bool
     point, report = check_case(session.store, clock, case_id, label, verify=not session.unverified)
     tell_level([point])
     if json_:
-        print_json(
-            {
-                "case": case_id,
-                "findings": report.findings,
-                "holds": report.holds,
-                "not_judged": report.not_judged,
-            }
-        )
+        names = ("findings", "holds", "not_judged")
+        print_json({"case": case_id, **{name: getattr(report, name) for name in names}})
     else:
         print_report(report, everything=all_)
 

@@ -14,7 +14,7 @@ from application.signer import follow as sign_on
 from application.sm3_statements import output_of, state
 from application.witnessing import Witness
 from cli.language import language, t
-from cli.option import command, option, usage_error
+from cli.option import command, flag, option, usage_error
 from cli.options import as_facts, into_file, print_json, write_file
 from cli.output import lasts
 from cli.parameter_types import FILE
@@ -37,11 +37,10 @@ checkpoint = click.Group(
     of=checkpoint,
 )
 @into_file
-@option(
+@flag(
     "--follow",
     "日志增长后随即签名，直到收到 SIGTERM 或 Ctrl-C",
     "sign as the log grows, until SIGTERM or Ctrl-C",
-    is_flag=True,
 )
 @option(
     "--sm3",
@@ -272,7 +271,7 @@ def ask(session: Session, *, witness: str, since: int | None, output: Path | Non
 @option("--witness-key", "见证人的密钥文件", "key file of the witness", FILE, required=True)
 @option("--vkey", "日志公钥或其文件", "public key of a log", required=True, multiple=True)
 @option("--memory", "见证人记录所见的目录", "folder of what it has seen", FILE, required=True)
-@option("--follow", "持续运行", "run until SIGTERM or Ctrl-C", is_flag=True)
+@flag("--follow", "持续运行", "run until SIGTERM or Ctrl-C")
 def witness(inbox: Path, outbox: Path, *, vkey: tuple[str, ...], follow: bool, **own: Path) -> None:
     """Answer requests."""
     key = checkpoints.witness_key(own["witness_key"])

@@ -154,15 +154,16 @@ def _told(does: Text, others: Sequence[Text]) -> Text:
     )
 
 
-def acts(group: CommandGroup, *table: tuple[str, str, str]) -> None:
+def acts(group: CommandGroup, table: str) -> None:
     """Add commands that record one command in a case, each as `acting` does.
 
     Args:
         group: where they are called.
-        table: for each: its name, the command of the ledger and the fields without their names, as
-            words of one text; and of its example the account, and what follows the case.
+        table: a line for each: its name, the command of the ledger, the fields without their names;
+            and of its example the account, and what follows the case.
     """
-    for head, account, rest in table:
+    for row in filter(str.strip, table.splitlines()):
+        head, account, rest = (" ".join(cell.split()) for cell in f"{row} | ".split(" | ")[:3])
         name, do, *plain = head.split()
         line = f"{account} {group.name} {name} zhanjiang-amr-2023 {rest}"
         acting(group, name, do, line.rstrip(), " ".join(plain))
@@ -175,5 +176,5 @@ def kept_file(fields: "Fields") -> "Fields":
 
     file = hand_in(fields.pop("file"))
     session, case = current(), click.get_current_context().params["case_id"]
-    keep(session.store, session.evidence(), case, file)
+    keep(session.store, session.place.evidence(), case, file)
     return {"evidence": {**file.identity, **fields}}

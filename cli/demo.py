@@ -14,13 +14,14 @@ from cli.language import t
 from cli.option import command
 from cli.progress import watched
 from cli.score import print_sheet
-from cli.screen import echo, redacted, tell
+from cli.screen import echo, tell
 from cli.session import Session, clock
 from cli.table import print_paragraph, print_rows, print_sentences
 from cli.verify import print_verification
 from documents.read_lists import OFF_STANDARD, off_standard_rows
 from ledger.language import Text
 from ledger.log_verification import Trust
+from ledger.redacted import redacted
 from projections.bridge import bridge
 from projections.score_sheet import pinned, score_sheet
 from projections.story import Story, story
@@ -40,7 +41,7 @@ EXAMPLES: Final = Path(cli.__file__).parent.parent / "examples" / "zhanjiang-202
 )
 def demo(session: Session) -> int:
     """Build the reference case and show it."""
-    session.evidence()  # before a ledger is made for which nobody said where evidence is kept
+    session.place.evidence()  # before a ledger is made for which nobody said where evidence is kept
     with create_store(session.target) as store:
         create_first_account(store, clock, "administrator", "administration", session.dated)
         record_example(store, clock, session.place, EXAMPLES, session.dated or clock().date())

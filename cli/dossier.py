@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,7 +14,7 @@ from application.paper import ask_for_folder
 from application.sign import signing
 from cli.group import CommandGroup
 from cli.language import t
-from cli.option import DAY, command, option, usage_error
+from cli.option import DAY, command, flag, option, usage_error
 from cli.options import as_facts, into_named_file, print_json, write_file
 from cli.output import lasts
 from cli.parameter_types import FILE
@@ -36,35 +37,28 @@ dossier = CommandGroup("dossier", help=t("卷宗：导出与核验。", "Dossier
 @option("--indicator", "变动记录只含这一项指标", "log of one indicator only")
 @option("--purpose", "用途，如答复哪一项申诉", "purpose, such as an appeal")
 @holding
-@option(
+@flag(
     "--archive",
     "归档信息包：另含文书、佐证材料、元数据；须已办结并设定保管期限",
     "archive package: documents, evidence and metadata as well; of closed cases with a term",
-    is_flag=True,
 )
 @into_named_file
-def export(  # noqa: PLR0913 - one argument per option
+def export(
     session: Session,
     case_id: str,
     *,
-    indicator: str | None,
-    purpose: str | None,
     held: tuple[Path, ...],
     archive: bool,
     output: Path,
+    **about: Any,  # noqa: ANN401 - as click hands it on
 ) -> None:
     """Export a dossier."""
     ask_for_folder(output)
     done = (make_package if archive else issue_dossier)(
-        session.store,
-        session.clock,
-        session.who(),
-        session.place,
-        case_id,
+        *(session.store, session.clock, session.who(), session.place, case_id),
         key=fresh_key(),
         dated=session.dated,
-        indicator=indicator,
-        purpose=purpose,
+        **about,
         held=[read_checkpoint(path) for path in held],
         confirmed=session.confirmed,
     )

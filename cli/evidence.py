@@ -15,13 +15,12 @@ from cli.language import t
 from cli.option import command, option
 from cli.options import as_data, at_point, into_file, print_json, write_file
 from cli.progress import watching
-from cli.screen import echo, tell
+from cli.screen import tell
 from cli.session import Session
 from cli.table import print_rows
 from documents.read_lists import EVIDENCE
 from intake.files import by_bytes
 from ledger.ledger import EnvelopeRefused
-from ledger.terms import EVIDENCE_STATES
 
 evidence = CommandGroup(
     "evidence", help=t("佐证材料：列出、取出、依法销毁。", "Evidence: list, read, legally erase.")
@@ -40,15 +39,14 @@ evidence = CommandGroup(
 def list_(session: Session, case_id: str, label: str, *, json_: bool) -> int:
     """List the files of a case."""
     case = session.look(case_id, label).case
-    files = list_files(session.evidence(), case)
+    files = list_files(session.place.evidence(), case)
     if json_:
         print_json({"case": case_id, "evidence": files})
     else:
         print_rows(EVIDENCE, map(asdict, files))
         for file in files:
             if file.lost:
-                state = t(*EVIDENCE_STATES[file.state]) + t("：", ": ")
-                echo(f"{state}{file.title} ({file.sha256})", err=True)
+                tell(*file.in_words(), err=True)
     return BROKEN if any(file.lost for file in files) else 0
 
 
@@ -62,7 +60,7 @@ def list_(session: Session, case_id: str, label: str, *, json_: bool) -> int:
 @into_file
 def read(session: Session, sha256: str, output: Path | None) -> None:
     """Write a file."""
-    write_file(output, session.evidence().read(digest_in(session.store, by_bytes(sha256))))
+    write_file(output, session.place.evidence().read(digest_in(session.store, by_bytes(sha256))))
 
 
 @command(
@@ -81,7 +79,8 @@ def erase(  # noqa: PLR0913, PLR0917 - one argument per option
     session: Session, case_id: str, sha256: str, ground: str, key: str | None, seen: int | None
 ) -> None:
     """Record the erasure, then erase."""
-    folder, sha256 = session.evidence(), digest_of(session.look(case_id).case, by_bytes(sha256))
+    folder = session.place.evidence()
+    sha256 = digest_of(session.look(case_id).case, by_bytes(sha256))
     fields = {"do": "erase-evidence", "sha256": sha256, "ground": ground}
     # The event first: a crash between the two leaves bytes to erase again, never a silent loss.
     try:

@@ -27,10 +27,7 @@ def explain(session: Session, case_id: str, indicator: str, label: str, *, json_
     """Explain one score."""
     point = session.look(case_id, label)
     found = explanations.explain(point, indicator)
-    if json_:
-        print_json(found)
-    else:
-        print_explanation(found, reader(point))
+    print_json(found) if json_ else print_explanation(found, reader(point))
 
 
 def print_explanation(found: Explanation, reader: Reader) -> None:

@@ -6,13 +6,14 @@ hashed. That of the whole ledger holds all entries and checkpoints in the order 
 """
 
 from pathlib import Path
+from typing import Final
 
 import click
 
-from application.exporting import carry_evidence, evidence_in, export_case, told
+from application.exporting import carry_evidence, evidence_in, export_case, exported, told
 from application.exporting import export_ledger as export_whole
 from application.importing import ImportedCase, import_file
-from cli.option import command, option, usage_error
+from cli.option import command, flag, option, usage_error
 from cli.options import into_file, write_file, write_lines
 from cli.output import lasts
 from cli.parameter_types import FOLDER
@@ -20,8 +21,13 @@ from cli.progress import watched
 from cli.screen import tell
 from cli.session import Session, clock, fresh_key
 from intake.files import open_to_read
-from ledger.language import Text, counted
+from ledger.language import Text
 from projections.prov import prov_json
+
+NOT_INCLUDED: Final = Text(
+    "佐证材料不在文件中。请用 --with-evidence 复制，或一并复制整个目录",
+    "evidence files are not included. Copy them with --with-evidence, or copy their whole folder",
+)
 
 
 @command(
@@ -32,8 +38,8 @@ from projections.prov import prov_json
     "scoretrail export zhanjiang-amr-2023 -o case.jsonl",
 )
 @click.argument("case_id", metavar="CASE", required=False)
-@option("--all whole", "整个记录库", "the whole ledger", is_flag=True)
-@option("--prov", "写成 W3C PROV（PROV-JSON）", "as W3C PROV (PROV-JSON)", is_flag=True)
+@flag("--all whole", "整个记录库", "the whole ledger")
+@flag("--prov", "写成 W3C PROV（PROV-JSON）", "as W3C PROV (PROV-JSON)")
 @into_file
 @option(
     "--with-evidence folder",
@@ -61,10 +67,7 @@ def export(  # noqa: PLR0913 - one argument per option
     if case_id is not None:
         count = write_lines(output, export_case(session.store, case_id))
         if output:
-            tell(
-                f"已导出 {count} 条到 {output}",
-                f"{counted(count, 'entry', 'entries')} exported to {output}",
-            )
+            tell(*exported(count, output))
         return
     header, lines = export_whole(session.store, watched)
     write_lines(output, lines)
@@ -74,12 +77,7 @@ def export(  # noqa: PLR0913 - one argument per option
         for sentence in told(carry_evidence(session.store, *ends)):
             tell(*sentence, err=True)
     else:
-        tell(
-            "佐证材料不在文件中。请用 --with-evidence 复制，或一并复制整个目录",
-            "evidence files are not included. Copy them with --with-evidence, or copy their whole"
-            " folder",
-            err=True,
-        )
+        tell(*NOT_INCLUDED, err=True)
 
 
 @command(

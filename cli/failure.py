@@ -10,10 +10,11 @@ import click
 from application.outcome import Outcome, outcome_of
 from cli import advice
 from cli.language import t
-from cli.screen import echo, echo_as_laid_out, redacted, tell
+from cli.screen import echo, echo_as_laid_out, tell
 from ledger import right_form
 from ledger.language import Text
 from ledger.problem import Problem
+from ledger.redacted import redacted
 
 REFUSED: Final = 1
 USAGE: Final = 2

@@ -8,9 +8,8 @@ import click
 from cli.group import CASE
 from cli.language import language, t
 from cli.option import command, option
-from cli.options import into_named_file, write_file
+from cli.options import into_named_file, mapped, write_file
 from cli.parameter_types import FILE
-from cli.rubric import rubric_source
 from cli.screen import tell
 from cli.session import Session
 from ledger.values import Invalid
@@ -43,11 +42,14 @@ form = click.Group(
 def self_evaluation(session: Session, name: str | None, case_id: str | None, output: Path) -> None:
     """Write the unit's form."""
     from application.forms import write_unit_form  # noqa: PLC0415 - not needed for help
+    from application.rubric_source import rubric_source  # noqa: PLC0415 - the same
 
     case_id = case_id or (os.environ.get(CASE) if name is None else None)
     if (name is None) == (case_id is None):
         raise Invalid("--rubric 和 --case 须写明其中一个", "give either --rubric or --case")
-    made_from = session.look(case_id) if case_id else rubric_source(session, name or "")
+    made_from = (
+        session.look(case_id) if case_id else rubric_source(lambda: session.store, name or "")
+    )
     write_unit_form(made_from, output, language=language(), today=session.day)
     tell(f"已写入 {output}", f"{output} written")
 
@@ -77,9 +79,7 @@ def review(session: Session, case_id: str, output: Path) -> None:
 )
 @click.argument("case_id", metavar="CASE")
 @click.argument("file", type=FILE)
-@option(
-    "--mapping", "对应文件（默认与表同目录）", "mapping file (default: next to the table)", FILE
-)
+@mapped
 @into_named_file
 def table(session: Session, case_id: str, file: Path, mapping: Path | None, output: Path) -> None:
     """Write a delivered workbook with what is recorded."""

@@ -9,8 +9,8 @@ from application.score_table_lists import parts_of
 from application.score_table_view import score_table_view
 from cli.apply import code_of
 from cli.failure import say
-from cli.option import command, option
-from cli.options import as_data, print_json
+from cli.option import command, flag
+from cli.options import as_data, mapped, print_json
 from cli.output import lasts
 from cli.parameter_types import FILE
 from cli.screen import tell
@@ -29,16 +29,13 @@ from cli.table import print_rows
 )
 @click.argument("case_id", metavar="CASE")
 @click.argument("file", type=FILE)
-@option(
-    "--mapping", "对应文件（默认与表同目录）", "mapping file (default: next to the table)", FILE
-)
-@option(
+@mapped
+@flag(
     "--as-self",
     "读作单位的自评表：基础数据、自评得分、合计",
     "read the unit's own columns: figures, claimed scores and printed total",
-    is_flag=True,
 )
-@option("--check", "只检查，不写入记录库", "check only, record nothing", is_flag=True)
+@flag("--check", "只检查，不写入记录库", "check only, record nothing")
 @as_data
 def import_table(  # noqa: PLR0913 - one argument per option
     session: Session,
@@ -52,12 +49,7 @@ def import_table(  # noqa: PLR0913 - one argument per option
 ) -> int:
     """Read a table and record what it says."""
     table = import_(
-        session.store,
-        session.clock,
-        session.place,
-        session.who(),
-        case_id,
-        file,
+        *(session.store, session.clock, session.place, session.who(), case_id, file),
         mapping=mapping,
         side="self-evaluation" if as_self else "review",
         dated=session.dated,

@@ -2,13 +2,10 @@
 
 from secrets import token_bytes
 
-import click
-
 from application.admit import admit_program, is_new
 from application.create import create_first_account, create_store
 from application.create import migrate as bring_up
-from cli.language import t
-from cli.option import command, option
+from cli.option import command, flag, option
 from cli.output import lasts
 from cli.owner import by_owner, hand_over
 from cli.screen import tell
@@ -33,17 +30,11 @@ from cli.session import Session, clock
     default="administration",
     show_default=True,
 )
-@click.option(
-    "--time-zone",
-    help=t("记录库的时区（默认北京时间）", "time zone of the ledger (default: Beijing's)"),
+@option(
+    "--time-zone", "记录库的时区（默认北京时间）", "time zone of the ledger (default: Beijing's)"
 )
 @by_owner
-@option(
-    "--empty",
-    "不开设账号，用于导入整个记录库",
-    "open no account, for importing a whole ledger",
-    is_flag=True,
-)
+@flag("--empty", "不开设账号，用于导入整个记录库", "open no account, for importing a whole ledger")
 def init(  # noqa: PLR0913 - one argument per option
     session: Session,
     administrator: str,

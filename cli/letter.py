@@ -7,20 +7,18 @@ failure is reported with the command that makes the file again.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from cli.language import language, t
 from cli.parameter_types import FILE
 from cli.screen import tell
+from documents.kinds import ABOUT_ONE
 from ledger.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
-
-ABOUT: Final = {"appeal-answer": "appeal", "rectification": "request"}
-"""The field by which a command names what its letter is about."""
 
 
 def letter_option() -> click.Option:
@@ -41,8 +39,8 @@ def letter_after(
 
     paper.ask_for_paper(output)
     yield
-    about = fields.get(ABOUT.get(kind, ""))
-    option = f" --{ABOUT[kind]} {about}" if about else ""
+    about = fields.get(ABOUT_ONE.get(kind, ""))
+    option = f" --{ABOUT_ONE[kind]} {about}" if about else ""
     with told_only(output, f"scoretrail document {kind} {case}{option} -o {output}"):
         point, said = session.look(case), language()
         signed = paper.covering(session.store, point.history)

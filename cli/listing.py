@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, cast
 
 import click
 
-from cli.option import F, option, usage_error
+from cli.option import F, flag, option, usage_error
 from cli.options import as_data, print_json
 from cli.table import print_rows
 from documents.lists import ListColumn, Row, in_order
@@ -41,7 +41,7 @@ def as_list(fields: Sequence[ListColumn]) -> Callable[[F], F]:
             click.Choice(list(dict.fromkeys(field.name for field in fields))),
             metavar="COLUMN",
         )
-        descending = option("--descending", "从大到小", "largest first", is_flag=True)
+        descending = flag("--descending", "从大到小", "largest first")
         return as_data(sort(descending(cast("F", listing))))
 
     return decorate

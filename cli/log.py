@@ -7,7 +7,7 @@ import click
 
 from application.log_filter import known_indicator, log_filter
 from cli.language import language
-from cli.option import command, option, together
+from cli.option import command, flag, option, together
 from cli.options import as_data, at_point, print_json
 from cli.screen import as_csv, tell
 from cli.session import Session
@@ -45,9 +45,7 @@ choosing: Final = together(
         metavar="INSTANT",
     ),
     option("--recorded-to", "最晚记录时间", "latest recorded time (UTC)", metavar="INSTANT"),
-    option(
-        "--late", "仅限事后补记", "only events recorded after their business date", is_flag=True
-    ),
+    flag("--late", "仅限事后补记", "only events recorded after their business date"),
     option(
         "--since",
         "仅限此存证证明（文件）或条号之后",
@@ -112,7 +110,7 @@ def print_log(entries: list[ChangeLogRow], reader: Reader, *, recorded: bool = F
 )
 @click.argument("case_id", metavar="CASE")
 @at_point
-@option("--step", "每条暂停，按键继续", "wait for a key after each event", is_flag=True)
+@flag("--step", "每条暂停，按键继续", "wait for a key after each event")
 @as_data
 def replay(session: Session, case_id: str, label: str, *, step: bool, json_: bool) -> None:
     """Replay a case."""

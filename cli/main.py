@@ -5,14 +5,14 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import click
 
 from application.confirmed import Confirmed
 from cli.group import Lazy, LazyGroup
 from cli.language import LANGUAGES, Language, choose, t
-from cli.option import DAY, option
+from cli.option import DAY, flag, option
 from cli.output import final, take_over
 from cli.screen import tell
 from cli.session import Session
@@ -141,7 +141,7 @@ def program() -> click.Group:
     @option("--as account", "操作账号", "account that issues the command", envvar="SCORETRAIL_AS")
     @option("--dated", "业务日期（默认今天）", "business date of the command (default: today)", DAY)
     @option(
-        "--evidence",
+        "--evidence evidence_folder",
         "佐证材料目录（默认记录库旁）",
         "folder of evidence files (default: next to the ledger)",
         envvar="SCORETRAIL_EVIDENCE",
@@ -170,11 +170,10 @@ def program() -> click.Group:
         "command that signs stdin with the certificate's key, and writes the signature to stdout",
         envvar="SCORETRAIL_AUTHOR_KEY_COMMAND",
     )
-    @option(
+    @flag(
         "--confirm-personal-number personal_numbers",
         "文字中的身份证、银行卡、手机号码确需记录（记录后不能删除）",
         "record identity card, bank card and mobile numbers in texts (never erasable)",
-        is_flag=True,
     )
     @option(
         "--confirm-date dates",
@@ -183,36 +182,24 @@ def program() -> click.Group:
         DAY,
         multiple=True,
     )
-    @option(
+    @flag(
         "--unverified",
         "查看时不核验所示事项的字节",
         "do not verify the bytes of the cases that are shown",
-        is_flag=True,
         envvar="SCORETRAIL_UNVERIFIED",
     )
-    @option(
-        "--verbose",
-        "在 stderr 上输出程序运行情况",
-        "report on stderr what the program is doing",
-        is_flag=True,
-    )
+    @flag("--verbose", "在 stderr 上输出程序运行情况", "report on stderr what the program is doing")
     @click.version_option(package_name="scoretrail", prog_name="scoretrail")
     @click.pass_context
-    def scoretrail(  # noqa: PLR0913, PLR0917 - one argument per option
+    def scoretrail(
         ctx: click.Context,
+        /,
         target: str,
-        account: str | None,
-        dated: date | None,
-        evidence: str | None,
-        key_file: str | None,
-        key_command: str | None,
-        author_key: str | None,
-        author_key_command: str | None,
         *,
         personal_numbers: bool,
         dates: tuple[date, ...],
-        unverified: bool,
         verbose: bool,
+        **more: Any,  # noqa: ANN401 - the rest of the session, as click hands it on
     ) -> None:
         """Hold the global options for the command."""
         from cli.verbose import log_to_stderr  # noqa: PLC0415 - help needs no logging
@@ -226,18 +213,7 @@ def program() -> click.Group:
                 ),
                 param_hint="--ledger",
             )
-        ctx.obj = Session(
-            target=target,
-            account=account,
-            dated=dated,
-            evidence_folder=evidence,
-            key_file=key_file,
-            key_command=key_command,
-            author_key=author_key,
-            author_key_command=author_key_command,
-            unverified=unverified,
-            confirmed=Confirmed(personal_numbers, dates),
-        )
+        ctx.obj = Session(target, confirmed=Confirmed(personal_numbers, dates), **more)
 
     return scoretrail
 

@@ -44,6 +44,11 @@ def option(
     return click.option(*names.split(), type=kind, help=t(zh, en), **more)
 
 
+def flag(names: str, zh: str, en: str, **more: Any) -> Callable[[F], F]:  # noqa: ANN401 - the same
+    """An option that is given or not."""
+    return option(names, zh, en, is_flag=True, **more)
+
+
 def command(
     zh: str, en: str, line: str, of: click.Group | None = None, *, alone: bool = False
 ) -> Callable[[Callable[..., Any]], click.Command]:

@@ -12,7 +12,7 @@ import msgspec
 
 from application.written_file import write_whole
 from cli.language import language, t
-from cli.option import F, option, together, usage_error
+from cli.option import F, flag, option, together, usage_error
 from cli.output import SHOWN, lasts
 from cli.parameter_types import FILE
 from cli.reading import with_level
@@ -23,17 +23,14 @@ from ledger import terms
 from ledger.visible import in_json
 
 
-def as_data(command: F) -> F:
-    """`--json` and `--csv` of a read: its view with stable keys, or its tables for spreadsheets."""
-    return _as_data(command, facts=False)
-
-
 def as_facts(command: F) -> F:
-    """The same of a read that is no table: CSV has a line for each value of its JSON."""
-    return _as_data(command, facts=True)
+    """`as_data` for a read that is no table: CSV has a line for each value of its JSON."""
+    return as_data(command, facts=True)
 
 
-def _as_data(command: F, *, facts: bool) -> F:
+def as_data(command: F, *, facts: bool = False) -> F:
+    """`--json` and `--csv` of a read: its view with stable keys, or its tables for spreadsheets."""
+
     def csv(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - as click hands it on
         del parameter
         if value:
@@ -46,18 +43,11 @@ def _as_data(command: F, *, facts: bool) -> F:
         return value or (facts and CSV in ctx.meta)
 
     return together(
-        option(
-            "--json json_",
-            "输出 JSON（键名稳定）",
-            "JSON with stable keys",
-            is_flag=True,
-            callback=json_,
-        ),
-        option(
+        flag("--json json_", "输出 JSON（键名稳定）", "JSON with stable keys", callback=json_),
+        flag(
             "--csv",
             "输出 CSV（可用 Excel 直接打开）",
             "CSV that Excel opens directly",
-            is_flag=True,
             is_eager=True,
             expose_value=False,
             callback=csv,
@@ -124,6 +114,12 @@ def into_named_file(command: F) -> F:
     return option("-o --output", "输出文件", "output file", FILE, required=True)(command)
 
 
+mapped: Final = option(
+    "--mapping", "对应文件（默认与表同目录）", "mapping file (default: next to the table)", FILE
+)
+"""How the columns of a table are read."""
+
+
 def print_json(view: object) -> None:
     """A view, or views in lists and objects, to stdout: as one JSON document, readable, in UTF-8.
 
@@ -141,13 +137,7 @@ def print_json(view: object) -> None:
 
 
 def write_file(path: Path | None, content: bytes) -> None:
-    """Write what the user asked for to where they asked for it; stdout where they did not say.
-
-    A file is there whole at the end, or as it was before.
-
-    Raises:
-        Invalid: it cannot be written there.
-    """
+    """Write what the user asked for, as `write_lines` does."""
     write_lines(path, [content])
 
 

@@ -1,26 +1,17 @@
 """`scoretrail portfolio`: all cases at once."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from typing import Any, Final, NamedTuple, get_args
+from collections.abc import Callable, Sequence
+from typing import Any, Final, get_args
 
 import click
-from msgspec import Struct
 
 from application.known_names import refuse_unknown_names
-from application.portfolio import (
-    GROUPS,
-    AwardFilter,
-    CaseFilter,
-    Portfolio,
-    ProjectionPosition,
-    made_anew,
-    scoring_patterns,
-)
+from application.portfolio import GROUPS, CaseFilter, made_anew
 from application.portfolio import portfolio as open_portfolio
+from application.portfolio_list import ListFilter, portfolio_list
 from cli.language import language, t
-from cli.listing import ListOptions, as_list, print_list
-from cli.option import F, command, option, together, usage_error
+from cli.listing import as_list, print_list
+from cli.option import F, command, flag, option, together, usage_error
 from cli.options import at_point, decided_by
 from cli.output import lasts
 from cli.parameter_types import WHOLE, YEAR
@@ -35,8 +26,6 @@ from documents.portfolio_lists import (
     REQUESTS,
     SCORES,
     WORK,
-    grouped,
-    listed,
 )
 from ledger.language import Text
 from ledger.values import Stage
@@ -60,6 +49,13 @@ def several(
     return click.option(option, name, type=kind, multiple=True, help=t(zh, en))
 
 
+CHOSEN: Final = ("cases", "years", "units", "rubrics", "stages")
+NAMED: Final = ("indicators", "reviewers", "clauses")
+COUNTED: Final = ("rectification", "work")
+"""Views that count days to a day."""
+KEYS: Final = {"rectification": "requests"}
+"""What lists are called in JSON, if not like their view."""
+
 choosing: Final = together(
     several("--case", "cases", "评价事项", "the case"),
     several("--year", "years", "年度", "year", YEAR),
@@ -70,35 +66,28 @@ choosing: Final = together(
 """Which cases: each option may be repeated; different options must hold together."""
 
 
-class ListRequest(NamedTuple):
-    """What every view is asked: which cases, at which point, in which form."""
+def show(session: Session, view: str, named: Sequence[str] = (), **options: Any) -> None:  # noqa: ANN401 - as click hands them on
+    """Show a view; says where its tables are behind the log, and why.
 
-    chosen: CaseFilter
-    label: str
-    form: ListOptions
-
-
-def asked(options: dict[str, Any]) -> ListRequest:
-    """The options that all views share."""
-    names = [name for name in CaseFilter.__struct_fields__ if name in options]
-    chosen = CaseFilter(**{name: options[name] for name in names})
-    return ListRequest(chosen, options["label"], options["form"])
-
-
-@contextmanager
-def opened(session: Session, chosen: CaseFilter, label: str, **named: Any) -> Iterator[Portfolio]:  # noqa: ANN401 - as `refuse_unknown_names` takes them
-    """The tables; says where they are behind the log, and why."""
+    Args:
+        session: whose ledger it is of.
+        view: its name.
+        named: filters whose values must exist.
+        options: what is asked for: which cases, at which point, which rows, in which form.
+    """
+    chosen = CaseFilter(**{name: options.pop(name) for name in CHOSEN})
+    label, form = options.pop("label"), options.pop("form")
+    rows, day = ListFilter(**options), session.day  # while open, it holds the ledger
     with watching() as watch:
-        refuse_unknown_names(session.store, chosen, watch=watch, **named)
+        every = {name: options[name] for name in named}
+        refuse_unknown_names(session.store, chosen, watch=watch, **every)
         with open_portfolio(session.store, label, chosen, watch) as found:
             if note := found.note:
                 tell(*note, err=True)
-            yield found
-
-
-def head(label: str, place: ProjectionPosition) -> dict[str, object]:
-    """What every list says of itself."""
-    return {"at": {"label": label, "position": place.taken, "size": place.size}}
+            columns, listed = portfolio_list(view, found, rows, day, language())
+    at = {"label": label, "position": found.place.taken, "size": found.place.size}
+    about: dict[str, object] = {"today": day} if view in COUNTED else {}
+    print_list(KEYS.get(view, view), columns, listed, form, {**about, "at": at})
 
 
 @command(
@@ -112,25 +101,13 @@ def head(label: str, place: ProjectionPosition) -> dict[str, object]:
 @several("--indicator", "indicators", "指标编号", "an indicator")
 @at_point
 @as_list([*SCORES, *INDICATORS])
-def scores_(
-    session: Session,
-    /,
-    grades: tuple[str, ...],
-    indicators: tuple[str, ...],
-    **options: Any,  # noqa: ANN401 - as click hands them on
-) -> None:
+def scores_(session: Session, /, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
     """Show the scores."""
-    chosen, label, form = asked(options)
-    fields = INDICATORS if indicators else SCORES
-    if indicators and grades:
+    if options["indicators"] and options["grades"]:
         raise usage_error(
             "--grade 是总分的等级，不能与 --indicator 同用", "--grade does not go with --indicator"
         )
-    with opened(session, chosen, label, indicators=indicators, grades=grades) as found:
-        rows: Iterable[Struct] = (
-            found.indicators(indicators) if indicators else found.scores(grades)
-        )
-    print_list("scores", fields, listed(rows, language()), form, head(label, found.place))
+    show(session, "scores", ["indicators", "grades"], **options)
 
 
 @command(
@@ -159,36 +136,13 @@ def scores_(
     default=("indicator", "reviewer"),
     show_default=True,
 )
-@option("--list each", "逐条列出", "list every awarded score", is_flag=True)
+@flag("--list each", "逐条列出", "list every awarded score")
 @at_point
 @as_list([*GROUPED.values(), *HABITS, *ADJUSTMENTS])
-def adjustments_(  # noqa: PLR0913 - one argument per option
-    session: Session,
-    /,
-    *,
-    indicators: tuple[str, ...],
-    reviewers: tuple[str, ...],
-    clauses: tuple[str, ...],
-    discretion: str | None,
-    deciders: tuple[str, ...],
-    by: tuple[str, ...],
-    each: bool,
-    **options: Any,  # noqa: ANN401 - as click hands them on
-) -> None:
+def adjustments_(session: Session, /, discretion: str | None, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
     """Compare awards with claims."""
-    chosen, label, form = asked(options)
-    fields = ADJUSTMENTS if each else (*(GROUPED[name] for name in by), *HABITS)
-    wanted = AwardFilter(
-        reviewers=reviewers, clauses=clauses, discretion=ONLY[discretion], decided_by=deciders
-    ).holds
-    named = {"indicators": indicators, "reviewers": reviewers, "clauses": clauses}
-    with opened(session, chosen, label, **named) as found:
-        every = found.adjustments(indicators)
-    if each:
-        rows = listed([award for award in every if wanted(award)], language())
-    else:
-        rows = [grouped(pattern) for pattern in scoring_patterns(every, by, wanted)]
-    print_list("adjustments", fields, rows, form, head(label, found.place))
+    only = ONLY[discretion]
+    show(session, "adjustments", NAMED, discretion=only, **options)
 
 
 @command(
@@ -199,23 +153,12 @@ def adjustments_(  # noqa: PLR0913 - one argument per option
 )
 @choosing
 @several("--state", "states", "状态", "the state of the request", click.Choice(REQUEST_STATES))
-@option("--overdue", "仅限逾期未反馈", "overdue requests only", is_flag=True)
+@flag("--overdue", "仅限逾期未反馈", "overdue requests only")
 @at_point
 @as_list(REQUESTS)
-def rectification_(
-    session: Session,
-    /,
-    *,
-    states: tuple[str, ...],
-    overdue: bool,
-    **options: Any,  # noqa: ANN401 - as click hands them on
-) -> None:
+def rectification_(session: Session, /, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
     """Show the requests."""
-    (chosen, label, form), day = asked(options), session.day  # while open, it holds the ledger
-    with opened(session, chosen, label) as found:
-        rows = listed(found.requests(day, states, overdue=overdue), language())
-    about = {"today": day, **head(label, found.place)}
-    print_list("requests", REQUESTS, rows, form, about)
+    show(session, "rectification", **options)
 
 
 @command(
@@ -227,31 +170,14 @@ def rectification_(
 @choosing
 @several("--turn", "turns", "待办方", "responsible party", click.Choice(TURNS))
 @several("--by", "accounts", "所分配的账号", "the account that it is assigned to")
-@option("--overdue", "仅限逾期", "overdue tasks only", is_flag=True)
+@flag("--overdue", "仅限逾期", "overdue tasks only")
 @option("--days least", "最少已等天数", "minimum number of days waited", WHOLE, default=0)
 @decided_by
 @at_point
 @as_list(WORK)
-def work_(  # noqa: PLR0913 - one argument per option
-    session: Session,
-    /,
-    *,
-    turns: tuple[str, ...],
-    accounts: tuple[str, ...],
-    overdue: bool,
-    least: int,
-    deciders: tuple[str, ...],
-    **options: Any,  # noqa: ANN401 - as click hands them on
-) -> None:
+def work_(session: Session, /, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
     """Show what waits."""
-    (chosen, label, form), day = asked(options), session.day  # while open, it holds the ledger
-    with opened(session, chosen, label) as found:
-        waiting = found.work(
-            day, turns, days=least, overdue=overdue, deciders=deciders, accounts=accounts
-        )
-    rows = listed(waiting, language())
-    about = {"today": day, **head(label, found.place)}
-    print_list("work", WORK, rows, form, about)
+    show(session, "work", **options)
 
 
 @command(

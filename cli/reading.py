@@ -29,19 +29,12 @@ def tell_level(points: "Sequence[CaseAsOf]") -> None:
     if command.params.get("json_") or not points:
         return
     tell_points(points)
-    if level:
-        words = t(
-            f"已核验 {level}：所示事项的链、条目和日志叶哈希；未与外部检查点比对",
-            f"verified {level}: chain, entries and leaf hashes of what is shown; not compared with"
-            " a checkpoint held outside",
-        )
-    else:
-        words = t("未核验所示记录的字节", "the bytes of what is shown were not verified")
+    from ledger.verified_reading import level_in_words  # noqa: PLC0415 - slow to import, not for help
 
     def at_the_end() -> None:
         # If the command failed there is no answer whose level could be reported.
         if sys.exception() is None:
-            echo(words, err=True)
+            tell(*level_in_words(level), err=True)
 
     command.call_on_close(at_the_end)
 

@@ -75,7 +75,4 @@ def verify(file: Path, entry: Path | None, *, policy: TrustPolicy, json_: bool) 
     if data is None:
         raise usage_error("须写明该条的文件", "name the file of the entry")
     found = verify_receipt(held, data, policy)
-    if json_:
-        print_json(found._asdict())
-    else:
-        tell(*found.sentence())
+    print_json(found._asdict()) if json_ else tell(*found.sentence())

@@ -24,23 +24,15 @@ rectify = CommandGroup(
 
 acts(
     rectify,
-    (
-        "request request-rectification request",
-        "bureau-officer --dated 2025-01-06",
-        "stock-taking --finding stock-taking-practice --demand 明确资产管理人 --due 2025-01-26",
-    ),
-    (
-        "respond respond-rectification request",
-        "unit-filer",
-        "stock-taking --statement 已逐项落实管理人",
-    ),
-    ("return return-rectification request", "bureau-officer", "stock-taking --reason 缺少清单"),
-    ("accept accept-rectification request", "bureau-officer", "stock-taking"),
-    (
-        "extend extend-deadline request",
-        "bureau-officer --dated 2025-01-26",
-        "stock-taking --due 2025-02-15 --reason 系统升级",
-    ),
+    """
+    request request-rectification request | bureau-officer --dated 2025-01-06 | stock-taking \
+        --finding stock-taking-practice --demand 明确资产管理人 --due 2025-01-26
+    respond respond-rectification request | unit-filer | stock-taking --statement 已逐项落实管理人
+    return return-rectification request | bureau-officer | stock-taking --reason 缺少清单
+    accept accept-rectification request | bureau-officer | stock-taking
+    extend extend-deadline request | bureau-officer --dated 2025-01-26 | stock-taking \
+        --due 2025-02-15 --reason 系统升级
+    """,
 )
 
 
@@ -64,15 +56,9 @@ def status(session: Session, case_id: str | None, label: str, *, json_: bool) ->
 
         with watching() as watch:
             listed = list_requests(session.store, day, label, watch)
-    if json_:
-        print_json(
-            {
-                "today": day.isoformat(),
-                "requests": [{"case": name, **asdict(request)} for name, request in listed],
-            }
-        )
-        return
-    print_rows(REQUESTS, request_rows(listed))
+    requests = [{"case": name, **asdict(request)} for name, request in listed]
+    view = {"today": day.isoformat(), "requests": requests}
+    print_json(view) if json_ else print_rows(REQUESTS, request_rows(listed))
 
 
 @command(

@@ -8,11 +8,12 @@ from msgspec.structs import asdict
 from application import look
 from application.rubric_draft import draft_rubric
 from application.rubric_draft_list import DRAFTED_ROWS, drafted_rows
+from application.rubric_source import rubric_source
 from cli.command_parameters import acting
 from cli.failure import USAGE
 from cli.group import CommandGroup
 from cli.language import language, t
-from cli.option import command, option
+from cli.option import command, flag, option
 from cli.options import as_data, as_facts, print_json
 from cli.parameter_types import FILE
 from cli.screen import as_csv, echo, tell
@@ -32,7 +33,7 @@ from ledger.rubric import read
 from projections import rubric_check
 from projections.rubric_diff import compared
 from projections.rubric_view import published, rubric_view
-from projections.rubric_words import about_rubric
+from projections.rubric_words import about_rubric, titled
 
 rubric = CommandGroup(
     "rubric",
@@ -67,10 +68,7 @@ def list_(session: Session, *, json_: bool) -> None:
     editions = [
         edition for name in look.rubrics(session.store).values() for edition in published(name)
     ]
-    if json_:
-        print_json({"rubrics": editions})
-        return
-    print_rows(EDITIONS, edition_rows(editions, t))
+    print_json({"rubrics": editions}) if json_ else print_rows(EDITIONS, edition_rows(editions, t))
 
 
 @command(
@@ -81,18 +79,16 @@ def list_(session: Session, *, json_: bool) -> None:
 )
 @click.argument("name")
 @option("--edition", "版本（默认最新发布）", "edition (default: the latest published)")
-@option("-v --verbose", "列出出处和标准原文", "also show sources and standards", is_flag=True)
+@flag("-v --verbose", "列出出处和标准原文", "also show sources and standards")
 @as_data
 def show(session: Session, name: str, edition: str | None, *, verbose: bool, json_: bool) -> None:
     """Show an edition."""
-    source = rubric_source(session, f"{name}@{edition}" if edition else name)
+    source = rubric_source(lambda: session.store, f"{name}@{edition}" if edition else name)
     shown = read(source.encode())
     if json_:
         print_json(rubric_view(shown, source))
         return
-    which = f"{shown.id} {shown.edition}"
-    title = t(f"{shown.title}（{which}）", f"{shown.title} ({which})")
-    print_rows(RUBRIC, rubric_rows(shown, language(), verbose=verbose), title)
+    print_rows(RUBRIC, rubric_rows(shown, language(), verbose=verbose), t(*titled(shown)))
     print_sentences(about_rubric(shown))
 
 
@@ -161,7 +157,7 @@ def draft(table: Path, output: Path, column: tuple[str, ...], *, json_: bool) ->
 @as_data
 def diff(session: Session, old: str, new: str, *, json_: bool) -> None:
     """Compare two rubrics."""
-    found = compared(*(rubric_source(session, name).encode() for name in (old, new)))
+    found = compared(*(rubric_source(lambda: session.store, name).encode() for name in (old, new)))
     if json_:
         print_json(found)
         return
@@ -172,18 +168,3 @@ def diff(session: Session, old: str, new: str, *, json_: bool) -> None:
     before, after = found.before, found.after
     title = f"{before.id} {before.edition} → {after.id} {after.edition}"
     print_rows(RUBRIC_CHANGES, map(asdict, found.changes), title)
-
-
-def rubric_source(session: Session, name: str) -> str:
-    """The text of a rubric: of a file, or of an edition that was published.
-
-    Args:
-        session: whose ledger it was published in.
-        name: a file that ends in .toml, `id@edition`, or an id for its newest edition.
-
-    Raises:
-        Invalid: there is none.
-    """
-    if name.endswith(".toml"):
-        return read_rubric(Path(name))
-    return look.published_rubric(session.store, name)

@@ -5,7 +5,6 @@ text: see `ledger/visible.py`. Tables pass through `cli/table.py`, JSON through 
 writes such characters in the notation of JSON, so that nothing is lost.
 """
 
-import re
 from typing import Final
 
 import click
@@ -15,15 +14,6 @@ from ledger.visible import marked, visible
 
 CSV: Final = "scoretrail.csv"
 """Where the command that is running keeps that its tables are wanted for spreadsheets."""
-
-# Patterns are compiled when the first error is printed: other output does without.
-_SIGNING_KEY: Final = r"PRIVATE\+KEY\+\S*"
-# Up to the last @ of the word: a password may hold one that is not written as %40.
-_IN_URL: Final = r"(?i)(?P<before>\b[a-z][a-z0-9+.-]*://[^\s/:@]*:)\S+(?=@)"
-_ASSIGNED: Final = (
-    r"(?i)(?P<before>\b(?:password|passwd|pwd|token|secret|passfile|sslpassword)\s*[=:]\s*)"
-    r"(?:'[^']*'|\"[^\"]*\"|[^\s&,;，；]+)"
-)
 
 
 def as_csv() -> bool:
@@ -53,10 +43,3 @@ def echo_json(document: str) -> None:
 def echo_as_laid_out(text: str, *, err: bool = False) -> None:
     """Print what the program itself has laid out in lines, such as help."""
     click.echo(visible(text), err=err)
-
-
-def redacted(text: str) -> str:
-    """A message without the secrets in it: private keys, passwords and tokens."""
-    text = re.sub(_SIGNING_KEY, "PRIVATE+KEY+***", text)
-    text = re.sub(_IN_URL, r"\g<before>***", text)
-    return re.sub(_ASSIGNED, r"\g<before>***", text)

@@ -8,15 +8,11 @@ submit = CommandGroup("submit", help=t("单位自评填报。", "The unit's self
 
 acts(
     submit,
-    (
-        "figure submit-figure figure_id",
-        "unit-filer",
-        (
-            "training --indicator output-goals --name 特种设备培训 --value 1 --unit 次"
-            " --target-sense at-least --target 1"
-        ),
-    ),
-    ("withdraw withdraw-figure figure", "unit-filer", "training --reason 重复填报"),
+    """
+    figure submit-figure figure_id | unit-filer | training --indicator output-goals \
+        --name 特种设备培训 --value 1 --unit 次 --target-sense at-least --target 1
+    withdraw withdraw-figure figure | unit-filer | training --reason 重复填报
+    """,
 )
 acting(
     submit,
@@ -28,19 +24,10 @@ acting(
 )
 acts(
     submit,
-    (
-        "score claim-score indicator score",
-        "unit-filer",
-        "e-contracts 0.00 --justification 未用电子章",
-    ),
-    (
-        "bonus claim-bonus item",
-        "unit-filer",
-        "fire-safety --title 热心消防公益事业表彰 --points 1 --number 湛府函〔2023〕1号",
-    ),
-    (
-        "self-evaluation submit-self-evaluation",
-        "unit-filer",
-        "--printed-total 100 --printed-grade 优",
-    ),
+    """
+    score claim-score indicator score | unit-filer | e-contracts 0.00 --justification 未用电子章
+    bonus claim-bonus item | unit-filer | fire-safety --title 热心消防公益事业表彰 --points 1 \
+        --number 湛府函〔2023〕1号
+    self-evaluation submit-self-evaluation | unit-filer | --printed-total 100 --printed-grade 优
+    """,
 )

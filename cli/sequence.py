@@ -9,7 +9,7 @@ from cli.command_parameters import acting
 from cli.failure import say
 from cli.group import CommandGroup
 from cli.language import t
-from cli.option import command, option
+from cli.option import command, flag
 from cli.output import lasts
 from cli.screen import tell
 from cli.session import Session
@@ -22,15 +22,8 @@ from ledger.language import Text, counted
     " server with many writers, run one process with --follow.",
     "scoretrail seal",
 )
-@option(
-    "--follow", "持续编入，直到收到 SIGTERM 或 Ctrl-C", "run until SIGTERM or Ctrl-C", is_flag=True
-)
-@option(
-    "--thorough",
-    "从头检查全部条目，不限于新条目",
-    "examine all events, not only new ones",
-    is_flag=True,
-)
+@flag("--follow", "持续编入，直到收到 SIGTERM 或 Ctrl-C", "run until SIGTERM or Ctrl-C")
+@flag("--thorough", "从头检查全部条目，不限于新条目", "examine all events, not only new ones")
 def seal(session: Session, *, follow: bool, thorough: bool) -> None:
     """Seal."""
     if follow:

@@ -1,22 +1,20 @@
 """One run of the command line: which ledger, who acts, and the clock."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
 from application.confirmed import Confirmed
-from cli.language import t
 from cli.output import lasts
 from cli.reading import tell_level
-from cli.screen import echo, tell
+from cli.screen import tell
 
 if TYPE_CHECKING:
     # `--help` must not import the store and what it depends on.
     from application.place import LedgerPlace, Store
     from ledger.envelope import RecordedEvent
-    from ledger.evidence import EvidenceFolder
     from ledger.ledger import CommandResult
     from projections.as_of import CaseAsOf
 
@@ -32,20 +30,7 @@ def current() -> "Session":
 
 
 class Session(NamedTuple):
-    """The global options.
-
-    Attributes:
-        target: SQLite file or `postgresql://` URL.
-        account: who acts; needed for commands, not for reads.
-        dated: business date of the command; today where it is not given.
-        key_file: the key that signs checkpoints; next to the ledger where it is not given.
-        key_command: a command that prints the key instead.
-        author_key: file of the key with which the account signs what it does.
-        author_key_command: a command that signs, where that is a certificate.
-        unverified: whether reads believe the bytes of the cases that they show.
-        confirmed: what is meant so, although it looks like a slip.
-        evidence_folder: where evidence files are kept; next to the ledger where it is not given.
-    """
+    """The global options, each of which says in `cli/main.py` what it is."""
 
     target: str
     account: str | None
@@ -100,14 +85,6 @@ class Session(NamedTuple):
             store.sign = KeyInFile(self.author_key, self.author_key_command)
         return store
 
-    def evidence(self) -> "EvidenceFolder":
-        """The folder of the evidence files.
-
-        Raises:
-            Invalid: the ledger is not a file, and no folder is named.
-        """
-        return self.place.evidence()
-
     def look(self, case: str, label: str = "final", *, any_stream: bool = False) -> "CaseAsOf":
         """A point of a case; of the accounts or of a rubric, where it may be any stream.
 
@@ -120,18 +97,6 @@ class Session(NamedTuple):
         point = look(self.store, case, label, verify=verify, any_stream=any_stream)
         tell_level([point])
         return point
-
-    def look_at_both(self, case: str, start: str, end: str) -> "tuple[CaseAsOf, CaseAsOf]":
-        """Two points of a case.
-
-        Raises:
-            Invalid: no such case or point.
-        """
-        from application.look import look_at_both  # noqa: PLC0415 - slow to import, not for help
-
-        points = look_at_both(self.store, case, start, end, verify=not self.unverified)
-        tell_level(points)
-        return points
 
     def act(
         self,
@@ -152,12 +117,10 @@ class Session(NamedTuple):
             seen: the version that the account had looked at, where it states one.
             err: whether they are reported on stderr, since stdout has an answer for programs.
         """
-        from application.handle import handle_all  # noqa: PLC0415 - slow to import, not for help
+        from application.handle import handle_all, under  # noqa: PLC0415 - slow to import
 
-        account, first = self.who(), key or fresh_key()
-        keys = [first, *(f"{first}.{number}" for number in range(2, len(acts) + 1))]
         outcomes = handle_all(
-            *(self.store, self.clock, account, dict(zip(keys, acts, strict=True))),
+            *(self.store, self.clock, self.who(), under(key or fresh_key(), acts)),
             case=case,
             dated=self.dated,
             seen=seen,
@@ -177,8 +140,8 @@ class Session(NamedTuple):
         """
         lasts()
         for outcome in outcomes:
-            for line in report(outcome):
-                echo(line, err=err)
+            for line in outcome.in_words():
+                tell(*line, err=err)
         self.tell_receipts(
             [event for one in outcomes if not one.repeated for event in one.recorded]
         )
@@ -225,18 +188,3 @@ def clock() -> datetime:
     from ledger.time_zone import BEIJING  # noqa: PLC0415 - slow to import, not needed for help
 
     return datetime.now(BEIJING)
-
-
-def report(outcome: "CommandResult") -> "Iterator[str]":
-    """The result of a command, one line per event."""
-    from ledger.terms import EVENTS  # noqa: PLC0415 - slow to import, not needed for help
-
-    done = (
-        t("此前已记录：", "recorded before: ") if outcome.repeated else t("已记录：", "recorded: ")
-    )
-    for event in outcome.recorded:
-        title = EVENTS[event.type]
-        at = event.position
-        zh = f"{event.case} 第 {event.version} 条 {title.zh}（{event.type}），日志位置 {at}"
-        en = f"{event.case} v{event.version} {title.en} ({event.type}), log position {at}"
-        yield done + t(zh, en)

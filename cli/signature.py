@@ -6,7 +6,7 @@ import click
 
 from application import author_signing, sign_prepared
 from cli.language import t
-from cli.option import command, option
+from cli.option import command, flag, option
 from cli.options import into_named_file, write_file
 from cli.parameter_types import FILE
 from cli.screen import echo, tell
@@ -44,7 +44,7 @@ def prepare(session: Session, file: Path, *, output: Path) -> None:
 )
 @click.argument("file", type=FILE)
 @option("--key", "本人的密钥文件", "your key file", FILE)
-@option("--yes", "不再询问", "do not ask", is_flag=True)
+@flag("--yes", "不再询问", "do not ask")
 @into_named_file
 def sign(session: Session, file: Path, *, key: Path | None, yes: bool, output: Path) -> None:
     """Sign what was prepared."""

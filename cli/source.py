@@ -23,20 +23,16 @@ source = CommandGroup(
 
 acts(
     source,
-    (
-        "register register-document document",
-        "unit-filer",
-        f"plan --title 培训计划 --form copy --part 全文 --sha256 {'9f' * 32}",
-    ),
-    ("unit list-unit member", "unit-filer", "training --name 培训中心"),
-    ("scope define-scope scope", "unit-filer", "培训口径 --member training"),
-    ("state make-statement item", "unit-filer", "more --kind promise --statement 增加培训"),
-    (
-        "sum print-subtotal item",
-        "agency-reviewer",
-        "printed-all --label 合计 --column awarded --printed-score 93.89",
-    ),
-    ("disclose publish-material", "unit-filer", "--title 自评报告 --place 单位门户网站"),
+    """
+    register register-document document | unit-filer | plan --title 培训计划 --form copy \
+        --part 全文 --sha256 9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f
+    unit list-unit member | unit-filer | training --name 培训中心
+    scope define-scope scope | unit-filer | 培训口径 --member training
+    state make-statement item | unit-filer | more --kind promise --statement 增加培训
+    sum print-subtotal item | agency-reviewer | printed-all --label 合计 --column awarded \
+        --printed-score 93.89
+    disclose publish-material | unit-filer | --title 自评报告 --place 单位门户网站
+    """,
 )
 
 

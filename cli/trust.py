@@ -19,14 +19,8 @@ def trusting(*, required: bool) -> Callable[[F], F]:
 
     def decorate(command: F) -> F:
         @wraps(command)
-        def trusted(
-            *given: object,
-            vkey: tuple[str, ...],
-            witness: tuple[str, ...],
-            policy: Path | None,
-            **more: object,
-        ) -> Any:  # noqa: ANN401 - what the command returns
-            trust = _policy(vkey, witness, policy)
+        def trusted(*given: object, policy: Path | None, **more: Any) -> Any:  # noqa: ANN401 - as click hands them on, and what the command returns
+            trust = _policy(more.pop("vkey"), more.pop("witness"), policy)
             if required and not trust.log:
                 raise usage_error("须写明 --vkey 或 --policy", "--vkey or --policy is needed")
             return command(*given, policy=trust, **more)

@@ -9,7 +9,7 @@ import logging
 import time
 from typing import Final
 
-from cli.screen import redacted
+from ledger.redacted import redacted
 from ledger.visible import marked
 
 PACKAGES: Final = ("application", "cli", "documents", "intake", "ledger", "projections")

@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from application import four_properties, sm3_statements
-from application.handed_over import TrustPolicy, read_authorities, read_checkpoint
+from application import four_properties
+from application.handed_over import TrustPolicy
 from application.paper import ask_for_paper
 from application.signed_file import signers
+from application.trust_in import trust_in
 from application.verify import verify as verify_ledger
 from application.verify import verify_log_only
 from cli.failure import BROKEN
 from cli.language import language
-from cli.option import command, option, usage_error
+from cli.option import command, flag, option, usage_error
 from cli.options import as_facts, print_json
 from cli.output import lasts
 from cli.parameter_types import FILE
@@ -25,7 +26,7 @@ from cli.trust import holding, telling_time, trusting
 from documents.four_properties import report as report_by_four
 from documents.four_properties import sentences as by_properties
 from documents.verification_report import sentences
-from ledger.log_verification import Trust, Verification
+from ledger.log_verification import Verification
 
 PATIENCE: Final = 2.0
 """Seconds in which an event must have got its position; a few hundredths are usual."""
@@ -42,12 +43,11 @@ PAUSE: Final = 0.02
     "scoretrail verify --json",
 )
 @option("--case case_id", "只核验一个评价事项", "one case only")
-@option(
+@flag(
     "--log log_only",
     "只核验日志：条目的哈希、根、检查点、签名。比全部核验快数十倍，可每日执行",
     "the log only: hashes of entries, root, checkpoints, signatures; many times faster than a"
     " full verification, for daily use",
-    is_flag=True,
 )
 @holding
 @trusting(required=False)
@@ -56,7 +56,7 @@ PAUSE: Final = 0.02
     "--sm3", "SM3 根的陈述；可重复", "statement of an SM3 root; repeatable", FILE, multiple=True
 )
 @option("--sm2-key", "核验陈述的 SM2 公钥（PEM）", "SM2 public key (PEM) of the statements", FILE)
-@option("--four", "按真实性、完整性、可用性、安全性列出", "by four properties", is_flag=True)
+@flag("--four", "按真实性、完整性、可用性、安全性列出", "by four properties")
 @option("-o --output", "--four 的报告：.docx、.pdf 等", "report of --four: .docx, .pdf …", FILE)
 @as_facts
 def verify(  # noqa: PLR0913 - one argument per option
@@ -76,12 +76,7 @@ def verify(  # noqa: PLR0913 - one argument per option
     """Verify the ledger."""
     if output:
         ask_for_paper(output)
-    trust = Trust(
-        policy=policy,
-        held=tuple(read_checkpoint(path) for path in held),
-        authorities=tuple(read_authorities(tsa_ca)),
-        sm3=sm3_statements.read(sm3, sm2_key),
-    )
+    trust = trust_in(policy, held, tsa_ca, sm3, sm2_key)
     if trust.held and not policy.log:
         raise usage_error(
             "--checkpoint 须与 --vkey 或 --policy 一并写明，方可核验签名",

@@ -9,7 +9,7 @@ import click
 from application.begun_process import run_until_ended
 from application.place import KEY_VARIABLES
 from cli.language import language
-from cli.option import command, option
+from cli.option import command, flag, option
 from cli.session import Session
 
 
@@ -19,8 +19,8 @@ from cli.session import Session
     "scoretrail web --logins logins.web --password bureau-officer",
 )
 @option("--port", "端口（默认 8000）", "port (default: 8000)", click.INT)
-@option("--demo", "演示实例，各角色一个账号", "with the reference case", is_flag=True)
-@option("--read-only", "只供查看", "read-only pages", is_flag=True)
+@flag("--demo", "演示实例，各角色一个账号", "with the reference case")
+@flag("--read-only", "只供查看", "read-only pages")
 @option("--host-name", "代理所用的主机名", "host name used by the proxy")
 @option("--logins", "登录数据的位置（默认记录库旁）", "place of the login data")
 @option("--password", "给账号初始密码", "set a first password", metavar="ACCOUNT")

@@ -26,8 +26,8 @@ LETTERS: Final = {
     "decide-appeal": "appeal-answer",
 }
 """Which letter goes out with a command."""
-ABOUT_ONE: Final = {"rectification", "appeal-answer"}
-"""Letters about one request, or one appeal."""
+ABOUT_ONE: Final = {"rectification": "request", "appeal-answer": "appeal"}
+"""Letters about one request, or one appeal, each with the field of its command that names it."""
 
 
 def document_of(

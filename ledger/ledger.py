@@ -210,6 +210,18 @@ class CommandResult(NamedTuple):
     repeated: bool
     not_again: CommandRefused | None = None
 
+    def in_words(self) -> Iterator[Text]:
+        """A line for each of its events."""
+        done = Text("此前已记录：", "recorded before: ") if self.repeated else _RECORDED
+        for event in self.recorded:
+            title, at = EVENTS[event.type], event.position
+            zh = f"{event.case} 第 {event.version} 条 {title.zh}（{event.type}），日志位置 {at}"
+            en = f"{event.case} v{event.version} {title.en} ({event.type}), log position {at}"
+            yield Text(done.zh + zh, done.en + en)
+
+
+_RECORDED: Final = Text("已记录：", "recorded: ")
+
 
 class EnvelopeRefused(Mendable):
     """A command of a sequence that a rule forbids. Nothing of the sequence was written.

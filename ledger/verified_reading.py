@@ -246,3 +246,14 @@ def _missing(stream: str, position: int, zh: str, en: str) -> VerificationFailur
         affects=Text(stream, stream),
         stream=stream,
     )
+
+
+def level_in_words(level: str | None) -> Text:
+    """To what level the bytes behind an answer were verified, and what that leaves open."""
+    if level is None:
+        return Text("未核验所示记录的字节", "the bytes of what is shown were not verified")
+    return Text(
+        f"已核验 {level}：所示事项的链、条目和日志叶哈希；未与外部检查点比对",
+        f"verified {level}: chain, entries and leaf hashes of what is shown; not compared with"
+        " a checkpoint held outside",
+    )

@@ -187,6 +187,12 @@ def measure_words(measure: Measure) -> Text:  # noqa: PLR0911 - a return a measu
             assert_never(measure)
 
 
+def titled(rubric: Rubric) -> Text:
+    """An edition by its title, with its id."""
+    which = f"{rubric.id} {rubric.edition}"
+    return Text(f"{rubric.title}（{which}）", f"{rubric.title} ({which})")
+
+
 def about_rubric(rubric: Rubric) -> list[Text]:
     """What holds for all rows, a sentence each: extras, the way to the total, needs and bands."""
     extras = [

@@ -48,6 +48,7 @@ ORDER: Final = (
     "ledger.problem",
     "ledger.extras",
     "ledger.log.operating_system",
+    "ledger.redacted",
     "ledger.visible",
     "ledger.stored_struct",
     "ledger.values",

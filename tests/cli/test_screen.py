@@ -11,9 +11,9 @@ from typing import Final
 
 import pytest
 
-from cli.screen import redacted
 from cli.verbose import log_to_stderr
 from ledger.log.note import SigningKey
+from ledger.redacted import redacted
 from ledger.visible import in_json, shows_something, visible
 from tests.support.places import Place
 from tests.support.terminal import CASE, ROOT, done, scoretrail

@@ -6,27 +6,10 @@ from typing import Final, NamedTuple, get_args
 
 from starlette.responses import Response
 
-from application.portfolio import (
-    GROUPS,
-    AwardFilter,
-    CaseFilter,
-    Place,
-    Portfolio,
-    portfolio,
-    scoring_patterns,
-)
+from application.portfolio import GROUPS, CaseFilter, Place, Portfolio, portfolio
+from application.portfolio_list import ListFilter, PortfolioList, portfolio_list
 from documents.lists import ListColumn, Row, in_order
-from documents.portfolio_lists import (
-    ADJUSTMENTS,
-    GROUPED,
-    HABITS,
-    INDICATORS,
-    REQUESTS,
-    SCORES,
-    WORK,
-    grouped,
-    listed,
-)
+from documents.portfolio_lists import GROUPED, SCORES, listed
 from ledger.language import Text
 from ledger.sight import whole_parties_of
 from ledger.values import Invalid, Stage
@@ -137,11 +120,10 @@ def _part(desk: Desk, columns: Sequence[ListColumn], rows: Sequence[Row]) -> Sho
 
 def _scores(desk: Desk, found: Portfolio) -> Shown:
     asked = desk.request.query_params
-    if indicator := asked.get("indicator"):
-        return _part(desk, INDICATORS, listed(found.indicators([indicator]), desk.language))
-    grades = _given(asked.get("grade"))
-    if asked.get("sort") or wants_csv(desk):
-        return _part(desk, SCORES, listed(found.scores(grades), desk.language))
+    indicators, grades = _given(asked.get("indicator")), _given(asked.get("grade"))
+    if indicators or asked.get("sort") or wants_csv(desk):
+        wanted = ListFilter(indicators=indicators, grades=grades)
+        return _part(desk, *_list(desk, "scores", found, wanted))
     rows = listed(found.scores(grades, _after(desk), ROWS + 1), desk.language)
     further = None
     if len(rows) > ROWS:
@@ -159,17 +141,19 @@ def _after(desk: Desk) -> Place | None:
 
 def _adjustments(desk: Desk, found: Portfolio) -> Shown:
     asked = desk.request.query_params
-    by = asked.get("group") or "indicator"
-    every = found.adjustments(_given(asked.get("indicator")))
-    wanted = AwardFilter(reviewers=_given(asked.get("reviewer"))).holds
-    rubrics = {award.rubric for award in every}
-    if by == NONE:
-        alone = listed([award for award in every if wanted(award)], desk.language)
-        return _part(desk, ADJUSTMENTS, alone)._replace(rubrics=rubrics)
-    groups = [by] if by in GROUPS else ["indicator"]
-    rows = [grouped(pattern) for pattern in scoring_patterns(every, groups, wanted)]
-    columns = (*(GROUPED[name] for name in groups), *HABITS)
-    return _part(desk, columns, rows)._replace(rubrics=rubrics)
+    by, indicators = asked.get("group") or "indicator", _given(asked.get("indicator"))
+    wanted = ListFilter(
+        indicators=indicators,
+        reviewers=_given(asked.get("reviewer")),
+        by=[by] if by in GROUPS else ["indicator"],
+        each=by == NONE,
+    )
+    rubrics = {award.rubric for award in found.adjustments(indicators)}
+    return _part(desk, *_list(desk, "adjustments", found, wanted))._replace(rubrics=rubrics)
+
+
+def _list(desk: Desk, view: str, found: Portfolio, wanted: ListFilter) -> PortfolioList:
+    return portfolio_list(view, found, wanted, desk.today, desk.language)
 
 
 def _names(desk: Desk, rubrics: Collection[str]) -> dict[str, str]:
@@ -181,16 +165,14 @@ def _names(desk: Desk, rubrics: Collection[str]) -> dict[str, str]:
 
 def _rectification(desk: Desk, found: Portfolio) -> Shown:
     asked = desk.request.query_params
-    requests = found.requests(
-        desk.today, _given(asked.get("state")), overdue=bool(asked.get("overdue"))
-    )
-    return _part(desk, REQUESTS, listed(requests, desk.language))
+    wanted = ListFilter(states=_given(asked.get("state")), overdue=bool(asked.get("overdue")))
+    return _part(desk, *_list(desk, "rectification", found, wanted))
 
 
 def _work(desk: Desk, found: Portfolio) -> Shown:
     asked = desk.request.query_params
-    waiting = found.work(desk.today, _given(asked.get("turn")), overdue=bool(asked.get("overdue")))
-    return _part(desk, WORK, listed(waiting, desk.language))
+    wanted = ListFilter(turns=_given(asked.get("turn")), overdue=bool(asked.get("overdue")))
+    return _part(desk, *_list(desk, "work", found, wanted))
 
 
 SHOW: Final = {

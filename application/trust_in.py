@@ -1,0 +1,35 @@
+"""What a verification trusts (所信任的): keys and what somebody has held since, read from files."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from application import sm3_statements
+from application.handed_over import TrustPolicy, read_authorities, read_checkpoint
+from ledger.log_verification import Trust
+
+
+def trust_in(
+    policy: TrustPolicy,
+    held: Iterable[Path] = (),
+    tsa_ca: Iterable[Path] = (),
+    sm3: Iterable[Path] = (),
+    sm2_key: Path | None = None,
+) -> Trust:
+    """Read what a verifier holds.
+
+    Args:
+        policy: keys of the log and of its witnesses.
+        held: checkpoints.
+        tsa_ca: certificates of authorities that tell the time.
+        sm3: statements of SM3 roots.
+        sm2_key: the key that they are signed with.
+
+    Raises:
+        Invalid: one of the files cannot be read, or is none of that kind.
+    """
+    return Trust(
+        policy=policy,
+        held=tuple(map(read_checkpoint, held)),
+        authorities=tuple(read_authorities(tsa_ca)),
+        sm3=sm3_statements.read(sm3, sm2_key),
+    )
