@@ -68,11 +68,6 @@ class KeyInFile:
         """
         return read(Path(self.path), self.command).sign(text)
 
-    @property
-    def asks_its_owner(self) -> bool:
-        """Whether each signature may cost a touch or a password, so that one is for all."""
-        return read(Path(self.path), self.command).scheme != ED25519
-
 
 def read(path: Path, command: str | None = None) -> AuthorsKey:
     """The key in a file, or the one that a public key of SSH or a certificate names.

@@ -67,9 +67,9 @@ def record(
 def _signed_at_once(
     ledger: Ledger, clock: Clock, acts: Sequence[CommandEnvelope]
 ) -> Sequence[CommandEnvelope]:
-    """The commands with one signature of all, where each would ask their author for something."""
+    """The commands with one signature of all: one touch or password, and one to be verified."""
     sign = ledger.identity.sign
-    if len(acts) == 1 or not isinstance(sign, KeyInFile) or not sign.asks_its_owner:
+    if len(acts) == 1 or not isinstance(sign, KeyInFile):
         return acts
     stated = [said for _, said in ledger.statements(acts, instant(clock())) if said]
     if len(stated) < len(acts):  # some are recorded already: nothing to be signed for them

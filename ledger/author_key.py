@@ -6,6 +6,7 @@ a signature, which most commands never meet.
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from typing import Final
 
 from ledger.log.tree import ProofError
@@ -91,6 +92,7 @@ def is_valid(scheme: str, public: bytes, at: Instant) -> bool:
     return False
 
 
+@lru_cache(maxsize=64)  # one signature may be over many commands, which come one after the other
 def verifies(scheme: str, public: bytes, text: str, value: bytes) -> bool:
     """Whether a text was signed under a public key.
 

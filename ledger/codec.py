@@ -40,9 +40,11 @@ from ledger.upcasts import current_version, upcast
 from ledger.values import (
     INTEGER_MAX,
     AccountId,
+    Base64,
     CommandId,
     Instant,
     OrganisationId,
+    Scheme,
     Sha256,
     explained,
 )
@@ -139,7 +141,8 @@ def _string(kind: Any) -> str:  # noqa: ANN401 - an annotation
     """How JSON writes a string of a type, as an expression: of its pattern and its length."""
     (meta,) = (each for each in get_args(kind) if isinstance(each, Meta))
     form = str(meta.pattern).removeprefix("^").removesuffix(r"\Z")
-    length = f'(?=[^"]{{{meta.min_length or 0},{meta.max_length}}}")' if meta.max_length else ""
+    least, most = meta.min_length or 0, meta.max_length or ""
+    length = f'(?=[^"]{{{least},{most}}}")' if least or most else ""
     return f'"{length}(?:{form})"'
 
 
@@ -147,17 +150,25 @@ def _one_of(literal: Any) -> str:  # noqa: ANN401 - an annotation
     return f'"(?:{"|".join(get_args(literal))})"'
 
 
+_HASH: Final = _string(Sha256)
+_COUNT: Final = r"(?:0|[1-9]\d{0,9})"
+_SIGNED: Final = (
+    rf'{{(?:"among":{{"index":{_COUNT},"path":\[(?:{_HASH}(?:,{_HASH})*)?\],"root":{_HASH},'
+    f'"size":{_COUNT}}},)?"key":{_HASH},"scheme":{_string(Scheme)},"value":{_string(Base64)}}}'
+)
+
 # The canonical form of an envelope as one expression: its keys in order, each once, each value of
 # its form, no white space. To ask so takes half the time of asking string by string. What is rare
-# is not in it and is looked at key by key: `confirmed`, `signed`, very large numbers.
+# is not in it and is looked at key by key: `confirmed`, very large numbers.
 _usual: Final = re.compile(
     (
         f'{{"at":{_string(Instant)},"by":{{"account":{_string(AccountId)},'
         f'"organisation":{_string(OrganisationId)},"role":{_one_of(Role)}}},'
         f'"case":{_string(StreamId)},"command":{{"id":{_string(CommandId)},'
-        f'"sha256":{_string(Sha256)}}},"data":(?P<data>{{.*}}),'
+        f'"sha256":{_HASH}}},"data":(?P<data>{{.*}}),'
         rf'"dated":"\d{{4}}-\d\d-\d\d","prev":{_string(_Link)}'
         r'(?:,"rules":(?:[2-9]|[1-9]\d{1,3}))?(?:,"seen":[1-9]\d{0,9})?'
+        rf'(?:,"signed":{_SIGNED})?'
         rf'(?:,"through":{_one_of(Through)})?,"type":"\w+","v":[1-9]\d{{0,3}},'
         r'"version":[1-9]\d{0,9}}'
     ).encode(),

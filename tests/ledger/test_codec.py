@@ -24,7 +24,7 @@ from ledger.codec import (
     plain,
     read,
 )
-from ledger.envelope import Actor, IdempotencyKey, RecordedEvent
+from ledger.envelope import Actor, AuthorSignature, IdempotencyKey, RecordedEvent
 from ledger.events import ScoreClaimed
 from ledger.language import Text
 from ledger.log.tree import leaf_hash
@@ -178,6 +178,7 @@ def test_what_the_author_had_seen_is_before_what_they_did() -> None:
         ("signed", SIGNED | {"value": "c2ln\n"}),
         ("signed", SIGNED | {"value": "c2l_"}),
         ("signed", SIGNED | {"value": "AB=="}),
+        ("signed", SIGNED | {"value": ""}),
         ("signed", SIGNED | {"among": None}),
         ("signed", SIGNED | {"among": AMONG | {"root": "A" * 64}}),
         ("signed", SIGNED | {"among": AMONG | {"size": "2"}}),
@@ -428,7 +429,8 @@ def verdict(entry: bytes) -> object:
         said = check(entry)
     except UnreadableEntry as refused:
         return refused.text
-    return said.case, said.version, said.type, said.prev, said.signed, said.through, said.rules
+    signed = msgspec.to_builtins(said.signed)  # of the strict twin where it was asked key by key
+    return said.case, said.version, said.type, said.prev, signed, said.through, said.rules
 
 
 REPEATED = ENTRY.replace(b',"dated":', b',"at":"of no form","data":{},"dated":', 1)
@@ -444,9 +446,26 @@ LATER = encode(
 )
 """With what may be left out."""
 
+ALONE, OF_SEVERAL = (
+    encode(
+        msgspec.structs.replace(
+            CLAIM,
+            seen=11,
+            version=12,
+            prev="0" * 64,
+            signed=msgspec.convert(signed, AuthorSignature),
+        )
+    )
+    for signed in (SIGNED, SIGNED | {"among": AMONG | {"path": ["b" * 64, "d" * 64]}})
+)
+"""Signed."""
 
-@pytest.mark.parametrize("entry", [ENTRY, LATER, REPEATED])
-@pytest.mark.parametrize("key", sorted({*json.loads(LATER), "account", "organisation", "role"}))
+
+@pytest.mark.parametrize("entry", [ENTRY, LATER, REPEATED, ALONE, OF_SEVERAL])
+@pytest.mark.parametrize(
+    "key",
+    sorted({*json.loads(OF_SEVERAL), "account", "organisation", "role", *SIGNED, "among", *AMONG}),
+)
 def test_what_one_expression_allows_is_what_is_allowed_key_by_key(
     entry: bytes, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -467,6 +486,8 @@ def test_nearly_all_entries_are_matched_by_one_expression() -> None:
     assert codec._usual(ENTRY)  # noqa: SLF001 - else it would be slow, and nothing would say so
     assert codec._usual(LATER)  # noqa: SLF001 - the same
     assert codec._usual(REPEATED)  # noqa: SLF001 - the same
+    assert codec._usual(ALONE)  # noqa: SLF001 - the same
+    assert codec._usual(OF_SEVERAL)  # noqa: SLF001 - the same
 
 
 def test_keys_that_come_twice_around_the_data_are_refused() -> None:
