@@ -23,6 +23,10 @@ UNSEEN: Final = Text(
     "有看不见的字（与底色相同、字号过小，或被隐藏）",
     "some of it cannot be seen (in the colour of its background, too small, or hidden)",
 )
+BOXED: Final = Text(
+    "有文本框或图文框里的字，可能印在别处",
+    "some of it is in a text box or frame, which may be printed elsewhere",
+)
 RAISED: Final = Text("有上标或下标的数字", "it has digits above or below the line")
 """Why the words of a cell may not be what people see, or mean."""
 

@@ -75,15 +75,18 @@ NAMES: Final[dict[str, Text]] = {
 _SPACE: Final = re.compile(r"\s+")
 _BRACKET: Final = re.compile(r"[(\[〔【<]([^()\[\]〔〕【】<>]*)[)\]〕】>]")
 _UNIT: Final = re.compile(
-    r"(?:满分|总分|共|计)?\d*(?:\.\d+)?(?:分|%|‰)|[a-z](?:[/÷][a-z])?|权重|分值|百分比"
+    r"(?:满分|总分|共|计)?\d*(?:\.\d+)?(?:分|%|‰)|满分[:为]?\d+|[a-z](?:[/÷][a-z])?|权重|分值|百分比"
     r"|(?:单位[:：]?)?(?:万|亿|千|百)?元|个|天|名称|可?另?附?页?|points?|marks?|percent"
 )
+_AFTER: Final = re.compile(r"(?<=[分值重])/(?:分|%)\Z")
+"""The unit of a heading behind a stroke: 分值/分."""
 _SELF: Final = re.compile(
-    r"(?:单位|部门)?(?:自评|自查|自我评价|自我评分|自我)(?:价)?|单位|部门|申报"
+    r"(?:(?:本|预算|实施|项目|被评价|申报)?单位|部门)?(?:自评|自查|自我评价|自我评分|自我)(?:价)?|单位|部门|申报"
 )
 _REVIEWER: Final = re.compile(
-    r"(?:(?:复核|核查|评审|审核|审定|财政|第三方|专家|评价|考核|考评|评估|督查|检查|抽查|核定"
-    r"|复评|初评|终评|最终|核实|核减后|调整后|机构|主管部门)组?)"
+    r"(?:(?:复核|核查|评审|审核|审定|复审|评定|[省市区县]?财政(?:局|厅|部门)?|绩效办|第三方|专家"
+    r"|重点|评价|考核|考评|评估|督查|检查|抽查|核定|复评|初评|终评|最终|核实|核减后|调整后|机构"
+    r"|主管部门)组?)"
 )
 _POINTS: Final = re.compile(r"(?:得分值?|评分值?|打分|分数|分值|分)")
 _SCORED: Final = re.compile(
@@ -107,17 +110,18 @@ _WORDS: Final[dict[Role, re.Pattern[str]]] = {
         "indicators?|names?"
     ),
     "weight": re.compile(
-        "(?:指标|标准|参考|权重|项目)?分值|(?:指标)?权重(?:分值|设定值|分)?|赋分|"
+        "(?:指标|标准|参考|权重|项目)?分值(?:权重)?|(?:指标)?权重(?:分值|设定值|分)?|赋分|指标分|"
         "标准分值?|满分值?|应得分值?|基准分值?|基本分值?|weights?|fullmarks?|maximum"
     ),
     # Scores, by who gave them.
     "restated": re.compile("核查表所列自评分|claimasrestated"),
     "claim": re.compile(
-        rf"得分/自评分|(?:{_SELF.pattern})(?:{_POINTS.pattern}|结果)|(?:单位|部门)?(?:自评|自查)|"
+        rf"得分/自评分|(?:{_SELF.pattern})(?:{_POINTS.pattern}|结果)|"
+        "(?:(?:本|预算|实施|项目|被评价|申报)?单位|部门)?(?:自评|自查)|"
         "claim(?:ed)?(?:score)?|self-?(?:assessed|assessment|evaluation)?score"
     ),
     "award": re.compile(
-        rf"{_REVIEWER.pattern}{{1,2}}{_POINTS.pattern}|"
+        rf"{_REVIEWER.pattern}{{1,3}}{_POINTS.pattern}|"
         "award(?:ed)?(?:score)?|review(?:ed)?score|finalscore"
     ),
     "score": re.compile(
@@ -194,7 +198,8 @@ def bare(text: str) -> str:
 
     What a bracket says otherwise - 初稿, 调整后, a year - is part of its meaning and stays.
     """
-    return _BRACKET.sub(lambda part: "" if _UNIT.fullmatch(part[1]) else part[0], normal(text))
+    bare_text = _BRACKET.sub(lambda part: "" if _UNIT.fullmatch(part[1]) else part[0], normal(text))
+    return _AFTER.sub("", bare_text)
 
 
 @lru_cache(4096)

@@ -212,7 +212,11 @@ def _cell(cell: ET.Element, style: str, at: tuple[int, int], look: _Look) -> Cel
         calculated=bool(_text(cell)) and value != 0,
     )
     seen = as_seen(read, shape, conditional, zeros=look.zeros)
-    return seen._replace(percent=seen.percent or cell.get(q("office:value-type")) == "percentage")
+    percent = seen.percent or cell.get(q("office:value-type")) == "percentage"
+    # A formula may show TRUE for 1 without any format that says so.
+    veiled = isinstance(value, Decimal) and any(map(str.isalpha, text := _text(cell)))
+    veiled = seen.veiled or (veiled and not any(map(str.isdigit, text)))
+    return seen._replace(percent=percent, veiled=veiled)
 
 
 def _words(element: ET.Element) -> Iterator[str]:

@@ -22,7 +22,9 @@ _NAMES: Final = {
     "config": "urn:oasis:names:tc:opendocument:xmlns:config:1.0",
     "calcext": "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0",
 }
-_KINDS: Final = ("number-style", "currency-style", "percentage-style", "text-style")
+_KINDS: Final = tuple(
+    f"{kind}-style" for kind in ("number", "currency", "percentage", "boolean", "text")
+)
 _CONDITION: Final = re.compile(
     r"(?:value\(\)|cell-content\(\))?\s*(<=|>=|!=|<|>|=)\s*(-?\d+(?:\.\d+)?)\Z"
 )
@@ -241,6 +243,8 @@ def _section(style: ET.Element) -> str:
                 section += "%" if percent and "%" in text else f'"{text}"' if text.strip() else ""
             case tag if tag == q("number:number"):
                 section += _digits(part)
+            case tag if tag == q("number:boolean"):
+                section += '"TRUE"'  # in the place of 1
             case tag if tag == q("number:fraction"):
                 section += "# ?/?"
             case tag if tag == q("number:scientific-number"):

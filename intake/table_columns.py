@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from intake.cell_values import is_empty, is_number
 from intake.grid import Cell, Sheet, column_letters
-from intake.headings import LEVELS, NAMES, SCORES, Meaning, Role, meaning, normal
+from intake.headings import LEVELS, NAMES, SCORES, Meaning, Role, is_total, meaning, normal
 from ledger.language import Text
 
 HEIGHTS: Final = (3, 2, 1)
@@ -95,12 +95,18 @@ def blocks_of(sheet: Sheet, answered: Answered, *, own: bool = False) -> list[Bl
         height = _height(sheet, number, merged, wordy, inside=bool(found))
         if height:
             words = _words(sheet, number, height, merged)
-            if not found or found[-1][1] != words:
+            if not found or found[-1][1] != words or _is_over(sheet, found[-1][2]):
                 found.append((number, words, []))
         elif found:
             found[-1][2].append(number)
         number += height or 1
     return [_block(sheet, *table, merged, answered, own=own) for table in found]
+
+
+def _is_over(sheet: Sheet, rows: Sequence[int]) -> bool:
+    """Whether a table has its total, so that the same heading begins another: a second project."""
+    texts = (cell.text for row in rows for cell in sheet.rows[row] if isinstance(cell.value, str))
+    return any(is_total(text) and "小计" not in text for text in texts)
 
 
 def _merged(sheet: Sheet) -> Merged:

@@ -262,6 +262,11 @@ def _of_row(path: Path, row: TableRow, rubric: Rubric) -> Question:
     names = "、".join(several), ", ".join(several)
     if row.hidden:
         zh, en = "这一行被隐藏，但有分数", "the row is hidden and has a score"
+    elif len(several) == 1:
+        zh, en = (
+            f"与别的行是同一项指标（{names[0]}）",
+            f"is the indicator of other rows ({names[1]})",
+        )
     elif several:
         zh, en = f"与几项指标都相符（{names[0]}）", f"fits several indicators ({names[1]})"
     else:

@@ -8,6 +8,7 @@ several rows - is a question with its cell, and so is every cell that cannot be 
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -585,6 +586,9 @@ class _Reader:
             )
             return None
         plain_cell = cell._replace(formula="")
+        if isinstance(cell.value, date):
+            self._ask(cell, "是日期，不是数", "it is a date, not a number", is_score=True)
+            return None
         try:
             if (shown := shown_otherwise(plain_cell)) is not None:
                 stored = any_number(plain_cell._replace(before="", after=""))

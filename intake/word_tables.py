@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
-from intake.grid import RAISED, REVISED, Cell, MergedCells, Room, Sheet, ref_of
+from intake.grid import BOXED, RAISED, REVISED, Cell, MergedCells, Room, Sheet, ref_of
 from intake.letters import in_a_number
 from intake.package import DAMAGED, refuse_large, tree_of
 from intake.word_styles import Surroundings, WordStyles
@@ -39,6 +39,8 @@ _BUILT: Final = frozenset(
 _GOES_ON: Final = re.compile(r"\W*(?:续|接)(?:上|前)?一?[表页]?\d*\W*")
 """The words between the parts of a table that a page break has cut."""
 _PAGE: Final = Surroundings()
+_TWIPS: Final = 60
+"""How high and wide a cell is at least in which letters can be read, in twentieths of a point."""
 
 
 class _Placed(NamedTuple):
@@ -51,6 +53,7 @@ class _Placed(NamedTuple):
     width: int
     goes_on: bool
     hidden: bool = False
+    narrow: bool = False
 
 
 def read_word_tables(path: Path, content: bytes) -> list[Sheet]:
@@ -130,6 +133,20 @@ def _tables(parent: ET.Element, found: list[list[_Placed]], styles: WordStyles) 
         elif _is(child, "p"):
             text = _text(child, styles, _PAGE)[0].strip(f" \n{_OBJECT}")
             before = before if not text or _GOES_ON.fullmatch(text) else None
+            for box in _boxes(child):
+                _tables(box, found, styles)
+
+
+def _boxes(element: ET.Element) -> Iterator[ET.Element]:
+    """The text boxes of a paragraph; of one that is there in two formats, the first."""
+    for child in element:
+        name = _local(child)
+        if name == "txbxContent":
+            yield child
+        elif name == "AlternateContent":
+            yield from _boxes(next(iter(child), child))
+        else:
+            yield from _boxes(child)
 
 
 def _breadth(cells: list[_Placed]) -> int:
@@ -139,6 +156,8 @@ def _breadth(cells: list[_Placed]) -> int:
 def _cells(table: ET.Element, styles: WordStyles) -> Iterator[_Placed]:
     rows = list(_children(table, "tr"))
     size = len(rows), max((len(list(_children(row, "tc"))) for row in rows), default=0)
+    layout = _property(table, "tblPr/tblLayout")
+    fixed = layout is not None and _attribute(layout, "type") == "fixed"
     for number, row in enumerate(rows):
         column = _number(row, "trPr/gridBefore")
         gone = _property(row, "trPr/del") is not None
@@ -156,9 +175,27 @@ def _cells(table: ET.Element, styles: WordStyles) -> Iterator[_Placed]:
             doubt = next(iter(doubts), added)
             if gone or _property(cell, "tcPr/cellDel") is not None:
                 text, doubt = "", None  # like any deleted words, it counts for nothing
-            hidden = _is_on(row, "trPr/hidden")
-            yield _Placed(text, doubt, number, column, width, goes_on, hidden)
+            hidden = _is_on(row, "trPr/hidden") or _is_thin(row)
+            narrow = fixed and _is_narrow(cell)
+            yield _Placed(text, doubt, number, column, width, goes_on, hidden, narrow)
             column += width
+
+
+def _is_thin(row: ET.Element) -> bool:
+    """Whether a row has exactly a height in which nothing can be read."""
+    height = _property(row, "trPr/trHeight")
+    return (
+        height is not None
+        and _attribute(height, "hRule") == "exact"
+        and 0 < _number(row, "trPr/trHeight") < _TWIPS
+    )
+
+
+def _is_narrow(cell: ET.Element) -> bool:
+    """Whether a cell of a fixed width is so narrow that nothing can be read in it."""
+    width = _property(cell, "tcPr/tcW")
+    said = _attribute(width, "w") if width is not None else ""
+    return said.isdecimal() and 0 < int(said) < _TWIPS
 
 
 def _property(element: ET.Element, path: str) -> ET.Element | None:
@@ -193,6 +230,11 @@ def _text(
     words: list[str] = []
     doubts: list[Text] = []
     paragraph = element if paragraph is None else paragraph
+    boxes = (
+        ("".join(box.itertext()).strip() for box in _boxes(element)) if _is(element, "p") else ()
+    )
+    if any(boxes) or _property(element, "pPr/framePr") is not None:
+        doubts.append(BOXED)
     for part in element:
         name = _local(part)
         if name == "r":
@@ -261,4 +303,6 @@ def _sheet(room: Room, number: int, cells: list[_Placed]) -> Sheet:
         merged.append(MergedCells(cell.row, cell.column, cell.row, right))
     merged = [area for area in merged if (area.top, area.left) != (area.bottom, area.right)]
     hidden = frozenset(cell.row for cell in cells if cell.hidden)
-    return Sheet(name, rows, merged, hidden, frozenset())
+    narrow = {cell.column for cell in cells if cell.narrow}
+    narrow -= {cell.column for cell in cells if not cell.narrow}
+    return Sheet(name, rows, merged, hidden, frozenset(narrow))

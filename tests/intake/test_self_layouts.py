@@ -172,6 +172,21 @@ def test_two_projects_in_a_sheet_are_asked_about_by_table(tmp_path: Path) -> Non
     assert (len(claims), asked) == (7, [])
 
 
+def test_the_same_heading_below_a_total_begins_another_project(tmp_path: Path) -> None:
+    """Below a subtotal of a page it goes on; one question for each table, and none for each row."""
+    heading = ["一级指标", "三级指标", "分值", "自评得分"]
+    lines = [[item.level1, item.name, item.weight, item.claim] for item in ITEMS]
+    total, page = ["合计", "", "90", "89.7"], ["本页小计", "", "30", "29.7"]
+    two = write(
+        tmp_path / "two.xlsx", Form([heading, *lines, total] * 2, None, None), as_text=False
+    )
+    paged = [heading, *lines[:2], page, heading, *lines[2:], total]
+    one = write(tmp_path / "one.xlsx", Form(paged, None, None), as_text=False)
+
+    assert kinds(two) == [("block", "自评表!1"), ("block", "自评表!9")]
+    assert kinds(one) == []
+
+
 @pytest.mark.parametrize(
     ("claim", "answer"), [("扣1分", "扣1分"), ("满分", "满分"), ("9/10", "9/10"), ("90%", "90%")]
 )

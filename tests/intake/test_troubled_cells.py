@@ -297,6 +297,7 @@ STYLED: Final = ' table:style-name="{}"'
 ODS: Final[dict[str, tuple[bytes, Outcome]]] = {
     "as it is": (ods(number("38")), "right"),
     "struck out": (ods(number("38", attributes=STYLED.format("s")), STRUCK), CELL),
+    "a formula that shows a truth for 1": (ods(number("1", "TRUE")), CELL),
     "decimals that are hidden": (ods(number("37.6", "38", STYLED.format("c")), WHOLE), CELL),
     "a formula with its value": (
         ods(number("38", attributes=' table:formula="of:=40-2"')),
@@ -386,6 +387,33 @@ def gone(text: str) -> str:
     return f"<w:del {BY}><w:r><w:delText>{text}</w:delText></w:r></w:del>"
 
 
+def boxed(text: str, fallback: str = "") -> str:
+    """A run with a text box, in the two formats in which Word writes it."""
+    content = f"<w:txbxContent><w:p>{run(text)}</w:p></w:txbxContent>"
+    return (
+        f"<w:r><mc:AlternateContent xmlns:mc='{COMPATIBLE}'><mc:Choice Requires='wps'>"
+        f"<w:drawing>{content}</w:drawing></mc:Choice>"
+        f"<mc:Fallback><w:pict>{fallback or content}</w:pict></mc:Fallback>"
+        "</mc:AlternateContent></w:r>"
+    )
+
+
+COMPATIBLE: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+
+
+def framed(table: Table) -> None:
+    """The score's paragraph is a frame, which stands somewhere on the page."""
+    properties = table.cell(1, 4).paragraphs[0]._p.get_or_add_pPr()  # noqa: SLF001 - the same
+    properties.append(parse_xml(f"<w:framePr {nsdecls('w')} w:w='900' w:x='9000' w:y='12000'/>"))
+
+
+def narrow(table: Table) -> None:
+    """The column of the scores is a tenth of a millimetre wide."""
+    table.autofit = False
+    for cell in table.columns[4].cells:
+        cell.width = 6 * 635
+
+
 WORD: Final[dict[str, tuple[Callable[[Table], None], Outcome]]] = {
     "as it is": (lambda _: None, "right"),
     "a struck-out digit": (runs(run("3") + run("1", "<w:strike/>") + run("8")), CELL),
@@ -404,6 +432,13 @@ WORD: Final[dict[str, tuple[Callable[[Table], None], Outcome]]] = {
     "full-width digits": (runs(run("３８")), "right"),
     "a row that was inserted": (of_row(f"<w:ins {BY}/>"), "A2"),
     "a row that was deleted": (deleted_row, "right"),
+    "a text box beside the digits": (runs(run("20") + boxed("38")), CELL),
+    "a text box alone": (runs(boxed("38")), CELL),
+    "an empty text box": (runs(run("38") + boxed("")), "right"),
+    "a frame": (framed, CELL),
+    "a row too thin to be read": (of_row("<w:trHeight w:hRule='exact' w:val='20'/>"), "2"),
+    "a row that is thin at least": (of_row("<w:trHeight w:val='20'/>"), "right"),
+    "a column too narrow to be read": (narrow, "'核查得分'"),
 }
 
 
@@ -419,6 +454,21 @@ def test_of_a_word_document(trouble: str) -> None:
     document.save(out)
 
     assert outcome(Path("t.docx"), out.getvalue()) == wanted
+
+
+def test_a_table_in_a_text_box_is_read_once() -> None:
+    document, out = Document(), BytesIO()
+    rows = "".join(
+        "<w:tr>" + "".join(f"<w:tc><w:p>{run(text)}</w:p></w:tc>" for text in texts) + "</w:tr>"
+        for texts in (HEADING, *ROWS)
+    )
+    box = boxed("x").replace(f"<w:p>{run('x')}</w:p>", f"<w:tbl>{rows}</w:tbl><w:p/>")
+    document.add_paragraph()._p.append(  # noqa: SLF001 - the same
+        parse_xml(f"<w:p {nsdecls('w')}>{box}</w:p>")[0]
+    )
+    document.save(out)
+
+    assert outcome(Path("t.docx"), out.getvalue()) == "right"
 
 
 # Text --------------------------------------------------------------------------------------------
