@@ -9,7 +9,7 @@ from copy import copy
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal, TypeVar, assert_never
+from typing import Final, Literal, TypeVar, assert_never
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -202,6 +202,11 @@ Source = tuple[
 ]
 """What an event says for later ones to answer, by the id of its row, figure, item or file."""
 
+Untold = tuple[Literal["file", "document", "scope"], str]
+"""What the agency has and the unit does not know of, by its digest or name."""
+
+_REVIEWERS: Final = frozenset[Role]({"reviewer", "lead-reviewer"})
+
 
 class Retention(Struct, frozen=True):
     """How long a case is kept.
@@ -277,6 +282,8 @@ class Case(Struct, kw_only=True):
         sources: version of the event that last stated it, for what has no version of its own.
         deciders: who last said what an item counts, and `reasons` why.
         reopening: version and author of a request to reopen that nobody has agreed to yet.
+        untold: files, documents and scopes of the agency of which the unit is not told yet, by
+            what they are and their digest or name.
     """
 
     id: str = ""
@@ -320,6 +327,12 @@ class Case(Struct, kw_only=True):
     sources: dict[Source, int] = field(default_factory=dict)
     deciders: dict[Source, AccountId] = field(default_factory=dict)
     reasons: dict[Source, Reason] = field(default_factory=dict)
+    untold: set[Untold] = field(default_factory=set)
+
+    @property
+    def is_before_the_draft(self) -> bool:
+        """Whether the unit is still to be told what the agency found."""
+        return self.stage in {"open", "submitted"}
 
     @property
     def unit(self) -> OrganisationId | None:
@@ -419,8 +432,10 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
         case FigureConfirmed():
             case.confirmed.add(event.figure)
         case EvidenceFiled(evidence=evidence):
-            case.evidence[evidence.sha256] = evidence
-            case.sources["evidence", evidence.sha256] = version
+            if evidence.sha256 not in case.evidence:  # the unit files what it is not told of
+                case.evidence[evidence.sha256] = evidence
+                case.sources["evidence", evidence.sha256] = version
+            _keep_from_the_unit(case, by, "file", evidence.sha256)
         case SubtotalPrinted():
             case.subtotals[event.item] = event
         case ScoreConfirmed() | ScoreAdjusted():
@@ -456,10 +471,12 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
             case.recused.add(event.account)
         case DocumentRegistered():
             case.documents[event.document] = event
+            _keep_from_the_unit(case, by, "document", event.sha256)
         case UnitListed():
             case.units[event.member] = event
         case ScopeDefined():
             case.scopes[event.scope] = event.members
+            _keep_from_the_unit(case, by, "scope", event.scope)
         case ReportDelivered():
             case.delivered = event
         case BonusClaimed():
@@ -512,6 +529,7 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
             case.recommendations.add(event.recommendation)
         case DraftSent():
             case.stage = "draft"
+            case.untold.clear()
         case ObjectionRaised():
             case.objections[event.objection] = Objection(
                 version=version, indicator=event.indicator, item=event.item, penalty=event.penalty
@@ -524,6 +542,7 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
         case ResultIssued():
             case.issued = event
             case.stage = "issued"
+            case.untold.clear()
         case ResultReceived():
             case.received = event.received
         case ResultCorrected():
@@ -610,6 +629,16 @@ def _decide_row(
         evidence=event.evidence,
     )
     case.excluded.pop(decided.indicator, None)
+
+
+def _keep_from_the_unit(
+    case: Case, by: Actor, what: Literal["file", "document", "scope"], name: str
+) -> None:
+    """Note what the agency has before the unit is told of it; what the unit states it knows."""
+    if by.role in _REVIEWERS and case.is_before_the_draft:
+        case.untold.add((what, name))
+    else:
+        case.untold.discard((what, name))
 
 
 def _decide_item(  # noqa: PLR0913, PLR0917 - what an event says of an item

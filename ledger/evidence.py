@@ -25,6 +25,10 @@ LARGEST: Final = 2**30
 """Bytes in a file of evidence; what is longer was not kept by this program."""
 
 
+TWO: Final = 2
+"""Names of a file that is also to be found elsewhere."""
+
+
 class EvidenceStatus(Struct, frozen=True):
     """What the folder says of a file.
 
@@ -55,13 +59,14 @@ class EvidenceFolder:
     def keep(self, content: bytes) -> Sha256:
         """Keep a file; keeping it again changes nothing.
 
+        One that is there is written once more: who hands it in must not notice by the time that it
+        takes whether somebody else has it.
+
         Raises:
             Invalid: the folder cannot be written.
         """
         digest = sha256(content).hexdigest()
         place = self.place(digest)
-        if self._state(digest) == "held":
-            return digest
         draft = place.with_suffix(f".{os.getpid()}.part")  # others may be keeping the same file
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -69,10 +74,13 @@ class EvidenceFolder:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            # A file is there whole or not at all, whenever the machine stops.
-            replace(draft, place)
+            # A file is there whole or not at all, whenever the machine stops; one with names
+            # elsewhere keeps them, which whoever erases it must hear of.
+            if _names(place) < TWO or self._state(digest) != "held":
+                replace(draft, place)
         except OSError as error:
-            raise cannot_write(self._folder, error) from None
+            if self._state(digest) != "held":
+                raise cannot_write(self._folder, error) from None
         finally:
             with suppress(OSError):  # there is none, or no folder for it
                 draft.unlink()
@@ -102,11 +110,8 @@ class EvidenceFolder:
             0 where there was no such file.
         """
         place = self.place(digest)
-        try:
-            names = place.lstat().st_nlink
-        except FileNotFoundError:
-            return 0
-        place.unlink()
+        if names := _names(place):
+            place.unlink()
         return names
 
     def examine(
@@ -151,3 +156,11 @@ class EvidenceFolder:
             return "missing"
         except Invalid:
             return "altered"
+
+
+def _names(place: Path) -> int:
+    """How many names a file has; 0 where there is none."""
+    try:
+        return place.lstat().st_nlink
+    except FileNotFoundError:
+        return 0

@@ -66,7 +66,7 @@ from ledger.program import VERSION
 from ledger.refusals import CommandRefused
 from ledger.repetition import Repetitions
 from ledger.rule_editions import CURRENT
-from ledger.sight import visible_behind, visible_to
+from ledger.sight import reserved, visible_behind, visible_to
 from ledger.store import Basis, Entry, NewEntry, RecordedBefore, VersionConflict, moment_of
 from ledger.stream_reading import (
     SetAside,
@@ -820,21 +820,21 @@ class _Stream:
             return decide_rubric(command, self._own_editions, CURRENT)
         if isinstance(command, PinRubric):
             self._case_editions = self._reading.editions(command.rubric)
-        if by.role == "unit" and len(seen := visible_to({"unit"}, self._history)) < len(
-            self._history
-        ):
-            return self._decide_unseen(command, by, History(seen).case, act.dated)
+        if by.role == "unit":
+            return self._decide_of_unit(command, by, act.dated)
         return decide(command, self._case, by, self._editions(), CURRENT, dated=act.dated)
 
-    def _decide_unseen(
-        self, command: CaseCommand, by: Actor, seen: Case, dated: date
-    ) -> Sequence[Event]:
-        """Decide for an author who does not see all of the case: no refusal reveals the rest.
+    def _decide_of_unit(self, command: CaseCommand, by: Actor, dated: date) -> Sequence[Event]:
+        """Decide for a unit, which may not see all of the case: no refusal reveals the rest.
 
-        What they see is decided on first, and a refusal is that. What only the rest forbids, such
-        as an id that is taken there, is refused without a word of it.
+        What it sees is decided on first, and a refusal is that. What only the rest forbids is an
+        id that is taken there: it is refused without a word of it, as is one that may be.
         """
+        visible = visible_to({"unit"}, self._history)
+        seen = self._case if len(visible) == len(self._history) else History(visible).case
         decide(command, seen, by, self._editions(), CURRENT, dated=dated)
+        if field := reserved(command, seen):
+            raise refusals.unseen(field)
         try:
             return decide(command, self._case, by, self._editions(), CURRENT, dated=dated)
         except CommandRefused as refused:

@@ -1606,12 +1606,13 @@ def moved_on(since: Sequence[Text]) -> CommandRefused:
 
 
 def unseen(field: str) -> CommandRefused:
-    """Something that the author does not see yet forbids it, and is not shown."""
+    """An id that is, or may be, that of something which the author does not see yet."""
     return CommandRefused(
         "unseen",
-        "与征求意见前尚不公开的记录冲突，例如编号已被使用、文件已经提交。请换用其他编号或文件。",
-        "It conflicts with records that are not shown before the draft, such as an id or a file"
-        " that is taken. Use another id or file.",
+        "征求意见前，以 review- 开头的编号留给核查机构，尚不公开的记录也可能占用别的编号。"
+        "请换用其他编号。",
+        "Before the draft, ids that begin with review- are for the agency, and records that are not"
+        " shown may have others. Use another id.",
         field=field,
     )
 

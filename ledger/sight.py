@@ -13,6 +13,14 @@ from msgspec.structs import replace
 
 from ledger.account_registry import Account
 from ledger.case import Case, History
+from ledger.commands import (
+    Command,
+    DefineScope,
+    ListUnit,
+    MakeStatement,
+    PrintSubtotal,
+    RegisterDocument,
+)
 from ledger.envelope import REGISTER, RecordedEvent, StreamId
 from ledger.events import (
     CaseReopened,
@@ -45,6 +53,30 @@ _TO_THE_UNIT: Final = (SubmissionReturned,)
 
 _ABOUT_THE_REVIEW: Final = (DossierIssued,)
 """What others than the agency record about its work before that: a dossier names all entries."""
+
+
+OF_THE_AGENCY: Final = "review-"
+"""How ids of the agency begin before the draft, and no unit's: whether one is taken tells nothing.
+
+An agency may choose others, as may those who see everything anyway; its pages propose these.
+"""
+
+MADE_BY_BOTH: Final[Mapping[type[Command], str]] = {
+    RegisterDocument: "document",
+    ListUnit: "member",
+    DefineScope: "scope",
+    MakeStatement: "item",
+    PrintSubtotal: "item",
+}
+"""What unit and agency make alike, and the field of its id."""
+
+
+def reserved(command: Command, case: Case) -> str | None:
+    """The field of a unit's command whose id is for the agency before the draft."""
+    field = MADE_BY_BOTH.get(type(command))
+    if field is None or not case.is_before_the_draft:
+        return None
+    return field if getattr(command, field).startswith(OF_THE_AGENCY) else None
 
 
 def parts_in(account: Account, case: Case) -> frozenset[Part]:

@@ -139,7 +139,7 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0913, PLR0915, PLR0917 - one li
         case RecuseAccount():
             return staffing.recuse_account(command, case)
         case RegisterDocument():
-            return documents.register_document(command, case)
+            return documents.register_document(command, case, by)
         case ListUnit():
             return documents.list_unit(command, case)
         case DefineScope():
@@ -155,7 +155,7 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0913, PLR0915, PLR0917 - one li
         case WithdrawFigure():
             return self_evaluation.withdraw_figure(command, case)
         case FileEvidence():
-            return self_evaluation.file_evidence(command, case)
+            return self_evaluation.file_evidence(command, case, by)
         case ClaimScore():
             return self_evaluation.claim_score(command, case, editions)
         case ClaimBonus():

@@ -10,8 +10,9 @@ from ledger.commands import (
     PublishMaterial,
     RegisterDocument,
 )
-from ledger.decide.preconditions import must_be, must_be_printable, pinned_rubric, row_of
+from ledger.decide.preconditions import is_untold, must_be, must_be_printable, pinned_rubric, row_of
 from ledger.editions import Editions
+from ledger.envelope import Actor
 from ledger.events import (
     CaseEvent,
     DocumentRegistered,
@@ -25,11 +26,13 @@ from ledger.every_act import must_be_registered
 from ledger.rubric import Rubric
 
 
-def register_document(command: RegisterDocument, case: Case) -> list[CaseEvent]:
-    """Register a document, once."""
+def register_document(command: RegisterDocument, case: Case, by: Actor) -> list[CaseEvent]:
+    """Register a document, once; the unit also one that the agency has and it must not know of."""
     must_be(case, "open", "submitted", "draft", "issued")
+    untold = is_untold(case, by, "document", command.sha256)
     for document, registered in case.documents.items():
-        if command.document == document or command.sha256 == registered.sha256:
+        is_same_file = command.sha256 == registered.sha256 and not untold
+        if command.document == document or is_same_file:
             raise refusals.document_registered(document, registered.title)
     return [
         DocumentRegistered(

@@ -1,8 +1,8 @@
 """What several decisions ask of a case before anything may happen."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -13,6 +13,7 @@ from ledger.case import Award, Case, Reason, source_of
 from ledger.case_totals import awarded_totals
 from ledger.commands import AdjustScore, ConfirmScore, NewValues
 from ledger.editions import Editions
+from ledger.envelope import Actor
 from ledger.events import CaseEvent, CaseOpened, FigureRestated
 from ledger.language import Text
 from ledger.rubric import BonusPenaltyRule, Indicator, Rubric, Totals
@@ -89,11 +90,18 @@ def must_be_filed(case: Case, evidence: Iterable[Sha256]) -> None:
             raise refusals.unknown_evidence(sha256)
 
 
-def must_be_in_scope(case: Case, figure: Figure, rules: RuleEdition) -> None:
-    """Allow only defined scopes, where any are; an empty one is for a check to name."""
-    is_unknown = bool(figure.scope and case.scopes) and figure.scope not in case.scopes
+def is_untold(case: Case, by: Actor, what: Literal["file", "document"], sha256: Sha256) -> bool:
+    """Whether the agency has what the unit, who asks, is not told of before the draft."""
+    return by.role == "unit" and (what, sha256) in case.untold
+
+
+def must_be_in_scope(
+    case: Case, figure: Figure, rules: RuleEdition, known: Collection[str]
+) -> None:
+    """Allow only defined scopes, where any are known; an empty one is for a check to name."""
+    is_unknown = bool(figure.scope and known) and figure.scope not in case.scopes
     if is_unknown and holds("unknown-scope", rules):
-        raise refusals.unknown_scope(figure.id, figure.scope, case.scopes)
+        raise refusals.unknown_scope(figure.id, figure.scope, known)
 
 
 def bonus_of(rubric: Rubric) -> BonusPenaltyRule:

@@ -62,7 +62,7 @@ def restate_figure(
     """Record the reviewer's figure next to the submitted one."""
     must_be(case, "submitted", "draft")
     row_of(pinned_rubric(case, editions), command.figure.indicator)
-    must_be_in_scope(case, command.figure, rules)
+    must_be_in_scope(case, command.figure, rules, case.scopes)
     return [FigureRestated(figure=command.figure, reason=command.reason)]
 
 

@@ -13,6 +13,7 @@ from ledger.commands import (
 )
 from ledger.decide.preconditions import (
     bonus_of,
+    is_untold,
     must_be,
     must_be_filed,
     must_be_in_scope,
@@ -23,6 +24,7 @@ from ledger.decide.preconditions import (
     scaled_score,
 )
 from ledger.editions import Editions
+from ledger.envelope import Actor
 from ledger.events import (
     BonusClaimed,
     CaseEvent,
@@ -42,7 +44,8 @@ def submit_figure(
     """Report a figure under a row of the rubric."""
     must_be(case, "open")
     row_of(pinned_rubric(case, editions), command.figure.indicator)
-    must_be_in_scope(case, command.figure, rules)
+    told = [scope for scope in case.scopes if ("scope", scope) not in case.untold]
+    must_be_in_scope(case, command.figure, rules, told)
     return [FigureSubmitted(figure=command.figure)]
 
 
@@ -54,13 +57,12 @@ def withdraw_figure(command: WithdrawFigure, case: Case) -> list[CaseEvent]:
     return [FigureWithdrawn(figure=command.figure, reason=command.reason)]
 
 
-def file_evidence(command: FileEvidence, case: Case) -> list[CaseEvent]:
-    """Make a file citable, once."""
+def file_evidence(command: FileEvidence, case: Case, by: Actor) -> list[CaseEvent]:
+    """Make a file citable, once; the unit also where the agency has it and it must not know."""
     must_be(case, "open", "submitted", "draft", "issued")
-    if command.evidence.sha256 in case.evidence:
-        raise refusals.evidence_filed(
-            command.evidence.sha256, case.evidence[command.evidence.sha256].title
-        )
+    sha256 = command.evidence.sha256
+    if sha256 in case.evidence and not is_untold(case, by, "file", sha256):
+        raise refusals.evidence_filed(sha256, case.evidence[sha256].title)
     return [EvidenceFiled(evidence=command.evidence)]
 
 

@@ -49,6 +49,19 @@ def test_the_slider_leads_to_any_point_that_moved_something(archive: Office) -> 
     expect(page.locator(".notnow")).to_have_count(0)
 
 
+def test_the_slider_starts_from_the_version_that_is_shown(archive: Office) -> None:
+    page = archive.desk("bureau-officer").goes_to(f"/cases/{CASE}?at=v200")
+    slider, told = page.locator("#slider"), page.locator(".slide output")
+    stops = (slider.get_attribute("data-stops") or "").split()
+    assert int(stops[0]) > 200
+    expect(told).to_contain_text("v200 ")
+    assert "v200 " in (slider.get_attribute("aria-valuetext") or "")
+    slider.focus()
+    slider.press("ArrowRight")  # and the first stop can be reached
+    page.wait_for_url(f"**/cases/{CASE}?at=v{stops[0]}")
+    expect(told).to_contain_text(f"v{stops[0]} ")
+
+
 def test_keys_lead_from_row_to_row_but_not_while_somebody_types(office: Office) -> None:
     page = office.desk("agency-reviewer").goes_to(f"/cases/{CASE}/indicators/{ROW}")
     page.keyboard.press("j")

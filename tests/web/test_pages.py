@@ -57,6 +57,21 @@ def test_the_slider_stops_where_something_moved(pages: House) -> None:
     assert "其后有变动" in earlier
 
 
+def test_the_slider_says_which_version_is_shown_also_where_nothing_moved(pages: House) -> None:
+    desk = pages.desk("agency-reviewer")
+    whole = desk.get(f"/cases/{CASE}").text
+    stops = [int(each) for each in whole.partition('data-stops="')[2].partition('"')[0].split()]
+    between = next(one + 1 for one in stops if one + 1 not in stops and one < stops[-1])
+    for version in (5, stops[0] - 1, stops[0], between, stops[-1]):
+        page = desk.get(f"/cases/{CASE}?at=v{version}").text
+        said = page.partition('<output for="slider">')[2].partition("</output>")[0]
+        assert said.split()[0] == f"v{version}"
+        listed = page.partition('<ol id="stops">')[2].partition("</ol>")[0]
+        assert listed.count("aria-current") == (version in stops)
+        slider = page.partition('id="slider"')[2].partition(">")[0]
+        assert ('min="-1"' in slider) == (version < stops[0])  # left of the first stop
+
+
 @pytest.mark.parametrize("account", ["unit-filer", "agency-reviewer", "bureau-officer"])
 def test_the_bridge_opens_the_events_of_each_step(pages: House, account: str) -> None:
     text = pages.desk(account).get(f"/cases/{CASE}/bridge").text

@@ -10,6 +10,7 @@ import re
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -20,6 +21,11 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from application.handle import handle
+from application.place import LedgerPlace
+from application.verify import verify
+from intake.files import HandedIn
+from ledger.evidence import EvidenceFolder
+from ledger.log_verification import Trust
 from ledger.store import Store
 from tests.support.desks import House, house
 from tests.support.places import Place, Places
@@ -420,7 +426,6 @@ def test_no_refusal_tells_a_unit_what_it_does_not_see(reviewing: Place, tmp_path
         {**say, "cites": [{"document": document["document"], "part": "1"}]},
         *({**claim, "evidence": [name]} for name in (filed["sha256"], filed["title"])),
         {**claim, "evidence": [filed["sha256"][:12]]},
-        {"do": "file-evidence", "evidence": {**filed, "title": "guessed"}},
         {"do": "register-document", **document, "title": "guessed"},
     ]
     with house(reviewing, tmp_path) as made:
@@ -440,4 +445,34 @@ def test_no_refusal_tells_a_unit_what_it_does_not_see(reviewing: Place, tmp_path
                 told = told.replace(words, "")  # what one guesses is said back
             for words in words_of([json.dumps(entry).encode() for entry in hidden]):
                 assert words not in told, (guess, answer.text)
-    assert "unseen" in rules  # the id of their document, the bytes of their file
+    assert "unseen" in rules  # the id of their document
+
+
+def test_who_files_the_bytes_of_a_hidden_file_is_answered_as_for_any_other(
+    reviewing: Place, tmp_path: Path
+) -> None:
+    folder = EvidenceFolder(Path(reviewing.evidence))
+    hidden = b"only the agency has this"
+    identity = HandedIn("theirs.txt", hidden).identity
+    with Store.open(reviewing.target) as store:
+        folder.keep(hidden)
+        act(store, "agency-reviewer", do="file-evidence", evidence={**identity, "title": "theirs"})
+    told = []
+    with house(reviewing, tmp_path) as made:
+        desk = made.desk("unit-filer")
+        for content in (hidden, b"only the unit has this.."):
+            there = f"/cases/{CASE}/evidence/{sha256(content).hexdigest()}"
+            assert desk.get(there).status_code == 404
+            filed = desk.post(
+                f"/api/v1/cases/{CASE}/evidence?name=own.txt",
+                content=content,
+                headers={"idempotency-key": sha256(content).hexdigest()},
+            )
+            assert desk.get(there).content == content
+            (event,) = filed.json()["events"]
+            told.append((filed.status_code, event["entry"].keys(), event["position"]))
+            assert "theirs" not in desk.get(f"/cases/{CASE}/materials").text
+    assert told[0] == told[1]
+    with Store.open(reviewing.target) as store:
+        verified = verify(store, LedgerPlace(reviewing.target, reviewing.evidence), Trust())
+    assert verified.holds

@@ -100,7 +100,7 @@ def _field(  # noqa: PLR0913, PLR0917 - what a field is made of
     elif shape in SEVERAL:
         value = [line for each in given.getlist(field.name) for line in str(each).splitlines()]
     elif field.name not in given:
-        value = choices.proposed(do, field.name, case)
+        value = choices.proposed(do, field.name, case, desk.account)
     if shape == "choice" and value and value not in dict(listed):
         listed = [*listed, (str(value), Text(str(value), str(value)))]
     return Field(

@@ -8,8 +8,10 @@ from intake.act_fields import ActField
 from ledger import terms
 from ledger.account_registry import Account
 from ledger.case import Case
+from ledger.commands import COMMANDS
 from ledger.language import Text
 from ledger.rubric import Rubric
+from ledger.sight import MADE_BY_BOTH, OF_THE_AGENCY, parts_in
 from projections.rubric_view import row_names
 from web.desk import Desk
 
@@ -70,12 +72,15 @@ def in_the_house(do: str, field: str, desk: Desk) -> Choices | None:
     return None
 
 
-def proposed(do: str, field: str, case: Case) -> str:
-    """An unused id for what a command makes; empty where it makes nothing."""
+def proposed(do: str, field: str, case: Case, account: Account) -> str:
+    """An unused id for what an account's command makes; empty where it makes nothing."""
     made = _MADE.get((do, field))
     if made is None:
         return ""
     stem, there = made
+    is_made_by_both = MADE_BY_BOTH.get(COMMANDS[do]) == field and case.is_before_the_draft
+    if is_made_by_both and "agency" in parts_in(account, case):
+        stem = OF_THE_AGENCY + stem  # else the unit asks for the next id, and learns that it exists
     known = set(there(case))
     return next(name for n in range(1, len(known) + 2) if (name := f"{stem}-{n}") not in known)
 

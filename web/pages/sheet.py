@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from starlette.responses import Response
 
+from ledger.envelope import RecordedEvent
 from ledger.language import Text
 from ledger.moves import Move
 from ledger.terms import EVENTS
@@ -47,7 +48,8 @@ def page(desk: Desk) -> Response:
         typed=as_typed(point.label, desk.zone),
         later=moved_later(now, point),
         stops=found,
-        at_stop=max(sum(stop.version <= point.version for stop in found) - 1, 0),
+        shown=stop_at(point.history[-1]) if point.history else None,
+        at_stop=sum(stop.version <= point.version for stop in found) - 1,
         reached=now.made(reached),
         signed=signed_acts(point.history),
         words=by_standard_in_words(sheet, point.rubric) if sheet and point.rubric else [],
@@ -68,14 +70,18 @@ def stops(point: CaseAsOf) -> list[Stop]:
     found: dict[str, Stop] = {}
     for move in point.moves:
         if _moved(move):
-            recorded = move.recorded
-            found[recorded.command.id] = Stop(
-                recorded.version,
-                recorded.dated.isoformat(),
-                recorded.by.account,
-                EVENTS[recorded.type],
-            )
+            found[move.recorded.command.id] = stop_at(move.recorded)
     return list(found.values())
+
+
+def stop_at(recorded: RecordedEvent) -> Stop:
+    """An event as the slider names it."""
+    return Stop(
+        recorded.version,
+        recorded.dated.isoformat(),
+        recorded.by.account,
+        EVENTS[recorded.type],
+    )
 
 
 def _moved(move: Move) -> bool:

@@ -5,20 +5,23 @@
 const typing = (event) =>
   event.isComposing || event.target.closest("input, textarea, select, [contenteditable]");
 
-// The slider: each stop is an act that moved something; the address says where it stands.
+// The slider: each stop is an act that moved something; the address says where it stands, which may
+// be between two stops or before the first: the page says what it shows, and a move which stop.
 const slider = document.getElementById("slider");
 if (slider) {
   const stops = slider.dataset.stops.split(" ");
   const names = document.querySelectorAll("#stops a");
+  const output = slider.parentElement.querySelector("output");
+  const [here, shown] = [slider.value, output.textContent];
   const tell = () => {
-    const name = names[slider.value]?.textContent ?? "";
-    slider.setAttribute("aria-valuetext", name);
-    slider.parentElement.querySelector("output").textContent = name;
+    output.textContent = slider.value === here ? shown : names[slider.value].textContent;
+    slider.setAttribute("aria-valuetext", output.textContent);
   };
   slider.parentElement.hidden = false;
   tell();
   slider.addEventListener("input", tell);
   slider.addEventListener("change", () => {
+    if (slider.value === here) return;
     const last = Number(slider.value) === stops.length - 1;
     location.assign(slider.dataset.address + (last ? "" : `?at=v${stops[slider.value]}`));
   });

@@ -4,8 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from ledger.commands import (
+    Command,
     DefineScope,
     ListUnit,
     MakeStatement,
@@ -24,6 +26,7 @@ from ledger.events import (
     SubtotalPrinted,
     UnitListed,
 )
+from ledger.refusals import CommandRefused
 from ledger.values import Figure
 from tests.support.small_case import CLAIMED, ISSUED, REVIEWED, SUBMITTED, Story, on
 from tests.support.specification import given
@@ -40,6 +43,56 @@ REPORT = RegisterDocument(
 REGISTERED: Story = on("2024-07-30", ("filer", REPORT))
 LISTED: Story = on("2024-07-30", ("filer", ListUnit(member="bureau", name="局本级")))
 SCOPED: Story = LISTED + on("2024-07-30", ("filer", DefineScope(scope="本级", members=("bureau",))))
+
+
+# What the unit is not told of before the draft --------------------------------------------------
+
+
+def test_the_unit_registers_what_the_agency_has_without_learning_of_it() -> None:
+    theirs = SUBMITTED + on("2024-08-02", ("reviewer", REPORT))
+    own = replace(REPORT, document="own-copy", title="本单位的一份")
+    given(theirs).when(own, by="filer").then(
+        DocumentRegistered(**{name: getattr(own, name) for name in own.__struct_fields__[:7]})
+    )
+    again = replace(own, document="another")
+    both = theirs + on("2024-08-03", ("filer", own))
+    given(both).when(again, by="filer").then_refused("document-registered", "own-copy")
+    given(both).when(again, by="reviewer").then_refused("document-registered", "report")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "own"),
+    [
+        (
+            replace(REPORT, document="review-1"),
+            replace(REPORT, document="review-1", sha256="e" * 64),
+        ),
+        (ListUnit(member="review-1", name="局本级"), ListUnit(member="review-1", name="另一个")),
+        (
+            MakeStatement(item="review-1", kind="problem", statement="支出偏慢"),
+            MakeStatement(item="review-1", kind="measure", statement="加快支出"),
+        ),
+    ],
+    ids=["document", "unit", "statement"],
+)
+def test_whether_an_id_of_the_agency_is_taken_tells_the_unit_nothing(
+    theirs: Command, own: Command
+) -> None:
+    answers = [
+        given(story).when(own, by="filer").answer
+        for story in (SUBMITTED, SUBMITTED + on("2024-08-02", ("reviewer", theirs)))
+    ]
+    for answer in answers:
+        assert isinstance(answer, CommandRefused)
+        assert answer.rule == "unseen"
+    assert str(answers[0]) == str(answers[1])
+
+
+def test_once_it_is_told_the_unit_uses_any_id() -> None:
+    own = replace(REPORT, document="review-answer")
+    given(ISSUED).when(own, by="filer").then(
+        DocumentRegistered(**{name: getattr(own, name) for name in own.__struct_fields__[:7]})
+    )
 
 
 # Documents ----------------------------------------------------------------------------------------

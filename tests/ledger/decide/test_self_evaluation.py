@@ -7,7 +7,9 @@ from msgspec.structs import replace
 from ledger.commands import (
     ClaimBonus,
     ClaimScore,
+    DefineScope,
     FileEvidence,
+    ListUnit,
     PinRubric,
     ReturnSubmission,
     SubmitFigure,
@@ -32,7 +34,9 @@ from tests.support.small_case import (
     OPEN_CASE,
     OPENED,
     REPORT,
+    REVIEWED,
     SPENT,
+    STATEMENT,
     SUBMITTED,
     on,
 )
@@ -103,6 +107,38 @@ def test_a_file_is_filed_once() -> None:
     given(CLAIMED).when(FileEvidence(evidence=REPORT), by="clerk").then_refused(
         "evidence-filed", "自评报告", "Cite it"
     )
+
+
+def test_the_unit_files_what_the_agency_has_without_learning_of_it() -> None:
+    own = replace(REPORT, title="本单位的一份")
+    theirs = OPENED + on("2024-07-02", ("reviewer", FileEvidence(evidence=REPORT)))
+    given(theirs).when(FileEvidence(evidence=own), by="filer").then(EvidenceFiled(evidence=own))
+    both = theirs + on("2024-07-03", ("filer", FileEvidence(evidence=own)))
+    for account in ("filer", "reviewer"):
+        again = given(both).when(FileEvidence(evidence=own), by=account)
+        again.then_refused("evidence-filed", own.title if account == "filer" else REPORT.title)
+
+
+def test_the_unit_does_not_file_again_what_it_was_told_of() -> None:
+    own = replace(STATEMENT, title="本单位的一份")
+    given(REVIEWED).when(FileEvidence(evidence=own), by="filer").then(EvidenceFiled(evidence=own))
+    given(ISSUED).when(FileEvidence(evidence=own), by="filer").then_refused("evidence-filed")
+
+
+def test_the_unit_does_not_learn_of_scopes_that_only_the_agency_has() -> None:
+    theirs = OPENED + on(
+        "2024-07-02",
+        ("reviewer", ListUnit(member="review-bureau", name="局本级")),
+        ("reviewer", DefineScope(scope="本级", members=("review-bureau",))),
+    )
+    scoped = replace(SPENT, scope="全市")
+    given(theirs).when(SubmitFigure(figure=scoped), by="filer").then(FigureSubmitted(figure=scoped))
+    own = theirs + on(
+        "2024-07-03",
+        ("filer", ListUnit(member="bureau", name="局本级")),
+        ("filer", DefineScope(scope="局本级", members=("bureau",))),
+    )
+    given(own).when(SubmitFigure(figure=scoped), by="filer").then_refused("unknown-scope", "局本级")
 
 
 def test_no_evidence_without_a_case() -> None:
