@@ -75,7 +75,7 @@ class EvidenceFolder:
                 file.flush()
                 os.fsync(file.fileno())
             # A file is there whole or not at all, whenever the machine stops; one with names
-            # elsewhere keeps them, which whoever erases it must hear of.
+            # elsewhere keeps them, since who erases it must be told of these.
             if _names(place) < TWO or self._state(digest) != "held":
                 replace(draft, place)
         except OSError as error:
