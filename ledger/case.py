@@ -282,7 +282,7 @@ class Case(Struct, kw_only=True):
         sources: version of the event that last stated it, for what has no version of its own.
         deciders: who last said what an item counts, and `reasons` why.
         reopening: version and author of a request to reopen that nobody has agreed to yet.
-        untold: files, documents and scopes of the agency of which the unit is not told yet, by
+        untold: files, documents and scopes of the agency of which the unit is not informed yet, by
             what they are and their digest or name.
     """
 
@@ -331,7 +331,7 @@ class Case(Struct, kw_only=True):
 
     @property
     def is_before_the_draft(self) -> bool:
-        """Whether the unit is still to be told what the agency found."""
+        """Whether the unit is still to be informed of what the agency found."""
         return self.stage in {"open", "submitted"}
 
     @property
@@ -432,7 +432,7 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
         case FigureConfirmed():
             case.confirmed.add(event.figure)
         case EvidenceFiled(evidence=evidence):
-            if evidence.sha256 not in case.evidence:  # the unit files what it is not told of
+            if evidence.sha256 not in case.evidence:  # the unit files what it does not know of
                 case.evidence[evidence.sha256] = evidence
                 case.sources["evidence", evidence.sha256] = version
             _keep_from_the_unit(case, by, "file", evidence.sha256)
@@ -634,7 +634,7 @@ def _decide_row(
 def _keep_from_the_unit(
     case: Case, by: Actor, what: Literal["file", "document", "scope"], name: str
 ) -> None:
-    """Note what the agency has before the unit is told of it; what the unit states it knows."""
+    """Note what the agency has before the unit is informed of it; what the unit states it knows."""
     if by.role in _REVIEWERS and case.is_before_the_draft:
         case.untold.add((what, name))
     else:

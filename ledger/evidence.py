@@ -75,7 +75,7 @@ class EvidenceFolder:
                 file.flush()
                 os.fsync(file.fileno())
             # A file is there whole or not at all, whenever the machine stops; one with names
-            # elsewhere keeps them, since who erases it must be told of these.
+            # elsewhere keeps them, since who erases it is shown their number.
             if _names(place) < TWO or self._state(digest) != "held":
                 replace(draft, place)
         except OSError as error:

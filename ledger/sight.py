@@ -56,7 +56,7 @@ _ABOUT_THE_REVIEW: Final = (DossierIssued,)
 
 
 OF_THE_AGENCY: Final = "review-"
-"""How ids of the agency begin before the draft, and no unit's: whether one is taken tells nothing.
+"""How ids of the agency begin before the draft, and no unit's: whether one is taken shows nothing.
 
 An agency may choose others, as may those who see everything anyway; its pages propose these.
 """

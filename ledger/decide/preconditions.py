@@ -91,7 +91,7 @@ def must_be_filed(case: Case, evidence: Iterable[Sha256]) -> None:
 
 
 def is_untold(case: Case, by: Actor, what: Literal["file", "document"], sha256: Sha256) -> bool:
-    """Whether the agency has what the unit, who asks, is not told of before the draft."""
+    """Whether the agency has what the unit, who asks, does not know of before the draft."""
     return by.role == "unit" and (what, sha256) in case.untold
 
 
