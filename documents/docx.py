@@ -20,7 +20,7 @@ from docx.styles.style import BaseStyle, ParagraphStyle
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run
 
-from documents.line_breaking import BEGIN_UNITS, WHOLE, cell_len
+from documents.line_breaking import OF_UNITS, WHOLE, cell_len
 from documents.page import (
     Block,
     Document,
@@ -87,6 +87,8 @@ NOT_FIRST: Final = (
 )
 NOT_LAST: Final = "$([{£¥·‘“〈《「『【〔〖〝﹙﹛﹝＄（．［｛￡￥"
 """With which no line begins, and no line ends, in any case: what Word itself has for Chinese."""
+BEFORE_NUMBERS: Final = "第〕年月"
+"""Nor does one end within a day, behind 第, or behind the year of a document: 财预〔2020〕10号."""
 FONT_TABLE: Final = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
     '<w:fonts xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
@@ -155,8 +157,8 @@ def _keep_units(word_document: WordDocument) -> None:
     would not find them.
     """
     before = word_document.settings.element.find(qn("w:characterSpacingControl"))
-    before.addnext(_element("noLineBreaksBefore", lang="zh-CN", val=NOT_FIRST + BEGIN_UNITS))
-    before.addnext(_element("noLineBreaksAfter", lang="zh-CN", val=NOT_LAST))
+    before.addnext(_element("noLineBreaksBefore", lang="zh-CN", val=NOT_FIRST + OF_UNITS))
+    before.addnext(_element("noLineBreaksAfter", lang="zh-CN", val=NOT_LAST + BEFORE_NUMBERS))
 
 
 def _write_table(word_document: WordDocument, document: Document) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from html import escape
 from typing import Final
 
-from documents.line_breaking import BREAKABLE, WHOLE
+from documents.line_breaking import BREAKABLE, WHOLE, cell_len, unbroken
 from documents.page import (
     Block,
     Document,
@@ -33,9 +33,24 @@ from documents.wording import (
 )
 
 BROAD_FROM: Final = 60
-"""Tables wider than this, in Chinese characters, need more room than 820 pixels."""
+"""Tables wider than this, in Chinese characters, are cards at the width of `BROAD` at least."""
+BROAD: Final = 820
+NARROW: Final = 560
+"""Windows, in pixels, in which a table becomes cards however little room its words take."""
+STEP: Final = 20
+"""Tables that become cards at about the same width of a window do so at one."""
+LETTER: Final = 10
+HAN: Final = 15
+"""Pixels of a character in the broadest of the fonts that a browser may take."""
+EDGES: Final = 17
+MARGINS: Final = 48
+"""Pixels next to the words of a cell, and next to a table."""
+LONGEST: Final = 24
+"""Columns of a screen: what is longer, as a digest is, may be broken anywhere."""
 
 CARDS: Final = """\
+@media screen and (min-width:@more){@table tr+tr td.again{border-top-color:transparent;
+color:transparent}}
 @media screen and (max-width:@width){
 @table thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 @table,@table :is(caption,tbody,tr,td){display:block;width:100%}
@@ -45,7 +60,9 @@ CARDS: Final = """\
 white-space:pre-line;overflow-wrap:anywhere}
 @table td::before{content:attr(data-heading);color:var(--faint);float:left;width:6.5em;
 margin-left:-7.1em;font-weight:normal}@table td:empty{display:none}
-@table td.wide{padding-left:0;font-weight:bold}@table td.wide::before{content:none}}}
+@table td.wide{padding-left:0;font-weight:bold}@table td.wide::before{content:none}}
+@media screen and (max-width:360px){@table :is(td,td.number){padding-left:0}
+@table td::before{float:none;display:block;width:auto;margin:0}}
 """
 """Where a table has no room, each of its rows is a card, and every cell a line with its heading."""
 STYLE: Final = """\
@@ -65,7 +82,7 @@ th,td{border:1px solid var(--line);padding:.3rem .5rem;vertical-align:top;text-a
 white-space:pre-line;overflow-wrap:break-word}
 thead th{background:var(--head);white-space:normal;overflow-wrap:normal}
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
-td.number{white-space:nowrap}
+td.number{white-space:nowrap}td.long{white-space:pre-line;overflow-wrap:anywhere}
 td.again{color:var(--faint)}.form th{background:var(--head)}.form{overflow-x:auto}
 tr.strong td{font-weight:bold}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}
@@ -90,14 +107,14 @@ text-wrap:balance;border-bottom:5px double var(--red);padding-bottom:.6rem;line-
 .annex{margin-top:3rem;border-top:1px solid var(--line);padding-top:1rem}
 footer{margin-top:2rem;border-top:1px solid var(--line);color:var(--faint);
 font-size:.85rem;overflow-wrap:anywhere}
-@media screen and (min-width:821px){tr+tr td.again{border-top-color:transparent;
-color:transparent}}
 @media screen and (max-width:820px){body{padding:1rem}}
 @media screen and (max-width:560px){h1{font-size:1.3rem}.wide-picture{display:none}
+dl{display:block}dd{margin:0 0 .4rem}
 .narrow{display:block;margin:0 auto}.sender{font-size:1.4rem}.letter{font-size:1rem}}
 @media print{body{max-width:none;padding:0;font-size:9.5pt}h1{font-size:18pt;margin:0 0 6pt}
 thead{display:table-header-group}table{font-size:8.5pt}th,td{padding:2pt 4pt}
-td.again{font-size:.9em}tr,figure,.sign,.seal{break-inside:avoid}h2,h3{break-after:avoid}
+td.again{font-size:.9em}tr,figure,.sign,.seal{break-inside:avoid}
+tr.long{break-inside:auto}td{orphans:3;widows:3}h2,h3{break-after:avoid}
 svg{max-height:165mm}.sign div{flex-basis:0}
 .annex{margin:0;border:0;padding:0;break-before:page;page:annex}.annex h2{margin-top:0}
 .letter{max-width:none;page:letter;font-size:16pt;line-height:28.95pt}
@@ -109,16 +126,10 @@ svg{max-height:165mm}.sign div{flex-basis:0}
 @page letter{size:A4;margin:37mm 26mm 35mm 28mm}
 @page annex{size:A4 landscape;margin:15mm}
 """
-
-
-STYLES: Final = (
-    STYLE
-    + CARDS.replace("@width", "820px").replace("@table", ".broad")
-    + CARDS.replace("@width", "560px").replace("@table", "table:not(.form>table)")
-)
+HYPHEN: Final = re.compile(r"(?<=[A-Za-z\d]-)(?=[A-Za-z])")
+"""Where a browser breaks a word."""
 OPTION: Final = re.compile(r"(--?[a-z]\S*)")
 """An option of a command, which must not be broken at its hyphens."""
-STRONG: Final = ' class="strong"'
 
 
 def html(document: Document) -> bytes:
@@ -138,10 +149,45 @@ def html(document: Document) -> bytes:
         # Regardless of the text, a browser runs nothing and fetches nothing.
         '<meta http-equiv="Content-Security-Policy"'
         " content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        f"<title>{_text(document.title)}</title>\n<style>\n{STYLES}@page{{size:{paper}}}\n"
+        f"<title>{_text(document.title)}</title>\n<style>\n"
+        f"{STYLE}{_cards(document)}@page{{size:{paper}}}\n"
         f"</style>\n</head>\n<body{official}>\n<main>\n"
         f"{head_and_body}\n{annexes}</main>\n<footer>{footer}</footer>\n</body>\n</html>\n"
     ).encode()
+
+
+def _cards(document: Document) -> str:
+    """At which width of a window each of the tables becomes cards."""
+    return "".join(
+        CARDS.replace("@more", f"{width + 1}px")
+        .replace("@width", f"{width}px")
+        .replace("@table", f".until-{width}")
+        for width in sorted({_cards_until(table) for table in document.tables()})
+    )
+
+
+def _cards_until(table: PageTable) -> int:
+    """The widest window, in pixels, in which a table has no room for its words."""
+    room = sum(_room(column, table, index) for index, column in enumerate(table.columns))
+    kept = BROAD if sum(table.halves()) > 2 * BROAD_FROM else NARROW
+    return max(kept, -(-(room + MARGINS) // STEP) * STEP)
+
+
+def _room(column: PageColumn, table: PageTable, index: int) -> int:
+    """The pixels that a column takes at least, so that no word of it is broken."""
+    texts = [format_cell(row.cells[index]) for row in table.rows if row.span <= max(index, 1)]
+    said = texts if column.number else [part for text in texts for part in _unbroken(text)]
+    words = [*words_of(column.heading), *(part for part in said if cell_len(part) <= LONGEST)]
+    return EDGES + max(map(_pixels, words), default=0)
+
+
+def _unbroken(text: str) -> list[str]:
+    """The parts of a text that a browser has on one line."""
+    return [part for whole in unbroken(text) for part in HYPHEN.split(whole)]
+
+
+def _pixels(word: str) -> int:
+    return sum(LETTER if character.isascii() else HAN for character in word.strip())
 
 
 def _plain(document: Document, body: str) -> str:
@@ -184,11 +230,7 @@ def _words(text: str) -> str:
 
 def _kept(text: str, whole: re.Pattern[str] = WHOLE) -> str:
     """A text, of which a line breaks no day, no number with its unit, no blank for a person."""
-    parts = whole.split(printable(text))
-    return "".join(
-        f'<span class="whole">{escape(part)}</span>' if index % 2 else escape(part)
-        for index, part in enumerate(parts)
-    )
+    return whole.sub(r'<span class="whole">\g<0></span>', _text(text))
 
 
 def _blocks(blocks: Sequence[Block], above: str) -> str:
@@ -229,20 +271,24 @@ def _block(block: Block, above: str) -> str:  # noqa: PLR0911 - one for each kin
 
 def _table(table: PageTable, caption: str) -> str:
     head = "".join(
-        f'<th scope="col"{_class(column)}>{_words(column.heading)}</th>' for column in table.columns
+        f'<th scope="col"{_class(number=column.number)}>{_words(column.heading)}</th>'
+        for column in table.columns
     )
-    repeats = table.repeats()
+    repeats, long = table.repeats(), table.long_rows()
     rows = "\n".join(
-        _row(row, table.columns, {index for line, index in repeats if line == number})
+        _row(
+            row,
+            table.columns,
+            {index for line, index in repeats if line == number},
+            divided=number in long,
+        )
         for number, row in enumerate(table.rows)
     )
     shares = table.shares()
-    broad = sum(table.halves()) > 2 * BROAD_FROM
     widths = "".join(f'<col style="width:{share * 100 // sum(shares)}%">' for share in shares)
     named = f"<caption>{_text(caption)}</caption>\n" if caption else ""
-    kind = ' class="broad"' if broad else ""
     return (
-        f"<table{kind}>{named}<colgroup>{widths}</colgroup>\n"
+        f'<table class="until-{_cards_until(table)}">{named}<colgroup>{widths}</colgroup>\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
     )
 
@@ -254,7 +300,7 @@ def _form(form: PageForm) -> str:
     lines: list[list[str]] = [[] for _ in form.lines]
     for line, _, cell in form.placed():
         tag = "th" if cell.label else "td"
-        kind = ' class="number"' if isinstance(cell.text, Decimal) else ""
+        kind = _class(number=isinstance(cell.text, Decimal))
         span = f' colspan="{cell.columns}"' if cell.columns > 1 else ""
         span += f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
         lines[line].append(f"<{tag}{kind}{span}>{_kept(format_cell(cell.text), BREAKABLE)}</{tag}>")
@@ -265,23 +311,29 @@ def _form(form: PageForm) -> str:
     )
 
 
-def _class(column: PageColumn, *more: str) -> str:
-    """The classes of a cell: what a column holds, and what the cell is."""
-    classes = " ".join(filter(None, ("number" if column.number else "", *more)))
+def _class(**kinds: bool) -> str:
+    """The classes of an element: the names of what it is."""
+    classes = " ".join(name for name, is_one in kinds.items() if is_one)
     return f' class="{classes}"' if classes else ""
 
 
-def _row(row: PageRow, columns: tuple[PageColumn, ...], repeated: set[int]) -> str:
+def _row(
+    row: PageRow, columns: tuple[PageColumn, ...], repeated: set[int], *, divided: bool
+) -> str:
     """A row. On a telephone each cell is a line with its heading; a repeated one is read again."""
     cells = []
     for index, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
         if 0 < index < row.span:
             continue
         wide = row.span > 1 and index == 0
-        kinds = ("again" if index in repeated else "", "wide" if wide else "")
+        text = format_cell(cell)
+        classes = _class(
+            number=column.number,
+            again=index in repeated,
+            wide=wide,
+            long=max(map(cell_len, _unbroken(text)), default=0) > LONGEST,
+        )
         span = f' colspan="{row.span}"' if wide else ""
         heading = f' data-heading="{_text(column.heading)}"'
-        cells.append(
-            f"<td{_class(column, *kinds)}{span}{heading}>{_kept(format_cell(cell), BREAKABLE)}</td>"
-        )
-    return f"<tr{STRONG if row.strong else ''}>{''.join(cells)}</tr>"
+        cells.append(f"<td{classes}{span}{heading}>{_kept(text, BREAKABLE)}</td>")
+    return f"<tr{_class(strong=row.strong, long=divided)}>{''.join(cells)}</tr>"

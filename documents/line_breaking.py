@@ -29,20 +29,24 @@ _UNITS: Final = (
     "|万人次|万人|人次|万吨|万亩|公里|公顷|万平方米|平方米|平方公里"
 )
 """Those of several characters; of one character it may be any."""
-_COUNTED: Final = "年月日时分秒号条项个人次件台份天家户元座处吨亩米期批版页位岁点倍级类"
-"""Units of one character."""
-BEGIN_UNITS: Final = "".join(sorted({unit[0] for unit in _UNITS.split("|")} | {*_COUNTED}))
-"""The first characters of units: no line begins with one of them where that is all one can say."""
+_COUNTED: Final = (
+    "年月日时分秒号条项个人次件台份天家户元座处吨亩米期批版页位岁"
+    "点倍级类名所辆册株间栋套笔周场款章节"
+)
+"""Units of one character, where a blank comes before them; next to a number it may be any."""
+OF_UNITS: Final = "".join(sorted({*_UNITS, *_COUNTED} - {"|"}))
+"""The characters of units: no line begins with one of them where that is all one can say."""
 _DAY: Final = (
     r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:\d\d:\d\d)?|\d{1,2} [A-Z][a-z]+ \d{4}(?: \d\d:\d\d)?"
 )
-_QUANTITY: Final = rf"[−+-]?\d[\d,.]*(?: ?(?:{_UNITS}|[{_COUNTED}])|%)"
-WHOLE: Final = re.compile(rf"({_DAY}|[\d.]+ → [\d.]+|〔\d{{4}}〕 ?\d+ ?号|{_QUANTITY}|＿+)")
-"""What paper and pages keep on one line: days, steps, numbers with their units, blanks to fill."""
-JUSTIFIED: Final = f"{_DAY}|{_QUANTITY}|＿+"
-"""The same where lines are filled by spreading the words: longer parts would leave wide gaps."""
-BREAKABLE: Final = re.compile(rf"({_DAY}|[−+-]?\d[\d,.]* ?(?:{_UNITS}|[{_COUNTED}]))")
-"""Of these, what a browser would break."""
+_NUMBER: Final = r"(?:第 ?)?[−+-]?\d[\d,.]*"
+_WITH_UNIT: Final = rf"{_NUMBER}(?: ?(?:{_UNITS}|[{_COUNTED}])|[\u4e00-\u7b2b\u7b2d-\u9fff])"
+_DOCUMENT: Final = r"〔\d{4}〕(?:第 ?)?\d+ ?号"
+"""The year and the number of a document: 财预〔2020〕10号."""
+BREAKABLE: Final = re.compile(f"{_DAY}|{_DOCUMENT}|{_WITH_UNIT}")
+"""What a browser would break, though it is on one line in print."""
+WHOLE: Final = re.compile(rf"{BREAKABLE.pattern}|{_NUMBER}%|[\d.]+ → [\d.]+|＿+")
+"""What is on one line on paper: steps and blanks to fill as well."""
 _PIECE: Final = (
     rf"(?:[{_OPENING}]\s*|[(\[{{](?=[{_WIDE}]))*"
     rf"(?:[{_HAN}]"  # most of them
@@ -111,6 +115,12 @@ def widest_piece(text: str) -> int:
     """Columns of the widest part of a text that is never broken."""
     found = _pieces().finditer(text)
     return max((cell_len(piece[0]) for piece in found if not piece["row"]), default=0)
+
+
+def unbroken(text: str) -> Iterator[str]:
+    """The parts of a text that a page has on one line."""
+    yield from (part[0] for part in BREAKABLE.finditer(text))
+    yield from (piece[0] for piece in _pieces().finditer(text) if not piece["row"])
 
 
 def folded(text: str, width: int) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from documents.line_breaking import cell_len
 from ledger.language import Language
 from ledger.visible import visible
 
@@ -47,6 +48,9 @@ EDGES: Final = 3
 """What the edges of a column take, in halves of a Chinese character."""
 FOR_WORDS: Final = 10
 """A column of no more Chinese characters than this is for single words and numbers."""
+WHOLE_LINES: Final = 12
+"""A row of no more lines than this is never divided by the end of a page. A longer one may be:
+it would leave half a page empty."""
 _WORD: Final = re.compile("[A-Za-z0-9.,]+")
 
 
@@ -113,6 +117,11 @@ class PageTable(Struct, frozen=True):
         """How much of the width each column has on paper, its edges included."""
         return [width + EDGES for width in self.halves()]
 
+    def long_rows(self) -> set[int]:
+        """The rows of many lines."""
+        widths = self.halves()
+        return {number for number, row in enumerate(self.rows) if _lines(row, widths) > WHOLE_LINES}
+
     def repeats(self) -> set[tuple[int, int]]:
         """The cells of merged columns that say what the cell above says, within the columns before.
 
@@ -127,6 +136,14 @@ class PageTable(Struct, frozen=True):
                     break
                 repeated.add((number, index))
         return repeated
+
+
+def _lines(row: PageRow, widths: list[int]) -> int:
+    """About how many lines a row has; a cell that covers several columns has room for its text."""
+    return max(
+        sum(1 + cell_len(line) // width for line in format_cell(cell).split("\n"))
+        for cell, width in zip(row.cells, widths, strict=True)
+    )
 
 
 class FormCell(Struct, frozen=True):

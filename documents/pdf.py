@@ -13,7 +13,7 @@ import pylopdf_fonts_zh_cn as fonts
 import typst
 
 from documents.font import covered
-from documents.line_breaking import JUSTIFIED, cell_len
+from documents.line_breaking import WHOLE
 from documents.page import (
     Block,
     Document,
@@ -21,7 +21,6 @@ from documents.page import (
     Letter,
     PageForm,
     PageHeading,
-    PageRow,
     PageTable,
     Paragraph,
     Picture,
@@ -35,8 +34,6 @@ from documents.wording import addressed, annex_heading, enclosures_listed, numbe
 from ledger.language import Text, in_language
 
 STANDARD: Final = "a-2b"
-WHOLE_LINES: Final = 24
-"""A row of no more lines than this is never divided by the end of a page; a longer one may be."""
 STAND_IN: Final = "〓"
 """What Chinese printers set where they have no type for a character."""
 
@@ -117,7 +114,7 @@ def _data(document: Document) -> dict[str, Any]:
         "subtitle": one_line(document.subtitle),
         "footer": [one_line(line) for line in document.footer],
         "lang": document.language,
-        "whole": JUSTIFIED,
+        "whole": WHOLE.pattern,
         "region": "cn" if document.language == "zh" else "gb",
         "landscape": document.landscape,
         "blocks": _blocks(document.blocks, document.title),
@@ -191,16 +188,8 @@ def _form(form: PageForm) -> dict[str, Any]:
     }
 
 
-def _lines(row: PageRow, widths: list[int]) -> int:
-    """About how many lines a row has; a cell that covers several columns has room for its text."""
-    return max(
-        sum(1 + cell_len(line) // width for line in format_cell(cell).split("\n"))
-        for cell, width in zip(row.cells, widths, strict=True)
-    )
-
-
 def _table(table: PageTable) -> dict[str, Any]:
-    repeats, widths = table.repeats(), table.halves()
+    repeats, long = table.repeats(), table.long_rows()
     return {
         "kind": "table",
         "columns": [
@@ -210,7 +199,7 @@ def _table(table: PageTable) -> dict[str, Any]:
         "rows": [
             {
                 "strong": row.strong,
-                "whole": _lines(row, widths) <= WHOLE_LINES,
+                "whole": number not in long,
                 "cells": [
                     {
                         "text": format_cell(cell),

@@ -27,6 +27,7 @@ ABOUT_FILES: Final = {
     "browser/test_paper_pages.py": {
         "test_the_public_page_asks_for_nothing_and_shows_its_code",
     },
+    "browser/test_paper_widths.py": {"test_no_document_of_a_ledger_is_broader_than_the_window"},
     "browser/test_verify_page.py": {"all of it"},
     "cli/test_amended_by_table.py": {"all of it"},
     "cli/test_bad_input.py": {

@@ -1,9 +1,9 @@
 """What paper keeps in one piece: words of narrow columns, days, signatures, seals and pictures."""
 
-import re
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from itertools import pairwise
 from typing import Final
 from zipfile import ZipFile
 
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from documents.docx import docx as word
 from documents.html import html
 from documents.letter_sections import numeral, time_limit
-from documents.line_breaking import JUSTIFIED
+from documents.line_breaking import WHOLE
 from documents.page import (
     Annex,
     Document,
@@ -27,13 +27,16 @@ from documents.page import (
     Picture,
     rows,
 )
+from documents.pdf import pdf
 from documents.source import Source, source
 from documents.wording import BLANK, enclosures_listed, signed_by
 from documents.xlsx_writer import xlsx
 from intake.forms.form_workbook import _text
 from ledger.time_limits import TimeLimit
 from projections.as_of import at
+from tests.support.pushed_texts import UNITS, broken, pushed
 from tests.support.small_case import ISSUED
+from tests.support.soffice import lines_of
 from tests.support.specification import editions, history
 
 SENDER: Final = "某省某市某某经济技术开发区财政金融和国有资产监督管理局"
@@ -101,18 +104,25 @@ def test_word_breaks_no_day_no_step_and_no_blank_for_a_person() -> None:
     assert line.endswith("_" * 2 * len(BLANK))
 
 
-UNITS: Final = ("96分", "20.5 万元", "3 天", "10个工作日", "第58条", "8项", "96.3%", "2024年2月1日")
-
-
-def test_word_begins_no_line_with_the_unit_of_a_number_and_no_sign_is_added_to_the_text() -> None:
+def test_word_breaks_no_number_and_no_sign_is_added_to_the_text() -> None:
+    """By the marks that none of its lines may begin or end with; it breaks no number by itself."""
     text = "，".join(UNITS)
     made = docx.Document(BytesIO(word(replace(LETTER, blocks=(Paragraph(text),)))))
-    (rule,) = made.settings.element.iter(qn("w:noLineBreaksBefore"))
-    first = {re.sub(r"^第?[\d.]+ ?", "", one)[0] for one in UNITS}
+    first, last = (
+        {*next(made.settings.element.iter(qn(f"w:noLineBreaks{side}"))).get(qn("w:val"))}
+        for side in ("Before", "After")
+    )
+    (shown,) = (one.text for one in made.paragraphs if text in one.text.replace("\u00a0", " "))
 
-    assert first <= {*rule.get(qn("w:val"))}
-    assert {*"，。）》"} <= {*rule.get(qn("w:val"))}
-    assert text in [one.text.replace("\u00a0", " ") for one in made.paragraphs]
+    within = [pair for unit in shown.split("，") for pair in pairwise(unit)]
+    assert [
+        (before, after)
+        for before, after in within
+        if not (f"{before}{after}".isascii() or "\u00a0" in {before, after})
+        and after not in first
+        and before not in last
+    ] == []
+    assert {*"，。）》"} <= first
 
 
 @pytest.mark.parametrize("said", UNITS)
@@ -123,10 +133,14 @@ def test_a_page_and_a_pdf_keep_a_number_with_its_unit_in_tables_and_in_facts_as_
     table = PageTable("t", (PageColumn("内容", 20),), rows((text,)))
     page = html(replace(LETTER, letter=None, annexes=(), blocks=(table, Facts((("内容", text),)))))
 
-    kept = re.sub(r"^第", "", said)
     marked = 0 if said.endswith("%") else 2  # which no browser breaks
-    assert page.decode().count(f'<span class="whole">{kept}</span>') == marked
-    assert re.search(JUSTIFIED, text)[0] == kept  # type: ignore[index]  # a match, or the test fails
+    assert page.decode().count(f'<span class="whole">{said}</span>') == marked
+    assert WHOLE.search(text)[0] == said  # type: ignore[index]  # a match, or the test fails
+
+
+@pytest.mark.slow
+def test_lines_of_a_pdf_break_no_number_and_no_number_of_a_document() -> None:
+    assert broken(lines_of(pdf(pushed(UNITS))), UNITS) == {}
 
 
 def test_less_than_nothing_has_the_sign_for_it_on_paper_and_not_in_forms() -> None:
