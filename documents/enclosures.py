@@ -5,13 +5,16 @@ Verifying a dossier with this program generates them again from the entries and 
 
 import json
 from datetime import date
+from typing import get_args
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from documents.annual_register import register
 from documents.html import html
+from documents.kinds import document_of, letters_due
 from documents.score_table import score_table
 from documents.source import source
+from ledger.language import Language
 from ledger.values import IndicatorId
 from projections.as_of import CaseAsOf
 from projections.bridge import bridge
@@ -22,6 +25,7 @@ from projections.score_sheet import pinned, score_sheet
 
 README = """本卷宗含一个评价事项截至某一条的全部记录，附每条的包含证明。
 先看：enclosures/score-table.zh.html（核查评分表和得分变动图）、change-log.zh.html（全部记录）。
+已有的公文：result-letter（结果通知）、rectification（整改通知）、appeal-申诉编号（申诉答复）。
 同一内容供程序读取：score-sheet.json、bridge.json、change-log.json、derivations.json、evidence.json。
 核验：scoretrail dossier verify 本文件 --vkey 日志公钥
 或：python3 verify_dossier.py 本文件 日志公钥（只需 Python 标准库和 openssl）
@@ -29,6 +33,7 @@ README = """本卷宗含一个评价事项截至某一条的全部记录，附�
 
 This dossier holds every record of a case up to a version, each with proof that it is in the log.
 Begin with: enclosures/score-table.en.html (scores, and what moved them) and change-log.en.html.
+Letters, where there are any: result-letter, rectification, appeal-NAME (the answer to an appeal).
 The same for programs: score-sheet.json, bridge.json, change-log.json, derivations.json,
 evidence.json.
 Verify: scoretrail dossier verify FILE --vkey KEY
@@ -62,6 +67,11 @@ def enclosures(
         files["score-table.zh.html"] = html(score_table(made, "zh"))
         files["score-table.en.html"] = html(score_table(made, "en"))
         files["score-sheet.json"] = _json(sheet)
+        letters = replace(made, enclosed=True)
+        for kind, about in letters_due(made.events.values()):
+            name = f"appeal-{about}" if about else kind
+            for language in get_args(Language):
+                files[f"{name}.{language}.html"] = html(document_of(kind, letters, language, about))
     if point.case.submitted:
         start = point.earlier("self")
         files["bridge.json"] = _json(

@@ -1,8 +1,10 @@
 """Which documents there are of a case, each imported only when it is asked for."""
 
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+from ledger.events import AppealDecided, CaseEvent, RectificationRequested, ResultIssued
 from ledger.language import Language
 from ledger.values import ItemId
 
@@ -28,6 +30,22 @@ LETTERS: Final = {
 """Which letter goes out with a command."""
 ABOUT_ONE: Final = {"rectification": "request", "appeal-answer": "appeal"}
 """Letters about one request, or one appeal, each with the field of its command that names it."""
+
+
+_OF_EVENTS: Final = {
+    ResultIssued: "result-letter",
+    RectificationRequested: "rectification",
+    AppealDecided: "appeal-answer",
+}
+
+
+def letters_due(events: Iterable[CaseEvent]) -> Iterator[tuple[str, ItemId | None]]:
+    """The letters that events of a case call for, each once, with the appeal that it answers."""
+    due: dict[tuple[str, ItemId | None], None] = {}
+    for event in events:
+        if kind := _OF_EVENTS.get(type(event)):
+            due[kind, event.appeal if isinstance(event, AppealDecided) else None] = None
+    yield from due
 
 
 def document_of(

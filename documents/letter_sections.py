@@ -157,7 +157,17 @@ def place_in_ranking(source: Source, language: Language) -> Iterator[Block]:
 def outside_check(source: Source, language: Language) -> list[Block]:
     """How somebody who trusts neither the sender nor this program checks what a letter says."""
     say = speaker(language)
+    if source.enclosed:
+        return [Paragraph(_by_the_dossier(say)), *_signed(source, say)]
     return [*_steps(source, say), *_signed(source, say), _origin(source, language)]
+
+
+def _by_the_dossier(say: Say) -> str:
+    return say(
+        "本函是卷宗的附件，由卷宗内的记录生成。核验卷宗，也就核对了本函的得分和变动。",
+        "This letter is an enclosure of a dossier and is made from the records in it: verifying"
+        " the dossier verifies the scores and changes in this letter.",
+    )
 
 
 def _signed(source: Source, say: Say) -> Iterator[Block]:

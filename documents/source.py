@@ -34,6 +34,7 @@ class Source(Struct, frozen=True, kw_only=True):
         vkey: the public key of the log, in one line; empty where none is given.
         today: the day to count open days to.
         place: of the case in the ranking of its year; `None` where none is to be stated.
+        enclosed: whether the document goes into a dossier, which proves what it states.
     """
 
     point: CaseAsOf
@@ -45,6 +46,7 @@ class Source(Struct, frozen=True, kw_only=True):
     today: date
     vkey: str = ""
     place: PlaceInRanking | None = None
+    enclosed: bool = False
 
     @property
     def events(self) -> dict[int, CaseEvent]:
@@ -108,7 +110,8 @@ class Source(Struct, frozen=True, kw_only=True):
         """The source as it was when a version had been recorded; it may have a name of its own."""
         history = History(event for event in self.point.history if event.version <= version)
         point = replace(self.point, label=label or f"v{version}", history=history)
-        return replace(source(point, self.today, self.checkpoint, self.vkey), place=self.place)
+        then = source(point, self.today, self.checkpoint, self.vkey)
+        return replace(then, place=self.place, enclosed=self.enclosed)
 
     def sheet(self) -> ScoreSheet:
         """The score sheet at the point."""

@@ -3,7 +3,8 @@
 Every recorded command is asked for again on replay. A rule that was made stricter after a command
 would refuse what was right when it was done. So each event states in its envelope (`rules`) under
 which edition it was recorded, and is judged by that one permanently. Rules that were always there
-need no edition, and none may become laxer: it would let pass what was refused.
+need no edition. What a rule lets pass later, it lets pass of later events only: what was refused
+stays refused, and a program that does not know of it yet says that it is too old.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ RuleEdition = int
 FIRST: Final[RuleEdition] = 1
 """Of events that name none."""
 
-CURRENT: Final[RuleEdition] = 4
+CURRENT: Final[RuleEdition] = 5
 """Of the events that this program records."""
 
 
@@ -80,3 +81,12 @@ STRICTER: Final[Mapping[str, StricterRule]] = {
 def holds(rule: str, rules: RuleEdition) -> bool:
     """Whether a rule of `STRICTER` holds in an edition."""
     return rules >= STRICTER[rule].since
+
+
+WIDER: Final[Mapping[str, RuleEdition]] = {"enclosure-name": 5}
+"""By the name of a rule, the edition from which on it lets more pass: letters in a dossier."""
+
+
+def is_wider(rule: str, rules: RuleEdition) -> bool:
+    """Whether a rule of `WIDER` lets more pass in an edition."""
+    return rules >= WIDER[rule]

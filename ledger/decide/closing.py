@@ -1,5 +1,6 @@
 """The end of a case, its reopening by two people, and the dossiers that answer for it."""
 
+import re
 from typing import Final
 
 from ledger import refusals
@@ -8,7 +9,7 @@ from ledger.commands import CloseCase, IssueDossier, ReopenCase, RequestReopenin
 from ledger.decide.preconditions import must_be, must_exist, pinned_rubric, row_of
 from ledger.editions import Editions
 from ledger.events import CaseClosed, CaseEvent, CaseReopened, DossierIssued, ReopeningRequested
-from ledger.rule_editions import RuleEdition, holds
+from ledger.rule_editions import RuleEdition, holds, is_wider
 
 ENCLOSURES: Final = frozenset(
     {
@@ -25,6 +26,11 @@ ENCLOSURES: Final = frozenset(
     }
 )
 """Names of what this program encloses in dossiers (`documents/enclosures.py`)."""
+
+LETTER: Final = re.compile(
+    r"(?:result-letter|rectification|appeal-[a-z0-9]+(?:-[a-z0-9]+)*)\.(?:zh|en)\.html"
+)
+"""Names of the letters among them, which are enclosed from an edition of the rules on."""
 
 
 def close_case(command: CloseCase, case: Case) -> list[CaseEvent]:
@@ -66,6 +72,8 @@ def issue_dossier(
     foreign = [
         enclosure.name for enclosure in command.enclosures if enclosure.name not in ENCLOSURES
     ]
+    if is_wider("enclosure-name", rules):
+        foreign = [name for name in foreign if not LETTER.fullmatch(name)]
     if foreign and holds("enclosure-name", rules):
         raise refusals.enclosure_name(foreign)
     if command.indicator is not None:

@@ -6,12 +6,22 @@ from decimal import Decimal
 from documents.enclosures import enclosures
 from documents.score_table import score_table
 from documents.source import source
-from ledger.commands import AdjustScore, RecogniseBonus, RefuseBonus
+from documents.verify_page import VERIFY_PAGE_SHA256
+from ledger.commands import (
+    AdjustScore,
+    DecideAppeal,
+    NewAward,
+    RecogniseBonus,
+    RefuseBonus,
+    WithdrawAppeal,
+)
 from ledger.language import in_language
+from ledger.ledger import Ledger
 from ledger.terms import JUSTIFICATION
 from projections.as_of import at
-from tests.support.small_case import CUT_SERVICE, ISSUED, REVIEWED, SUBMITTED, Story, on
-from tests.support.specification import editions, history
+from tests.support.later_life import CONTESTED, EXAMINED
+from tests.support.small_case import CASE, CUT_SERVICE, ISSUED, REVIEWED, SUBMITTED, Story, on
+from tests.support.specification import Memory, editions, history, told
 
 TODAY = date(2025, 1, 31)
 FULL = AdjustScore(
@@ -63,3 +73,37 @@ def test_a_dossier_of_one_row_encloses_the_log_of_that_row() -> None:
     assert "服务对象满意度（service）变动记录" in row
     assert "25.50" in row
     assert "有两起投诉" in one["change-log.json"].decode()
+
+
+def enclosed(story: Story) -> dict[str, bytes]:
+    ledger = Ledger(Memory(told(story)))
+    return enclosures(at(ledger.history(CASE), ledger.editions("small")), TODAY)
+
+
+UPHELD = DecideAppeal(
+    appeal="complaints",
+    outcome="upheld",
+    justification="投诉不实",
+    awards=(NewAward(indicator="service", award=Decimal(28)),),
+)
+
+
+def test_a_dossier_encloses_the_letters_of_its_case_and_they_refer_to_it() -> None:
+    decided = CONTESTED + on("2024-01-20", ("second-clerk", UPHELD))
+
+    before, files = enclosed(EXAMINED), enclosed(decided)
+
+    of_any_case = {"change-log.en.html", "score-table.en.html"}
+    letters = {"appeal-complaints.en.html", "rectification.en.html", "result-letter.en.html"}
+    assert {name for name in before if name.endswith("en.html")} == of_any_case
+    assert {name for name in files if name.endswith("en.html")} == of_any_case | letters
+    assert "an enclosure of a dossier" in files["result-letter.en.html"].decode()
+    # The page that verifies differs from build to build, which what is enclosed must not.
+    assert not [name for name, content in files.items() if VERIFY_PAGE_SHA256.encode() in content]
+
+
+def test_a_withdrawn_appeal_has_no_answer_in_a_dossier() -> None:
+    withdrawn = WithdrawAppeal(appeal="complaints", reason="不再申诉")
+    story = CONTESTED + on("2024-01-20", ("filer", withdrawn))
+
+    assert "appeal-complaints.zh.html" not in enclosed(story)

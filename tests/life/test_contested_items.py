@@ -71,6 +71,9 @@ UPHELD = DecideAppeal(
     awards=(NewAward("letter", D("1.5")), NewAward("late", D(1))),
 )
 DECIDED: Story = APPEALED + on("2025-02-01", ("second-clerk", UPHELD))
+BEFORE = 3
+"""The last edition of the rules whose programs knew none of this."""
+
 CORRECT = CorrectResult(number="更1号", indicator="flag", award=D(0), justification="重复")
 
 
@@ -459,6 +462,6 @@ def test_programs_of_an_older_edition_of_the_rules_knew_none_of_it(
     by = Actor(account=account, role=role, organisation=organisation)
 
     with pytest.raises(CommandRefused) as refused:
-        decide(command, here.case, by, here.editions, CURRENT - 1, dated=here.history[-1].dated)  # type: ignore[arg-type]  # of a case, all of them
+        decide(command, here.case, by, here.editions, BEFORE, dated=here.history[-1].dated)  # type: ignore[arg-type]  # of a case, all of them
     assert refused.value.rule.startswith(rule)
     assert decide(command, here.case, by, here.editions, CURRENT, dated=here.history[-1].dated)  # type: ignore[arg-type]  # the same

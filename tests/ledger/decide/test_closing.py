@@ -2,6 +2,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from ledger.case import fold
 from ledger.codec import decode
 from ledger.commands import (
     CloseCase,
@@ -14,6 +15,7 @@ from ledger.commands import (
     RequestReopening,
     WithdrawAppeal,
 )
+from ledger.decide.closing import issue_dossier
 from ledger.editions import parsed
 from ledger.envelope import rubric_stream
 from ledger.events import (
@@ -26,9 +28,10 @@ from ledger.events import (
 )
 from ledger.log.tree import leaf_hash
 from ledger.program import VERSION
+from ledger.refusals import CommandRefused
 from ledger.store import Entry
 from tests.support.small_case import ISSUED, OPEN_CASE, REVIEWED, RUBRIC, on
-from tests.support.specification import given, told
+from tests.support.specification import editions, given, history, told
 
 CLOSED = ISSUED + on("2025-06-30", ("clerk", CloseCase()))
 ASK = RequestReopening(reason="发现新证据")
@@ -126,6 +129,34 @@ def test_a_dossier_encloses_only_what_the_program_makes() -> None:
     paper = Enclosure(name="decision.pdf", sha256="d" * 64)
     given(ISSUED).when(IssueDossier(enclosures=(paper,)), by="clerk").then_refused(
         "enclosure-name", "decision.pdf"
+    )
+
+
+LETTER = Enclosure(name="appeal-a1.zh.html", sha256="d" * 64)
+
+
+def test_a_dossier_encloses_letters_from_edition_5_of_the_rules_on() -> None:
+    case, command = fold(history(ISSUED)), IssueDossier(enclosures=(LETTER,))
+
+    assert issue_dossier(command, case, editions(), 5)
+    with pytest.raises(CommandRefused, match="appeal-a1"):
+        issue_dossier(command, case, editions(), 4)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "appeal-.zh.html",
+        "appeal-A.zh.html",
+        "letter.zh.html",
+        "result-letter.fr.html",
+        "result-letter.zh.html.exe",
+    ],
+)
+def test_what_only_looks_like_a_letter_is_refused(name: str) -> None:
+    paper = Enclosure(name=name, sha256="d" * 64)
+    given(ISSUED).when(IssueDossier(enclosures=(paper,)), by="clerk").then_refused(
+        "enclosure-name", name
     )
 
 
