@@ -9,6 +9,7 @@ from application.evidence import Erasure, erase, keep
 from application.place import LedgerPlace
 from application.recording import record
 from application.stale_form import refuse_stale
+from application.undated import as_recorded
 from intake.batch import Batch
 from intake.written_command import LocatedCommand
 from ledger.commands import EraseEvidence
@@ -28,6 +29,7 @@ class StreamResult(NamedTuple):
         results: one for each command, in order; none where it was refused.
         refused: the place of the refused command and the reason.
         which: the command of the batch that it is, from 0.
+        field: of that command that is wrong; may be empty.
         moved_on: whether it was because its subject had moved on since its author looked.
         not_again: commands that were recorded before and whose place another has taken since, with
             the reason why they are not recorded once more.
@@ -38,6 +40,7 @@ class StreamResult(NamedTuple):
     results: Sequence[CommandResult] = ()
     refused: Text | None = None
     which: int | None = None
+    field: str = ""
     moved_on: bool = False
     not_again: Sequence[Text] = ()
     erasures: Sequence[Erasure] = ()
@@ -98,14 +101,14 @@ def apply_batch(  # noqa: PLR0913 - what, where, when and how
             command files or erases some. Nothing was written.
         VersionConflict: somebody else was faster; streams that were not given yet are not written.
     """
-    batch = batch.confirming(confirmed.dates)
+    # What a form is compared with is what is decided on.
+    ledger = Ledger(DryRunStore(store) if dry_run else store, once=True)
+    batch = as_recorded(ledger, batch.confirming(confirmed.dates))
     streams: dict[StreamId, list[LocatedCommand]] = {}
     for command in batch.commands:
         streams.setdefault(_stream(command), []).append(command)
         if not (confirmed.personal_numbers or command.confirmed):
             _ask(command)
-    # What a form is compared with is what is decided on.
-    ledger = Ledger(DryRunStore(store) if dry_run else store, once=True)
     refuse_stale(ledger, clock, batch)
     if not dry_run:
         _keep_files(ledger, place, batch.commands)
@@ -120,6 +123,7 @@ def apply_batch(  # noqa: PLR0913 - what, where, when and how
                 name,
                 refused=_at(wrong.place, error.refused.text),
                 which=batch.commands.index(wrong),
+                field=error.field or "",
                 moved_on=error.rule == MOVED_ON,
             )
         else:

@@ -1,6 +1,6 @@
 """Receipts (存证证明): proof that an entry is in the log, checked without this program."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, get_args
 
@@ -103,9 +103,7 @@ def issue_receipt(
 
 
 def kept_receipt(store: Store, position: int) -> bytes | None:
-    """The receipt of an entry under the first signed checkpoint that covers it.
-
-    Serving it needs no key; `None` until the signer has come so far.
+    """The receipt of an entry under the first checkpoint that covers it; `None` until then.
 
     Args:
         store: where it is.
@@ -164,14 +162,27 @@ def hand_out(
     with signing(recorded):
         if not due or not may_sign(place):
             return []
-        folder = place.key_file.with_name(f"{place.key_file.stem}.receipts")
         signed = sign(store, clock, place).brief()
-        return [_written(store, folder, event, signed) for event in due]
+        return [_written(store, _folder(place), event, signed) for event in due]
+
+
+def lacking(place: LedgerPlace, recorded: Iterable[RecordedEvent]) -> list[RecordedEvent]:
+    """Of recorded events, those whose receipt is due and was not written yet."""
+    due = (event for event in recorded if isinstance(event.event, RECEIPT_EVENTS))
+    return [event for event in due if not _path(_folder(place), event).exists()]
+
+
+def _folder(place: LedgerPlace) -> Path:
+    return place.key_file.with_name(f"{place.key_file.stem}.receipts")
+
+
+def _path(folder: Path, recorded: RecordedEvent) -> Path:
+    return folder / f"{recorded.case}-v{recorded.version}.tlog-proof"
 
 
 def _written(store: Store, folder: Path, recorded: RecordedEvent, signed: SignedCheckpoint) -> Path:
     assert recorded.position is not None  # noqa: S101 - recorded, so it has its position
-    path = folder / f"{recorded.case}-v{recorded.version}.tlog-proof"
+    path = _path(folder, recorded)
     _hand_out(path.with_suffix(".json"), recorded.entry)
     _hand_out(path, bytes(receipt(store, recorded.position, signed)))
     return path

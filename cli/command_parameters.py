@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from cli.by_list import of_list
 from cli.group import CommandGroup
 from cli.language import t
 from cli.letter import letter_after, letter_option
-from cli.option import F, Written, example, option, together
+from cli.option import F, OneOrMany, Written, example, option, together
 from cli.parameter_types import FILE, VERSION
 from cli.session import current
 from documents.kinds import LETTERS
+from intake.listed_acts import LISTS
 from ledger.language import Text
 
 if TYPE_CHECKING:
@@ -135,12 +137,15 @@ def _act(
         *(field_option(*asking) for asking in by_name.values()),
         *([letter_option()] if letter else []),
     ]
-    return click.command(
+    made = click.command(
         name,
+        OneOrMany,
         params=parameters,
         help=t(*_told(does(do), [does(other) for other in others])),
         epilog=example(f"scoretrail --as {line}"),
     )(told_apart(callback))
+    made.many = of_list(name, do) if do in LISTS else None
+    return made
 
 
 def _told(does: Text, others: Sequence[Text]) -> Text:

@@ -1,19 +1,54 @@
 """`scoretrail document`: a case on paper, as a workbook, for Word, as PDF or as a page."""
 
 from pathlib import Path
+from typing import Any, Final
 
 import click
 
 from application.handed_over import read_log_keys
+from cli.by_list import report, reported
 from cli.language import language
 from cli.option import command, option
 from cli.options import at_point, into_named_file
 from cli.output import lasts
-from cli.parameter_types import FILE
+from cli.parameter_types import FILE, YEAR
+from cli.progress import watched
 from cli.screen import tell
 from cli.session import Session
 from documents.kinds import KINDS
+from ledger.language import Text
 from ledger.values import ItemId
+
+FORMATS: Final = ("docx", "pdf", "html", "xlsx")
+
+
+@option(
+    "--year",
+    "该年度全部具备条件的评价事项",
+    "all cases of a year that are ready",
+    YEAR,
+    required=True,
+)
+@click.argument("kind", metavar="KIND", type=click.Choice(list(KINDS)))
+@option("-o --output", "目录", "folder", FILE, required=True)
+@option("--format form", "格式", "format", click.Choice(FORMATS), default="docx", show_default=True)
+@reported
+def papers(session: Session, year: int, kind: str, *, output: Path, form: str, **how: Any) -> int:  # noqa: ANN401 - as click hands it on
+    """Write the documents of a year."""
+    from application.case_outcome import ask_for_report  # noqa: PLC0415 - not needed for help
+    from application.papers import Papers, cases_of, write_papers  # noqa: PLC0415 - the same
+
+    if how["report"]:
+        ask_for_report(how["report"])
+    asked, cases = Papers(kind, f".{form}", language(), session.day), cases_of(session.store, year)
+    steps = write_papers(
+        *(session.store, asked, cases, output),
+        verify=not session.unverified,
+        dry_run=how["dry_run"],
+    )
+    done = [*watched(steps, Text("正在生成", "writing"), len(cases))]
+    lasts()
+    return report(session, done, **how)
 
 
 @command(
@@ -61,3 +96,10 @@ def document(  # noqa: PLR0913 - one argument per option
     )
     lasts()
     tell(f"已写入 {output}", f"{output} written")
+
+
+document.many = command(
+    "生成全年文书。",
+    "Write the documents of a year.",
+    "scoretrail document result-letter --year 2023 -o letters",
+)(papers)

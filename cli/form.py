@@ -9,9 +9,10 @@ from cli.group import CASE
 from cli.language import language, t
 from cli.option import command, option
 from cli.options import into_named_file, mapped, write_file
-from cli.parameter_types import FILE
+from cli.parameter_types import FILE, YEAR
 from cli.screen import tell
-from cli.session import Session
+from cli.session import Session, clock
+from intake.listed_acts import LISTS
 from ledger.values import Invalid
 
 form = click.Group(
@@ -89,6 +90,25 @@ def table(session: Session, case_id: str, file: Path, mapping: Path | None, outp
     write_file(output, done.content)
     for sentence in done.summary(output):
         tell(*sentence)
+
+
+@command(
+    "生成清单空表（.xlsx、.csv），填写后用 --from 办理；--year 列出该年度可办的评价事项。",
+    "Make an empty list of cases (.xlsx, .csv), to be done with --from; --year lists those of a"
+    " year that it can be done with.",
+    "scoretrail form list issue-result --year 2023 -o list.xlsx",
+    of=form,
+)
+@click.argument("do", metavar="COMMAND", type=click.Choice(list(LISTS)))
+@option("--year", "年度", "year", YEAR)
+@into_named_file
+def list_(session: Session, do: str, year: int | None, output: Path) -> None:
+    """Write an empty list."""
+    from application.empty_list import list_for  # noqa: PLC0415 - not needed for help
+
+    store, day = (lambda: session.store), session.day if year else clock().date()
+    write_file(output, list_for(store, do, year, output.suffix, language=language(), today=day))
+    tell(f"已写入 {output}", f"{output} written")
 
 
 def write_review_form(session: Session, case_id: str, output: Path) -> None:

@@ -51,7 +51,7 @@ def flag(names: str, zh: str, en: str, **more: Any) -> Callable[[F], F]:  # noqa
 
 def command(
     zh: str, en: str, line: str, of: click.Group | None = None, *, alone: bool = False
-) -> Callable[[Callable[..., Any]], click.Command]:
+) -> Callable[[Callable[..., Any]], "OneOrMany"]:
     """A command, called as its function is: what it does, and a line that runs.
 
     Args:
@@ -62,15 +62,42 @@ def command(
         alone: whether it needs no ledger; others are given the session first.
     """
 
-    def decorate(function: Callable[..., Any]) -> click.Command:
+    def decorate(function: Callable[..., Any]) -> "OneOrMany":
         name = function.__name__.strip("_").replace("_", "-")
         called = function if alone else click.pass_obj(function)
-        made = click.command(name, help=t(zh, en), epilog=example(line))(called)
+        made = click.command(name, OneOrMany, help=t(zh, en), epilog=example(line))(called)
         if of:
             of.add_command(made)
         return made
 
     return decorate
+
+
+class OneOrMany(click.Command):
+    """A command for one case; with the first option of another command, that one, for many."""
+
+    many: click.Command | None = None
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        *rest: Any,  # noqa: ANN401 - handed on as click has it
+        **more: Any,  # noqa: ANN401 - the same
+    ) -> click.Context:
+        """The context of the command that is meant."""
+        called = self.many.params[0].opts if self.many else ()
+        if self.many and any(word.partition("=")[0] in called for word in args):
+            return self.many.make_context(info_name, args, *rest, **more)
+        return super().make_context(info_name, args, *rest, **more)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options, and those for many cases."""
+        super().format_options(ctx, formatter)
+        records = [part.get_help_record(ctx) for part in self.many.params] if self.many else []
+        if listed := [record for record in records if record]:
+            with formatter.section(t("一次办理多件", "For many cases at once")):
+                formatter.write_dl(listed)
 
 
 def example(line: str) -> str:

@@ -81,6 +81,12 @@ def title_of(do: str, field: str) -> Text:
     return without_number(named or words(do, field))
 
 
+def names_of(do: str, field: str) -> set[str]:
+    """What a field of a command may be called in a list, in either language."""
+    called = (title_of(do, field), without_number(words(do, field)), FIELDS.get(field, ()))
+    return {field, *(name for names in called for name in names)}
+
+
 def without_number(text: Text) -> Text:
     """Words for a field without saying that there may be several of it."""
     return Text(text.zh.removesuffix("；可重复"), text.en.removesuffix("; repeatable"))

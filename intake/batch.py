@@ -27,11 +27,13 @@ class Batch(NamedTuple):
     Attributes:
         commands: in the order in which they are to be recorded.
         form: what the cover of a form says, by key; `None` for a batch file.
+        undated: the day of commands that name none, where that is only the day of today.
     """
 
     path: Path
     commands: list[LocatedCommand]
     form: Mapping[str, str] | None = None
+    undated: date | None = None
 
     def confirming(self, days: Sequence[date]) -> "Batch":
         """The same, with days that are confirmed in every command, next to those of its own."""
@@ -85,7 +87,12 @@ def read_batch(  # noqa: PLR0913 - what, who, when and the names in it
             # What reads workbooks is slow to import.
             from intake.forms.form_reader import read_form, written_commands  # noqa: PLC0415
 
-            form = read_form(path, content)
+            try:
+                form = read_form(path, content)
+            except Invalid as error:
+                if error.rule == "not-a-form":
+                    return _list_or(error, path, account, dated, content)
+                raise
             facts = form.facts
             for mistake in form.mistakes:
                 mistakes.add(mistake)
@@ -110,3 +117,19 @@ def read_batch(  # noqa: PLR0913 - what, who, when and the names in it
     if not (keeps and facts is not None):
         mistakes.tell()
     return Batch(path, commands, facts)
+
+
+def _list_or(
+    no_form: Invalid, path: Path, account: str | None, dated: date, content: bytes | None
+) -> Batch:
+    """The commands of a list of cases.
+
+    Raises:
+        Invalid: it is none either.
+    """
+    from intake.case_list import NOT_A_LIST, read_list  # noqa: PLC0415 - slow to import
+
+    try:
+        return read_list(path, account=account, dated=dated, content=content).batch
+    except Invalid as error:
+        raise no_form if error.rule == NOT_A_LIST else error from None

@@ -111,6 +111,7 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/cases/{case}/confirm", several.recorder_of(several.CONFIRM)),
     ("GET", "/cases/{case}/countersign", several.page_of(several.COUNTERSIGN)),
     ("POST", "/cases/{case}/countersign", several.recorder_of(several.COUNTERSIGN)),
+    ("GET", "/lists/{name}", uploading.empty_list),
     ("GET", "/upload", uploading.form),
     ("POST", "/upload", uploading.look_over),
     ("POST", "/upload/record", uploading.record),

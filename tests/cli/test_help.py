@@ -199,6 +199,7 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "verify": ("issued", ()),
     "form self-evaluation": ("opened", ()),
     "form review": ("submitted", ()),
+    "form list": ("submitted", ()),
     "document": ("issued", ()),
     "import-table": ("submitted", ("document",)),
     "form table": ("submitted", ("document",)),

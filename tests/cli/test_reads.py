@@ -55,6 +55,7 @@ OWN_FORM = {
     "dossier export": "writes a dossier",
     "evidence read": "writes the bytes of a file",
     "export": "writes the record itself, as JSON Lines",
+    "form list": "writes a workbook",
     "form review": "writes a workbook",
     "form self-evaluation": "writes a workbook",
     "form table": "writes a workbook",

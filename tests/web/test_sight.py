@@ -47,7 +47,8 @@ ROUTES: Final[dict[str, Kind]] = {
     **dict.fromkeys(("/account/sessions", "/account/passkeys", "/drafts"), "own"),
     "/register/login": "own",
     **dict.fromkeys(
-        ("/", "/cases", "/register", "/acts/{do}", "/upload", "/upload/record"), "house"
+        ("/", "/cases", "/register", "/acts/{do}", "/upload", "/upload/record", "/lists/{name}"),
+        "house",
     ),
     **dict.fromkeys(("/rubrics", "/rubrics/{rubric}", "/rubrics/{rubric}/difference"), "house"),
     **dict.fromkeys(("/register/log", "/rubrics/{rubric}/log"), "house"),

@@ -43,6 +43,7 @@ READ: Final = {
     "apply": "/upload",
     "import-table": "/cases/{case}/table",
     "form table": "/cases/{case}/table/filled/{upload}",
+    "form list": "/lists/{name}",
     "form self-evaluation": "/cases/{case}/forms/{kind}",
     "form review": "/cases/{case}/forms/{kind}",
     "document": "/cases/{case}/documents/{name}",

@@ -19,13 +19,16 @@ from application.look_as import look_as
 from application.place import Store
 from application.rehearsal import Rehearsal, read_upload, rehearse
 from documents.source import source
+from intake.act_fields import does
 from intake.batch import WORKBOOKS, Batch
+from intake.case_list import empty_list as made_list
 from intake.command_line import line_of
 from intake.files import HandedIn
 from intake.forms.form_workbook import form_xlsx
 from intake.forms.review_form import review_form
 from intake.forms.self_evaluation_form import form_of_case
 from intake.forms.sheet import Form
+from intake.listed_acts import LISTS
 from intake.mistakes import each
 from ledger.language import Text
 from ledger.problem import Problem
@@ -66,6 +69,15 @@ def empty_form(desk: Desk) -> Response:
         raise Invalid(f"没有表 {kind}", f"there is no form {kind}", rule="unknown-case")
     made = FORMS[kind][1](source(desk.now, desk.today), desk.language)
     return handed_out(f"{desk.case}-{kind}.xlsx", form_xlsx(made))
+
+
+def empty_list(desk: Desk) -> Response:
+    """An empty list of cases and one command each."""
+    desk.account  # noqa: B018 - nobody else is let in
+    do = desk.request.path_params["name"]
+    if do not in LISTS:
+        raise Invalid(f"没有清单 {do}", f"there is no list {do}", rule="unknown-case")
+    return handed_out(f"{do}.xlsx", made_list(do, ".xlsx", desk.language, (), desk.today))
 
 
 def look_over(desk: Desk) -> Response:
@@ -224,6 +236,7 @@ def _page(  # noqa: PLR0913 - what the page may have to show
         status,
         case=desk.request.query_params.get("case", ""),
         forms=FORMS,
+        lists={do: does(do) for do in LISTS},
         mistakes=[_in_two(mistake) for mistake in mistakes],
         personal=bool(mistakes) and _confirmable(mistakes),
         upload=upload,
