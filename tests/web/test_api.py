@@ -306,3 +306,18 @@ def test_lists_come_a_page_at_a_time(pages: House) -> None:
     assert [case["case"] for case in desk.get("/api/v1/cases").json()["cases"]] == [CASE]
     assert desk.get("/api/v1/cases?year=2022").json()["cases"] == []
     assert json.loads(desk.get("/api/v1/cases?q=none-of-them").content)["cases"] == []
+
+
+@pytest.mark.parametrize(
+    ("content", "digest", "rule"),
+    [(b"", None, "no-content"), (b"abc", f"sha-256=:{'A' * 43}=:", "content-digest")],
+)
+def test_a_file_that_did_not_arrive_is_not_recorded(
+    pages: House, submitted: Place, content: bytes, digest: str | None, rule: str
+) -> None:
+    before = len(record(submitted))
+    told = {"idempotency-key": "k"} | ({"content-digest": digest} if digest else {})
+    answer = pages.desk("unit-filer").post(f"{API}/evidence?name=a", content=content, headers=told)
+    assert (answer.status_code, answer.json()["rule"]) == (400, rule)
+    assert pages.desk("unit-filer").get(f"/problems/{rule}").status_code == 200
+    assert len(record(submitted)) == before

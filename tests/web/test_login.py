@@ -139,6 +139,8 @@ def test_a_first_password_is_changed_before_anything_else(pages: House) -> None:
     assert door.get("/api/v1/cases").status_code == 401
     short = door.post("/account/password", data={"old": PASSWORD, "password": "short"})
     assert (short.status_code, "at least 10 characters" in short.text) == (422, True)
+    same = door.post("/account/password", data={"old": PASSWORD, "password": PASSWORD})
+    assert (same.status_code, "is the present one" in same.text) == (422, True)
     new = {"old": PASSWORD, "password": "a-better-one"}
     assert door.post("/account/password", data=new).headers["location"] == "/login"
     assert door.get("/").status_code == 303  # every session has ended

@@ -116,6 +116,15 @@ def hand_in(desk: Desk) -> Response:
     """Keep a file and record that it is filed, if these are the bytes that were sent."""
     point, content = desk.now, desk.request.state.body or b""
     said, asked = desk.request.headers.get("content-digest", ""), desk.request.query_params
+    if not content:
+        raise NotOfTheForm(
+            problems.answer(
+                400,
+                "no-content",
+                "没有收到文件的内容；请把文件的字节作为请求的正文",
+                "no bytes were sent; send those of the file as the body",
+            )
+        )
     if said and said != f"sha-256=:{b64encode(sha256(content).digest()).decode()}:":
         raise NotOfTheForm(
             problems.answer(
@@ -131,11 +140,7 @@ def hand_in(desk: Desk) -> Response:
         "do": "file-evidence",
         "evidence": {**file.identity, "title": asked.get("name") or "", **told},
     }
-    if (
-        content
-        and not _rehearses(desk)
-        and may(COMMANDS["file-evidence"], point.case, desk.account)
-    ):
+    if not _rehearses(desk) and may(COMMANDS["file-evidence"], point.case, desk.account):
         keep(desk.office.store, desk.office.place.evidence(), desk.case, file)
     body = {"dated": asked["dated"]} if asked.get("dated") else {}
     return _record(desk, desk.case, point.case, body, [command])

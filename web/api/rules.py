@@ -20,6 +20,7 @@ OTHERS: Final = {
     "content-digest": Text(
         "收到的内容与 Content-Digest 不符。", "The bytes do not match Content-Digest."
     ),
+    "no-content": Text("没有收到文件的内容。", "No bytes of a file were sent."),
     "not-logged-in": Text("请先登录。", "Log in first."),
     "step-up": Text("这项操作需要再次输入密码。", "This command requires the password again."),
     "login": Text("账号或密码不正确。", "Wrong account or password."),

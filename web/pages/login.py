@@ -1,6 +1,7 @@
 """Who are you (登录): in, out, and what belongs to one's own account."""
 
 from secrets import token_hex
+from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.responses import RedirectResponse, Response
@@ -62,12 +63,23 @@ def account_page(desk: Desk, status: int = 200, problem: Problem | None = None) 
     )
 
 
+SAME_PASSWORD: Final = Mendable(
+    "新密码与现在的相同，请另设一个",
+    "the new password is the present one; choose another",
+    rule="password",
+    field="password",
+)
+
+
 def change_password(desk: Desk) -> Response:
     """Take another password; all sessions end."""
-    given, identities = desk.form, desk.office.identities
+    identities = desk.office.identities
+    old, new = (str(desk.form.get(name, "")) for name in ("old", "password"))
     try:
-        identities.prove(desk.who, str(given.get("old", "")))
-        identities.give_password(desk.who.account, str(given.get("password", "")), initial=False)
+        identities.prove(desk.who, old)
+        if new == old:  # who handed out the first one would still know it
+            raise SAME_PASSWORD
+        identities.give_password(desk.who.account, new, initial=False)
     except Mendable as problem:
         at_the_old_one = isinstance(problem, LoginRefused)
         return account_page(desk, 422, _at(problem, "old") if at_the_old_one else problem)
