@@ -46,6 +46,26 @@ def test_a_role_is_granted_and_taken_back(pages: House, opened: Place) -> None:
     assert [row[3] for row in record(opened)][-2:] == ["RoleGranted", "RoleRevoked"]
 
 
+@pytest.mark.parametrize(
+    ("do", "given", "field"),
+    [
+        (
+            "open-account",
+            {"account": "unit-filer", "organisation": "x", "roles": "unit"},
+            "account",
+        ),
+        ("declare-conflict", {"account": "nobody", "unit": "x", "reason": "亲属任职"}, "account"),
+        ("link-accounts", {"account": "unit-filer", "also": "nobody", "reason": "同一人"}, "also"),
+    ],
+)
+def test_what_is_refused_about_an_account_is_said_where_it_was_named(
+    pages: House, do: str, given: dict[str, str], field: str
+) -> None:
+    answer = pages.desk("administrator").post(f"/acts/{do}", data={"key": "k", **given})
+    assert answer.status_code == 422
+    assert f'id="{field}-problem"' in answer.text
+
+
 def test_a_role_that_is_taken_back_is_gone_from_the_next_request_on(pages: House) -> None:
     reviewer = pages.desk("agency-reviewer", "en")
     assert "second" not in reviewer.get("/account").text

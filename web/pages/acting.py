@@ -39,7 +39,7 @@ from projections.rubric_view import row_names
 from web.api import problems
 from web.desk import Desk
 from web.pages import drafts
-from web.pages.act_form import BESIDE, Field, fields_of, filled, missing
+from web.pages.act_form import BESIDE, Field, asked_of_people, fields_of, filled, missing
 from web.pages.row_beside import row_beside
 from web.signing import KEPT, kept, kept_of
 from web.step_up import STEP_UP, ask_again, asks_again
@@ -272,7 +272,8 @@ def _page(  # noqa: PLR0913 - what a page with fields may have to show
     of_the_whole = [text for name, text in (wrong or {}).items() if not name]
     if problem:
         own = problem.field if problem.field in {"case", "dated", "password"} else ""
-        if name := own or field_at(do, (problem.field,)):
+        named = own or field_at(do, (problem.field,))
+        if name := named or _filled_with(do, given, problem.subject):
             at_fields[name] = problems.words_of(problem)
         else:
             of_the_whole.append(problems.words_of(problem))
@@ -320,6 +321,12 @@ def recorded_since(point: CaseAsOf, seen: object) -> list[ChangeLogRow]:
     """What was recorded after the version that a form was opened at, the newest of it."""
     since = version_seen(str(seen)) if seen else point.version
     return [row for row in point.made(change_log) if row.version > since][-TOLD:]
+
+
+def _filled_with(do: str, given: FormData, subject: str) -> str:
+    """The one field in which somebody filled in what a refusal is about; empty where none is."""
+    names = {field.name for field in asked_of_people(do) if subject in given.getlist(field.name)}
+    return names.pop() if subject and len(names) == 1 else ""
 
 
 def _listed(
