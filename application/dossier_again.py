@@ -9,7 +9,7 @@ from application.dossier import assemble
 from application.look import point_of, record_of
 from documents.enclosures import enclosures
 from ledger.dossier import write
-from ledger.envelope import StreamId
+from ledger.envelope import REGISTER, StreamId
 from ledger.events import DossierIssued
 from ledger.ledger import Ledger
 from ledger.log.checkpoint import SignedCheckpoint
@@ -45,7 +45,8 @@ def dossier_again(store: Store, case: StreamId, version: int) -> bytes | None:
     )
     if covering is None:
         return None
-    point = point_of(ledger, record_of(ledger, case, event.covers))
+    registered = next((end.version for end in event.streams if end.stream == REGISTER), None)
+    point = point_of(ledger, record_of(ledger, case, event.covers), upto=registered)
     files = enclosures(point, issued.dated, event.indicator)
     made = {name: sha256(data).hexdigest() for name, data in files.items()}
     if made != {enclosed.name: enclosed.sha256 for enclosed in event.enclosures}:

@@ -12,6 +12,7 @@ from documents.enclosures import enclosures
 from ledger.account_registry import RegisterOverTime, fold_register
 from ledger.case import History, pinned_rubrics
 from ledger.checks.every_stream import violations
+from ledger.clocks import notices_in
 from ledger.dossier import Dossier, Verified, read, unreadable
 from ledger.dossier import verify as verify_content
 from ledger.editions import Editions, fold_editions
@@ -169,9 +170,10 @@ def _drift(verified: Verified, dossier: Dossier, editions: Editions) -> list[str
     Raises:
         ProofError: it is the program that the dossier says has made them.
     """
-    register = fold_register(event for event in verified.others if event.case == REGISTER)
-    zone = zone_of(register.time_zone)
-    point = CaseAsOf("final", History(verified.history[:-1]), editions, zone)
+    register = [event for event in verified.others if event.case == REGISTER]
+    zone = zone_of(fold_register(register).time_zone)
+    history = History(verified.history[:-1])
+    point = CaseAsOf("final", history, editions, zone, notices=notices_in(register))
     again = enclosures(point, verified.history[-1].dated, verified.issued.indicator)
     names = sorted(again.keys() | dossier.enclosures.keys())
     drift = [name for name in names if again.get(name) != dossier.enclosures.get(name)]

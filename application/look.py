@@ -7,6 +7,7 @@ from msgspec.structs import asdict, replace
 
 from ledger.account_registry import Account, AccountRegistry, AuthorKey
 from ledger.case import History, pinned_rubrics
+from ledger.clocks import Notices
 from ledger.editions import Editions
 from ledger.envelope import StreamId, is_case, rubric_of
 from ledger.ledger import EventStore, Ledger
@@ -110,6 +111,11 @@ def time_zone(store: EventStore) -> tzinfo:
     return Ledger(store).zone()
 
 
+def notices(store: EventStore) -> Notices:
+    """The notices of years, oldest first."""
+    return Ledger(store).notices()
+
+
 def rubrics(store: EventStore) -> dict[str, Editions]:
     """What was published, by the name of the rubric."""
     ledger = Ledger(store)
@@ -173,12 +179,20 @@ def unknown_case(case: str, known: Iterable[str] = ()) -> Invalid:
     )
 
 
-def point_of(ledger: Ledger, record: History, label: str = FINAL) -> CaseAsOf:
+def point_of(
+    ledger: Ledger, record: History, label: str = FINAL, upto: int | None = None
+) -> CaseAsOf:
     """A point of a record that has been read.
+
+    Args:
+        ledger: that it was read from.
+        record: of the case.
+        label: the point.
+        upto: the last version of the register that counts; all of it where it is `None`.
 
     Raises:
         Invalid: no such point.
     """
     names = pinned_rubrics(record)  # none, where it is of no case
     editions = ledger.editions(names[-1]) if names else Editions()
-    return at(record, editions, label, ledger.zone())
+    return at(record, editions, label, ledger.zone(), ledger.notices(upto))

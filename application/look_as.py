@@ -13,6 +13,7 @@ from application.look import unknown_case
 from ledger import refusals
 from ledger.account_registry import Account, AccountRegistry, fold_register
 from ledger.case import History, fold, pinned_rubrics
+from ledger.clocks import notices_in
 from ledger.editions import Editions
 from ledger.envelope import REGISTER, RecordedEvent, StreamId, is_case
 from ledger.events import CaseOpened, ReviewCommissioned
@@ -70,10 +71,12 @@ def look_as(reading: FollowedReading, account: Account, case: StreamId) -> CaseA
     kept = reading.kept(case)
     # A reader that sees as many of the events sees the same ones, and the same results.
     before: CaseAsOf | None = kept.made.get(len(seen)) if kept else None
-    if before and (before.editions is editions or not rubric):
+    notices = notices_in(reading.read(REGISTER).history)
+    if before and (before.editions is editions or not rubric) and before.notices == notices:
         return before
+    zone = zone_of(accounts_as_of(reading).time_zone)
     point = replace(
-        at(seen, editions, zone=zone_of(accounts_as_of(reading).time_zone)),
+        at(seen, editions, zone=zone, notices=notices),
         verified=reading.level,
         left_out=reading.left_out,
     )

@@ -1,6 +1,6 @@
 """A page of a list (一页): the cases that an account has a part in, and what waits for it."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from msgspec.structs import asdict
@@ -105,7 +105,7 @@ def work_of(  # noqa: PLR0913 - the same
     today: date,
     account: Account,
     *,
-    overdue: bool = False,
+    within: int | None = None,
     signatures: bool = False,
     mine: bool = False,
     after: Mark | None = None,
@@ -117,8 +117,8 @@ def work_of(  # noqa: PLR0913 - the same
         store: of the ledger.
         today: the day to count to.
         account: whose turn it is, by its roles and its organisation.
-        overdue: see `WorkSearch`, as for the others.
-        signatures: of those.
+        within: only what has its last day at most so many days away; below 0, what is overdue.
+        signatures: see `WorkSearch`, as for the others.
         mine: only what is assigned to the account.
         after: of those.
         limit: of those.
@@ -127,7 +127,8 @@ def work_of(  # noqa: PLR0913 - the same
     if not parties:
         return []
     whose = account.id if mine else None
-    wanted = WorkSearch(parties, today.isoformat(), overdue, signatures, whose, after, limit)
+    until = None if within is None else (today + timedelta(within)).isoformat()
+    wanted = WorkSearch(parties, today.isoformat(), until, signatures, whose, after, limit)
     found = []
     for row in page_of_work(store, ("unit_name", "year", "awards"), wanted):
         last, since, life, number, case, unit, year, awards, *waits = row

@@ -57,6 +57,7 @@ class Portfolio:
 
     Attributes:
         place: how far into the log they go.
+        chosen: which cases.
         behind: why they do not go to its end; `None` where they do.
     """
 
@@ -68,10 +69,10 @@ class Portfolio:
         place: ProjectionPosition,
         behind: Hindrance | None,
     ) -> None:
-        self._connection = beside.connection
+        self.connection = beside.connection
         self._label = label
         self._moment = moment_over_cases(label)
-        self._chosen = chosen
+        self.chosen = chosen
         self.place, self.behind = place, behind
 
     @property
@@ -93,28 +94,28 @@ class Portfolio:
 
         A part of the list begins behind a case, named by year, unit and id, and is so long at most.
         """
-        with tables_at(self._connection, self._moment, self._chosen) as tables:
-            return scores(tables, self._moment, self._chosen, grades, after, limit)
+        with tables_at(self.connection, self._moment, self.chosen) as tables:
+            return scores(tables, self._moment, self.chosen, grades, after, limit)
 
     def indicators(self, names: Sequence[str]) -> list[IndicatorScore]:
         """The same of single indicators."""
-        with tables_at(self._connection, self._moment, self._chosen) as tables:
-            return indicator_scores(tables, self._moment, self._chosen, names)
+        with tables_at(self.connection, self._moment, self.chosen) as tables:
+            return indicator_scores(tables, self._moment, self.chosen, names)
 
     def adjustments(self, indicators: Sequence[str]) -> list[Adjustment]:
         """The current awards; of all indicators where none is named."""
-        with tables_at(self._connection, self._moment, self._chosen) as tables:
-            return adjustments(tables, self._moment, self._chosen, indicators)
+        with tables_at(self.connection, self._moment, self.chosen) as tables:
+            return adjustments(tables, self._moment, self.chosen, indicators)
 
     def requests(
         self, today: date, states: Sequence[str], *, overdue: bool = False
     ) -> list[OpenRequest]:
         """Requests for rectification, overdue as on a day; only those, where it is wanted so."""
         if self._label == FINAL:
-            found = requests(self._connection, self._chosen, today, states)
+            found = requests(self.connection, self.chosen, today, states)
         else:
-            lives = lives_at(self._connection, self._label, self._chosen)
-            found = requests_of(lives, self._chosen, today, states)
+            lives = lives_at(self.connection, self._label, self.chosen)
+            found = requests_of(lives, self.chosen, today, states)
         return [request for request in found if request.overdue or not overdue]
 
     def work(  # noqa: PLR0913 - what the list may be asked for
@@ -133,11 +134,11 @@ class Portfolio:
         `accounts` are, only what is assigned to them.
         """
         if self._label == FINAL:
-            found = work(self._connection, self._chosen, today, turns)
+            found = work(self.connection, self.chosen, today, turns)
         else:
-            lives = lives_at(self._connection, self._label, self._chosen)
-            found = work_of(lives, self._chosen, today, turns)
-        late = [task for task in found if not overdue or (task.left is not None and task.left < 0)]
+            lives = lives_at(self.connection, self._label, self.chosen)
+            found = work_of(lives, self.chosen, today, turns)
+        late = [task for task in found if not overdue or task.is_overdue]
         return [
             task
             for task in late

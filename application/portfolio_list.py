@@ -4,10 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
+from application.due_list import ChangedTask, changed, due_list
 from application.portfolio import AwardFilter, Portfolio, scoring_patterns
+from application.since import Since
 from documents.lists import ListColumn, Row
 from documents.portfolio_lists import (
     ADJUSTMENTS,
+    CHANGED_WORK,
+    DUE_WORK,
     GROUPED,
     HABITS,
     INDICATORS,
@@ -27,6 +31,10 @@ class ListFilter(NamedTuple):
         by: what awards are grouped by.
         each: whether they are listed instead.
         least: days that a task has waited.
+        within: days until its last day at most, what is overdue first; below 0, only that.
+        since: only what has changed since then.
+        parties: organisations that a task waits for.
+        persons: accounts that it waits for.
     """
 
     indicators: Sequence[str] = ()
@@ -42,6 +50,15 @@ class ListFilter(NamedTuple):
     accounts: Sequence[str] = ()
     overdue: bool = False
     least: int = 0
+    within: int | None = None
+    since: Since | None = None
+    parties: Sequence[str] = ()
+    persons: Sequence[str] = ()
+
+    @property
+    def is_by_urgency(self) -> bool:
+        """Whether a list of tasks is one of what is due, whom it waits for, or what has changed."""
+        return self.within is not None or bool(self.since or self.parties or self.persons)
 
 
 class PortfolioList(NamedTuple):
@@ -98,7 +115,13 @@ def _work(found: Portfolio, asked: ListFilter, today: date, language: Language) 
         deciders=asked.deciders,
         accounts=asked.accounts,
     )
-    return PortfolioList(WORK, listed(waiting, language))
+    if not asked.is_by_urgency:
+        return PortfolioList(WORK, listed(waiting, language))
+    tasks = [ChangedTask(task) for task in waiting]
+    if asked.since:
+        tasks = changed(found, waiting, asked.since, today, asked.turns)
+    due = due_list(found, tasks, asked.within, asked.parties, asked.persons)
+    return PortfolioList(CHANGED_WORK if asked.since else DUE_WORK, listed(due, language))
 
 
 _LISTS: Final[Mapping[str, Callable[[Portfolio, ListFilter, date, Language], PortfolioList]]] = {

@@ -5,10 +5,13 @@ from typing import Any, Final, get_args
 
 import click
 
+from application.look import time_zone
 from application.known_names import refuse_unknown_names
 from application.portfolio import GROUPS, CaseFilter, made_anew
 from application.portfolio import portfolio as open_portfolio
 from application.portfolio_list import ListFilter, portfolio_list
+from application.since import days_within
+from application.since import since as since_of
 from cli.language import language, t
 from cli.listing import as_list, print_list
 from cli.option import F, command, flag, option, together, usage_error
@@ -20,12 +23,12 @@ from cli.screen import tell
 from cli.session import Session
 from documents.portfolio_lists import (
     ADJUSTMENTS,
+    CHANGED_WORK,
     GROUPED,
     HABITS,
     INDICATORS,
     REQUESTS,
     SCORES,
-    WORK,
 )
 from ledger.language import Text
 from ledger.values import Stage
@@ -162,9 +165,11 @@ def rectification_(session: Session, /, **options: Any) -> None:  # noqa: ANN401
 
 
 @command(
-    "全部待办：待办方、待办内容、已等天数、截止日期。天数计算至 --dated（默认今天）。",
-    "All open tasks. Days waited and left are counted to --dated (default: today).",
-    "scoretrail portfolio work --turn agency --days 30",
+    "全部待办：待办方、待办内容、已等天数、截止日期。天数计算至 --dated（默认今天）。"
+    "--due、--since 供邮件网关使用；本程序不发邮件。",
+    "All open tasks. Days waited and left are counted to --dated (default: today)."
+    " --due and --since serve a mail gateway; the program sends no mail itself.",
+    "scoretrail portfolio work --due 7d --json",
     of=portfolio,
 )
 @choosing
@@ -172,12 +177,18 @@ def rectification_(session: Session, /, **options: Any) -> None:  # noqa: ANN401
 @several("--by", "accounts", "所分配的账号", "the account that it is assigned to")
 @flag("--overdue", "仅限逾期", "overdue tasks only")
 @option("--days least", "最少已等天数", "minimum number of days waited", WHOLE, default=0)
+@option("--due", "到期：天数（如 7d）或日期", "due within days (7d), or by a day")
+@option("--since", "只列变化：日期、时刻或存证证明", "changes since a day, an instant or a receipt")
+@several("--party", "parties", "待办机构", "organisation that it waits for")
+@several("--person", "persons", "待办账号", "account that it waits for")
 @decided_by
 @at_point
-@as_list(WORK)
-def work_(session: Session, /, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
+@as_list(CHANGED_WORK)
+def work_(session: Session, /, due: str | None, since: str | None, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
     """Show what waits."""
-    show(session, "work", **options)
+    moment = since_of(since, session.store, time_zone(session.store)) if since else None
+    within = days_within(due, session.day) if due else None
+    show(session, "work", within=within, since=moment, **options)
 
 
 @command(

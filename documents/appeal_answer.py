@@ -313,8 +313,9 @@ def _since(answer: _Answer, after: Source, say: Say) -> Iterator[Paragraph]:
 def _next(answer: _Answer, say: Say, language: Language) -> list[Block]:
     """What the unit can do next, as far as the rubric says so; the rest is for a person."""
     source, dated = answer.now, answer.end.dated if answer.end else None
+    last = source.point.clocks.last_day("appeal", source.case.received)
     return [
-        time_limit(say("申诉", "appeals"), source.rubric.clocks.appeal, source, language, dated),
+        time_limit(say("申诉", "appeals"), last, source, language, dated),
         Paragraph(
             say(
                 f"对本答复仍有异议的，可采取的途径、受理机关和期限（由制发机关填写）：{BLANK}",

@@ -12,9 +12,10 @@ from documents.pictures.qr_code import qr_code
 from documents.source import Source, provenance
 from documents.verify_page import VERIFY_PAGE_SHA256
 from documents.wording import BLANK
+from ledger.clocks import LastDay
 from ledger.events import AccountRecused
 from ledger.language import Language, Say, speaker
-from ledger.time_limits import TimeLimit
+from ledger.time_limits import DueDate
 from projections import formatting
 from projections.signed_acts import signed_acts
 
@@ -66,21 +67,21 @@ def recusals(source: Source, language: Language) -> list[Paragraph]:
 
 def time_limit(
     name: str,
-    limit: TimeLimit | None,
+    last: LastDay,
     source: Source,
     language: Language,
     dated: date | None = None,
 ) -> Paragraph:
-    """A time limit of the rubric with its source and its last day; a blank where none is set.
+    """A time limit with its source and its last day; a blank where none is set.
 
     Args:
         name: what is to be done within it.
-        limit: the time limit.
+        last: the last day, and what sets it.
         source: the case that it is counted for.
         language: of the sentence.
         dated: the day of the letter, where the last day may have passed by then.
     """
-    say = speaker(language)
+    say, received, limit = speaker(language), source.case.received, last.limit
     if limit is None:
         return Paragraph(
             say(
@@ -88,13 +89,18 @@ def time_limit(
                 f"Time limit for {name}: not set by the rubric; to be filled in: {BLANK}",
             )
         )
+    until = formatting.day(last.day, language)
+    if isinstance(limit, DueDate):
+        return Paragraph(
+            say(
+                f"{name}期限：截至{until}（{limit.source}）。",
+                f"Time limit for {name}: the last day is {until} ({limit.source}).",
+            )
+        )
     working = limit.counting == "working"
     unit = say("个工作日" if working else "日", "working days" if working else "days")
-    received = source.case.received
-    last = source.rubric.clocks.last_day(limit, received)
-    until = formatting.day(last, language)
     day = formatting.day(received, language)
-    over = last is not None and dated is not None and last < dated
+    over = last.day is not None and dated is not None and last.day < dated
     until_zh, until_en = (
         (f"已于{until}届满", f"the limit ended on {until}")
         if over
@@ -102,7 +108,7 @@ def time_limit(
     )
     end_zh = f"签收日为{day}，{until_zh}" if received else "签收日尚未登记"
     end_en = f"received on {day}; {until_en}" if received else "receipt not yet recorded"
-    if unstated := source.rubric.clocks.unstated(limit, received):
+    if unstated := last.unstated:
         end_zh = f"签收日为{day}；{unstated.zh}，截止日期由制发机关填写：{BLANK}"
         end_en = f"received on {day}; {unstated.en}; due date to be filled in: {BLANK}"
     return Paragraph(

@@ -116,7 +116,24 @@ WORK: Final = (
     ListColumn("due", terms.DUE),
     ListColumn("left", terms.DAYS_LEFT, number=True),
     ListColumn("assigned", terms.ASSIGNED),
+    ListColumn("party", terms.PARTY, told=False),
 )
+CALENDAR: Final = (
+    ListColumn("year", terms.YEAR),
+    ListColumn("bureau", terms.BUREAU),
+    ListColumn("rubric", terms.RUBRIC),
+    ListColumn("step", terms.CASE_STEP, words=terms.CASE_STEPS),
+    ListColumn("what", terms.TIME_LIMIT),
+    ListColumn("rule", terms.TIME_LIMIT, told=False),
+    ListColumn("due", terms.DUE, told=False),
+    ListColumn("number", terms.NUMBER),
+    ListColumn("dated", terms.BUSINESS_DATE),
+    ListColumn("amended", terms.AMENDED),
+    ListColumn("sha256", terms.FIELDS["sha256"], told=False),
+    ListColumn("version", terms.VERSION, told=False),
+)
+DUE_WORK: Final = (*WORK, ListColumn("accounts", terms.WAITS_FOR, told=False))
+CHANGED_WORK: Final = (ListColumn("change", terms.CHANGE, words=terms.CHANGES), *DUE_WORK)
 
 
 def listed(rows: Iterable[Struct], language: Language) -> list[Row]:

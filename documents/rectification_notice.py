@@ -38,6 +38,7 @@ DUE_BY: Final = {
     "document": Text("本通知规定", "set by this notice"),
     "extension": Text("经同意延期", "extended"),
     "clock": Text("按指标体系的期限计算", "by the time limit of the rubric"),
+    "notice": Text("按年度通知的期限计算", "by the notice of the year"),
 }
 
 

@@ -24,6 +24,7 @@ from documents.score_table import by_standard, moves_drawn, scores
 from documents.source import Source, footer
 from documents.wording import BLANK
 from ledger import terms
+from ledger.clocks import Step
 from ledger.events import ResultIssued
 from ledger.language import Language, Say, speaker
 from projections import formatting
@@ -164,13 +165,14 @@ def _result(source: Source, issued: ResultIssued | None, say: Say) -> Iterator[B
 
 
 def _next(source: Source, say: Say, language: Language) -> Iterator[Block]:
-    clocks = source.rubric.clocks
-    for name, limit in (
-        (say("申诉", "appeals"), clocks.appeal),
-        (say("结果公开", "disclosure"), clocks.publication),
-        (say("整改反馈", "rectification"), clocks.rectification),
-    ):
-        yield time_limit(name, limit, source, language)
+    steps: tuple[tuple[str, Step], ...] = (
+        (say("申诉", "appeals"), "appeal"),
+        (say("结果公开", "disclosure"), "publication"),
+        (say("整改反馈", "rectification"), "rectification"),
+    )
+    for name, step in steps:
+        last = source.point.clocks.last_day(step, source.case.received)
+        yield time_limit(name, last, source, language)
     yield Paragraph(
         say(f"联系人和电话（由制发机关填写）：{BLANK}", f"Contact (to be filled in): {BLANK}")
     )

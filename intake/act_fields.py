@@ -297,6 +297,35 @@ _FIELDS: Final[Mapping[str, Text]] = {
     "public": Text("公钥（base64）", "public key in base64"),
     "since": Text("起始日期（按记录时间）", "first day, by the time of recording"),
     "only": Text("只限此评价事项", "only in this case"),
+    "amends": Text("所修改通知的文号", "document number of the notice that it amends"),
+    "submission_due": Text(
+        "自评报送和公开期限，如 2024-07-31",
+        "last day for the self-evaluation and for making it public, such as 2024-07-31",
+    ),
+    "draft_due": Text(
+        "发出征求意见稿的期限：日期，或自报送之日起天数，如 30d、20wd（工作日）",
+        "for sending the draft: a day, or days from the submission: 30d, 20wd (working days)",
+    ),
+    "objection_due": Text(
+        "反馈意见的期限：日期，或自发出征求意见稿之日起天数",
+        "for comments: a day, or days from the draft",
+    ),
+    "result_due": Text(
+        "印发结果的期限：日期，或自发出征求意见稿之日起天数",
+        "for issuing the result: a day, or days from the draft",
+    ),
+    "receipt_due": Text(
+        "登记签收的期限：日期，或自印发之日起天数",
+        "for recording the receipt: a day, or days from the issue",
+    ),
+    "publication_due": Text(
+        "公开结果的期限：日期，或自签收之日起天数",
+        "for disclosing the result: a day, or days from its receipt",
+    ),
+    "rectification_due": Text(
+        "反馈整改的期限：日期，或自签收之日起天数",
+        "for responding to rectification requests: a day, or days from receipt of the result",
+    ),
     "zone": Text(
         "IANA 时区名称，如 Asia/Shanghai", "name in the IANA database, such as Asia/Shanghai"
     ),
@@ -465,6 +494,14 @@ _ACTS: Final[Mapping[str, _Words]] = {
         "Link two accounts of one person, who decides under neither on what they did under the"
         " other.",
         also=Text("同一人的另一账号", "other account of the person"),
+    ),
+    "record-year-notice": _does(
+        "登记年度通知及其规定的期限。评价事项的指标体系未规定的期限，按该通知计算。修改期限的通知须写明所修改的文号。",
+        "Record the notice of a year with its time limits, which hold where the rubric of a case"
+        " sets none. A notice that amends another names it.",
+        number=Text("通知文号", "document number of the notice"),
+        sha256=Text("通知文件，或其 SHA-256", "file of the notice, or its SHA-256"),
+        rubric=Text("只适用于该指标体系（评价类型）", "only for cases of this rubric"),
     ),
     "erase-evidence": _does(
         "依法销毁一份佐证材料的字节，须填写销毁依据。条目保留，其他评价事项仍在使用的不销毁。",

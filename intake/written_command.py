@@ -41,6 +41,7 @@ WITHOUT_CASE: Final = (
     "declare-conflict",
     "end-conflict",
     "link-accounts",
+    "record-year-notice",
     "set-entry-aside",
     "publish-rubric",
     "supersede-rubric",

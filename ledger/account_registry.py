@@ -9,10 +9,11 @@ from hashlib import sha256
 from typing import Final, assert_never
 
 from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 
 from ledger import refusals
 from ledger.author_key import SM2_X509, is_public_key
+from ledger.clocks import STEPS, NoticeKind, Notices, due_field, fixed_day, notices_in
 from ledger.commands import (
     CountersignKey,
     DeclareConflict,
@@ -24,6 +25,7 @@ from ledger.commands import (
     MergeEntries,
     OpenAccount,
     RecordRanking,
+    RecordYearNotice,
     RegisterCommand,
     RetireKey,
     RevokeRole,
@@ -48,8 +50,9 @@ from ledger.events import (
     RoleRevoked,
     SignaturesDemanded,
     TimeZoneSet,
+    YearNoticeRecorded,
 )
-from ledger.every_act import marked, must_be_known
+from ledger.every_act import marked, must_be_known, without_marks
 from ledger.log.tree import SIZE_MAX, ProofError, leaf_hash
 from ledger.rule_editions import RuleEdition
 from ledger.sm2_certificate import Certificate, certificate_of
@@ -68,6 +71,7 @@ OF_NO_ACCOUNT: Final = (
     TimeZoneSet,
     SignaturesDemanded,
     RankingRecorded,
+    YearNoticeRecorded,
     EntriesMerged,
     EntrySetAside,
 )
@@ -147,6 +151,7 @@ class AccountRegistry(Struct):
             a role other than the administrator's, or entries were merged.
         demanded: from which day on signatures are demanded, by case; under `None` everywhere.
         rankings: the root of the ranking in force, by year.
+        notices: the number of the last notice, by bureau, year and the rubric that it is for.
     """
 
     accounts: dict[AccountId, Account] = field(default_factory=dict)
@@ -155,6 +160,7 @@ class AccountRegistry(Struct):
     is_in_use: bool = False
     demanded: dict[CaseId | None, date] = field(default_factory=dict)
     rankings: dict[int, Sha256] = field(default_factory=dict)
+    notices: dict[NoticeKind, str] = field(default_factory=dict)
 
     def account(self, account: AccountId) -> Account:
         """The account of that id.
@@ -197,6 +203,8 @@ def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:  #
             register.demanded.setdefault(event.only, event.since)
         case RankingRecorded():
             register.rankings[event.year] = event.root
+        case YearNoticeRecorded():
+            register.notices[event.bureau, event.year, event.rubric] = event.number
         case EntriesMerged():
             register.is_in_use = True
         case EntrySetAside():
@@ -265,13 +273,13 @@ class RegisterOverTime:
             history: of its stream.
             signed_from: from which day on a verifier demands signatures of everything.
         """
-        register = AccountRegistry()
+        register, history = AccountRegistry(), sorted(history, key=_place)
         self._changes: dict[AccountId, list[tuple[int, Account]]] = {}
         self._demands: list[tuple[int, CaseId | None, date]] = []
         if signed_from is not None:
             self._demands.append((-1, None, signed_from))
         self.origin: Sha256 = ""
-        for recorded in sorted(history, key=_place):
+        for recorded in history:
             if recorded.version == 1:
                 self.origin = leaf_hash(recorded.entry).hex()
             event: RegisterEvent = recorded.event  # type: ignore[assignment]  # as in `fold_register`
@@ -287,6 +295,7 @@ class RegisterOverTime:
                         self._changes.setdefault(name, []).append((_place(recorded), now))
 
         self._zone = register.time_zone
+        self._notices = notices_in(history)
 
     @property
     def zone(self) -> tzinfo:
@@ -299,6 +308,11 @@ class RegisterOverTime:
         about = {None, stream}
         days = [day for place, only, day in self._demands if place < before and only in about]
         return min(days, default=None)
+
+    def notices(self, position: int | None) -> Notices:
+        """The notices of years before a place of the log, see `account`."""
+        before = SIZE_MAX if position is None else position
+        return tuple(one for one in self._notices if _place(one) < before)
 
     def __len__(self) -> int:
         """How many accounts were ever opened."""
@@ -426,6 +440,10 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - a rule a kind of command
                     reason=command.reason,
                 )
             ]
+        case RecordYearNotice():
+            _check_notice(command, register)
+            stated = {each.name: getattr(command, each.name) for each in fields(command)}
+            return [YearNoticeRecorded(**without_marks(stated))]
         case MergeEntries():
             return [EntriesMerged(sha256=command.sha256, streams=command.streams)]
         case SetEntryAside():
@@ -449,6 +467,25 @@ def _check_replaced(command: RecordRanking, register: AccountRegistry) -> None:
         raise refusals.ranking_replaced(command.year, present or "")
     if present and not command.reason:
         raise refusals.ranking_unjustified(command.year)
+
+
+def _check_notice(command: RecordYearNotice, register: AccountRegistry) -> None:
+    """A notice sets a last day at least, each that there is, and names the one that it amends.
+
+    Raises:
+        CommandRefused: it does not.
+    """
+    present = register.notices.get((command.bureau, command.year, command.rubric))
+    if command.amends != present:
+        raise refusals.notice_in_force(command.year, present or "")
+    if command.number == present:
+        raise refusals.notice_recorded(command.year, command.number)
+    rules = {step: rule for step in STEPS if (rule := getattr(command, due_field(step)))}
+    if not rules:
+        raise refusals.notice_without_days(command.year)
+    for step, rule in rules.items():
+        if fixed_day(rule) is None and (step == "submission" or not rule.endswith("d")):
+            raise refusals.no_last_day(due_field(step), rule)
 
 
 def _key(register: AccountRegistry, command: CountersignKey | RetireKey) -> AuthorKey:

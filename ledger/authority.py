@@ -62,6 +62,7 @@ from ledger.commands import (
     RecordPenalty,
     RecordRanking,
     RecordReceipt,
+    RecordYearNotice,
     RecuseAccount,
     RefuseBonus,
     RegisterDocument,
@@ -115,6 +116,7 @@ MAY: Final[Mapping[type[Command], tuple[Role, ...]]] = {
     EndConflict: _ADMINISTRATOR,
     LinkAccounts: _ADMINISTRATOR,
     RecordRanking: _BUREAU,
+    RecordYearNotice: _BUREAU,
     MergeEntries: _ADMINISTRATOR,
     SetEntryAside: _ADMINISTRATOR,
     PublishRubric: _BUREAU,
@@ -361,7 +363,7 @@ def may(kind: type[Command], case: Case, account: Account) -> bool:
 
 def _part(role: Role, command: Command, case: Case) -> OrganisationId | None:
     """The organisation that plays the role's part in the case; `None` where any may."""
-    if isinstance(command, OpenCase):
+    if isinstance(command, OpenCase | RecordYearNotice):
         return command.bureau
     return _holder(role, case)
 

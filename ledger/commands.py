@@ -41,6 +41,7 @@ from ledger.values import (
     IndicatorId,
     Invalid,
     ItemId,
+    LastDayRule,
     OrganisationId,
     RubricId,
     Scheme,
@@ -181,6 +182,24 @@ class RecordRanking(_Command, frozen=True):
     root: Sha256
     replaces: Sha256 | None = None
     reason: Words | None = None
+
+
+class RecordYearNotice(_Command, frozen=True):
+    """Record the notice of a year with its last days, or one that amends it."""
+
+    bureau: OrganisationId
+    year: Annotated[int, Meta(ge=YEARS[0], le=YEARS[1])]
+    number: Words
+    sha256: Sha256
+    rubric: RubricId | None = None
+    amends: Words | None = None
+    submission_due: LastDayRule | None = None
+    draft_due: LastDayRule | None = None
+    objection_due: LastDayRule | None = None
+    result_due: LastDayRule | None = None
+    receipt_due: LastDayRule | None = None
+    publication_due: LastDayRule | None = None
+    rectification_due: LastDayRule | None = None
 
 
 class MergeEntries(_Command, frozen=True):
@@ -796,6 +815,7 @@ RegisterCommand = (
     | EndConflict
     | LinkAccounts
     | RecordRanking
+    | RecordYearNotice
     | MergeEntries
     | SetEntryAside
 )

@@ -38,6 +38,8 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
             return (Effect("person", f"{event.account} {event.also}"),)
         case e.RankingRecorded():
             return (Effect("ranking", str(event.year)),)
+        case e.YearNoticeRecorded():
+            return (Effect("notice", f"{event.bureau} {event.year} {event.rubric or ''}"),)
         case e.EntriesMerged():
             return tuple(Effect("merge", stream.stream) for stream in event.streams)
         case e.EntrySetAside():

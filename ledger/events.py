@@ -23,6 +23,7 @@ from ledger.values import (
     FigureId,
     IndicatorId,
     ItemId,
+    LastDayRule,
     OrganisationId,
     RubricId,
     Scheme,
@@ -209,6 +210,39 @@ class RankingRecorded(_Event, frozen=True):
     root: Sha256
     replaces: Sha256 | None
     reason: Words | None
+
+
+class YearNoticeRecorded(_Event, frozen=True):
+    """A notice sets the last days of a year for the cases of a bureau; one that amends it, again.
+
+    Attributes:
+        bureau: whose cases it is for.
+        year: under review.
+        number: of the notice; `sha256` the digest of its file.
+        rubric: only for cases that are scored by it; `None` for every kind of review.
+        amends: the number of the notice that it amends; what it does not name stays.
+        submission_due: to submit the self-evaluation and to make it public.
+        draft_due: to send the draft, from the submission.
+        objection_due: to comment, from the day the draft was sent.
+        result_due: to issue the result, from the draft, or the submission where none is sent.
+        receipt_due: to record the receipt of the result, from its issue.
+        publication_due: to publish the result, from its receipt.
+        rectification_due: to respond to a request, from receipt of the result.
+    """
+
+    bureau: OrganisationId
+    year: Count
+    number: Words
+    sha256: Sha256
+    rubric: RubricId | None = None
+    amends: Words | None = None
+    submission_due: LastDayRule | None = None
+    draft_due: LastDayRule | None = None
+    objection_due: LastDayRule | None = None
+    result_due: LastDayRule | None = None
+    receipt_due: LastDayRule | None = None
+    publication_due: LastDayRule | None = None
+    rectification_due: LastDayRule | None = None
 
 
 class MergedStream(StoredStruct, frozen=True):
@@ -1211,6 +1245,7 @@ RegisterEvent = (
     | ConflictEnded
     | AccountsLinked
     | RankingRecorded
+    | YearNoticeRecorded
     | EntriesMerged
     | EntrySetAside
 )

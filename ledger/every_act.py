@@ -5,7 +5,7 @@ is printed, a transcriber's note, or that nothing is printed. The fields are the
 and commands, so `decide` handles them here, once.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from msgspec import Struct
@@ -29,6 +29,11 @@ SINCE: Final[RuleEdition] = 3
 def marks_of(act: Command | Event) -> dict[str, Any]:
     """Those of the fields that have a value, by name."""
     return {name: value for name in FIELDS if (value := getattr(act, name, None))}
+
+
+def without_marks(stated: Mapping[str, Any]) -> dict[str, Any]:
+    """The other fields of a command or an event."""
+    return {name: value for name, value in stated.items() if name not in FIELDS}
 
 
 def marked(command: Command, events: Iterable[E]) -> list[E]:

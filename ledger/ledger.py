@@ -15,12 +15,14 @@ from ledger.author_signature import Statement, check, digest_before, statement_o
 from ledger.authority import authorise, check_named
 from ledger.case import Case, History, copied, evolve, pinned_rubrics
 from ledger.chronology import Chronology, confirmed_days
+from ledger.clocks import Notices, notices_in
 from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, encoded, link
 from ledger.commands import (
     AssignWork,
     CaseCommand,
     CommandEnvelope,
     EnrolKey,
+    ExtendDeadline,
     PinRubric,
     PublishRubric,
     RecuseAccount,
@@ -58,6 +60,7 @@ from ledger.events import (
     RubricEvent,
     StreamEnd,
     TimeZoneSet,
+    YearNoticeRecorded,
 )
 from ledger.language import Text
 from ledger.log.tree import leaf_hash
@@ -502,6 +505,16 @@ class Ledger:
         """What was published of a rubric."""
         return self.reading.editions(rubric)
 
+    def notices(self, upto: int | None = None) -> Notices:
+        """The notices of years, up to a version of the register; it is read only if there are any.
+
+        Raises:
+            UnreadableEntry: as `history` does.
+        """
+        if not self._archive.of_type(REGISTER, YearNoticeRecorded.__name__):
+            return ()
+        return notices_in(self.history(REGISTER, upto))
+
     # Acting --------------------------------------------------------------------------------------
 
     def handle(self, acts: Sequence[CommandEnvelope], at: Instant) -> list[CommandResult]:
@@ -822,7 +835,7 @@ class _Stream:
             self._case_editions = self._reading.editions(command.rubric)
         if by.role == "unit":
             return self._decide_of_unit(command, by, act.dated)
-        return decide(command, self._case, by, self._editions(), CURRENT, dated=act.dated)
+        return self._decided(command, self._case, by, act.dated)
 
     def _decide_of_unit(self, command: CaseCommand, by: Actor, dated: date) -> Sequence[Event]:
         """Decide for a unit, which may not see all of the case: no refusal reveals the rest.
@@ -832,13 +845,22 @@ class _Stream:
         """
         visible = visible_to({"unit"}, self._history)
         seen = self._case if len(visible) == len(self._history) else History(visible).case
-        decide(command, seen, by, self._editions(), CURRENT, dated=dated)
+        self._decided(command, seen, by, dated)
         if field := reserved(command, seen):
             raise refusals.unseen(field)
         try:
-            return decide(command, self._case, by, self._editions(), CURRENT, dated=dated)
+            return self._decided(command, self._case, by, dated)
         except CommandRefused as refused:
             raise refusals.unseen(refused.field) from None
+
+    def _decided(
+        self, command: CaseCommand, case: Case, by: Actor, dated: date
+    ) -> Sequence[CaseEvent]:
+        # What else asks for a last day does not refuse by it.
+        asks = isinstance(command, ExtendDeadline)
+        notices = notices_in(self._reading.read(REGISTER).history) if asks else ()
+        editions = self._editions()
+        return decide(command, case, by, editions, CURRENT, dated=dated, notices=notices)
 
     def _editions(self) -> Editions:
         """Of the rubric that the case has pinned; none before it has."""

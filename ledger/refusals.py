@@ -257,6 +257,57 @@ def ranking_unjustified(year: int) -> CommandRefused:
     )
 
 
+def notice_in_force(year: int, present: str) -> CommandRefused:
+    """A notice amends the last one of its kind, which it names, and no other."""
+    zh, en = (
+        (f"现为 {present}。请写明所修改的通知文号。", f"is {present}. Name it as the one amended.")
+        if present
+        else ("尚未登记，无可修改。", "does not exist yet, so none is amended.")
+    )
+    return CommandRefused(
+        "notice-in-force",
+        f"{year} 年度的通知{zh}",
+        f"The notice of {year} {en}",
+        subject=str(year),
+        field="amends",
+    )
+
+
+def notice_recorded(year: int, number: str) -> CommandRefused:
+    """A notice is recorded once."""
+    return CommandRefused(
+        "notice-recorded",
+        f"{year} 年度的通知 {number} 已登记。修改期限须有另一文号的通知。",
+        f"The notice {number} of {year} is recorded. Amending it requires a notice with another"
+        " number.",
+        subject=str(year),
+        field="number",
+    )
+
+
+def notice_without_days(year: int) -> CommandRefused:
+    """A notice that sets nothing is of no use."""
+    return CommandRefused(
+        "notice-without-days",
+        f"{year} 年度的通知未写明任何期限。请至少填写一项。",
+        f"The notice of {year} sets no last day. Give at least one.",
+        subject=str(year),
+        field="submission_due",
+    )
+
+
+def no_last_day(step: str, rule: str) -> CommandRefused:
+    """A day that there is not, or days that nothing begins."""
+    return CommandRefused(
+        "no-last-day",
+        f"“{rule}”不能作为期限：没有这一天，或者没有起算日（自评报送只能填写日期）。请改正。",
+        f"'{rule}' sets no last day: there is no such day, or nothing that it counts from (the"
+        " self-evaluation takes a date only). Correct it.",
+        subject=step,
+        field=step,
+    )
+
+
 def too_few_signers(least: int) -> CommandRefused:
     """Nobody could enrol and countersign keys any more."""
     return CommandRefused(

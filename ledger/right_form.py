@@ -94,6 +94,16 @@ def key(written: str) -> Text:
     )
 
 
+def last_day(written: str) -> Text:
+    """What to tell of a text that sets no last day."""
+    return Text(
+        f"“{written}”不是期限。请填写日期，如 2024-07-31；"
+        "或天数，如 20d（20 日）、10wd（10 个工作日）。",
+        f"'{written}' is not a time limit. Write a day, such as 2024-07-31, or how many days: 20d,"
+        " or 10wd for working days.",
+    )
+
+
 def digest(written: str) -> Text:
     """What to tell of a text that is no SHA-256."""
     return Text(

@@ -341,6 +341,7 @@ def recorded_since(
         | c.SetTimeZone
         | c.DemandSignatures
         | c.RecordRanking
+        | c.RecordYearNotice
         | c.MergeEntries
         | c.SetEntryAside,
     ):

@@ -184,6 +184,7 @@ DUE: Final = Text("截止日期", "Due date")
 NO_DUE: Final[Mapping[str | None, Text]] = {
     None: Text("未设", "unset"),
     "clock": Text("节假日不明", "days off unknown"),
+    "notice": Text("节假日不明", "days off unknown"),
 }
 """In the place of a last day that there is none of, by what would set it."""
 DUE_BY: Final = Text("期限依据", "Set by")
@@ -196,6 +197,25 @@ DAYS_OVERDUE: Final = Text("逾期天数", "Days overdue")
 DAYS_LEFT: Final = Text("剩余天数", "Days left")
 DAYS_WAITED: Final = Text("已等天数", "Days waited")
 TASK: Final = Text("待办", "Task")
+CASE_STEP: Final = Text("环节", "Step")
+CASE_STEPS: Final[Mapping[str, Text]] = {
+    "submission": Text("自评报送和公开", "self-evaluation"),
+    "draft": Text("征求意见稿", "draft"),
+    "objection": Text("反馈意见", "comments on the draft"),
+    "result": Text("印发结果", "issue of the result"),
+    "receipt": Text("登记签收", "receipt of the result"),
+    "publication": Text("公开结果", "disclosure of the result"),
+    "rectification": Text("反馈整改", "response to rectification"),
+}
+TIME_LIMIT: Final = Text("期限", "Time limit")
+PARTY: Final = Text("待办机构", "Organisation")
+WAITS_FOR: Final = Text("待办账号", "Accounts")
+CHANGES: Final[Mapping[str, Text]] = {
+    "new": Text("新增", "new"),
+    "done": Text("已办", "done"),
+    "overdue": Text("新逾期", "now overdue"),
+}
+AMENDED: Final = Text("已修改", "Amended")
 ASSIGNED: Final = Text("分配给", "Assigned to")
 
 # Evidence and checks -----------------------------------------------------------------------------
@@ -336,6 +356,7 @@ EVENTS: Final[Mapping[str, Text]] = {
     "ConflictEnded": Text("解除利害关系", "conflict of interest ended"),
     "AccountsLinked": Text("关联账号", "accounts linked"),
     "RankingRecorded": Text("登记名次表", "ranking recorded"),
+    "YearNoticeRecorded": Text("登记年度通知", "notice of the year recorded"),
     "EntriesMerged": Text("并入记录", "entries merged"),
     "EntrySetAside": Text("搁置条目", "entry set aside"),
     "RubricPublished": Text("发布指标体系", "rubric published"),
@@ -415,6 +436,7 @@ COMMANDS: Final[Mapping[str, Text]] = {
     "end-conflict": Text("解除利害关系", "end a conflict of interest"),
     "link-accounts": Text("关联账号", "link accounts"),
     "record-ranking": Text("登记名次表", "record a ranking"),
+    "record-year-notice": Text("登记年度通知", "record a notice of the year"),
     "merge-entries": Text("并入记录", "merge entries"),
     "set-entry-aside": Text("搁置条目", "set an entry aside"),
     "publish-rubric": Text("发布指标体系", "publish a rubric"),
@@ -506,6 +528,14 @@ FIELDS: Final[Mapping[str, Text]] = {
     "agency": AGENCY,
     "agency_name": Text("核查机构名称", "Name of the agency"),
     "also": Text("同一人的另一账号", "Other account of the person"),
+    "amends": Text("所修改通知的文号", "Number of the notice amended"),
+    "submission_due": Text("自评报送和公开期限", "Last day for the self-evaluation"),
+    "draft_due": Text("征求意见稿期限", "Last day for the draft"),
+    "objection_due": Text("反馈意见期限", "Last day for comments"),
+    "result_due": Text("结果印发期限", "Last day for the result"),
+    "receipt_due": Text("签收期限", "Last day for the receipt"),
+    "publication_due": Text("结果公开期限", "Last day for disclosing the result"),
+    "rectification_due": Text("整改反馈期限", "Last day for rectification"),
     "appeal": Text("申诉编号", "Appeal id"),
     "as_of": Text("统计时点", "As of"),
     "award": AWARDED,

@@ -136,6 +136,14 @@ Base64 = Annotated[
     ),
 ]
 
+LastDayRule = Annotated[
+    str,
+    Meta(
+        pattern=r"^(?:\d{4}-\d\d-\d\d|[1-9]\d{0,2}w?d)\Z",
+        description="A day, or how many days: `2024-07-31`, `20d`, `10wd` (working days).",
+        extra={FORM: right_form.last_day},
+    ),
+]
 Scheme = Annotated[
     str,
     Meta(

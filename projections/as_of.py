@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from msgspec import Struct
 
 from ledger.case import Case, History, copied
+from ledger.clocks import Clocks, Notices, clocks_of
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent, is_case
 from ledger.events import (
@@ -48,6 +49,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
         history: the events that count, in version order. For a business date this may leave out
             events in the middle: they were recorded later but dated earlier, or the reverse.
         zone: the time zone of the ledger.
+        notices: of the year, those that count there.
         left_out: of each entry that was passed over because it means nothing there, that it was.
         verified: the level to which the bytes of case and rubric were verified while they were
             read; `None` where they were believed.
@@ -59,6 +61,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
     zone: tzinfo = BEIJING
     verified: Literal["L0"] | None = None
     left_out: tuple[Text, ...] = ()
+    notices: Notices = ()
 
     @property
     def version(self) -> int:
@@ -93,7 +96,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
         return self._start if label == "self" else self._at(label)
 
     def _at(self, label: str) -> "CaseAsOf":
-        point = at(self.history, self.editions, label, self.zone)
+        point = at(self.history, self.editions, label, self.zone, self.notices)
         point.__dict__.update(known_results=self.known_results, _cut_from=self)
         return point
 
@@ -145,6 +148,15 @@ class CaseAsOf(Struct, frozen=True, dict=True):
         found = self.case.pinned
         return self.editions.rubric(found.edition) if found else None
 
+    @cached_property
+    def clocks(self) -> Clocks:
+        """The time limits of the case there."""
+        return self.clocks_on(None)
+
+    def clocks_on(self, day: date | None) -> Clocks:
+        """The same, without what notices of later days set."""
+        return clocks_of(self.case, self.rubric, self.notices, day)
+
 
 # Eight digits are rather a day without its hyphens.
 _VERSION = re.compile(r"^(?:v(\d{1,9})|(\d{1,7}))\Z", re.ASCII)
@@ -163,6 +175,7 @@ def at(
     editions: Editions,
     label: str = FINAL,
     zone: tzinfo = BEIJING,
+    notices: Notices = (),
 ) -> CaseAsOf:
     """The point of a history that a label names.
 
@@ -172,7 +185,10 @@ def at(
         Invalid: no such form, a version beyond the last, or a stage that was not reached.
     """
     named = in_utc(_BARE_NUMBER.sub("v", label))
-    return CaseAsOf(named, History.of(_counted(history, named)), editions, zone)
+    counted = History.of(_counted(history, named))
+    last = counted[-1].at if counted else None
+    count = notices_at(notices, named, last) if notices else ()
+    return CaseAsOf(named, counted, editions, zone, notices=count)
 
 
 def last_needed(label: str) -> int | None:
@@ -291,6 +307,27 @@ def _counted(history: Sequence[RecordedEvent], label: str) -> Iterable[RecordedE
         case "dated":
             day = date.fromisoformat(value)
             return [recorded for recorded in history if recorded.dated <= day]
+
+
+def notices_at(notices: Notices, label: str, last: Instant | None = None) -> Notices:
+    """The notices that count at a point, as the events of a case do.
+
+    Args:
+        notices: of the register.
+        label: the point.
+        last: when the last event of a version or a stage was recorded; what is later does not count
+            there.
+    """
+    axis, value, known = moment_of(label)
+    by = {"recorded": value, "dated": known, "final": known}.get(axis)
+    if axis in {"version", "stage"}:
+        by = min(filter(None, (known, last)), default=None)
+    return tuple(
+        recorded
+        for recorded in notices
+        if (axis != "dated" or recorded.dated <= date.fromisoformat(value))
+        and (by is None or recorded.at <= by)
+    )
 
 
 def instant_of(text: str) -> Instant:

@@ -112,8 +112,9 @@ class RectificationStatus(Struct, kw_only=True):
     Attributes:
         requested: the day it was made.
         due: the last day to respond, or `None` where no rule is known and none was set.
-        due_by: what sets it: `document`, `extension`, `clock`, or `None` where nothing does. With
-            `clock` and no day, days off are not known that it would have to be counted through.
+        due_by: what sets it: `document`, `extension`, `clock` (of the rubric), `notice` (of the
+            year), or `None` where nothing does. With one of the last two and no day, days off are
+            not known that it would have to be counted through.
         late: days by which the first response came after the last day as it then was; 0 in time. An
             extension that came later takes nothing back. `None` where no last day is known.
         left: see `DaysToRespond`, as for `overdue`.

@@ -13,7 +13,7 @@ from ledger.events import (
     RectificationReturned,
     ResultReceived,
 )
-from ledger.time_limits import DayAndLastDay, TimeLimits, last_day_on
+from ledger.time_limits import DayAndLastDay, last_day_on
 from ledger.values import Invalid, ItemId
 from projections.as_of import CaseAsOf
 from projections.listed import RectificationStatus, Response
@@ -28,8 +28,6 @@ def rectification(point: CaseAsOf, today: date) -> list[RectificationStatus]:
     """
     if not point.case.rectifications:
         return []
-    rubric = point.rubric
-    clocks = rubric.clocks if rubric else TimeLimits()
     requests: dict[ItemId, RectificationStatus] = {}
     set_on: dict[ItemId, list[DayAndLastDay]] = {}
     received: date | None = None
@@ -54,12 +52,8 @@ def rectification(point: CaseAsOf, today: date) -> list[RectificationStatus]:
             _follow(requests[event.request], event, recorded.version, dated)
             if isinstance(event, DeadlineExtended):
                 set_on[event.request].append((dated, event.due))
-    by_clock = clocks.last_day(clocks.rectification, received)
-    unstated = clocks.unstated(clocks.rectification, received)
     for name, request in requests.items():
-        _count(request, set_on[name], by_clock, today)
-        if request.due is None and unstated:
-            request.due_by = "clock"
+        _count(request, set_on[name], point, received, today)
     return list(requests.values())
 
 
@@ -103,15 +97,19 @@ def _follow(
 def _count(
     request: RectificationStatus,
     set_on: Iterable[DayAndLastDay],
-    by_clock: date | None,
+    point: CaseAsOf,
+    received: date | None,
     today: date,
 ) -> None:
     """Set the last day where only a clock does, and count the days after it."""
     if request.due is None:
-        request.due = by_clock
-        request.due_by = "clock" if by_clock else None
+        last = point.clocks.last_day("rectification", received)
+        request.due = last.day
+        by = "notice" if last.by_notice else "clock"
+        request.due_by = by if last.day or last.unstated else None
     if request.responses:
         answered = request.responses[0].dated
+        by_clock = point.clocks_on(answered).last_day("rectification", received).day
         due = last_day_on(answered, set_on) or by_clock
         request.late = max(0, (answered - due).days) if due else 0
     request.count_days(today)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger.case import Case
+from ledger.clocks import Clocks, LastDay
 from ledger.decide.preconditions import uncountersigned
 from ledger.events import (
     AppealLodged,
@@ -23,7 +24,6 @@ from ledger.events import (
 from ledger.language import Text, counted
 from ledger.rules.rule import DecidedBy
 from ledger.terms import COMMANDS
-from ledger.time_limits import TimeLimits
 from ledger.values import AccountId
 from projections.as_of import CaseAsOf
 from projections.listed import AppealSummary, Task, Turn
@@ -34,7 +34,7 @@ def tasks(point: CaseAsOf, today: date) -> list[Task]:
     """Everything that waits in a case at a point."""
     if not point.history:
         return []
-    case, clocks = point.case, _clocks(point)
+    case, clocks = point.case, point.clocks
     return [
         Task(
             case=case.id,
@@ -51,11 +51,6 @@ def tasks(point: CaseAsOf, today: date) -> list[Task]:
     ]
 
 
-def _clocks(point: CaseAsOf) -> TimeLimits:
-    rubric = point.rubric
-    return rubric.clocks if rubric else TimeLimits()
-
-
 class Waiting(NamedTuple):
     """What waits; the fields are those of a task."""
 
@@ -68,17 +63,20 @@ class Waiting(NamedTuple):
     assigned: AccountId | None = None
 
 
-def _waiting(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -> Iterator[Waiting]:
+def _waiting(case: Case, point: CaseAsOf, clocks: Clocks, today: date) -> Iterator[Waiting]:
     match case.stage:
         case "open":
             since = _last(point, CaseOpened, SubmissionReturned)
-            due = clocks.self_evaluation_due
+            due = clocks.last_day("submission").day
             what = Text("填报并提交自评", "submit the self-evaluation")
             yield Waiting("unit", what, "", since, due)
         case "submitted":
             since = _last(point, SelfEvaluationSubmitted)
-            yield from _review(case, point, since)
-            yield from _unsigned(case, point)
+            last = clocks.last_day("draft", since)
+            if last.limit is None:  # it may be issued without a draft
+                last = clocks.last_day("result", since)
+            yield from _review(case, point, since, last)
+            yield from _unsigned(case, point, last.day)
         case "draft":
             yield from _consultation(case, point, clocks, today)
         case "issued":
@@ -90,16 +88,18 @@ def _waiting(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -> It
                 yield Waiting("bureau", what, "", since, None)
 
 
-def _review(case: Case, point: CaseAsOf, since: date) -> Iterator[Waiting]:
+def _review(case: Case, point: CaseAsOf, since: date, last: LastDay) -> Iterator[Waiting]:
     """The review: what is left of each reviewer's rows, or all of it where none are assigned."""
-    what, rows = Text("核查", "review"), point.rubric.indicators if point.rubric else ()
+    due, rows = last.day, point.rubric.indicators if point.rubric else ()
     left = Counter(case.reviewer_of(row.id) for row in rows if row.id not in case.in_force)
     if not case.assigned or not left:
-        yield Waiting("agency", what, "", since, None, assigned=case.reviewer_of(None))
+        what = _without_day(Text("核查", "review"), last.unstated)
+        yield Waiting("agency", what, "", since, due, assigned=case.reviewer_of(None))
         return
     for account, count in sorted(left.items(), key=lambda each: each[0] or ""):
         rest = Text(f"核查 {count} 项", f"review {counted(count, 'row')}")
-        yield Waiting("agency", rest, "", since, None, assigned=account)
+        what = _without_day(rest, last.unstated)
+        yield Waiting("agency", what, "", since, due, assigned=account)
 
 
 def _last(point: CaseAsOf, *events: type[Event]) -> date:
@@ -108,9 +108,7 @@ def _last(point: CaseAsOf, *events: type[Event]) -> date:
     return dates[-1] if dates else point.history[0].dated  # by a business date it may not count yet
 
 
-def _consultation(
-    case: Case, point: CaseAsOf, clocks: TimeLimits, today: date
-) -> Iterator[Waiting]:
+def _consultation(case: Case, point: CaseAsOf, clocks: Clocks, today: date) -> Iterator[Waiting]:
     raised = {
         recorded.event.objection: recorded.dated
         for recorded in point.history
@@ -126,38 +124,41 @@ def _consultation(
         for recorded in reversed(point.history)
         if isinstance(recorded.event, DraftSent)
     )
-    due = event.respond_by or clocks.last_day(clocks.objection, sent)
+    last = clocks.last_day("objection", sent)
+    due = event.respond_by or last.day
     if due is None or today <= due:
-        unstated = None if event.respond_by else clocks.unstated(clocks.objection, sent)
+        unstated = None if event.respond_by else last.unstated
         what = _without_day(Text("对征求意见稿提意见", "comment on the draft"), unstated)
         yield Waiting("unit", what, "", sent, due)
     since = _last(point, DraftSent, ObjectionAnswered)
-    unsigned = list(_unsigned(case, point))
+    issue = clocks.last_day("result", sent)
+    unsigned = list(_unsigned(case, point, issue.day))
     yield from unsigned
     if not unsigned and not open_ones and (raised or (due is not None and today > due)):
-        yield Waiting("bureau", Text("印发结果", "issue the result"), "", since, None)
+        what = _without_day(Text("印发结果", "issue the result"), issue.unstated)
+        yield Waiting("bureau", what, "", since, issue.day)
 
 
-def _unsigned(case: Case, point: CaseAsOf) -> Iterator[Waiting]:
+def _unsigned(case: Case, point: CaseAsOf, due: date | None) -> Iterator[Waiting]:
     """Awards that a second person has still to sign, each since the day it was made."""
     if point.rubric:
         dated = {recorded.version: recorded.dated for recorded in point.history}
         for row, decided_by in uncountersigned(case, point.rubric).items():
             since = dated[case.in_force[row].version]
             what = COMMANDS["countersign-adjustment"]
-            yield Waiting("agency", what, row, since, None, decided_by)
+            yield Waiting("agency", what, row, since, due, decided_by)
 
 
-def _after_issue(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -> Iterator[Waiting]:
+def _after_issue(case: Case, point: CaseAsOf, clocks: Clocks, today: date) -> Iterator[Waiting]:
     if case.received is None:
         since = _last(point, ResultIssued)
+        last = clocks.last_day("receipt", since)
         what = Text("登记签收结果", "record the receipt of the result")
-        yield Waiting("unit", what, "", since, None)
+        yield Waiting("unit", _without_day(what, last.unstated), "", since, last.day)
     elif not any(isinstance(recorded.event, ResultPublished) for recorded in point.history):
-        due = clocks.last_day(clocks.publication, case.received)
-        unstated = clocks.unstated(clocks.publication, case.received)
-        what = _without_day(Text("公开结果", "disclose the result"), unstated)
-        yield Waiting("unit", what, "", case.received, due)
+        last = clocks.last_day("publication", case.received)
+        what = _without_day(Text("公开结果", "disclose the result"), last.unstated)
+        yield Waiting("unit", what, "", case.received, last.day)
     for lodged in appeals(point):
         if lodged.open:
             what = Text("决定申诉", "decide the appeal")
@@ -168,7 +169,7 @@ def _after_issue(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -
     for request in rectification(point, today):
         if request.state == "open":
             what = Text("反馈整改", "respond to the rectification request")
-            unstated = clocks.unstated(clocks.rectification, case.received)
+            unstated = clocks.last_day("rectification", case.received).unstated
             what = _without_day(what, None if request.due else unstated)
             yield Waiting("unit", what, request.request, request.requested, request.due)
         elif request.state == "answered":
@@ -187,8 +188,8 @@ def _without_day(what: Text, unstated: Text | None) -> Text:
 
 def appeals(point: CaseAsOf) -> list[AppealSummary]:
     """The appeals of a case by a point, in the order in which they were lodged."""
-    case, clocks = point.case, _clocks(point)
-    last_day = clocks.last_day(clocks.appeal, case.received)
+    case = point.case
+    last_day = point.clocks.last_day("appeal", case.received).day
     return [
         AppealSummary(
             case=case.id,

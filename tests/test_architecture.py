@@ -82,6 +82,7 @@ ORDER: Final = (
     "ledger.commands",
     "ledger.personal_numbers",
     "ledger.case",
+    "ledger.clocks",
     "ledger.every_act",
     "ledger.case_totals",
     "ledger.known_results",

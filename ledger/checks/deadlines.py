@@ -6,9 +6,11 @@ from datetime import date, datetime
 from ledger.checks.case_file import CaseFile, sources, versions
 from ledger.checks.declared import clause_of, seen
 from ledger.checks.discrepancy import Discrepancy, Held, NotJudged, Outcome, row_name
+from ledger.clocks import LastDay, Step, clocks_of, notices_in
 from ledger.cross_checks import DeadlineCheck, StatedLimitCheck
 from ledger.events import (
     AppealLodged,
+    CaseEvent,
     DeadlineExtended,
     DraftSent,
     MaterialPublished,
@@ -26,48 +28,74 @@ from ledger.time_limits import DayAndLastDay, last_day_on
 
 def deadline_missed(papers: CaseFile) -> Iterator[Outcome]:
     """What a time limit of the rubric or of a document asks for is done by its last day."""
-    clocks = papers.rubric.clocks
-    if due := clocks.self_evaluation_due:
-        yield from _self_evaluation(papers, due)
+    yield from _self_evaluation(papers)
     received = next((event.received for _, event in reversed(papers.of(ResultReceived))), None)
-    due = clocks.last_day(clocks.publication, received)
-    unstated = clocks.unstated(clocks.publication, received)
     published = papers.of(ResultPublished)[:1]
     for version, _ in published:
         what = Text("公开结果", "disclosure of the result")
-        yield from _done(papers, what, version, due, unstated)
-    due = clocks.last_day(clocks.appeal, received)
-    unstated = clocks.unstated(clocks.appeal, received)
+        yield from _in_time(papers, what, version, "publication", received)
     for version, appeal in papers.of(AppealLodged):
         what = Text(f"申诉“{appeal.appeal}”", f"appeal '{appeal.appeal}'")
-        yield from _done(papers, what, version, due, unstated)
-    sent = papers.of(DraftSent)
-    start = papers.by_version[sent[-1][0]].dated if sent else None
-    due = clocks.last_day(clocks.objection, start)
-    unstated = clocks.unstated(clocks.objection, start)
+        yield from _in_time(papers, what, version, "appeal", received)
+    start = _last_dated(papers, DraftSent)
     for version, objection in papers.of(ObjectionRaised):
         what = Text(f"反馈意见“{objection.objection}”", f"objection '{objection.objection}'")
-        yield from _done(papers, what, version, due, unstated)
+        yield from _in_time(papers, what, version, "objection", start)
+    yield from _of_the_bureau(papers, start)
     yield from _rectification(papers, received)
 
 
-def _self_evaluation(papers: CaseFile, due: date) -> Iterator[Outcome]:
+def _last_dated(papers: CaseFile, kind: type[CaseEvent]) -> date | None:
+    events = papers.of(kind)
+    return papers.by_version[events[-1][0]].dated if events else None
+
+
+def _last_day(papers: CaseFile, version: int, step: Step, first: date | None) -> LastDay:
+    """The last day of a step as it was set by the day of an event."""
+    day = papers.by_version[version].dated
+    clocks = clocks_of(papers.case, papers.rubric, notices_in(papers.register), day)
+    return clocks.last_day(step, first)
+
+
+def _in_time(
+    papers: CaseFile, what: Text, version: int, step: Step, first: date | None
+) -> Iterator[Outcome]:
+    last = _last_day(papers, version, step, first)
+    yield from _done(papers, what, version, last.day, last.unstated)
+
+
+def _of_the_bureau(papers: CaseFile, sent: date | None) -> Iterator[Outcome]:
+    """What only a notice sets a last day for: the draft, the result and its receipt."""
+    submitted = _last_dated(papers, SelfEvaluationSubmitted)
+    steps: tuple[tuple[Step, type[CaseEvent], date | None, Text], ...] = (
+        ("draft", DraftSent, submitted, Text("发出征求意见稿", "sending of the draft")),
+        ("result", ResultIssued, sent or submitted, Text("印发结果", "issue of the result")),
+        (
+            *("receipt", ResultReceived, _last_dated(papers, ResultIssued)),
+            Text("登记签收结果", "receipt of the result"),
+        ),
+    )
+    for step, kind, first, what in steps:
+        for version, _ in papers.of(kind)[:1]:
+            if _last_day(papers, version, step, first).limit:
+                yield from _in_time(papers, what, version, step, first)
+
+
+def _self_evaluation(papers: CaseFile) -> Iterator[Outcome]:
     """The first submission, and what was made public before there was a result."""
     for version, _ in papers.of(SelfEvaluationSubmitted)[:1]:
-        yield from _done(
-            papers, Text("提交自评", "submission of the self-evaluation"), version, due
-        )
+        if _last_day(papers, version, "submission", None).limit:
+            what = Text("提交自评", "submission of the self-evaluation")
+            yield from _in_time(papers, what, version, "submission", None)
     issued = papers.of(ResultIssued)[:1]
     for version, material in papers.of(MaterialPublished):
-        if not issued or version < issued[0][0]:
+        is_of_unit = not issued or version < issued[0][0]
+        if is_of_unit and _last_day(papers, version, "submission", None).limit:
             what = Text(f"公开《{material.title}》", f"disclosure of '{material.title}'")
-            yield from _done(papers, what, version, due)
+            yield from _in_time(papers, what, version, "submission", None)
 
 
 def _rectification(papers: CaseFile, received: date | None) -> Iterator[Outcome]:
-    clocks = papers.rubric.clocks
-    by_clock = clocks.last_day(clocks.rectification, received)
-    unstated = clocks.unstated(clocks.rectification, received)
     extended: dict[str, list[DayAndLastDay]] = {}
     for version, extension in papers.of(DeadlineExtended):
         dated = papers.by_version[version].dated
@@ -81,9 +109,12 @@ def _rectification(papers: CaseFile, received: date | None) -> Iterator[Outcome]
         what = Text(f"整改要求“{request.request}”", f"rectification '{request.request}'")
         if request.request in answered:
             reply = answered[request.request]
-            due = last_day_on(papers.by_version[reply].dated, set_on) or by_clock
-            yield from _done(papers, what, reply, due, unstated)
+            last = _last_day(papers, reply, "rectification", received)
+            due = last_day_on(papers.by_version[reply].dated, set_on) or last.day
+            yield from _done(papers, what, reply, due, last.unstated)
             continue
+        clocks = clocks_of(papers.case, papers.rubric, notices_in(papers.register))
+        by_clock = clocks.last_day("rectification", received).day
         due = last_day_on(date.max, set_on) or by_clock
         if due and papers.now and datetime.fromisoformat(papers.now).date() > due:
             message = Text(

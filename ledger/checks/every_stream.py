@@ -13,6 +13,7 @@ from itertools import groupby, product
 from typing import Any, Final, NamedTuple, assert_never, cast
 
 import msgspec
+from msgspec.structs import asdict
 
 from ledger.account_registry import (
     Account,
@@ -47,6 +48,7 @@ from ledger.commands import (
     OpenAccount,
     PublishRubric,
     RecordRanking,
+    RecordYearNotice,
     RegisterCommand,
     RetireKey,
     RevokeRole,
@@ -83,8 +85,9 @@ from ledger.events import (
     RubricSuperseded,
     SignaturesDemanded,
     TimeZoneSet,
+    YearNoticeRecorded,
 )
-from ledger.every_act import marks_of
+from ledger.every_act import marks_of, without_marks
 from ledger.language import Text
 from ledger.ledger import content_digest
 from ledger.refusals import CommandRefused
@@ -237,6 +240,8 @@ def _register_command(events: Sequence[Event]) -> RegisterCommand:  # noqa: C901
                 reason=event.reason,
                 **marks,
             )
+        case YearNoticeRecorded():
+            return RecordYearNotice(**without_marks(asdict(event)), **marks)
         case EntriesMerged():
             return MergeEntries(sha256=event.sha256, streams=event.streams, **marks)
         case EntrySetAside():

@@ -220,7 +220,8 @@ def _refusals(
     except CommandRefused as refused:
         yield refused.rule, refused.text
     try:
-        made = decide(command, case, by, editions, rules, dated=first.dated)
+        notices = register.notices(first.position) if register is not None else ()
+        made = decide(command, case, by, editions, rules, dated=first.dated, notices=notices)
     except CommandRefused as refused:
         yield refused.rule, refused.text
     except (KeyError, Invalid) as error:

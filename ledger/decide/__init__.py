@@ -8,6 +8,7 @@ from datetime import date
 from typing import assert_never
 
 from ledger.case import Case
+from ledger.clocks import Notices
 from ledger.commands import (
     AcceptRectification,
     AdjustScore,
@@ -97,6 +98,7 @@ def decide(  # noqa: PLR0913 - what is asked, of what, by whom, under which rule
     rules: RuleEdition,
     *,
     dated: date,
+    notices: Notices = (),
 ) -> list[CaseEvent]:
     """The events that a command leads to in a case.
 
@@ -107,6 +109,7 @@ def decide(  # noqa: PLR0913 - what is asked, of what, by whom, under which rule
         editions: of the rubric that the case has pinned, or is about to pin.
         rules: the edition of the rules to decide by.
         dated: the business date of the command.
+        notices: of the year, that set last days.
 
     Raises:
         CommandRefused: a rule forbids it now. `rule` names it.
@@ -114,7 +117,7 @@ def decide(  # noqa: PLR0913 - what is asked, of what, by whom, under which rule
     must_show(command, rules)
     must_be_known(command, rules)
     must_be_printed(command, case)
-    return marked(command, _events(command, case, by, editions, rules, dated))
+    return marked(command, _events(command, case, by, editions, rules, dated, notices))
 
 
 def _events(  # noqa: C901, PLR0911, PLR0912, PLR0913, PLR0915, PLR0917 - one line per command, with all that it may ask
@@ -124,6 +127,7 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0913, PLR0915, PLR0917 - one li
     editions: Editions,
     rules: RuleEdition,
     dated: date,
+    notices: Notices,
 ) -> list[CaseEvent]:
     match command:
         case OpenCase():
@@ -223,7 +227,7 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0913, PLR0915, PLR0917 - one li
         case AcceptRectification():
             return rectification.accept_rectification(command, case)
         case ExtendDeadline():
-            return rectification.extend_deadline(command, case, editions, rules)
+            return rectification.extend_deadline(command, case, editions, rules, notices)
         case EraseEvidence():
             return rectification.erase_evidence(command, case)
         case SetRetention():

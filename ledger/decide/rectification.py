@@ -2,6 +2,7 @@
 
 from ledger import refusals
 from ledger.case import Case, Rectification
+from ledger.clocks import Notices, clocks_of
 from ledger.commands import (
     AcceptRectification,
     EraseEvidence,
@@ -80,15 +81,20 @@ def accept_rectification(command: AcceptRectification, case: Case) -> list[CaseE
 
 
 def extend_deadline(
-    command: ExtendDeadline, case: Case, editions: Editions, rules: RuleEdition
+    command: ExtendDeadline,
+    case: Case,
+    editions: Editions,
+    rules: RuleEdition,
+    notices: Notices,
 ) -> list[CaseEvent]:
     """Give a request more time than its document, the clock or its last extension does."""
     must_be(case, "issued")
     request = _request(case, command.request, "open", "answered")
-    clocks = pinned_rubric(case, editions).clocks
-    due = request.due or clocks.last_day(
-        clocks.rectification, case.received, by_calendar=holds("working-days", rules)
+    clocks = clocks_of(case, pinned_rubric(case, editions), notices)
+    by_clock = clocks.last_day(
+        "rectification", case.received, by_calendar=holds("working-days", rules)
     )
+    due = request.due or by_clock.day
     if due is not None and command.due <= due:
         raise refusals.not_later(command.request, command.due, due)
     return [DeadlineExtended(request=command.request, due=command.due, reason=command.reason)]

@@ -50,7 +50,7 @@ class WorkSearch(NamedTuple):
     Attributes:
         parties: whose turn it is.
         today: the day that is asked about, in ISO 8601.
-        overdue: only what is over its last day.
+        until: only what has its last day by this one; all where it is `None`.
         signatures: only what waits for a second signature.
         assigned: only what is assigned to this account.
         after: values of `URGENCY` that the page before ended with.
@@ -59,7 +59,7 @@ class WorkSearch(NamedTuple):
 
     parties: Parties
     today: str
-    overdue: bool = False
+    until: str | None = None
     signatures: bool = False
     assigned: AccountId | None = None
     after: tuple[str, str, int, int] | None = None
@@ -110,8 +110,8 @@ def page_of_work(store: Store, columns: Sequence[str], wanted: WorkSearch) -> li
 
     def from_tables(ask: Ask) -> list[Row]:
         where, given = " AND work.shown_from <= ? AND work.shown_until > ?", [wanted.today] * 2
-        if wanted.overdue:
-            where, given = f"{where} AND work.last < ?", [*given, wanted.today]
+        if wanted.until:
+            where, given = f"{where} AND work.last <= ?", [*given, wanted.until]
         if wanted.signatures:
             where += " AND work.decided_by IS NOT NULL"
         if wanted.assigned:
@@ -143,7 +143,7 @@ def page_of_work(store: Store, columns: Sequence[str], wanted: WorkSearch) -> li
             if (
                 wanted.parties.get(shown["turn"]) == shown["party"]
                 and shown["shown_from"] <= wanted.today < shown["shown_until"]
-                and (not wanted.overdue or shown["last"] < wanted.today)
+                and (wanted.until is None or shown["last"] <= wanted.until)
                 and (not wanted.signatures or shown["decided_by"])
                 and wanted.assigned in {None, shown["assigned"]}
                 and (wanted.after is None or urgency > wanted.after)

@@ -7,11 +7,12 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, text
 
+from ledger.account_registry import AccountRegistry, fold_register
 from ledger.editions import Editions, fold_editions
 from ledger.envelope import REGISTER, RecordedEvent, is_case, rubric_stream
-from ledger.events import EntrySetAside, RubricPinned, RubricRepinned
-from ledger.stream_reading import StoredEntry, entries_set_aside, events_of
-from ledger.values import Invalid
+from ledger.events import AccountRecused, EntrySetAside, Event, RubricPinned, RubricRepinned, YearNoticeRecorded
+from ledger.stream_reading import StoredEntry, acts_in, entries_set_aside, events_of
+from ledger.values import AccountId, Invalid
 from projections.as_of import at
 from projections.portfolio.steps import FoldedCase
 
@@ -26,10 +27,14 @@ _HISTORIES: Final = text(
     "SELECT case_id, entry, position FROM events JOIN leaves ON event_id = events.id"
     " WHERE case_id IN :streams AND position < :until ORDER BY case_id, version"
 ).bindparams(bindparam("streams", expanding=True))
-_SETTING_ASIDE: Final = text(
+_REGISTERED: Final = text(
     "SELECT position, entry FROM events JOIN leaves ON event_id = events.id WHERE case_id = :stream"
     " AND type = :type AND position >= :since AND position < :until ORDER BY version"
 )
+_OF_TYPE: Final = text(
+    "SELECT position, entry FROM events JOIN leaves ON event_id = events.id"
+    " WHERE case_id IN :streams AND type = :type AND position < :until"
+).bindparams(bindparam("streams", expanding=True))
 _STREAM_AT: Final = text(
     "SELECT case_id FROM events JOIN leaves ON event_id = events.id WHERE position = :position"
 )
@@ -57,6 +62,7 @@ def lives(
         numbers: one for each life; they are 0 where none are given.
     """
     numbers = count(0, 0) if numbers is None else numbers
+    notices = tuple(notices_between(connection, 0, until))
     for history in _histories(connection, cases, until):
         pinned = {
             recorded.event.rubric
@@ -69,7 +75,7 @@ def lives(
                 rubrics[rubric] = fold_editions(published)
         # A case stays with one rubric; only the edition changes.
         rubric = next(iter(pinned), "")
-        yield FoldedCase(history, rubrics.get(rubric, Editions()), next(numbers))
+        yield FoldedCase(history, rubrics.get(rubric, Editions()), next(numbers), notices)
 
 
 def streams_set_aside(connection: Connection, since: int, until: int) -> set[str]:
@@ -79,22 +85,48 @@ def streams_set_aside(connection: Connection, since: int, until: int) -> set[str
     return {str(connection.execute(_STREAM_AT, place).scalar()) for place in places}
 
 
+def notices_between(connection: Connection, since: int, until: int) -> list[RecordedEvent]:
+    """The notices of years that were recorded from one position up to another."""
+    return acts_in(_registered(connection, YearNoticeRecorded, since, until), YearNoticeRecorded)
+
+
 def _acts_of_setting_aside(connection: Connection, since: int, until: int) -> list[StoredEntry]:
-    asked = {
-        "stream": REGISTER,
-        "type": EntrySetAside.__name__,
-        "since": since,
-        "until": until,
-    }
-    return [(place, bytes(entry)) for place, entry in connection.execute(_SETTING_ASIDE, asked)]
+    return _registered(connection, EntrySetAside, since, until)
+
+
+def _registered(
+    connection: Connection, kind: type[Event], since: int, until: int
+) -> list[StoredEntry]:
+    """The entries of the register that are stored under the name of an event."""
+    asked = {"stream": REGISTER, "type": kind.__name__, "since": since, "until": until}
+    return [(place, bytes(entry)) for place, entry in connection.execute(_REGISTERED, asked)]
+
+
+def register_at(connection: Connection, until: int) -> AccountRegistry:
+    """The accounts as they were when the log had so many events."""
+    return fold_register(event for part in _histories(connection, [REGISTER], until) for event in part)
+
+
+def recused_in(
+    connection: Connection, cases: Iterable[str], until: int
+) -> dict[str, set[AccountId]]:
+    """The accounts that are recused from each of these cases, as far as any are."""
+    asked = {"streams": sorted(cases), "type": AccountRecused.__name__, "until": until}
+    rows = connection.execute(_OF_TYPE, asked) if asked["streams"] else []
+    found: dict[str, set[AccountId]] = {}
+    for act in acts_in([(place, bytes(entry)) for place, entry in rows], AccountRecused):
+        if isinstance(act.event, AccountRecused):
+            found.setdefault(act.case, set()).add(act.event.account)
+    return found
 
 
 def at_point(folded: Iterable[FoldedCase], label: str) -> Iterator[FoldedCase]:
     """Cases folded up to an earlier point; those that had not come so far are left out."""
     for life in folded:
         with suppress(Invalid):  # a stage that it did not reach
-            if history := at(life.history, life.editions, label).history:
-                yield FoldedCase(list(history), life.editions, life.number)
+            point = at(life.history, life.editions, label, notices=life.notices)
+            if history := point.history:
+                yield FoldedCase(list(history), life.editions, life.number, point.notices)
 
 
 def _histories(

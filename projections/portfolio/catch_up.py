@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Table, select, text, union_all
 
 from ledger.envelope import REGISTER, is_case, rubric_stream
+from ledger.events import YearNoticeRecorded
 from ledger.store import ProjectionTransaction, Store
 from projections.portfolio import Watch, cases, nobody, staging
 from projections.portfolio.case_reader import (
@@ -22,6 +23,7 @@ from projections.portfolio.case_reader import (
     at_point,
     lives,
     names,
+    notices_between,
     streams_set_aside,
 )
 from projections.portfolio.cases import CASES, DRAFTS, CaseFilter
@@ -180,6 +182,7 @@ def _touched(connection: Connection, since: int, until: int) -> list[str]:
     news = set(connection.execute(_TOUCHED, {"since": since, "until": until}).scalars())
     if REGISTER in news:
         news |= streams_set_aside(connection, since, until)
+        news |= _of_notices(connection, since, until)
     waiting = select(CASES.c.case_id, CASES.c.rubric).where(CASES.c.scored == 0)
     late = {
         case
@@ -187,6 +190,20 @@ def _touched(connection: Connection, since: int, until: int) -> list[str]:
         if rubric and rubric_stream(rubric) in news
     }
     return sorted(late | {name for name in news if is_case(name)})
+
+
+def _of_notices(connection: Connection, since: int, until: int) -> set[str]:
+    """The cases whose last days a notice may have changed."""
+    told = [recorded.event for recorded in notices_between(connection, since, until)]
+    kinds = {(event.year, event.bureau) for event in told if isinstance(event, YearNoticeRecorded)}
+    columns = CASES.c
+    return {
+        case
+        for year, bureau in kinds
+        for case in connection.execute(
+            select(columns.case_id).where(columns.year == year, columns.bureau_id == bureau)
+        ).scalars()
+    }
 
 
 def lives_at(connection: Connection, label: str, chosen: CaseFilter) -> Iterator[FoldedCase]:

@@ -17,6 +17,7 @@ from sqlalchemy import Column, ColumnElement, Table
 
 from ledger.case import Case, History, fold
 from ledger.case_totals import awarded_totals, claimed_totals
+from ledger.clocks import Notices
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
 from ledger.moves import Change, Changes, IndicatorState, apply
@@ -86,11 +87,18 @@ class FoldedCase:
         number: of the life, which every row of it has; 0 where none is kept.
     """
 
-    def __init__(self, history: list[RecordedEvent], editions: Editions, number: int = 0) -> None:
+    def __init__(
+        self,
+        history: list[RecordedEvent],
+        editions: Editions,
+        number: int = 0,
+        notices: Notices = (),
+    ) -> None:
         self.id = history[0].case
         self.number = number
         self.history = history
         self.editions = editions
+        self.notices = notices
 
     @property
     def case(self) -> Case:
@@ -102,7 +110,7 @@ class FoldedCase:
         """The last point of the history."""
         history = History(self.history)
         history.case = self.case  # which it would fold once more
-        return CaseAsOf("final", history, self.editions)
+        return CaseAsOf("final", history, self.editions, notices=self.notices)
 
     @property
     def rubric(self) -> Rubric | None:

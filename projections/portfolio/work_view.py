@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection, Index, select
 
 from ledger.language import Text
@@ -112,6 +113,7 @@ class Work(Struct, frozen=True, kw_only=True):
         due: the last day, or `None`; `left` days until then, negative when over.
         decided_by: what the award rests on that waits for a signature; `None` for all else.
         assigned: the account that it is assigned to; `None` where to nobody.
+        party: the organisation whose turn it is; empty where that is not known yet.
     """
 
     case: str
@@ -128,6 +130,22 @@ class Work(Struct, frozen=True, kw_only=True):
     left: int | None
     decided_by: DecidedBy | None
     assigned: AccountId | None
+    party: str
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its last day is over."""
+        return self.left is not None and self.left < 0
+
+
+def on_day(task: Work, today: date) -> Work:
+    """The same task, its days counted to another day."""
+    due = date.fromisoformat(task.due) if task.due else None
+    return replace(
+        task,
+        days=max(0, (today - date.fromisoformat(task.since)).days),
+        left=(due - today).days if due else None,
+    )
 
 
 def work(
@@ -169,15 +187,9 @@ def work_of(
     return sorted(listed, key=lambda task: (task.since, task.case))
 
 
-_LEFT_OUT: Final = {"life", "number", "shown_from", "shown_until", "party", "last"}
+_LEFT_OUT: Final = {"life", "number", "shown_from", "shown_until", "last"}
 
 
 def _work(row: dict[str, Any], today: date) -> Work:
-    due = date.fromisoformat(row["due"]) if row["due"] else None
-    return Work(
-        case=row.pop("case_id"),
-        what=Text(row.pop("what_zh"), row.pop("what_en")),
-        days=max(0, (today - date.fromisoformat(row["since"])).days),
-        left=(due - today).days if due else None,
-        **row,
-    )
+    what = Text(row.pop("what_zh"), row.pop("what_en"))
+    return on_day(Work(case=row.pop("case_id"), what=what, days=0, left=None, **row), today)

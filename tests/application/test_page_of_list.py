@@ -90,7 +90,7 @@ def test_pages_of_work_are_what_waits_for_each_account(
         assert sorted(found, key=repr) == sorted(expected, key=repr)
         order = [(task.due or date.max, task.since) for task in found]
         assert order == sorted(order)
-        late = [one.task for one in work_of(store, day, account, overdue=True)]
+        late = [one.task for one in work_of(store, day, account, within=-1)]
         assert late == [task for task in found if task.left is not None and task.left < 0][:50]
         with hindered():
             folded = [one.task for one in work_of(store, day, account)]

@@ -344,7 +344,14 @@ OF_CASE = ("", "/bridge", "/log", "/acts", "/checks", "/rectification", f"/indic
 PATHS = ("/", "/cases", "/account", ADJUST, *(f"/cases/{CASE}{part}" for part in OF_CASE))
 LESS_OFTEN = (
     *(f"/cases/{CASE}/{part}" for part in ("papers", "materials", "confirm", "countersign")),
-    *(f"/upload?case={CASE}", f"/cases/{CASE}/table", "/portfolio", "/rubrics", "/rubric-draft"),
+    *(
+        f"/upload?case={CASE}",
+        f"/cases/{CASE}/table",
+        "/portfolio",
+        "/calendar",
+        "/rubrics",
+        "/rubric-draft",
+    ),
 )
 """Pages that are looked at in one light and width each: they are made of the same pieces."""
 

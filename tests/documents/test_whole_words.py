@@ -32,6 +32,7 @@ from documents.source import Source, source
 from documents.wording import BLANK, enclosures_listed, signed_by
 from documents.xlsx_writer import xlsx
 from intake.forms.form_workbook import _text
+from ledger.clocks import LastDay
 from ledger.time_limits import TimeLimit
 from projections.as_of import at
 from tests.support.pushed_texts import UNITS, broken, pushed
@@ -207,4 +208,6 @@ def test_a_letter_says_where_a_time_limit_has_ended_by_its_day(
     received = replace(made, case=replace(made.case, received=date(2024, 12, 15)))
     limit = TimeLimit(days=10, counting="calendar", source="第九条")
 
-    assert said in time_limit("申诉", limit, received, "zh", dated).text
+    last = LastDay(date(2024, 12, 25), None, limit)
+
+    assert said in time_limit("申诉", last, received, "zh", dated).text

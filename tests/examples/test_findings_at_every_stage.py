@@ -12,6 +12,7 @@ import pytest
 
 from intake.batch import read_batch
 from ledger.checks import Discrepancy, examine
+from ledger.events import RubricPinned
 from ledger.ledger import Ledger, stream_of
 from tests.support.specification import Memory
 
@@ -120,7 +121,7 @@ def stages(example: str) -> Iterator[list[Discrepancy]]:
         for _, commands in groupby(batch.commands, key=lambda one: stream_of(one.envelope)):
             ledger.handle([one.envelope for one in commands], AT)
         history = ledger.history(case)
-        pinned = next(one.event.rubric for one in history if hasattr(one.event, "rubric"))
+        pinned = next(one.event.rubric for one in history if isinstance(one.event, RubricPinned))
         found = examine(history, ledger.editions(pinned)).findings
         yield [one for one in found if one.check != "recorded-late"]
 

@@ -7,6 +7,7 @@ import pytest
 from msgspec import Struct
 
 from ledger import events
+from ledger.clocks import STEPS, due_field
 from ledger.codec import EVENTS
 from ledger.events import CaseEvent, Event, RegisterEvent, RubricEvent
 from ledger.every_act import FIELDS
@@ -59,8 +60,9 @@ LATER = {
         for name in ("ObjectionRaised", "ObjectionAnswered", "ResultCorrected", "ReasonAmended")
         for field in ("item", "penalty")
     ),
+    *(f"YearNoticeRecorded.{field}" for field in ("rubric", "amends", *map(due_field, STEPS))),
 }
-"""Fields that events of older programs do not have."""
+"""Fields that events of older programs do not have, and last days that a notice does not set."""
 
 
 @pytest.mark.parametrize("name", EVENTS)

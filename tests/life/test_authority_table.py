@@ -67,6 +67,7 @@ from ledger.commands import (
     RecordPenalty,
     RecordRanking,
     RecordReceipt,
+    RecordYearNotice,
     RecuseAccount,
     RefuseBonus,
     RegisterDocument,
@@ -191,6 +192,13 @@ EVERY: Final[dict[str, Command]] = {
     "end-conflict": EndConflict(account="filer", unit="parks", reason="已离任"),
     "link-accounts": LinkAccounts(account="filer", also="reviewer", reason="同一人"),
     "record-ranking": RecordRanking(year=2023, cases=1, entries=0, root="a" * 64),
+    "record-year-notice": RecordYearNotice(
+        bureau="finance",
+        year=2024,
+        number="财绩〔2024〕9号",
+        sha256="b" * 64,
+        result_due="2024-12-31",
+    ),
     "set-entry-aside": SetEntryAside(position=0, reason="非本程序写入"),
     "revoke-role": RevokeRole(account="other-filer", role="unit", reason="轮岗"),
     "publish-rubric": PublishRubric(source=RUBRIC.replace('"2023"', '"2024"')),
@@ -307,6 +315,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "end-conflict": ("administrator", ""),
     "link-accounts": ("administrator", ALWAYS),
     "record-ranking": ("bureau", ALWAYS),
+    "record-year-notice": ("bureau", ALWAYS),
     "set-entry-aside": ("administrator", ALWAYS),
     "publish-rubric": ("bureau", ALWAYS),
     "supersede-rubric": ("bureau", ALWAYS),
@@ -384,7 +393,7 @@ FILLED: Final = [(stage, name) for stage, name in CELLS if stage in TABLE[name][
 FOR_NO_CASE: Final = {
     *("publish-rubric", "supersede-rubric"),
     *("enrol-key", "retire-key", "declare-conflict"),
-    "record-ranking",
+    *("record-ranking", "record-year-notice"),
 }
 
 

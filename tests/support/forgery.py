@@ -64,6 +64,7 @@ OF_REGISTER_AND_RUBRICS: Final = {
     "end-conflict": "ConflictEnded",
     "link-accounts": "AccountsLinked",
     "record-ranking": "RankingRecorded",
+    "record-year-notice": "YearNoticeRecorded",
     "merge-entries": "EntriesMerged",
     "set-entry-aside": "EntrySetAside",
     "publish-rubric": "RubricPublished",

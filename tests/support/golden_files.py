@@ -220,6 +220,8 @@ def _value(  # noqa: C901, PLR0911, PLR0912 - a line a kind
             return "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
         case msgspec.inspect.StrType() if name == "zone":
             return "Asia/Shanghai"
+        case msgspec.inspect.StrType() if name.endswith("_due"):
+            return "2024-11-30" if name == "submission_due" else "10wd"
         case msgspec.inspect.StrType(pattern=pattern) if pattern and pattern != r"\S":
             return f"{name.replace('_', '-')}-1"
         case _:

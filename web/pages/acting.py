@@ -59,6 +59,7 @@ OF_THE_HOUSE: Final = {
     "end-conflict": "/register",
     "link-accounts": "/register",
     "set-entry-aside": "/register",
+    "record-year-notice": "/calendar",
     "publish-rubric": "/cases",
     "supersede-rubric": "/cases",
     "open-case": "/cases",

@@ -13,6 +13,9 @@ from web.pages.acting import ways_of_house
 ROWS: Final = 50
 """On a page."""
 
+WITHIN: Final = {"overdue": -1, "week": 7}
+"""How many days away the last day is at most, by what is asked for."""
+
 
 def work(desk: Desk) -> Response:
     """What waits for this account, the most urgent first."""
@@ -22,7 +25,7 @@ def work(desk: Desk) -> Response:
         desk.store,
         desk.today,
         desk.account,
-        overdue=only == "overdue",
+        within=WITHIN.get(only),
         signatures=only == "signatures",
         mine=only == "mine",
         after=_mark(given.get("after", "")),

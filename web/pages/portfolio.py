@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from application.portfolio import GROUPS, CaseFilter, Place, Portfolio, portfolio
 from application.portfolio_list import ListFilter, PortfolioList, portfolio_list
+from application.since import days_within
 from documents.lists import ListColumn, Row, in_order
 from documents.portfolio_lists import GROUPED, SCORES, listed
 from ledger.language import Text
@@ -29,7 +30,7 @@ VIEWS: Final[Mapping[str, Text]] = {
 }
 FILTERS: Final = (
     *("year", "unit", "rubric", "stage", "grade", "indicator", "reviewer", "group", "state"),
-    *("turn", "overdue", "sort", "descending", "at", "known"),
+    *("turn", "overdue", "due", "sort", "descending", "at", "known"),
 )
 NONE: Final = "nothing"
 """Groups nothing: each award by itself."""
@@ -171,7 +172,12 @@ def _rectification(desk: Desk, found: Portfolio) -> Shown:
 
 def _work(desk: Desk, found: Portfolio) -> Shown:
     asked = desk.request.query_params
-    wanted = ListFilter(turns=_given(asked.get("turn")), overdue=bool(asked.get("overdue")))
+    due = asked.get("due")
+    wanted = ListFilter(
+        turns=_given(asked.get("turn")),
+        overdue=bool(asked.get("overdue")),
+        within=days_within(due, desk.today) if due else None,
+    )
     return _part(desk, *_list(desk, "work", found, wanted))
 
 
