@@ -4,7 +4,7 @@ For people, and for a mail gateway: the program sends no mail itself. Each task 
 that it waits for, so that a gateway knows whom to write to.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import count
 from typing import Final, Literal, NamedTuple

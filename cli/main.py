@@ -51,6 +51,7 @@ COMMANDS: Final = {
     ),
     "key": Lazy("cli.key:key", "签名密钥", "the signing key"),
     "checkpoint": Lazy("cli.checkpoint:checkpoint", "检查点与联署", "checkpoints, cosignatures"),
+    "calendar": Lazy("cli.calendar:calendar", "年度日程", "notices of years, their time limits"),
     "ranking": Lazy("cli.ranking:ranking", "年度名次表", "rankings of a year, places in them"),
     "receipt": Lazy(
         "cli.receipt:receipt_", "一条记录的存证证明", "proof that an entry is in the log"

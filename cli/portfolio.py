@@ -5,8 +5,8 @@ from typing import Any, Final, get_args
 
 import click
 
-from application.look import time_zone
 from application.known_names import refuse_unknown_names
+from application.look import time_zone
 from application.portfolio import GROUPS, CaseFilter, made_anew
 from application.portfolio import portfolio as open_portfolio
 from application.portfolio_list import ListFilter, portfolio_list

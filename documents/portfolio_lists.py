@@ -124,7 +124,7 @@ CALENDAR: Final = (
     ListColumn("rubric", terms.RUBRIC),
     ListColumn("step", terms.CASE_STEP, words=terms.CASE_STEPS),
     ListColumn("what", terms.TIME_LIMIT),
-    ListColumn("rule", terms.TIME_LIMIT, told=False),
+    ListColumn("rule", terms.RULE_OF_NOTICE, told=False),
     ListColumn("due", terms.DUE, told=False),
     ListColumn("number", terms.NUMBER),
     ListColumn("dated", terms.BUSINESS_DATE),

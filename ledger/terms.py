@@ -208,6 +208,7 @@ CASE_STEPS: Final[Mapping[str, Text]] = {
     "rectification": Text("反馈整改", "response to rectification"),
 }
 TIME_LIMIT: Final = Text("期限", "Time limit")
+RULE_OF_NOTICE: Final = Text("期限（登记值）", "Time limit as recorded")
 PARTY: Final = Text("待办机构", "Organisation")
 WAITS_FOR: Final = Text("待办账号", "Accounts")
 CHANGES: Final[Mapping[str, Text]] = {

@@ -10,7 +10,14 @@ from sqlalchemy import Connection, bindparam, text
 from ledger.account_registry import AccountRegistry, fold_register
 from ledger.editions import Editions, fold_editions
 from ledger.envelope import REGISTER, RecordedEvent, is_case, rubric_stream
-from ledger.events import AccountRecused, EntrySetAside, Event, RubricPinned, RubricRepinned, YearNoticeRecorded
+from ledger.events import (
+    AccountRecused,
+    EntrySetAside,
+    Event,
+    RubricPinned,
+    RubricRepinned,
+    YearNoticeRecorded,
+)
 from ledger.stream_reading import StoredEntry, acts_in, entries_set_aside, events_of
 from ledger.values import AccountId, Invalid
 from projections.as_of import at
@@ -104,7 +111,8 @@ def _registered(
 
 def register_at(connection: Connection, until: int) -> AccountRegistry:
     """The accounts as they were when the log had so many events."""
-    return fold_register(event for part in _histories(connection, [REGISTER], until) for event in part)
+    (history,) = _histories(connection, [REGISTER], until)
+    return fold_register(history)
 
 
 def recused_in(
@@ -112,7 +120,9 @@ def recused_in(
 ) -> dict[str, set[AccountId]]:
     """The accounts that are recused from each of these cases, as far as any are."""
     asked = {"streams": sorted(cases), "type": AccountRecused.__name__, "until": until}
-    rows = connection.execute(_OF_TYPE, asked) if asked["streams"] else []
+    if not asked["streams"]:
+        return {}
+    rows = connection.execute(_OF_TYPE, asked)
     found: dict[str, set[AccountId]] = {}
     for act in acts_in([(place, bytes(entry)) for place, entry in rows], AccountRecused):
         if isinstance(act.event, AccountRecused):

@@ -242,6 +242,8 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
         "issued",
         ("key generate", WITNESS, "checkpoint witness-key", "checkpoint ask"),
     ),
+    "calendar notice": ("opened", ()),
+    "calendar list": ("opened", ()),
     "ranking record": ("issued", ()),
     "ranking prove": ("issued", ("ranking record", "key generate")),
     "ranking verify": ("issued", ("ranking record", "key generate", "ranking prove")),

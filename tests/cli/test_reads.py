@@ -38,6 +38,7 @@ ACTS = {
     "checkpoint": "keep keep-stamp resume",
     "key": "add-ml-dsa generate retire rotate",
     "ranking": "record",
+    "calendar": "notice",
     "": "apply demo import init migrate seal",
 }
 """Those that record or change something; what they print tells what they did."""
@@ -75,6 +76,7 @@ READS = {
     "appeal list": (),
     "archive list": (),
     "bridge": (CASE,),
+    "calendar list": (),
     "case list": (),
     "case show": (CASE,),
     "check": (CASE, "--all"),

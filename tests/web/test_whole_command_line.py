@@ -18,6 +18,7 @@ READ: Final = {
     "account list": "/register",
     "account key list": "/register",
     "rubric list": "/rubrics",
+    "calendar list": "/calendar",
     "rubric show": "/rubrics/{rubric}",
     "rubric diff": "/rubrics/{rubric}/difference",
     "rubric draft": "/rubric-draft",
