@@ -296,15 +296,15 @@ def notice_without_days(year: int) -> CommandRefused:
     )
 
 
-def no_last_day(step: str, rule: str) -> CommandRefused:
+def no_last_day(field: str, rule: str) -> CommandRefused:
     """A day that there is not, or days that nothing begins."""
     return CommandRefused(
         "no-last-day",
         f"“{rule}”不能作为期限：没有这一天，或者没有起算日（自评报送只能填写日期）。请改正。",
         f"'{rule}' sets no last day: there is no such day, or nothing that it counts from (the"
         " self-evaluation takes a date only). Correct it.",
-        subject=step,
-        field=step,
+        subject=field,
+        field=field,
     )
 
 
