@@ -11,7 +11,7 @@ from application.written_file import write_whole
 from documents.source import source
 from ledger.envelope import StreamId
 from ledger.extras import ExtraMissing
-from ledger.language import Language, counted
+from ledger.language import Language, Text, counted
 from ledger.store import Store
 from ledger.values import Invalid
 from projections.as_of import CaseAsOf
@@ -46,7 +46,10 @@ def write_review_form(  # noqa: PLR0913 - what it is made from, and where to
     from intake.forms.review_form import review_form  # noqa: PLC0415 - slow to import
 
     make, point = form_writer(output), look(case)
-    form = review_form(source(point, today), language, last_year(store, point, look))
+    before = last_year(store, point, look)
+    rows = {row: (one.award, one.weight) for row, one in before.rows.items()} if before else None
+    cited = Text(*before.cited) if before else None
+    form = review_form(source(point, today), language, rows, cited)
     write_whole(output, [make(form)])
 
 

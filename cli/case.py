@@ -1,5 +1,7 @@
 """`scoretrail case`: open cases and see what there is."""
 
+from typing import Any
+
 import click
 from msgspec.structs import asdict
 
@@ -8,11 +10,12 @@ from cli.group import CommandGroup
 from cli.language import t
 from cli.option import command, flag, option
 from cli.options import as_data, as_facts, at_point, print_json
+from cli.parameter_types import YEAR
 from cli.progress import watching
 from cli.screen import echo, tell
 from cli.session import Session
 from cli.table import print_rows
-from documents.read_lists import CASES, RESCORED, case_rows, rescored_rows
+from documents.read_lists import CASES, RESCORED, RUBRIC_CHANGES, case_rows, rescored_rows
 from projections.case_summary import case_lines, case_summary
 
 case = CommandGroup("case", help=t("评价事项：启动、列出、查看。", "Cases: open, list, show."))
@@ -88,6 +91,47 @@ def repin(  # noqa: PLR0913 - one argument per option
         tell(*found.summary)
     if not dry_run:
         session.act([{"do": "repin-rubric", **fields}], case_id, key, seen, err=json_)
+
+
+@command(
+    "按上年的评价事项启动下一年度的：单位、指标体系的新版本、核查机构沿用，列出两版的差别；"
+    "--dry-run 只列出。",
+    "Open the next year's case from last year's: unit, newest edition, agency, with what differs"
+    " between the editions. --dry-run only shows it.",
+    "scoretrail --as bureau-officer case next zhanjiang-amr-2023 zhanjiang-amr-2024 --dry-run",
+    of=case,
+)
+@click.argument("like", metavar="CASE")
+@click.argument("case_id", metavar="NEW")
+@option("--year", "年度；默认下一年", "year; the next one by default", YEAR)
+@option("--title", "名称", "title")
+@option("--edition", "指标体系的版本", "edition of the rubric")
+@option("--notice", "通知文号", "document number of the notice")
+@flag("--dry-run", "只列出", "only show it")
+@told_apart
+@as_data
+def next_(  # noqa: PLR0913 - one argument per option
+    session: Session,
+    like: str,
+    case_id: str,
+    *,
+    dry_run: bool,
+    json_: bool,
+    key: str | None,
+    seen: int | None,
+    **given: Any,  # noqa: ANN401 - as click hands them on
+) -> None:
+    """Open the next case, or show what that would record."""
+    from application.next_year import next_case  # noqa: PLC0415 - slow to import, and for this alone
+
+    found = next_case(session.look(like), **given)
+    if json_:
+        print_json({"case": case_id, **asdict(found)})
+    else:
+        print_rows(RUBRIC_CHANGES, map(asdict, found.changes), t(*found.heading))
+        tell(*found.summary)
+    if not dry_run:
+        session.act(found.commands, case_id, key, seen, err=json_)
 
 
 @command(

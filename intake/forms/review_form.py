@@ -13,7 +13,7 @@ from intake.forms.penalties_sheet import PENALTIES, penalties_sheet
 from intake.forms.recommendations_sheet import RECOMMENDATIONS, recommendations_sheet
 from intake.forms.sheet import Form
 from ledger import terms
-from ledger.language import Language, speaker
+from ledger.language import Language, Text, speaker
 
 SHEETS: Final = (
     EVIDENCE,
@@ -27,13 +27,16 @@ SHEETS: Final = (
 """In the order in which their rows must be recorded."""
 
 
-def review_form(source: Source, language: Language, last_year: LastYear | None = None) -> Form:
+def review_form(
+    source: Source, language: Language, last_year: LastYear | None = None, cited: Text | None = None
+) -> Form:
     """A form with what the unit submitted and what has been reviewed so far.
 
     Args:
         source: the case.
         language: of the form.
         last_year: the awards of the unit's case of the year before, where there is one.
+        cited: from where they are.
     """
     say = speaker(language)
     rubric = source.rubric
@@ -47,6 +50,8 @@ def review_form(source: Source, language: Language, last_year: LastYear | None =
         ("scale", say(*terms.DECIMALS), str(rubric.scale)),
         ("version", say("事项版本", "Version of the case"), str(source.last.version)),
     )
+    if cited:
+        facts = (*facts, ("last_year", say("上年", "Last year"), say(*cited)))
     asked = (("case", say(*terms.CASE_ID), source.case.id),)
     return Form(
         kind="review",

@@ -114,6 +114,7 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "case pin": ("opened", (OPEN_CASE,)),
     "case commission": ("opened", (OPEN_CASE,)),
     "case repin": ("opened", ()),
+    "case next": ("issued", ()),
     "case assign": ("submitted", ()),
     "case recuse": ("submitted", ()),
     "case close": ("issued", ()),

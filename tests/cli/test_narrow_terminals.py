@@ -66,6 +66,7 @@ READS = {
 }
 ELSEWHERE = {
     ("apply.py", "apply"),
+    ("case.py", "next_"),
     ("case.py", "repin"),
     ("countersigning.py", "_sign"),
     ("demo.py", "print_story"),

@@ -100,6 +100,7 @@ READS = {
 """Words with which each can be asked of the reference case."""
 
 ELSEWHERE = {
+    "case next": "read with --dry-run and recorded without",
     "case repin": "needs another edition; it is read with --dry-run and recorded without",
     "checkpoint compare": "needs a line from paper",
     "checkpoint verify": "needs a signed checkpoint",

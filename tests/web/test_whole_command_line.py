@@ -25,6 +25,7 @@ READ: Final = {
     "rubric check": "/rubric-draft/check",
     "case list": "/cases",
     "case show": "/cases/{case}",
+    "case next": "/cases/{case}",  # leads to the form of the next one, filled in
     "score": "/cases/{case}",
     "explain": "/cases/{case}/indicators/{row}",
     "bridge": "/cases/{case}/bridge",

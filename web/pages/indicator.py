@@ -15,7 +15,7 @@ from projections.rubric_view import row_names
 from projections.score_sheet import pinned
 from web.desk import Desk
 from web.pages.acting import ways_now
-from web.pages.row_beside import cited
+from web.pages.row_beside import cited, last_year_of
 from web.pages.sheet import moved_later
 
 OF_A_ROW: Final = (
@@ -66,6 +66,7 @@ def page(desk: Desk) -> Response:
         files=files,
         shown=next((file for file in files if file.sha256 == wanted), None),
         erased=point.case.erased,
+        last_year=last_year_of(desk, point),
         later=row in moved_later(now, point),
     )
 

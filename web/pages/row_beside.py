@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from application.last_year import LastYear, last_year
+from application.look_as import look_as
 from projections.as_of import CaseAsOf
 from projections.change_log import ChangeLogRow, CitedEvidence
 from projections.explanation import Explanation, explain
@@ -18,6 +20,7 @@ class RowBeside(NamedTuple):
         name: with its id where another row has the same.
         files: those that were not erased.
         last: the last event that moved its score, in words; empty where nothing did.
+        last_year: the unit's case of the year before, as far as the account sees it.
     """
 
     explained: Explanation
@@ -25,6 +28,7 @@ class RowBeside(NamedTuple):
     files: list[CitedEvidence]
     reader: Reader
     last: ChangeLogRow | None
+    last_year: LastYear | None
 
 
 def row_beside(desk: Desk, point: CaseAsOf, indicator: object) -> RowBeside | None:
@@ -39,7 +43,13 @@ def row_beside(desk: Desk, point: CaseAsOf, indicator: object) -> RowBeside | No
         [file for file in cited(explained.moves) if file.sha256 not in point.case.erased],
         reader_of(point, desk.language),
         moved[-1] if moved else None,
+        last_year_of(desk, point),
     )
+
+
+def last_year_of(desk: Desk, point: CaseAsOf) -> LastYear | None:
+    """The unit's case of the year before, as far as the account sees it."""
+    return last_year(desk.store, point, lambda case: look_as(desk.reading, desk.account, case))
 
 
 def cited(moves: Iterable[ChangeLogRow]) -> list[CitedEvidence]:

@@ -2,20 +2,24 @@
 
 from collections import Counter
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from application.next_year import next_case
 from ledger.envelope import RecordedEvent
 from ledger.language import Text
 from ledger.moves import Move
 from ledger.terms import EVENTS
-from ledger.values import IndicatorId
+from ledger.values import IndicatorId, Invalid
 from projections.as_of import STAGE_EVENTS, CaseAsOf
 from projections.case_summary import case_summary
 from projections.rubric_view import row_names
 from projections.score_sheet import by_standard_in_words, only, score_sheet
 from projections.signed_acts import signed_acts
 from web.desk import Desk
+from web.pages.acting import ways_of_house
+from web.pages.row_beside import last_year_of
 from web.typed import as_typed
 
 
@@ -51,9 +55,21 @@ def page(desk: Desk) -> Response:
         shown=stop_at(point.history[-1]) if point.history else None,
         at_stop=sum(stop.version <= point.version for stop in found) - 1,
         reached=now.made(reached),
+        last_year=last_year_of(desk, point),
+        next_year=_next_year(now) if ways_of_house(desk, "open-case") else "",
         signed=signed_acts(point.history),
         words=by_standard_in_words(sheet, point.rubric) if sheet and point.rubric else [],
     )
+
+
+def _next_year(now: CaseAsOf) -> str:
+    """What the form of the next case is filled in with; empty where there is no rubric yet."""
+    try:
+        found = next_case(now)
+    except Invalid:
+        return ""
+    opening = found.commands[0]
+    return urlencode({name: value for name, value in opening.items() if name != "do"})
 
 
 def reached(point: CaseAsOf) -> list[str]:

@@ -1,0 +1,94 @@
+"""Last year next to this year: opened from it, cited from it, and seen as far as one sees it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.desks import House, house
+from tests.support.places import Place
+from tests.support.terminal import CASE, done, record, scoretrail
+
+NEXT = "zhanjiang-amr-2024"
+OFFICER = ("--as", "bureau-officer", "--dated", "2025-03-01")
+
+
+@pytest.fixture
+def both(issued: Place) -> Place:
+    """The reference case, and the next one opened from it."""
+    done(scoretrail(issued, *OFFICER, "case", "next", CASE, NEXT))
+    return issued
+
+
+@pytest.fixture
+def pages(both: Place, tmp_path: Path) -> Iterator[House]:
+    with house(both, tmp_path) as made:
+        yield made
+
+
+def test_the_next_case_is_opened_from_the_last_one(issued: Place) -> None:
+    before = len(record(issued))
+    shown = done(scoretrail(issued, *OFFICER, "case", "next", CASE, NEXT, "--dry-run", "--json"))
+    assert len(record(issued)) == before
+    assert [one["do"] for one in shown.json["commands"]] == [
+        *("open-case", "pin-rubric", "commission-review")
+    ]
+    assert (shown.json["like"], shown.json["total"]) == (CASE, "93.89")
+    done(scoretrail(issued, *OFFICER, "case", "next", CASE, NEXT))
+    assert [row[3] for row in record(issued)][before:] == [
+        *("CaseOpened", "RubricPinned", "ReviewCommissioned")
+    ]
+    opened = scoretrail(issued, "case", "show", NEXT, "--json").json
+    last = scoretrail(issued, "case", "show", CASE, "--json").json
+    assert opened["year"] == last["year"] + 1
+    same = ("unit", "bureau", "agency", "rubric", "edition")
+    assert {name: opened[name] for name in same} == {name: last[name] for name in same}
+
+
+def test_only_the_bureau_opens_it_and_only_once(both: Place) -> None:
+    before = len(record(both))
+    again = scoretrail(both, *OFFICER, "case", "next", CASE, NEXT, "--title", "另一名称")
+    assert again.code == 1
+    unit = scoretrail(both, "--as", "unit-filer", "case", "next", CASE, "another-2024")
+    assert unit.code == 1
+    unknown = scoretrail(both, *OFFICER, "case", "next", CASE, "a-2024", "--edition", "none")
+    assert unknown.code == 1
+    assert len(record(both)) == before
+
+
+@pytest.mark.parametrize("account", ["unit-filer", "agency-reviewer", "bureau-officer"])
+def test_who_has_a_part_in_both_sees_last_year_next_to_the_row(pages: House, account: str) -> None:
+    desk = pages.desk(account)
+    row = desk.get(f"/cases/{NEXT}/indicators/output-goals").text
+    assert f'href="/cases/{CASE}/indicators/output-goals"' in row
+    before = row.partition('class="before"')[2].partition("</div>")[0]
+    assert "16.00" in before
+    assert f"/cases/{CASE}/log?version=" in before
+    sheet = desk.get(f"/cases/{NEXT}").text
+    assert CASE in sheet
+    assert "93.89" in sheet
+
+
+def test_the_form_of_an_act_has_last_year_next_to_it(pages: House) -> None:
+    text = pages.desk("unit-filer").get(f"/cases/{NEXT}/acts/claim-score?indicator=output-goals")
+    assert "16.00" in text.text
+
+
+def test_a_new_agency_sees_nothing_of_last_year(pages: House, both: Place) -> None:
+    opening = ("account", "open", "new-reviewer", "--organisation", "new-agency")
+    done(scoretrail(both, "--as", "administrator", *opening, "--role", "reviewer"))
+    commission = ("--agency", "new-agency", "--agency-name", "另一核查机构")
+    done(scoretrail(both, *OFFICER, "case", "commission", NEXT, *commission))
+    desk = pages.desk("new-reviewer")
+    for path in (f"/cases/{NEXT}/indicators/output-goals", f"/cases/{NEXT}"):
+        answer = desk.get(path)
+        assert answer.status_code == 200
+        assert CASE not in answer.text
+        assert "93.89" not in answer.text
+
+
+def test_the_bureau_opens_the_next_year_from_the_page_of_a_case(pages: House) -> None:
+    officer = pages.desk("bureau-officer").get(f"/cases/{CASE}").text
+    assert "/acts/open-case?title=" in officer
+    assert "year=2024" in officer
+    assert "/acts/open-case?" not in pages.desk("unit-filer").get(f"/cases/{CASE}").text
