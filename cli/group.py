@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import click
 
 from cli.language import t
+from cli.option import OneOrMany
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -28,7 +29,8 @@ def with_case(command: click.Command, words: list[str]) -> list[str]:
         if isinstance(parameter, click.Argument) and parameter.required
     ]
     names = [parameter.name for parameter in asked]
-    if not case or "case_id" not in names:
+    many = isinstance(command, OneOrMany) and command.is_for_many(words)
+    if not case or many or "case_id" not in names:
         return words
     try:
         context = click.Context(command, resilient_parsing=True)

@@ -86,10 +86,14 @@ class OneOrMany(click.Command):
         **more: Any,  # noqa: ANN401 - the same
     ) -> click.Context:
         """The context of the command that is meant."""
-        called = self.many.params[0].opts if self.many else ()
-        if self.many and any(word.partition("=")[0] in called for word in args):
+        if self.many and self.is_for_many(args):
             return self.many.make_context(info_name, args, *rest, **more)
         return super().make_context(info_name, args, *rest, **more)
+
+    def is_for_many(self, words: list[str]) -> bool:
+        """Whether the words behind the command call the one for many."""
+        called = self.many.params[0].opts if self.many else ()
+        return any(word.partition("=")[0] in called for word in words)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options, and those for many cases."""

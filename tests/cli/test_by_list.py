@@ -154,6 +154,16 @@ def test_results_are_received_by_list_in_their_units_hands(issued: Place, tmp_pa
     assert outcome["result"] in {"possible", "before", "refused"}
 
 
+def test_the_case_of_the_environment_is_none_of_a_list(
+    opened: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCORETRAIL_CASE", CASE)
+
+    said = done(open_all(opened, workbook(tmp_path / "list.xlsx", [row(1)])))
+
+    assert "已办理 1 件" in said.out
+
+
 # Reporting ----------------------------------------------------------------------------------------
 
 
