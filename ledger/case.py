@@ -4,7 +4,7 @@
 reader may ask what was true at a business date that later records precede.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from typing import Final, Literal, TypeVar, assert_never
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from ledger.envelope import Actor, RecordedEvent
+from ledger.envelope import Actor, IdempotencyKey, RecordedEvent
 from ledger.events import (
     AccountRecused,
     AdjustmentCountersigned,
@@ -712,6 +712,19 @@ class History(tuple[RecordedEvent, ...]):  # noqa: SLOT001 - it keeps its state
     def case(self) -> Case:
         """Fold the history of a case into its state. It is shared, so nobody changes it."""
         return fold(self)
+
+    @cached_property
+    def decisions(self) -> Mapping[IdempotencyKey, tuple[int, str]]:
+        """Version and number of each decision after issue, by the command that recorded it.
+
+        A figure that one of them restates is where the decision is: the document that the figure
+        had before holds another value.
+        """
+        return {
+            recorded.command: (recorded.version, recorded.event.number)
+            for recorded in self
+            if isinstance(recorded.event, ResultCorrected | AppealDecided)
+        }
 
     def followed_by(self, events: Sequence[RecordedEvent]) -> "History":
         """This history with later events behind it, which continue from its state."""

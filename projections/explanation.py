@@ -6,14 +6,9 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from ledger.case import Case
+from ledger.case import Case, History
 from ledger.envelope import IdempotencyKey, RecordedEvent
-from ledger.events import (
-    AppealDecided,
-    DocumentRegistered,
-    FigureRestated,
-    ResultCorrected,
-)
+from ledger.events import DocumentRegistered
 from ledger.language import Say, Text
 from ledger.rubric import Rubric
 from ledger.rules.rule import DecidedBy, RuleResult, range_text
@@ -194,11 +189,7 @@ def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:
     case = point.case
     rule = point.made(rule_results)[indicator]
     stated = {recorded.version: recorded for recorded in point.history}
-    decisions = {
-        recorded.command: (recorded.version, recorded.event.number)
-        for recorded in point.history
-        if isinstance(recorded.event, ResultCorrected | AppealDecided)
-    }
+    decisions = History.of(point.history).decisions
     in_sum = point.made(by_standard)
     return Explanation(
         indicator=row.id,
@@ -249,9 +240,7 @@ def _figure(
     documents: Mapping[DocumentId, DocumentRegistered],
     decisions: Mapping[IdempotencyKey, tuple[int, str]],
 ) -> ExplainedFigure:
-    decision, source = None, figure.source
-    if isinstance(stated.event, FigureRestated):
-        decision, source = decisions.get(stated.command, (None, source))
+    decision, source = decisions.get(stated.command, (None, figure.source))
     return ExplainedFigure(
         id=figure.id,
         name=figure.name,

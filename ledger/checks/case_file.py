@@ -31,10 +31,16 @@ E = TypeVar("E", bound=CaseEvent)
 
 
 class StatedFigure(NamedTuple):
-    """A figure and the event that states it."""
+    """A figure and the event that states it.
+
+    Attributes:
+        source: where it is printed, in words; of a value that a decision after issue restates, the
+            number of that decision.
+    """
 
     figure: Figure
     recorded: RecordedEvent
+    source: str
 
     @property
     def version(self) -> int:
@@ -101,10 +107,14 @@ class CaseFile:
     ) -> Data:
         """Figures with their events; those under rows of the rubric, where one is pinned."""
         return {
-            id_: StatedFigure(figure, self.by_version[self.case.sources[kind, id_]])
+            id_: self._where(figure, self.by_version[self.case.sources[kind, id_]])
             for id_, figure in figures.items()
             if not self.is_pinned or figure.indicator in self.rubric.by_id
         }
+
+    def _where(self, figure: Figure, stated: RecordedEvent) -> StatedFigure:
+        _, source = self.history.decisions.get(stated.command, (None, figure.source))
+        return StatedFigure(figure, stated, source)
 
     def until(self, version: int) -> Case:
         """The state after the event of a version; folded once."""
@@ -354,4 +364,4 @@ def amount(figure: Figure) -> str:
 
 def sources(*data: StatedFigure) -> tuple[str, ...]:
     """Where these figures are."""
-    return distinct(datum.figure.source for datum in data)
+    return distinct(datum.source for datum in data)

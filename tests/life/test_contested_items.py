@@ -3,6 +3,7 @@
 The bonus `flag` counts 1.5, `letter` was refused, the penalty `late` takes 2. Rows give 93.5.
 """
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -13,6 +14,7 @@ from documents.html import html
 from documents.source import source
 from ledger.case import fold
 from ledger.checks import check_case
+from ledger.checks.case_file import CaseFile, sources
 from ledger.commands import (
     AnswerObjection,
     ClaimBonus,
@@ -51,7 +53,7 @@ from projections.bridge import bridge
 from projections.explanation import explain
 from projections.score_sheet import score_sheet
 from tests.support.small_case import ACCOUNTS, CASE, CLAIMED, ISSUED, REVIEWED, SUBMITTED, Story, on
-from tests.support.specification import Memory, given, told
+from tests.support.specification import Memory, editions, given, history, told
 
 D = Decimal
 DRAFT: Story = REVIEWED + on("2024-10-15", ("lead", SendDraft()))
@@ -315,7 +317,8 @@ class TestViews:
 
     def test_the_answer_names_the_items_and_what_they_count(self) -> None:
         here = point(DECIDED)
-        said = html(appeal_answer(source(here, here.history[-1].dated), "zh")).decode()
+        page = html(appeal_answer(source(here, here.history[-1].dated), "zh")).decode()
+        said = re.sub('<span class="whole">(.*?)</span>', r"\1", page)
 
         assert "表彰加分 / 感谢信" in said
         assert "迟报减分 / 迟报" in said
@@ -367,6 +370,18 @@ class TestFiguresOfADecision:
         assert new.source_text(lambda _, en: en) == f"更3号 (event {new.decision})"
         # What is recorded remains as it was but for its value.
         assert point(story).case.restated["spent"].source == "核查表 第3行"
+
+    def test_a_check_names_the_decision_as_its_source(self) -> None:
+        printed = RestateFigure(
+            figure=replace(point(ISSUED).case.figures["spent"], source="核查表 第3行"),
+            reason="核查",
+        )
+        story = REVIEWED + on("2024-10-13", ("reviewer", printed)) + ISSUED[len(REVIEWED) :]
+        story += on("2025-01-05", ("clerk", self.RESTATED))
+        file = CaseFile(history(story), editions())
+
+        assert sources(file.submitted["spent"], file.restated["spent"])[-1] == "更3号"
+        assert "核查表 第3行" not in sources(file.submitted["spent"], file.restated["spent"])
 
     def test_with_it_the_award_is_by_the_rule(self) -> None:
         bare = CorrectResult(
