@@ -60,7 +60,7 @@ def decide_appeal(
     must_be(case, "issued")
     rubric = pinned_rubric(case, editions)
     appeal = _open_appeal(case, command.appeal)
-    restated = restated_for(case, command.figures, command.justification, rules)
+    restated = restated_for(case, command, rules)
     if bool(command.awards or restated) == (command.outcome == "rejected") or (
         restated and not command.awards
     ):

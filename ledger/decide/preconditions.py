@@ -11,7 +11,7 @@ from ledger import refusals
 from ledger.award_needs import Need, unmet
 from ledger.case import Award, Case, Reason, source_of
 from ledger.case_totals import awarded_totals
-from ledger.commands import AdjustScore, ConfirmScore, NewValues
+from ledger.commands import AdjustScore, ConfirmScore, CorrectResult, DecideAppeal
 from ledger.editions import Editions
 from ledger.envelope import Actor
 from ledger.events import CaseEvent, CaseOpened, FigureRestated
@@ -25,6 +25,8 @@ from ledger.values import Figure, IndicatorId, Invalid, ItemId, Sha256, Stage, e
 DECISIONS_SINCE: Final[RuleEdition] = 4
 """The edition of the rules since which decisions on items are contested, and decisions after issue
 restate figures."""
+DECISIONS_ARE_SOURCES_SINCE: Final[RuleEdition] = 5
+"""That since which such a figure is recorded with the number of the decision as its source."""
 
 
 def must_exist(case: Case) -> CaseOpened:
@@ -253,8 +255,14 @@ def reason_of(case: Case, stands: Decided) -> Award | Reason:
     return case.reasons[source_of(stands.item, penalty=stands.penalty)]
 
 
-def restated_for(case: Case, values: NewValues, reason: str, rules: RuleEdition) -> list[CaseEvent]:
-    """The figures that a decision after issue rests on, each as it was but for its value."""
+def restated_for(
+    case: Case, decision: CorrectResult | DecideAppeal, rules: RuleEdition
+) -> list[CaseEvent]:
+    """The figures that a decision after issue rests on, each as it was but for its value.
+
+    What states the value is the decision, and no longer the document that has the one before.
+    """
+    values, reason = decision.figures, decision.justification
     if values is UNSET:
         return []
     if rules < DECISIONS_SINCE:
@@ -267,7 +275,8 @@ def restated_for(case: Case, values: NewValues, reason: str, rules: RuleEdition)
             raise refusals.unknown_figure(new.figure, figures)
         if figure.value == new.value:
             raise refusals.same_value(new.figure, new.value)
-        changed = replace(figure, value=new.value)
+        source = decision.number if rules >= DECISIONS_ARE_SOURCES_SINCE else figure.source
+        changed = replace(figure, value=new.value, source=source)
         try:
             changed.refuse_nonsense()
         except Invalid as error:

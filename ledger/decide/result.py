@@ -94,7 +94,7 @@ def correct_result(
         raise refusals.no_change(command.indicator, award)
     must_be_filed(case, command.evidence)
     return [
-        *restated_for(case, command.figures, command.justification, rules),
+        *restated_for(case, command, rules),
         ResultCorrected(
             number=command.number,
             indicator=issued.indicator,

@@ -4,6 +4,7 @@ The bonus `flag` counts 1.5, `letter` was refused, the penalty `late` takes 2. R
 """
 
 import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -368,8 +369,26 @@ class TestFiguresOfADecision:
         assert (new.value, new.source) == ("194", "更3号")
         assert new.decision == point(story).version
         assert new.source_text(lambda _, en: en) == f"更3号 (event {new.decision})"
-        # What is recorded remains as it was but for its value.
-        assert point(story).case.restated["spent"].source == "核查表 第3行"
+        assert point(story).case.restated["spent"].source == "更3号"
+
+    @pytest.mark.parametrize(("rules", "source"), [(4, "核查表 第3行"), (CURRENT, "更3号")])
+    def test_it_is_recorded_with_the_decision_as_its_source_from_edition_5_on(
+        self, rules: int, source: str
+    ) -> None:
+        printed = RestateFigure(
+            figure=replace(point(ISSUED).case.figures["spent"], source="核查表 第3行"),
+            reason="核查",
+        )
+        story = REVIEWED + on("2024-10-13", ("reviewer", printed)) + ISSUED[len(REVIEWED) :]
+        here = point(story)
+        organisation, role = ACCOUNTS["clerk"]
+        by = Actor(account="clerk", role=role, organisation=organisation)
+
+        dated = date(2025, 1, 5)
+        restated, _ = decide(self.RESTATED, here.case, by, here.editions, rules, dated=dated)
+
+        assert isinstance(restated, FigureRestated)
+        assert restated.figure.source == source
 
     def test_a_check_names_the_decision_as_its_source(self) -> None:
         printed = RestateFigure(
