@@ -105,6 +105,7 @@ def _fill(run: Scoretrail, target: str, work: Path, kept: Path, key: str) -> Non
     _merge(run, work, kept.name)
     _destroy(run)
     _rank(run, work, kept.name)
+    _set_time_limits(run, work, kept.name)
     _set_a_moment_aside(run, target)
     signing = _enrol_keys(run, work, kept.name)
     officer = {case: f"{folder.name}-bureau-officer" for folder, case in CASES.items()}
@@ -160,6 +161,16 @@ def _rank(run: Scoretrail, work: Path, name: str) -> None:
     """Record the ranking of a year; the list itself is thrown away."""
     by = ("--as", "whole-life-bureau-officer", "--dated", DAY)
     run(*by, "ranking", "record", "2022", str(work / f"{name}-ranking.json"))
+
+
+def _set_time_limits(run: Scoretrail, work: Path, name: str) -> None:
+    """Record the notice of a year and one that amends it."""
+    file = work / f"{name}-notice.txt"
+    file.write_text("年度通知\n", encoding="utf-8")
+    by = ("--as", "whole-life-bureau-officer", "--dated", DAY, "calendar", "notice", "2022")
+    of = ("--bureau", "finance", "--sha256", str(file), "--number")
+    run(*by, *of, "财绩〔2023〕9号", "--submission-due", "2023-04-30", "--receipt-due", "5wd")
+    run(*by, *of, "财绩〔2023〕10号", "--amends", "财绩〔2023〕9号", "--draft-due", "60d")
 
 
 def _merge(run: Scoretrail, work: Path, name: str) -> None:
