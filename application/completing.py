@@ -48,7 +48,7 @@ def completed(
     """
     whole = dict(fields)
     figure, cited = whole.get("figure"), whole.get("evidence")
-    if whole.get("do") == "propose-destruction" and not cited:
+    if whole.get("do") == "propose-destruction" and not cited and not whole.get("accesses_before"):
         held = case()
         whole["evidence"] = [sha256 for sha256 in held.evidence if sha256 not in held.erased]
     if whole.get("do") == "restate-figure" and _is_named(figure):

@@ -62,8 +62,20 @@ def create_first_account(  # noqa: PLR0913, PLR0917 - who, for whom and when
     dated: date | None = None,
     confirmed: Confirmed = NOTHING,
     zone: TimeZoneName | None = None,
+    *,
+    practice: bool = False,
 ) -> None:
     """Open the account that opens all others, and set the time zone where one is given.
+
+    Args:
+        store: an empty one.
+        clock: when.
+        administrator: its id.
+        organisation: that it belongs to.
+        dated: business date.
+        confirmed: what is meant so, although it looks like a slip.
+        zone: the time zone of the ledger.
+        practice: whether nothing in it will be real; that cannot be changed later.
 
     Raises:
         CommandRefused: the date looks like a slip and is not confirmed, or there is no such zone.
@@ -71,7 +83,7 @@ def create_first_account(  # noqa: PLR0913, PLR0917 - who, for whom and when
     moment = clock()
     day = dated or moment.astimezone(zone_of(zone)).date()
     first = administrator, organisation, day, instant(moment)
-    Ledger(store).initialise(*first, confirmed.dates, zone)
+    Ledger(store).initialise(*first, confirmed.dates, zone, practice=practice)
 
 
 def migrate(target: str, role: str | None, chance: Chance) -> MigratedLedger:

@@ -23,6 +23,7 @@ from ledger.log.policy import TrustPolicy
 from ledger.log.stamp import Authority, TimeStamp
 from ledger.log.tree import ProofError
 from ledger.log_verification import Level
+from ledger.practice import NOT_REAL, is_marked, is_practice, must_be_asked_for
 from ledger.program import VERSION
 from ledger.time_zone import zone_of
 from ledger.values import Instant
@@ -43,6 +44,7 @@ class DossierVerification(NamedTuple):
         states_streams: whether it states the last versions of the registry and the rubrics;
             dossiers of an older program do not, and may lack their ends.
         acts: how many it holds, and how many of them their authors have signed.
+        practice: whether it is of a practice ledger, and nothing in it is real.
     """
 
     verified: Verified
@@ -52,6 +54,7 @@ class DossierVerification(NamedTuple):
     drift: list[str]
     states_streams: bool
     acts: Signed
+    practice: bool = False
 
     @property
     def report(self) -> dict[str, object]:
@@ -70,11 +73,13 @@ class DossierVerification(NamedTuple):
             "acts": self.acts.acts,
             "signed": self.acts.signed,
             "unchecked": self.acts.unchecked,
-        }
+        } | ({"practice": True} if self.practice else {})
 
     def sentences(self) -> Iterator[Text]:
         """For people."""
         case, last = self.verified.case, self.verified.history[-1]
+        if self.practice:
+            yield NOT_REAL
         yield Text(
             f"相符：{case} 截至第 {last.version} 条（{last.at}）完整，{self.entries} 条，"
             f"等级 {self.level}",
@@ -124,9 +129,12 @@ def verify_dossier(  # noqa: PLR0913 - all that a verifier may bring along
     Raises:
         ProofError: altered, dropped, reordered, incomplete, against the rules, or not signed.
         Invalid: the file is not in the one form of a dossier, though its content may be sound.
+        OnlyPractice: it is of a practice ledger, and that was not asked for; or the reverse.
     """
     # 1. The content of the file, regardless of who packed it.
     dossier, form = read(data)
+    origin = SignedCheckpoint.parse(dossier.checkpoint).checkpoint.origin
+    must_be_asked_for(origin, practice=policy.practice)
     # 2. Signature, proofs, streams, completeness, enclosures by their digests, rubric, growth.
     verified = verify_content(dossier, policy.log, witnesses=policy.witnesses, held=held)
     # 3. Every command again, by the rules and by the register of accounts.
@@ -142,7 +150,8 @@ def verify_dossier(  # noqa: PLR0913 - all that a verifier may bring along
     level = _level(verified, policy, stamped)
     states = bool(verified.issued.streams)
     acts = signed_acts([*verified.others, *verified.history])
-    return DossierVerification(verified, len(dossier.entries), level, stamped, drift, states, acts)
+    number, practice = len(dossier.entries), is_marked(origin)
+    return DossierVerification(verified, number, level, stamped, drift, states, acts, practice)
 
 
 def _editions(verified: Verified) -> Editions:
@@ -171,9 +180,9 @@ def _drift(verified: Verified, dossier: Dossier, editions: Editions) -> list[str
         ProofError: it is the program that the dossier says has made them.
     """
     register = [event for event in verified.others if event.case == REGISTER]
-    zone = zone_of(fold_register(register).time_zone)
-    history = History(verified.history[:-1])
-    point = CaseAsOf("final", history, editions, zone, notices=notices_in(register))
+    history, zone = History(verified.history[:-1]), zone_of(fold_register(register).time_zone)
+    notices, practice = notices_in(register), is_practice(register)
+    point = CaseAsOf("final", history, editions, zone, notices=notices, practice=practice)
     again = enclosures(point, verified.history[-1].dated, verified.issued.indicator)
     names = sorted(again.keys() | dossier.enclosures.keys())
     drift = [name for name in names if again.get(name) != dossier.enclosures.get(name)]

@@ -12,6 +12,7 @@ from application.signed_file import note_of, signed_file
 from application.written_file import write_whole
 from documents.formats import printer
 from documents.four_properties import Verified, four_properties
+from documents.practice import marked
 from ledger.language import Language, Text
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import SigningKey
@@ -60,7 +61,8 @@ def write_report(  # noqa: PLR0913 - what it is about, who signs it, where it go
         ", ".join(f"{key.name}+{key.public.key_id.hex()}" for key in by),
     )
     note = note_of(output)
-    made = printer(output.suffix)(four_properties(verified, language))
+    document = marked(four_properties(verified, language), practice=result.practice)
+    made = printer(output.suffix)(document)
     if by:
         # The note first: a report that is there has one.
         write_whole(note, [signed_file(made, by)])

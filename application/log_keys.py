@@ -1,12 +1,17 @@
 """The keys of a log (日志密钥): made, rotated, retired, and their public halves written out."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 from application.place import LedgerPlace
 from application.sign import keys, state_file
+from ledger.ledger import Ledger
 from ledger.log.ml_dsa import MlDsaKey, MlDsaSigningKey
 from ledger.log.note import KEY_SIZE, SigningKey
 from ledger.log.signer import Signer, add_key, create_key, retire_key, write_public
+from ledger.practice import marked_name
+from ledger.store import StoreError
 from ledger.values import Invalid
 
 Chance = Callable[[int], bytes]
@@ -18,7 +23,7 @@ def generate_key(place: LedgerPlace, name: str, chance: Chance) -> list[str]:
 
     Args:
         place: whose key.
-        name: of the log.
+        name: of the log; that of a practice ledger next to it is marked as such.
         chance: where the key comes from.
 
     Returns:
@@ -27,6 +32,9 @@ def generate_key(place: LedgerPlace, name: str, chance: Chance) -> list[str]:
     Raises:
         Invalid: there is a key already, or it cannot be written.
     """
+    if place.is_file and Path(place.target).exists():
+        with suppress(StoreError), place.open() as store:  # what it is, is asked again to sign
+            name = marked_name(name) if Ledger(store).practice else name
     create_key(place.key_file, SigningKey(name, chance(KEY_SIZE)))
     Signer.start(state_file(place), name)
     return publish_keys(place)

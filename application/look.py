@@ -195,4 +195,5 @@ def point_of(
     """
     names = pinned_rubrics(record)  # none, where it is of no case
     editions = ledger.editions(names[-1]) if names else Editions()
-    return at(record, editions, label, ledger.zone(), ledger.notices(upto))
+    notices, practice = ledger.notices(upto), ledger.practice
+    return at(record, editions, label, ledger.zone(), notices, practice=practice)

@@ -74,9 +74,10 @@ def look_as(reading: FollowedReading, account: Account, case: StreamId) -> CaseA
     notices = notices_in(reading.read(REGISTER).history)
     if before and (before.editions is editions or not rubric) and before.notices == notices:
         return before
-    zone = zone_of(accounts_as_of(reading).time_zone)
+    register = accounts_as_of(reading)
+    zone = zone_of(register.time_zone)
     point = replace(
-        at(seen, editions, zone=zone, notices=notices),
+        at(seen, editions, zone=zone, notices=notices, practice=register.practice),
         verified=reading.level,
         left_out=reading.left_out,
     )

@@ -4,10 +4,11 @@ from typing import Final, Literal
 
 from ledger import refusals, store
 from ledger.ledger import EnvelopeRefused
+from ledger.practice import OnlyPractice
 from ledger.problem import Fault, Mendable, Problem
 from ledger.refusals import CommandRefused
 
-Outcome = Literal["refused", "unusable", "broken", "conflict", "unreachable"]
+Outcome = Literal["refused", "unusable", "broken", "conflict", "unreachable", "practice"]
 
 # The first class that fits decides; the last two lines catch what has no line of its own.
 OUTCOMES: Final[tuple[tuple[type[Problem], Outcome], ...]] = (
@@ -23,6 +24,7 @@ OUTCOMES: Final[tuple[tuple[type[Problem], Outcome], ...]] = (
     (store.SchemaMismatch, "unusable"),
     (store.TooLarge, "unusable"),
     (store.StoreError, "unreachable"),
+    (OnlyPractice, "practice"),
     (Mendable, "unusable"),
     (Fault, "broken"),
 )
@@ -34,7 +36,8 @@ def outcome_of(problem: Problem) -> Outcome:
     Returns:
         `refused` by a rule, nothing written; `unusable` input, nothing written; `broken` integrity,
             or a recorded command although what was to follow it failed; `conflict`: somebody else
-            was faster, try again; `unreachable` database.
+            was faster, try again; `unreachable` database; `practice` where something real was asked
+            for, or the reverse.
     """
     if problem.rule == refusals.MOVED_ON:
         return "conflict"

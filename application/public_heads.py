@@ -9,7 +9,9 @@ from application.look import time_zone
 from application.written_file import write_whole
 from documents.html import html
 from documents.log_heads import Head, Heads, log_heads
+from documents.practice import marked
 from ledger.language import Language
+from ledger.ledger import Ledger
 from ledger.log.atomic_files import translated_errors
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.tree import consistency_proof
@@ -40,14 +42,15 @@ def write_heads(store: Store, folder: Path, vkeys: Sequence[str]) -> list[Path]:
         raise Invalid(
             "日志尚未签过检查点。请先签名。", "no checkpoint was signed yet. Sign one first."
         )
-    zone = time_zone(store)
+    zone, practice = time_zone(store), Ledger(store).practice
     shown = Heads(_heads(store, _shown(kept, zone)), len(kept), zone, tuple(vkeys))
     with translated_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for language in get_args(Language):
         paths.append(folder / f"{NAME}.{language}.html")
-        write_whole(paths[-1], [html(log_heads(shown, language))])
+        page = marked(log_heads(shown, language), practice=practice)
+        write_whole(paths[-1], [html(page)])
     return paths
 
 

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, Literal, get_args
 
 from application.clock import Clock
-from application.cose_receipts import AnyReceipt, cose_receipts
+from application.cose_receipts import cose_receipts
 from application.place import LedgerPlace
 from application.sign import keys, may_sign, sign, sign_in_full, signing
 from ledger.envelope import RecordedEvent
 from ledger.events import RECEIPT_EVENTS
-from ledger.language import Text
 from ledger.log.atomic_files import sync, translated_errors, write
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.cose import TransparentStatement
-from ledger.log.policy import TrustPolicy
 from ledger.log.receipt import Receipt
 from ledger.log.tree import ProofError, inclusion_proof, root_from
 from ledger.store import Store
@@ -25,32 +23,6 @@ ReceiptForm = Literal["tlog-proof", "cose", "statement"]
 """C2SP tlog-proof; RFC 9942; RFC 9943, which holds the entry as well."""
 
 FORMS: Final = get_args(ReceiptForm)
-
-
-class VerifiedReceipt(NamedTuple):
-    """What a receipt proves.
-
-    Attributes:
-        log: the name of the log that the entry is in.
-        position: of the entry; `None` where the receipt is COSE, which does not sign it.
-        size: of the log; `None` likewise.
-    """
-
-    log: str
-    position: int | None
-    size: int | None
-
-    def sentence(self) -> Text:
-        """The same in words."""
-        if self.position is None:
-            return Text(
-                f"相符：在日志 {self.log} 中（COSE 不证明位置）",
-                f"verified: in the log {self.log} (COSE proves no position)",
-            )
-        return Text(
-            f"相符：日志位置 {self.position}，{self.size} 条",
-            f"verified: position {self.position} in a log of {self.size}",
-        )
 
 
 def receipt(store: Store, position: int, signed: SignedCheckpoint) -> Receipt:
@@ -113,21 +85,6 @@ def kept_receipt(store: Store, position: int) -> bytes | None:
     if covering is None:
         return None
     return bytes(receipt(store, position, SignedCheckpoint.parse(covering.note).brief()))
-
-
-def verify_receipt(held: AnyReceipt, entry: bytes, policy: TrustPolicy) -> VerifiedReceipt:
-    """Check that these bytes are in the log of the receipt's signer.
-
-    Raises:
-        ProofError: they are not, or nobody that is trusted says so.
-    """
-    if not isinstance(held, Receipt):
-        key = held.verify(entry, policy.log)
-        policy.check([key])
-        return VerifiedReceipt(key.name, None, None)
-    policy.check(key for key, _ in held.verify(entry, policy.log, policy.witnesses))
-    name, head, _ = held.checkpoint.checkpoint
-    return VerifiedReceipt(name, held.position, head.size)
 
 
 def place_of(store: Store, held: Receipt) -> int:

@@ -5,7 +5,7 @@ approved list as its ground; then the bytes go, and what was interrupted is done
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +15,7 @@ from application.evidence import Erasure, erase
 from application.progress import Watch, unwatched
 from application.written_file import write_whole
 from documents.formats import printer
+from documents.practice import marked
 from documents.retention_list import retention_list, retention_rows
 from ledger.case import Case
 from ledger.envelope import StreamId, is_case
@@ -22,7 +23,8 @@ from ledger.evidence import EvidenceFolder
 from ledger.language import Language, Text
 from ledger.ledger import Ledger
 from ledger.store import Store
-from ledger.values import Invalid, Sha256, instant
+from ledger.values import Instant, Invalid, Sha256, instant
+from projections.as_of import CaseAsOf
 
 RetentionState = Literal[
     "unset", "permanent", "kept", "due", "proposed", "appraised", "approved", "destroyed"
@@ -96,9 +98,8 @@ def retained(case: Case, today: date) -> Retained:
 
 
 def _state(case: Case, today: date) -> RetentionState:
-    if listed := case.destruction:
-        is_done = listed.state == "approved" and not set(listed.files) - case.erased
-        return "destroyed" if is_done else listed.state
+    if (listed := case.destruction) and (listed.files or listed.state != "approved"):
+        return "destroyed" if listed.has_ended(case.erased) else listed.state
     if case.retention is None:
         return "unset"
     over = case.retention.over
@@ -125,6 +126,23 @@ def to_erase(case: Case) -> list[dict[str, str]]:
     return [{"do": "erase-evidence", "sha256": sha256, "ground": ground} for sha256 in left]
 
 
+def accesses_to_erase(point: CaseAsOf) -> Instant:
+    """The instant before which an approved list lets it be forgotten who looked at a case.
+
+    Raises:
+        Invalid: no list of the case with accesses on it is approved.
+    """
+    case, listed = point.case, point.case.destruction
+    if listed is None or listed.state != "approved" or listed.accesses_before is None:
+        raise Invalid(
+            f"{case.id}：没有经审批的、列有访问记录的销毁清册。请先提出、鉴定、审批。",
+            f"{case.id}: no approved destruction list names accesses. Propose, appraise and decide"
+            " first.",
+            rule="no-access-list",
+        )
+    return instant(datetime.combine(listed.accesses_before, time(), point.zone))
+
+
 def erase_listed(store: Store, folder: EvidenceFolder, case: Case) -> Iterator[Erasure]:
     """Erase the bytes of what is recorded as erased, where they are still there."""
     listed: tuple[Sha256, ...] = case.destruction.files if case.destruction else ()
@@ -133,8 +151,14 @@ def erase_listed(store: Store, folder: EvidenceFolder, case: Case) -> Iterator[E
             yield erase(store, folder, sha256)
 
 
-def write_list(
-    output: Path, found: list[Retained], now: datetime, today: date, language: Language
+def write_list(  # noqa: PLR0913 - what is written, of which day and in which words
+    store: Store,
+    output: Path,
+    found: list[Retained],
+    now: datetime,
+    *,
+    today: date,
+    language: Language,
 ) -> None:
     """Write the list as a document that people sign.
 
@@ -144,4 +168,4 @@ def write_list(
     """
     make = printer(output.suffix)
     document = retention_list(retention_rows(found), today, language, instant(now))
-    write_whole(output, [make(document)])
+    write_whole(output, [make(marked(document, practice=Ledger(store).practice))])

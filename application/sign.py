@@ -10,6 +10,7 @@ from application.place import LedgerPlace
 from ledger import system_error
 from ledger.envelope import RecordedEvent
 from ledger.language import Text
+from ledger.ledger import Ledger
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import Note, Signature, SigningKey
 from ledger.log.operating_system import program_call
@@ -19,8 +20,9 @@ from ledger.log.signer import (
     read_keys,
 )
 from ledger.log.tree import ProofError
+from ledger.practice import differs
 from ledger.problem import Fault
-from ledger.store import Store, StoreError
+from ledger.store import Store, StoredCheckpoint, StoreError
 from ledger.values import Invalid, instant
 
 
@@ -85,13 +87,40 @@ def sign_in_full(store: Store, clock: Clock, place: LedgerPlace) -> SignedCheckp
 
     Raises:
         ProofError: the log was cut off, restored from a backup or rewritten.
-        Invalid: no key, or no state of the signer.
+        Invalid: no key, no state of the signer, or the key names a log for practice and the ledger
+            is real, or the reverse.
     """
+    held = keys(place)
+    if why := differs(held[0].name, practice=Ledger(store).practice):
+        raise Invalid(f"未签名：{why.zh}。", f"Not signed: {why.en}.", rule="practice-key")
+    if retired := _retired(store, held):
+        names = ", ".join(key.public.key_id.hex() for key in retired)
+        raise Invalid(
+            f"未签名：密钥 {names} 已停用，密钥文件可能来自旧备份。请使用现用的密钥文件。",
+            f"Not signed: the keys {names} are retired; the key file may be from an old backup. Use"
+            " the present one.",
+            rule="retired-key",
+        )
     head = store.head()
-    note = Signer(keys(place), state_file(place)).sign(head, store.hashes(head.size))
+    note = Signer(held, state_file(place)).sign(head, store.hashes(head.size))
     signed = SignedCheckpoint.parse(bytes(note))
     store.keep_checkpoint(signed, instant(clock()))
     return signed._replace(note=note.joined(_cosignatures(store, signed)))
+
+
+def _retired(store: Store, held: Sequence[SigningKey]) -> list[SigningKey]:
+    """The keys that have signed once, and no longer when the log was signed last."""
+    newest = store.last_checkpoint()
+    last = _signers(newest) if newest else set()
+    absent = [key for key in held if (key.name, key.public.key_id) not in last]
+    if not absent:
+        return []
+    before = set[tuple[str, bytes]]().union(*map(_signers, store.checkpoints()))
+    return [key for key in absent if (key.name, key.public.key_id) in before]
+
+
+def _signers(stored: StoredCheckpoint) -> set[tuple[str, bytes]]:
+    return {(line.name, line.key_id) for line in Note.parse(stored.note).signatures}
 
 
 def _cosignatures(store: Store, signed: SignedCheckpoint) -> list[Signature]:

@@ -28,6 +28,7 @@ from ledger.log_verification import (
     verify_hashes,
     verify_integrity,
     verify_log,
+    verify_names,
     verify_nothing_elsewhere,
     verify_places,
     verify_reads,
@@ -119,6 +120,7 @@ def _verify(  # noqa: PLR0913 - as `verify`
     # 4. The log, its checkpoints, who signed them, and the tiles that proofs are made of.
     if about_log:
         verify_log(result, growth.heads, head, kept, trust)
+        verify_names(result, kept.checkpoints, practice=Ledger(store).practice)
         if not result.breaks:
             verify_tiles(result, head, store.tile)
     # 5. The tables of the portfolio. What they are made of holds, so what differs is theirs.
@@ -161,6 +163,7 @@ def verify_log_only(store: Store, trust: Trust, watch: Watch = unwatched) -> Ver
             verify_sm3(result, audit.entries(), trust)
             head = audit.head()
         verify_log(result, growth.heads, head, kept, trust)
+        verify_names(result, kept.checkpoints, practice=Ledger(store).practice)
         if not result.breaks:
             verify_tiles(result, head, store.tile)
         verify_structure(result, store.structure_faults())

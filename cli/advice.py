@@ -25,6 +25,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "role-taken": "account database-role … --role NAME",
     "no-evidence-folder": "--evidence FOLDER …",
     "no-key": "key generate NAME",
+    "practice": "… --practice",
     "no-key-file": "--key FILE …",
     "date": "--confirm-date {subject} …",
     "personal-number": "--confirm-personal-number …",

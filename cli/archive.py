@@ -46,7 +46,8 @@ def list_(session: Session, *, due: bool, output: Path | None, json_: bool) -> N
     """List what is kept how long."""
     found = [*retention.list_retention(session.store, session.day, watched, due=due)]
     if output:
-        retention.write_list(output, found, session.clock(), session.day, language())
+        now, day = session.clock(), session.day
+        retention.write_list(session.store, output, found, now, today=day, language=language())
         lasts()
     if json_:
         print_json({"today": session.day.isoformat(), "cases": found})

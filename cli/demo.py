@@ -43,7 +43,8 @@ def demo(session: Session) -> int:
     """Build the reference case and show it."""
     session.place.evidence()  # before a ledger is made for which nobody said where evidence is kept
     with create_store(session.target) as store:
-        create_first_account(store, clock, "administrator", "administration", session.dated)
+        first = "administrator", "administration", session.dated
+        create_first_account(store, clock, *first, practice=True)
         record_example(store, clock, session.place, EXAMPLES, session.dated or clock().date())
         point = look(store, CASE)
         start = point.earlier("self")

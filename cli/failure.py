@@ -21,6 +21,7 @@ USAGE: Final = 2
 BROKEN: Final = 3
 CONFLICT: Final = 4
 UNREACHABLE: Final = 5
+PRACTICE: Final = 6
 DEFECT: Final = 70
 
 CODES: Final[dict[Outcome, int]] = {
@@ -29,6 +30,7 @@ CODES: Final[dict[Outcome, int]] = {
     "broken": BROKEN,  # neither 1 nor 2: those promise that nothing was written
     "conflict": CONFLICT,
     "unreachable": UNREACHABLE,
+    "practice": PRACTICE,
 }
 
 

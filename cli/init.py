@@ -34,6 +34,7 @@ from cli.session import Session, clock
     "--time-zone", "记录库的时区（默认北京时间）", "time zone of the ledger (default: Beijing's)"
 )
 @by_owner
+@flag("--practice", "演示记录库，不能改为真实的", "for practice only; it never becomes real")
 @flag("--empty", "不开设账号，用于导入整个记录库", "open no account, for importing a whole ledger")
 def init(  # noqa: PLR0913 - one argument per option
     session: Session,
@@ -43,6 +44,7 @@ def init(  # noqa: PLR0913 - one argument per option
     time_zone: str | None,
     database: str | None,
     role: str | None,
+    practice: bool,
     empty: bool,
 ) -> None:
     """Create the ledger."""
@@ -53,7 +55,7 @@ def init(  # noqa: PLR0913 - one argument per option
         try:
             if not empty:
                 first = administrator, organisation, session.dated, session.confirmed, time_zone
-                create_first_account(store, clock, *first)
+                create_first_account(store, clock, *first, practice=practice)
             lasts()
         except BaseException:
             if address and is_new(address):  # which nobody else knows

@@ -61,6 +61,7 @@ COMMANDS: Final = {
     "export": Lazy("cli.export:export", "导出一个评价事项", "export a case, byte for byte"),
     "import": Lazy("cli.export:import_", "导入一个评价事项", "import an exported case"),
     "migrate": Lazy("cli.init:migrate", "升级旧记录库", "upgrade an older ledger"),
+    "restored": Lazy("cli.restored:restored", "恢复备份之后", "after restoring a backup"),
 }
 
 

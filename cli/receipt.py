@@ -6,7 +6,8 @@ import click
 
 from application.cose_receipts import any_receipt, entry_inside
 from application.handed_over import TrustPolicy
-from application.receipts import FORMS, ReceiptForm, entry_to_prove, issue_receipt, verify_receipt
+from application.receipt_verification import verify_receipt
+from application.receipts import FORMS, ReceiptForm, entry_to_prove, issue_receipt
 from cli.language import t
 from cli.option import command, option, usage_error
 from cli.options import as_facts, into_named_file, print_json, write_file

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from application.handed_over import TrustPolicy, read_log_keys, read_policy, read_witness_keys
-from cli.option import F, option, together, usage_error
+from cli.option import F, flag, option, together, usage_error
 from cli.parameter_types import FILE
 
 
@@ -21,11 +21,12 @@ def trusting(*, required: bool) -> Callable[[F], F]:
         @wraps(command)
         def trusted(*given: object, policy: Path | None, **more: Any) -> Any:  # noqa: ANN401 - as click hands them on, and what the command returns
             trust = _policy(more.pop("vkey"), more.pop("witness"), policy)
+            trust = trust._replace(practice=more.pop("practice", False))
             if required and not trust.log:
                 raise usage_error("须写明 --vkey 或 --policy", "--vkey or --policy is needed")
             return command(*given, policy=trust, **more)
 
-        return together(
+        made = together(
             option(
                 "--policy",
                 "信任文件（C2SP tlog-policy），代替 --vkey 和 --witness",
@@ -45,6 +46,8 @@ def trusting(*, required: bool) -> Callable[[F], F]:
                 multiple=True,
             ),
         )(cast("F", trusted))
+        asked = flag("--practice", "核验演示记录库的", "of a practice ledger")
+        return asked(made) if required else made
 
     return decorate
 

@@ -24,6 +24,8 @@ from cli.session import Session
 @option("--host-name", "代理所用的主机名", "host name used by the proxy")
 @option("--logins", "登录数据的位置（默认记录库旁）", "place of the login data")
 @option("--password", "给账号初始密码", "set a first password", metavar="ACCOUNT")
+@option("--erase-accesses", "销毁清册所列访问记录", "erase accesses on a list", metavar="CASE")
+@flag("--restored", "恢复备份后：登录全部作废", "after a restore: void all logins")
 @option("--disable", "不再让账号登录", "remove a login", metavar="ACCOUNT")
 def web(session: Session, /, **given: Any) -> int:  # noqa: ANN401 - what click hands over
     """Run the service, which shares nothing with the command line but its arguments."""

@@ -12,9 +12,11 @@ from msgspec.structs import asdict, replace
 from documents.annual_register import register
 from documents.html import html
 from documents.kinds import document_of, letters_due
+from documents.practice import marked
 from documents.score_table import score_table
 from documents.source import source
 from ledger.language import Language
+from ledger.practice import NOT_REAL
 from ledger.values import IndicatorId
 from projections.as_of import CaseAsOf
 from projections.bridge import bridge
@@ -53,19 +55,20 @@ def enclosures(
         today: the business date of the dossier.
         indicator: the row that the change log is about; the whole case without it.
     """
-    made = source(point, today)
+    made, practice = source(point, today), point.practice
+    above = f"{NOT_REAL.zh}\n{NOT_REAL.en}\n\n" if practice else ""
     files = {
-        "change-log.zh.html": html(register(made, "zh", indicator)),
-        "change-log.en.html": html(register(made, "en", indicator)),
+        "change-log.zh.html": html(marked(register(made, "zh", indicator), practice=practice)),
+        "change-log.en.html": html(marked(register(made, "en", indicator), practice=practice)),
         "change-log.json": _json(change_log(point, indicator)),
         "derivations.json": _json(_derivations(point, indicator)),
         "evidence.json": _json(_evidence(point)),
-        "readme.txt": README.encode(),
+        "readme.txt": (above + README).encode(),
     }
     if sheet := score_sheet(point):
         # The score table draws the bridge, so that the moves are seen before they are read.
-        files["score-table.zh.html"] = html(score_table(made, "zh"))
-        files["score-table.en.html"] = html(score_table(made, "en"))
+        files["score-table.zh.html"] = html(marked(score_table(made, "zh"), practice=practice))
+        files["score-table.en.html"] = html(marked(score_table(made, "en"), practice=practice))
         files["score-sheet.json"] = _json(sheet)
         letters = replace(made, enclosed=True)
         for kind, about in letters_due(made.events.values()):

@@ -59,8 +59,10 @@ def document_of(
         language: of its words.
         about: which appeal is answered, or which request is made, where there are several.
     """
+    from documents.practice import marked  # noqa: PLC0415 - a list of names must not import it
+
     module, function = KINDS[kind].split(":")
     make = getattr(import_module(module), function)
     asked = (about,) if kind in ABOUT_ONE else ()
     document: Document = make(source, language, *asked)
-    return document
+    return marked(document, practice=source.point.practice)

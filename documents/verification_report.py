@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 from ledger.language import Text, counted
 from ledger.log_verification import Verification
+from ledger.practice import NOT_REAL
 
 
 def sentences(result: Verification) -> Iterator[Text]:
     """What does not hold, what is to be noted, the totals, and what is not proven."""
+    if result.practice:
+        yield NOT_REAL
     for failure in result.breaks:
         place, message, affects = failure.where, failure.message, failure.affects
         yield Text(

@@ -152,6 +152,7 @@ class AccountRegistry(Struct):
         demanded: from which day on signatures are demanded, by case; under `None` everywhere.
         rankings: the root of the ranking in force, by year.
         notices: the number of the last notice, by bureau, year and the rubric that it is for.
+        practice: whether nothing in the ledger is real, as its first entry says.
     """
 
     accounts: dict[AccountId, Account] = field(default_factory=dict)
@@ -161,6 +162,7 @@ class AccountRegistry(Struct):
     demanded: dict[CaseId | None, date] = field(default_factory=dict)
     rankings: dict[int, Sha256] = field(default_factory=dict)
     notices: dict[NoticeKind, str] = field(default_factory=dict)
+    practice: bool = False
 
     def account(self, account: AccountId) -> Account:
         """The account of that id.
@@ -182,6 +184,7 @@ def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:  #
     """Assign what one event changes."""
     match event:
         case AccountOpened():
+            register.practice |= event.practice and not register.accounts
             register.accounts[event.account] = Account(
                 id=event.account, organisation=event.organisation
             )

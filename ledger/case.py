@@ -4,7 +4,8 @@
 reader may ask what was true at a business date that later records precede.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import calendar
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date
 from decimal import Decimal
@@ -215,12 +216,16 @@ class Retention(Struct, frozen=True):
         version: of the event that set it.
         starts: the day from which the term counts.
         number: of the schedule that it follows.
+        schedule: SHA-256 of its file.
+        access_months: how long it is kept who looked at the case; `None` where nothing says so.
     """
 
     version: int
     term: RetentionTerm
     starts: date
     number: str
+    schedule: Sha256 | None = None
+    access_months: int | None = None
 
     @property
     def over(self) -> date | None:
@@ -231,6 +236,16 @@ class Retention(Struct, frozen=True):
         leap = (self.starts.month, self.starts.day) == (2, 29)
         return date(year, 3, 1) if leap else self.starts.replace(year=year)
 
+    def accesses_until(self, today: date) -> date | None:
+        """The day before which no access need be kept; `None` where no term is set for them."""
+        if self.access_months is None:
+            return None
+        if self.access_months >= (today.year - 1) * 12:  # longer than there are dates
+            return date.min
+        year, month = divmod(today.year * 12 + today.month - 1 - self.access_months, 12)
+        last = calendar.monthrange(year, month + 1)[1]
+        return date(year, month + 1, min(today.day, last))
+
 
 class Destruction(Struct, frozen=True):
     """A list of files that are to be destroyed.
@@ -240,12 +255,14 @@ class Destruction(Struct, frozen=True):
         number: of the list.
         files: by their SHA-256.
         signers: who proposed, who appraised, who approved, as far as it has come.
+        accesses_before: day before which it is forgotten who looked at the case.
     """
 
     version: int
     number: str
     files: tuple[Sha256, ...]
     signers: tuple[AccountId, ...]
+    accesses_before: date | None = None
 
     @property
     def state(self) -> Literal["proposed", "appraised", "approved"]:
@@ -253,6 +270,10 @@ class Destruction(Struct, frozen=True):
         states: tuple[Literal["proposed", "appraised", "approved"], ...]
         states = ("proposed", "appraised", "approved")
         return states[len(self.signers) - 1]
+
+    def has_ended(self, erased: Collection[Sha256]) -> bool:
+        """Whether it was approved, and every file on it is erased; a list of accesses has none."""
+        return self.state == "approved" and not set(self.files) - set(erased)
 
 
 class Case(Struct, kw_only=True):
@@ -580,9 +601,10 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
         case EvidenceErased():
             case.erased.add(event.sha256)
         case RetentionSet():
-            case.retention = Retention(version, event.term, event.starts, event.number)
-        case DestructionProposed(number=number, evidence=files):
-            case.destruction = Destruction(version, number, files, (by.account,))
+            more = event.schedule, event.access_months
+            case.retention = Retention(version, event.term, event.starts, event.number, *more)
+        case DestructionProposed(number=number, evidence=files, accesses_before=day):
+            case.destruction = Destruction(version, number, files, (by.account,), day)
         case DestructionAppraised() | DestructionDecided():
             _sign_off(case, event, version, by)
         case CaseClosed():

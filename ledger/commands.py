@@ -42,6 +42,7 @@ from ledger.values import (
     Invalid,
     ItemId,
     LastDayRule,
+    Months,
     OrganisationId,
     RubricId,
     Scheme,
@@ -747,6 +748,8 @@ class SetRetention(_CaseCommand, frozen=True):
     term: RetentionTerm
     starts: date
     number: Words
+    schedule: Sha256 | None = None
+    access_months: Months | None = None
 
 
 class ProposeDestruction(_CaseCommand, frozen=True):
@@ -755,6 +758,7 @@ class ProposeDestruction(_CaseCommand, frozen=True):
     number: Words
     reason: Words
     evidence: tuple[Sha256, ...] = ()
+    accesses_before: date | None = None
 
 
 class AppraiseDestruction(_CaseCommand, frozen=True):

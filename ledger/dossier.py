@@ -36,6 +36,7 @@ from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import Signature, VerifierKey, decode_base64, encode_base64
 from ledger.log.receipt import Receipt
 from ledger.log.tree import HASH_SIZE, ProofError, TreeHead, leaf_hash, verify_consistency
+from ledger.practice import is_practice, must_agree
 from ledger.rubric_parts import files
 from ledger.rule_editions import FIRST
 from ledger.stream_reading import entries_set_aside, is_faulty
@@ -312,6 +313,8 @@ def verify(
     _check_edition(streams, history[-1])
     # 5. The streams that it depends on are there, up to the versions that the last entry states.
     _check_streams(streams, case, history, issued)
+    # The first entry of the ledger and the log's name say alike whether anything of it is real.
+    must_agree(signed.checkpoint.origin, practice=is_practice(streams[REGISTER].events))
     # 6. The enclosures are those that the last entry bound.
     _check_enclosures(dossier, issued)
     # 7. The rubric that scores the case is there, and is the one that was pinned.

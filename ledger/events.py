@@ -24,6 +24,7 @@ from ledger.values import (
     IndicatorId,
     ItemId,
     LastDayRule,
+    Months,
     OrganisationId,
     RubricId,
     Scheme,
@@ -80,10 +81,12 @@ class AccountOpened(_Event, frozen=True):
     Attributes:
         account: its id, a role or a number, never a personal name.
         organisation: whom it acts for.
+        practice: in the first entry of a ledger, that nothing in it is real (演示); nowhere else.
     """
 
     account: AccountId
     organisation: OrganisationId
+    practice: bool = False
 
 
 class RoleGranted(_Event, frozen=True):
@@ -1111,11 +1114,15 @@ class RetentionSet(_CaseEvent, frozen=True):
     Attributes:
         term: permanently, 30 years or 10 years.
         starts: the day from which the term counts.
+        schedule: SHA-256 of the file with the schedule.
+        access_months: how many months it is kept who looked at the case, outside of the ledger.
     """
 
     term: RetentionTerm
     starts: date
     number: Words
+    schedule: Sha256 | None = None
+    access_months: Months | None = None
 
 
 class DestructionProposed(_CaseEvent, frozen=True):
@@ -1124,11 +1131,13 @@ class DestructionProposed(_CaseEvent, frozen=True):
     Attributes:
         number: of the list (销毁清册).
         evidence: the files, by their SHA-256.
+        accesses_before: day before which it is forgotten who looked at the case.
     """
 
     number: Words
     evidence: tuple[Sha256, ...]
     reason: Words
+    accesses_before: date | None = None
 
 
 class DestructionAppraised(_CaseEvent, frozen=True):

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, tzinfo
 from functools import cached_property
 from hashlib import sha256
@@ -16,7 +17,7 @@ from ledger.authority import authorise, check_named
 from ledger.case import Case, History, copied, evolve, pinned_rubrics
 from ledger.chronology import Chronology, confirmed_days
 from ledger.clocks import Notices, notices_in
-from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, encoded, link
+from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, decode, encoded, link
 from ledger.commands import (
     AssignWork,
     CaseCommand,
@@ -64,6 +65,7 @@ from ledger.events import (
 )
 from ledger.language import Text
 from ledger.log.tree import leaf_hash
+from ledger.practice import is_practice
 from ledger.problem import Mendable
 from ledger.program import VERSION
 from ledger.refusals import CommandRefused
@@ -417,6 +419,8 @@ class Ledger:
         at: Instant,
         confirmed_dates: Sequence[date] = (),
         zone: TimeZoneName | None = None,
+        *,
+        practice: bool = False,
     ) -> list[RecordedEvent]:
         """Record the first account, which opens all others. For a new archive only.
 
@@ -427,6 +431,7 @@ class Ledger:
             at: the present moment.
             confirmed_dates: days that are right, although they look implausible.
             zone: the time zone of the ledger; Beijing's where it is not given.
+            practice: whether nothing in it will be real; that cannot be changed later.
 
         Raises:
             CommandRefused: the date has to be confirmed and is not, or there is no such zone.
@@ -434,7 +439,10 @@ class Ledger:
         by = Actor(account=administrator, role="administrator", organisation=organisation)
         founding = IdempotencyKey(id="init", sha256=sha256(canonical(by)).hexdigest())
         events: list[tuple[IdempotencyKey, RegisterEvent]] = [
-            (founding, AccountOpened(account=administrator, organisation=organisation)),
+            (
+                founding,
+                AccountOpened(account=administrator, organisation=organisation, practice=practice),
+            ),
             (founding, RoleGranted(account=administrator, role="administrator")),
         ]
         if zone is not None:
@@ -500,6 +508,14 @@ class Ledger:
         if not self._archive.of_type(REGISTER, TimeZoneSet.__name__):
             return BEIJING
         return zone_of(self.register().time_zone)
+
+    @property
+    def practice(self) -> bool:
+        """Whether nothing in the ledger is real, as its first entry says."""
+        opened = self._archive.of_type(REGISTER, AccountOpened.__name__)[:1]
+        with suppress(UnreadableEntry):  # reported by those who read the register
+            return is_practice([decode(entry, position) for position, entry in opened])
+        return False
 
     def editions(self, rubric: str) -> Editions:
         """What was published of a rubric."""

@@ -54,6 +54,7 @@ from ledger.log.tiles import (
 )
 from ledger.log.tree import SIZE_MAX, ProofError, TreeHead, leaf_hash
 from ledger.log.tree_builder import TreeBuilder
+from ledger.practice import differs
 from ledger.rule_editions import FIRST, RuleEdition
 from ledger.store import (
     AuditRow,
@@ -200,9 +201,11 @@ class Verification(Struct, kw_only=True):
         media_types: how many evidence files there are of each.
         attributed: how many entries a server knows the writer of.
         head: of the tree grown again from the entries; `None` where the log was not verified.
+        practice: whether nothing in the ledger is real.
     """
 
     level: Level = "L0"
+    practice: bool = False
     checkpoints: int = 0
     signatures: int = 0
     evidence: int = 0
@@ -279,7 +282,8 @@ class Verification(Struct, kw_only=True):
     def report(self) -> dict[str, object]:
         """The result as programs read it."""
         names = ("level", "counted", "stamped", "sm3", "breaks", "notes", "does_not_prove")
-        return {name: getattr(self, name) for name in names}
+        found = {name: getattr(self, name) for name in names}
+        return found | ({"practice": True} if self.practice else {})
 
     @property
     def holds(self) -> bool:
@@ -755,6 +759,16 @@ def verify_log(
     held = {signed.note.text for signed in trust.held}
     for text, one in fitting.items():
         _signatures(result, one, trust, outside=text in held, stamped=text in stamped)
+
+
+def verify_names(
+    result: Verification, checkpoints: Iterable[SignedCheckpoint], *, practice: bool
+) -> None:
+    """Check that every checkpoint names the log as the first entry of the ledger wants it."""
+    result.practice = practice
+    for origin in sorted({signed.checkpoint.origin for signed in checkpoints}):
+        if why := differs(origin, practice=practice):
+            result.breaks.append(_tree_break("practice", f"checkpoint {origin}", *why))
 
 
 def verify_sm3(result: Verification, entries: Iterable[tuple[int, bytes]], trust: Trust) -> None:

@@ -1081,6 +1081,27 @@ def term_not_over(case: str, over: date) -> CommandRefused:
     )
 
 
+def no_access_term(case: str) -> CommandRefused:
+    """Nothing says how long it is kept who looked at a case."""
+    return CommandRefused(
+        "no-access-term",
+        f"{case}：尚未设定访问记录的保管月数。请先按保管期限表设定。",
+        f"{case}: how many months accesses are kept is not set. Set it by the schedule first.",
+        subject=case,
+    )
+
+
+def accesses_still_kept(case: str, until: date) -> CommandRefused:
+    """It is too early."""
+    return CommandRefused(
+        "accesses-still-kept",
+        f"{case}：访问记录未满保管月数，目前可销毁的是 {until} 以前的。请写明该日或更早的日期。",
+        f"{case}: accesses are kept for longer; those before {until} can be destroyed now. Name"
+        " that day or an earlier one.",
+        subject=case,
+    )
+
+
 def destruction_open(case: str, number: str) -> CommandRefused:
     """One list after the other."""
     return CommandRefused(

@@ -39,6 +39,7 @@ SIGNED_WITH: Final = Text("办理人签名", "Signed with")
 AUTHOR_KEY: Final = Text("签名密钥", "Signing key")
 SIGNATURE_SCHEME: Final = Text("签名方式", "Signature scheme")
 TIME_ZONE: Final = Text("时区", "Time zone")
+PRACTICE: Final = Text("演示", "PRACTICE")
 POSITION: Final = Text("日志位置", "Log position")
 BUSINESS_DATE: Final = Text("业务日期", "Business date")
 RECORDED: Final = Text("记录时间", "Recorded")
@@ -524,6 +525,8 @@ SECTIONS: Final = (
 """The sections of `events.py`, by the English heading that each has there."""
 
 FIELDS: Final[Mapping[str, Text]] = {
+    "access_months": Text("访问记录保管月数", "Months that accesses are kept"),
+    "accesses_before": Text("销毁此日以前的访问记录", "Accesses before this day"),
     "account": ACCOUNT,
     "adjustment": Text("所涉核查得分的条号", "Version of the awarded score"),
     "agency": AGENCY,
@@ -575,10 +578,12 @@ FIELDS: Final[Mapping[str, Text]] = {
     "label": NAME,
     "leaf": Text("叶哈希", "Leaf hash"),
     "position": Text("日志位置", "Position in the log"),
+    "practice": PRACTICE,
     "zone": TIME_ZONE,
     "starts": Text("期限起算日", "Term counts from"),
     "term": Text("保管期限", "Retention term"),
     "fingerprint": Text("公钥的 SHA-256", "SHA-256 of the public key"),
+    "schedule": Text("保管期限表文件的摘要", "Digest of the schedule's file"),
     "scheme": SIGNATURE_SCHEME,
     "public": Text("公钥", "Public key"),
     "since": Text("起始日期", "First day"),

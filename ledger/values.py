@@ -118,6 +118,7 @@ Words = Annotated[
         description="Text with something in it besides white space.",
     ),
 ]
+Months = Annotated[int, Meta(ge=1, le=INTEGER_MAX, description="A number of months.")]
 Count = Annotated[int, Meta(ge=0, le=INTEGER_MAX, description="A whole number.")]
 Instant = Annotated[
     str,

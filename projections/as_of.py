@@ -53,6 +53,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
         left_out: of each entry that was passed over because it means nothing there, that it was.
         verified: the level to which the bytes of case and rubric were verified while they were
             read; `None` where they were believed.
+        practice: whether nothing in the ledger is real.
     """
 
     label: str
@@ -62,6 +63,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
     verified: Literal["L0"] | None = None
     left_out: tuple[Text, ...] = ()
     notices: Notices = ()
+    practice: bool = False
 
     @property
     def version(self) -> int:
@@ -96,7 +98,8 @@ class CaseAsOf(Struct, frozen=True, dict=True):
         return self._start if label == "self" else self._at(label)
 
     def _at(self, label: str) -> "CaseAsOf":
-        point = at(self.history, self.editions, label, self.zone, self.notices)
+        stated = self.zone, self.notices
+        point = at(self.history, self.editions, label, *stated, practice=self.practice)
         point.__dict__.update(known_results=self.known_results, _cut_from=self)
         return point
 
@@ -170,12 +173,14 @@ KNOWN = "@"
 """Between a point and the instant at which it is known."""
 
 
-def at(
+def at(  # noqa: PLR0913 - what a point is made of
     history: Sequence[RecordedEvent],
     editions: Editions,
     label: str = FINAL,
     zone: tzinfo = BEIJING,
     notices: Notices = (),
+    *,
+    practice: bool = False,
 ) -> CaseAsOf:
     """The point of a history that a label names.
 
@@ -188,7 +193,7 @@ def at(
     counted = History.of(_counted(history, named))
     last = counted[-1].at if counted else None
     count = notices_at(notices, named, last) if notices else ()
-    return CaseAsOf(named, counted, editions, zone, notices=count)
+    return CaseAsOf(named, counted, editions, zone, notices=count, practice=practice)
 
 
 def last_needed(label: str) -> int | None:

@@ -86,6 +86,30 @@ def _waiting(case: Case, point: CaseAsOf, clocks: Clocks, today: date) -> Iterat
                 since = _last(point, ReopeningRequested)
                 what = Text("审批恢复办理申请", "decide on the reopening")
                 yield Waiting("bureau", what, "", since, None)
+            yield from _due_for_destruction(case, today)
+    yield from _destruction(case, point)
+
+
+def _due_for_destruction(case: Case, today: date) -> Iterator[Waiting]:
+    """The files of a closed case whose term is over, while no list names them."""
+    over = case.retention.over if case.retention else None
+    left = case.evidence.keys() - case.erased
+    if over and today >= over and left and case.destruction is None:
+        yield Waiting("bureau", COMMANDS["propose-destruction"], "", over, None)
+
+
+def _destruction(case: Case, point: CaseAsOf) -> Iterator[Waiting]:
+    """The next step of a destruction list that is under way."""
+    listed = case.destruction
+    if listed is None or listed.has_ended(case.erased):
+        return
+    step = {
+        "proposed": COMMANDS["appraise-destruction"],
+        "appraised": COMMANDS["decide-destruction"],
+        "approved": Text("销毁清册所列材料", "erase the evidence on the list"),
+    }[listed.state]
+    dated = {recorded.version: recorded.dated for recorded in point.history}
+    yield Waiting("bureau", step, listed.number, dated[listed.version], None)
 
 
 def _review(case: Case, point: CaseAsOf, since: date, last: LastDay) -> Iterator[Waiting]:

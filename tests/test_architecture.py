@@ -78,6 +78,7 @@ ORDER: Final = (
     "ledger.rule_editions",
     "ledger.terms",
     "ledger.envelope",
+    "ledger.practice",
     "ledger.chronology",
     "ledger.commands",
     "ledger.personal_numbers",

@@ -85,6 +85,7 @@ ABOUT_FILES: Final = {
     "browser/test_whole_life.py": {"all of it"},
     "docs/test_readme.py": {"test_what_the_readme_shows_is_answered"},
     "docs/test_reference_items.py": {"all of it"},
+    "web/test_access_retention.py": {"test_the_pages_of_a_practice_ledger_say_so"},
     "web/test_service.py": {"all of it"},
     "web/test_rubric_draft.py": {"all of it"},
     "web/test_table.py": {"all of it"},
@@ -134,6 +135,11 @@ ABOUT_FILES: Final = {
     },
     "documents/test_documents.py": {
         "test_a_case_of_sixty_rows_and_five_hundred_entries_has_every_document_in_every_format",
+    },
+    "proof/test_practice.py": {
+        "test_is_found_by_verify_to_have_been_signed_under_another_name",
+        "test_marks_the_name_of_its_log_by_itself_and_what_leaves_it_has_it_in_signed_bytes",
+        "test_stays_one_when_it_is_moved_and_does_not_go_into_a_real_one",
     },
     "proof/test_backups.py": {
         "test_a_file_is_backed_up_whole_while_its_newest_pages_are_in_the_log_beside_it",

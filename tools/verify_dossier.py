@@ -2,10 +2,12 @@
 """Verify a scoretrail dossier with the standard library and `openssl` (docs/formats/dossier.md).
 
     python3 verify_dossier.py FILE VKEY [HELD_CHECKPOINT] [--require-signed-from YYYY-MM-DD]
+                              [--practice]
 
 VKEY is the log's public key as it was published, never one that came with the dossier. What was
-recorded from the day on must be signed by its author. Written against the format, not against the
-program. Exit 0 verified, 3 not.
+recorded from the day on must be signed by its author. A dossier of a practice ledger is verified
+with --practice only. Written against the format, not against the program. Exit 0 verified, 3 not,
+6 for practice and not asked for as that, or the reverse.
 """
 
 import base64
@@ -33,6 +35,18 @@ def decoded(text):
     data = base64.b64decode(text)
     check(base64.b64encode(data).decode() == text, "base64 that is not in its one form")
     return data
+
+
+MARK = "PRACTICE/"
+"""How the name of the log of a practice ledger begins, and that of no other log."""
+
+
+def must_be_asked_for(vkey, practice):
+    """Nothing in a practice ledger is real: it is taken for that, and nothing else is."""
+    if vkey.startswith(MARK) != practice:
+        told = f"this is {'not ' if practice else ''}the log of a practice ledger"
+        print(f"NOT VERIFIED: {told}" + ("" if practice else ", PRACTICE, NOT REAL (--practice)"))
+        sys.exit(6)
 
 
 KEYS = {"at", "by", "case", "command", "data", "dated", "prev", "type", "v", "version"}
@@ -459,11 +473,12 @@ def published(said, begun):
     return {hashlib.sha256(text.encode()).hexdigest()} & {said["sha256"]}
 
 
-def main(dossier, vkey, held=None, signed_from=None):  # noqa: PLR0915 - the steps, in their order
+def main(dossier, vkey, held=None, signed_from=None, *, practice=False):  # noqa: PLR0915 - the steps, in order
     data = read_file(dossier)
     files = unpacked(data)
     # 1. The checkpoint is signed by the log's published key.
     size, root = open_checkpoint(files["checkpoint"], vkey)
+    must_be_asked_for(vkey, practice)
     kinds = r"checkpoint|entries/\d{12}\.json|proofs/\d{12}\.tlog-proof|consistency/\d{12}"
     known = re.compile(kinds + r"|enclosures/[a-z0-9][a-z0-9.-]{0,80}", re.ASCII)
     check(all(known.fullmatch(name) for name in files), "a file that does not belong there")
@@ -487,6 +502,9 @@ def main(dossier, vkey, held=None, signed_from=None):  # noqa: PLR0915 - the ste
             heads[stray[0]] = stray[1:]
             continue
         last = read_entry(entry)
+        if (last["case"], last["version"]) == ("register:accounts", 1):
+            same = last["data"].get("practice", False) is practice
+            check(same, "the log's name and its first entry contradict: practice, or real")
         authors.take(last, leaf)
         newest = max(newest, last.get("rules", 1))
         version, link = heads.get(last["case"], (0, ""))
@@ -523,7 +541,8 @@ def main(dossier, vkey, held=None, signed_from=None):  # noqa: PLR0915 - the ste
     if held:
         old = open_checkpoint(read_file(held), vkey)
         check_consistency(old, (size, root), growth.get(old[0], []))
-    print(f"VERIFIED: {last['case']}, complete to version {last['version']} of {last['at']}")
+    mark = "PRACTICE, NOT REAL: " if practice else ""
+    print(f"{mark}VERIFIED: {last['case']}, complete to version {last['version']} of {last['at']}")
     print(
         "consistent with the checkpoint held" if held else "not compared with any other checkpoint"
     )
@@ -532,7 +551,7 @@ def main(dossier, vkey, held=None, signed_from=None):  # noqa: PLR0915 - the ste
 
 
 if __name__ == "__main__":
-    words, since = sys.argv[1:], None
+    words, since = [word for word in sys.argv[1:] if word != "--practice"], None
     if words[-2:-1] == ["--require-signed-from"]:
         *words, _, since = words
     is_day = since is None or re.fullmatch(r"\d{4}-\d\d-\d\d", since, re.ASCII)
@@ -540,6 +559,6 @@ if __name__ == "__main__":
     if not is_day or not is_asked:
         sys.exit(__doc__)
     try:
-        main(*words, signed_from=since)
+        main(*words, signed_from=since, practice="--practice" in sys.argv)
     except Exception as error:  # noqa: BLE001 - whatever it is, this is no sound dossier
         check(holds=False, what=f"not a dossier ({type(error).__name__}: {error})")

@@ -17,12 +17,13 @@ import uvicorn
 from application.create import create_first_account, create_store
 from application.example import record_example
 from application.handle import handle_all
-from application.look import accounts
+from application.look import accounts, look
 from application.place import KEY_VARIABLES, LedgerPlace
+from application.retention import accesses_to_erase
 from ledger.language import Say, in_language, speaker
 from ledger.problem import Problem
 from ledger.time_zone import BEIJING
-from ledger.values import Invalid
+from ledger.values import Invalid, instant
 from web.app import create_app
 from web.identity import Identities
 from web.store import WebStore
@@ -45,7 +46,7 @@ def clock() -> datetime:
     return datetime.now(BEIJING)
 
 
-def main() -> int:
+def main() -> int:  # noqa: PLR0911 - one for each thing that is asked
     """Serve a ledger, or give an account its password; the exit code."""
     asked = _asked()
     say = speaker(asked.lang)
@@ -56,6 +57,10 @@ def main() -> int:
             return _give_password(place, _beside(asked), asked.password, say)
         if asked.disable:
             return _disable(_beside(asked), asked.disable, say)
+        if asked.erase_accesses:
+            return _erase_accesses(place, _beside(asked), asked.erase_accesses, say)
+        if asked.restored:
+            return _restored(_beside(asked), say)
         if asked.demo:
             with TemporaryDirectory(prefix="scoretrail-") as folder:
                 shown = LedgerPlace(str(Path(folder) / "demo.db"))
@@ -92,10 +97,11 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--logins")
     parser.add_argument("--host-name", action="append", default=[])
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
-    for what in ("--demo", "--read-only"):
+    for what in ("--demo", "--read-only", "--restored"):
         parser.add_argument(what, action="store_true")
     for whose in ("--password", "--disable"):
         parser.add_argument(whose, metavar="ACCOUNT")
+    parser.add_argument("--erase-accesses", metavar="CASE")
     return parser.parse_args()
 
 
@@ -182,10 +188,37 @@ def _disable(kept: str, account: str, say: Say) -> int:
     return 0
 
 
+def _erase_accesses(place: LedgerPlace, kept: str, case: str, say: Say) -> int:
+    """Forget who looked at a case before the day that an approved list names."""
+    with place.open() as store:
+        point = look(store, case)
+    before, listed = accesses_to_erase(point), point.case.destruction
+    with closing(WebStore(kept)) as beside:
+        count = beside.erase_accesses(case, before)
+        if listed and count:  # what remains says that there was more, and by whose decision it went
+            note = f"accesses {listed.number} {count}"
+            beside.keep_access(listed.signers[-1], case, note, instant(clock()))
+    print(say(f"{case}：已销毁访问记录 {count} 条", f"{case}: {count} accesses erased"))
+    return 0
+
+
+def _restored(kept: str, say: Say) -> int:
+    """No session, password or login of a backup is good: any may have been revoked since."""
+    with closing(WebStore(kept)) as store:
+        count = store.disable_all()
+    print(
+        say(
+            f"会话已全部结束，{count} 个账号须重新给予密码；草稿保留",
+            f"all sessions ended; {count} accounts need a new password; drafts are kept",
+        )
+    )
+    return 0
+
+
 def _record_demo(place: LedgerPlace, kept: str, say: Say) -> None:
     """The reference case in a ledger of its own, with a login for each of its accounts."""
     with create_store(place.target) as store:
-        create_first_account(store, clock, "administrator", "administration")
+        create_first_account(store, clock, "administrator", "administration", practice=True)
         record_example(store, clock, place, EXAMPLE, clock().date())
         # Nobody audits the reference case; without an auditor, one role would have no login.
         handle_all(store, clock, "administrator", {token_hex(16): AUDITOR})

@@ -33,6 +33,7 @@ from ledger.events import Role
 from ledger.followed_reading import FollowedReading, KeptStreams
 from ledger.language import Language, Text, in_language, speaker
 from ledger.ledger import CommandResult, DryRunStore, EventStore, Ledger
+from ledger.practice import NOT_REAL
 from ledger.problem import Problem
 from ledger.refusals import CommandRefused
 from ledger.sight import PARTS, whole_parties_of
@@ -84,6 +85,7 @@ class Office:
         self.templates = {language: templates_in(language) for language in get_args(Language)}
         for made in self.templates.values():
             made.filters["minus"] = minus
+            made.globals["not_real"] = NOT_REAL
         self.streams, self.turns = KeptStreams(), Turns(SystemRandom().random)
         self._own, self._lock = local(), Lock()
         self._all: list[Store] = []
@@ -102,6 +104,14 @@ class Office:
             with self._lock:
                 self._all.append(store)
         return store
+
+    @cached_property
+    def practice(self) -> bool:
+        """Whether nothing in the ledger is real; its first entry never changes."""
+        try:
+            return Ledger(self.store).practice
+        except Problem:  # the ledger is away, and that is what the page says
+            return False
 
     def has_at_hand(self, case: StreamId) -> bool:
         """Whether it is known without waiting how far a case has come: no server is asked."""

@@ -196,6 +196,17 @@ class WebStore:
             of_account = update(LOGINS).where(LOGINS.c.account == account)
             return bool(connection.execute(of_account.values(disabled=True)).rowcount)
 
+    def disable_all(self) -> int:
+        """Let nobody log in until they are given a password; how many could.
+
+        What they have typed stays.
+        """
+        with self._engine.begin() as connection:
+            for table in (SESSIONS, FAILURES):
+                connection.execute(delete(table))
+            could = update(LOGINS).where(LOGINS.c.disabled.is_(False))
+            return connection.execute(could.values(disabled=True)).rowcount
+
     def keep_language(self, account: str, language: str) -> None:
         """Keep the language that an account has chosen."""
         with self._engine.begin() as connection:
@@ -396,6 +407,12 @@ class WebStore:
         with self._engine.begin() as connection:
             found = connection.execute(asked.order_by(ACCESSES.c.number.desc()).limit(limit))
             return [KeptAccess(*row) for row in found]
+
+    def erase_accesses(self, case: str, before: str) -> int:
+        """Forget who looked at a case before an instant; how many looks there were."""
+        old = (ACCESSES.c.case_id == case, ACCESSES.c.at < before)
+        with self._engine.begin() as connection:
+            return connection.execute(delete(ACCESSES).where(*old)).rowcount
 
     def lookers(self, case: str) -> list[str]:
         """The accounts that looked at a case."""

@@ -168,9 +168,10 @@ def of_register(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
 
 def _founded(acts: Sequence[RecordedEvent]) -> Iterator[Broken]:
     """The first account is an administrator's, opened and given its role by itself."""
-    by = acts[0].by
+    by, first = acts[0].by, acts[0].event
+    practice = isinstance(first, AccountOpened) and first.practice
     made = [
-        AccountOpened(account=by.account, organisation=by.organisation),
+        AccountOpened(account=by.account, organisation=by.organisation, practice=practice),
         RoleGranted(account=by.account, role="administrator"),
     ]
     if [act.event for act in acts] != made or by.role != "administrator":

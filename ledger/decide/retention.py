@@ -7,7 +7,7 @@ destroyed are the bytes of evidence files; entries of the log cannot (`docs/trus
 from datetime import date
 
 from ledger import refusals
-from ledger.case import Case
+from ledger.case import Case, Retention
 from ledger.commands import (
     AppraiseDestruction,
     DecideDestruction,
@@ -27,40 +27,75 @@ from ledger.events import (
 def set_retention(command: SetRetention, case: Case) -> list[CaseEvent]:
     """Set how long a case is kept, or change it while no list is under way."""
     must_exist(case)
-    if case.destruction:
+    if case.destruction and not case.destruction.has_ended(case.erased):
         raise refusals.destruction_open(case.id, case.destruction.number)
-    kept, asked = case.retention, (command.term, command.starts, command.number)
-    if kept and (kept.term, kept.starts, kept.number) == asked:
+    version = case.retention.version if case.retention else 0
+    asked = command.term, command.starts, command.number, command.schedule, command.access_months
+    if case.retention == Retention(version, *asked):
         raise refusals.same_retention(case.id)
-    return [RetentionSet(term=command.term, starts=command.starts, number=command.number)]
+    return [
+        RetentionSet(
+            term=command.term,
+            starts=command.starts,
+            number=command.number,
+            schedule=command.schedule,
+            access_months=command.access_months,
+        )
+    ]
 
 
 def propose_destruction(command: ProposeDestruction, case: Case, dated: date) -> list[CaseEvent]:
-    """Put files of a closed case on a list, once the term is over."""
-    must_be(case, "closed")
+    """Put files of a closed case on a list, once the term is over; or who looked at it, earlier."""
+    if command.accesses_before and not command.evidence:
+        must_exist(case)
+    else:
+        must_be(case, "closed")
     if case.retention is None:
         raise refusals.no_retention(case.id)
-    over = case.retention.over
-    if over is None:
-        raise refusals.kept_permanently(case.id)
-    if dated < over:
-        raise refusals.term_not_over(case.id, over)
-    if case.destruction:
-        raise refusals.destruction_open(case.id, case.destruction.number)
+    if command.accesses_before:
+        _check_accesses(case, case.retention, command.accesses_before, dated)
+    else:
+        _check_term(case, case.retention, dated)
+    if command.evidence and command.accesses_before:
+        _check_term(case, case.retention, dated)
+    listed = case.destruction
+    if listed and not listed.has_ended(case.erased):
+        raise refusals.destruction_open(case.id, listed.number)
     must_be_filed(case, command.evidence)
     for sha256 in command.evidence:
         if sha256 in case.erased:
             raise refusals.evidence_erased(sha256)
-    if not command.evidence:
+    if not command.evidence and not command.accesses_before:
         raise refusals.nothing_to_destroy(case.id)
     return [
-        DestructionProposed(number=command.number, evidence=command.evidence, reason=command.reason)
+        DestructionProposed(
+            number=command.number,
+            evidence=command.evidence,
+            reason=command.reason,
+            accesses_before=command.accesses_before,
+        )
     ]
+
+
+def _check_term(case: Case, kept: Retention, dated: date) -> None:
+    if kept.over is None:
+        raise refusals.kept_permanently(case.id)
+    if dated < kept.over:
+        raise refusals.term_not_over(case.id, kept.over)
+
+
+def _check_accesses(case: Case, kept: Retention, before: date, dated: date) -> None:
+    until = kept.accesses_until(dated)
+    if until is None:
+        raise refusals.no_access_term(case.id)
+    if before > until:
+        raise refusals.accesses_still_kept(case.id, until)
 
 
 def appraise_destruction(command: AppraiseDestruction, case: Case) -> list[CaseEvent]:
     """Appraise what is on a list, which may be done by the account that proposed it."""
-    must_be(case, "closed")
+    if case.destruction is None or case.destruction.files:
+        must_be(case, "closed")
     _list(case, command.number, "proposed")
     return [
         DestructionAppraised(
@@ -73,7 +108,8 @@ def appraise_destruction(command: AppraiseDestruction, case: Case) -> list[CaseE
 
 def decide_destruction(command: DecideDestruction, case: Case) -> list[CaseEvent]:
     """Decide on a list that was appraised."""
-    must_be(case, "closed")
+    if case.destruction is None or case.destruction.files:
+        must_be(case, "closed")
     _list(case, command.number, "appraised")
     return [DestructionDecided(number=command.number, outcome=command.outcome, note=command.note)]
 

@@ -72,11 +72,13 @@ class TrustPolicy(NamedTuple):
         log: keys of logs; a checkpoint is signed by one of them.
         witnesses: keys of witnesses.
         quorum: which of them must have cosigned; `None` where nobody needs to.
+        practice: whether what they have signed is to be of a practice ledger, and nothing real.
     """
 
     log: tuple[VerifierKey, ...] = ()
     witnesses: tuple[VerifierKey, ...] = ()
     quorum: QuorumGroup | None = None
+    practice: bool = False
 
     @classmethod
     def of(cls, log: Iterable[VerifierKey], witnesses: Iterable[VerifierKey]) -> Self:

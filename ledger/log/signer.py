@@ -221,7 +221,7 @@ class Signer:
         """
         with locked(self._state.parent):
             # 1. A state that can be read is never set back.
-            if not self._lost():
+            if not self.is_lost:
                 raise Invalid(
                     f"签名记录 {self._state} 完好，未作改动",
                     f"the signer's state {self._state} is intact and was not changed",
@@ -237,7 +237,35 @@ class Signer:
             write_private(self._state, str(last).encode())
             return last
 
-    def _lost(self) -> bool:
+    def remember(self, published: SignedCheckpoint) -> Checkpoint:
+        """Never forget what the log has signed, even where an old state came back from a backup.
+
+        Nothing is compared with the log: what is not in it is not signed until it is there again.
+
+        Returns:
+            What is remembered as signed last: the larger of the two.
+
+        Raises:
+            ProofError: the log has not signed that, or has signed another past of the same size.
+            Invalid: the state is lost (`resume`), or cannot be written.
+        """
+        with locked(self._state.parent):
+            published.verify([key.public for key in self._keys])
+            last, newer = self.last(), published.checkpoint
+            if newer.head.size == last.head.size and newer != last:
+                raise ProofError(
+                    f"已签过两种历史：{newer.head.size} 条的检查点与签名记录的根不同。停止签名。",
+                    f"two histories were signed: the checkpoint of {newer.head.size} and the"
+                    " signer's state have different roots. Stop signing.",
+                )
+            if newer.head.size > last.head.size:
+                write_private(self._state, str(newer).encode())
+                return newer
+            return last
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether nothing is known of what was signed last."""
         try:
             self.last()
         except Invalid:

@@ -21,7 +21,7 @@ a fresh replay.
 from collections.abc import Callable
 from typing import Final
 
-SHAPE: Final = 7
+SHAPE: Final = 8
 """To be raised whenever a table or its content changes its meaning."""
 
 FAMILY: Final = "portfolio_"

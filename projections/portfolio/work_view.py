@@ -74,6 +74,9 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
             for *_, due, _, _ in waiting
             if due is not None and day.isoformat() <= due < LAST_DAY
         ]
+        kept = life.case.retention
+        if kept and kept.over and day < kept.over:  # from then on its files wait for appraisal
+            following.append(kept.over)
         end = min(following, default=None)
         for task in waiting:
             shown[task] = (shown[task][0] if task in shown else day, end)

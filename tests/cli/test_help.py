@@ -235,6 +235,7 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
         ("key generate", "checkpoint sign", "checkpoint request-stamp", STAMP),
     ),
     "checkpoint resume": ("issued", ("key generate", "checkpoint sign", LOSS)),
+    "restored": ("issued", ("key generate", "checkpoint sign")),
     "checkpoint verify": ("issued", ("key generate", "checkpoint sign")),
     "checkpoint line": ("issued", ("key generate", "checkpoint sign")),
     "checkpoint compare": ("issued", ("key generate", "checkpoint sign", "checkpoint line")),

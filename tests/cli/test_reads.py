@@ -39,7 +39,7 @@ ACTS = {
     "key": "add-ml-dsa generate retire rotate",
     "ranking": "record",
     "calendar": "notice",
-    "": "apply demo import init migrate seal",
+    "": "apply demo import init migrate restored seal",
 }
 """Those that record or change something; what they print tells what they did."""
 

@@ -11,7 +11,7 @@ from msgspec.structs import fields
 from docs import generate
 from ledger import terms
 from ledger.codec import EVENTS, VERSIONS, decode, encode
-from tests.support.golden_files import OF_ITEMS, OF_PARTS, sample, whole
+from tests.support.golden_files import LATER, sample, whole
 
 PAGE = generate.files()[generate.DOCS / "events.md"]
 
@@ -104,7 +104,7 @@ def test_the_schema_is_closed_everywhere_and_written_for_any_reader() -> None:
     for struct in structs[1:]:
         if "properties" in struct:
             assert struct["additionalProperties"] is False
-            later = [some for some in (OF_ITEMS, OF_PARTS) if struct["properties"].keys() >= some]
+            later = [some for some in LATER if struct["properties"].keys() >= some]
             assert struct["required"] == [
                 name for name in struct["properties"] if name not in LEFT_OUT.union(*later)
             ]

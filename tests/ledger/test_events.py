@@ -55,6 +55,10 @@ LATER = {
     "RectificationResponded.promises",
     "RubricPublished.part",
     "RubricPublished.parts",
+    "AccountOpened.practice",
+    "RetentionSet.schedule",
+    "RetentionSet.access_months",
+    "DestructionProposed.accesses_before",
     *(
         f"{name}.{field}"
         for name in ("ObjectionRaised", "ObjectionAnswered", "ResultCorrected", "ReasonAmended")

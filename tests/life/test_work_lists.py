@@ -9,12 +9,17 @@ from documents.read_lists import request_rows
 from ledger.case import History
 from ledger.commands import (
     AnswerObjection,
+    AppraiseDestruction,
     AssignWork,
+    CloseCase,
     ConfirmScore,
     CountersignAdjustment,
+    DecideDestruction,
+    EraseEvidence,
     ExtendDeadline,
     LodgeAppeal,
     PinRubric,
+    ProposeDestruction,
     PublishResult,
     PublishRubric,
     RaiseObjection,
@@ -23,6 +28,7 @@ from ledger.commands import (
     RespondRectification,
     ReturnRectification,
     ReturnSubmission,
+    SetRetention,
 )
 from ledger.events import DeadlineExtended
 from ledger.language import Text
@@ -46,7 +52,7 @@ from tests.support.later_life import (
     WITH_CLOCKS,
     with_long_clocks,
 )
-from tests.support.small_case import CASE, OPEN_CASE, Story, on
+from tests.support.small_case import CASE, ISSUED, OPEN_CASE, Story, on
 from tests.support.specification import Memory, given, told
 
 Waiting = tuple[str, str, str, str, str | None, int | None]
@@ -374,3 +380,35 @@ def test_a_reviewed_row_waits_no_longer_and_a_recused_reviewer_has_none() -> Non
 def test_all_of_a_case_is_assigned_to_one() -> None:
     whole = HANDED_IN + on("2023-09-02", ("lead", AssignWork(account="lead", reason="人手")))
     assert assignees(whole) == [("review 3 rows", "lead")]
+
+
+def test_the_steps_of_a_destruction_list_wait_for_the_bureau() -> None:
+    """From the day on which the term is over, until every file on the list is erased."""
+    cited = ("a" * 64, "b" * 64)
+    kept = ISSUED + on(
+        "2025-06-30",
+        ("clerk", CloseCase()),
+        ("clerk", SetRetention(term="10-years", starts=date(2026, 1, 1), number="期限表")),
+    )
+    propose = ProposeDestruction(number="清册1号", reason="期满", evidence=cited)
+    appraise = AppraiseDestruction(number="清册1号", outcome="destroy", justification="同意")
+    approve = DecideDestruction(number="清册1号", outcome="approved")
+    proposed = kept + on("2036-01-05", ("clerk", propose))
+    appraised = proposed + on("2036-02-01", ("clerk", appraise))
+    approved = appraised + on("2036-03-01", ("second-clerk", approve))
+    erased = approved + tuple(
+        ("clerk", EraseEvidence(sha256=sha256, ground="清册1号"), date(2036, 3, 2))
+        for sha256 in cited
+    )
+
+    assert waiting(kept, "2035-12-31") == []
+    assert waiting(kept, "2036-01-01") == [
+        ("bureau", "propose destruction", "", "2036-01-01", None, None)
+    ]
+    for story, what, since in (
+        (proposed, "appraise a destruction list", "2036-01-05"),
+        (appraised, "decide on a destruction list", "2036-02-01"),
+        (approved, "erase the evidence on the list", "2036-03-01"),
+    ):
+        assert waiting(story, "2036-04-01") == [("bureau", what, "清册1号", since, None, None)]
+    assert waiting(erased, "2036-04-01") == []

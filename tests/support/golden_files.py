@@ -41,6 +41,15 @@ OF_ITEMS: Final = {"item", "penalty"}
 OF_PARTS: Final = {"part", "parts"}
 """Those of a rubric that is published in parts, which came later as well."""
 
+OF_PRACTICE: Final = {"practice"}
+"""That of the first account of a ledger, which came later too."""
+
+OF_RETENTION: Final = {"schedule", "access_months"}
+OF_ACCESSES: Final = {"accesses_before"}
+"""Those of the access log, which came later as well."""
+
+LATER: Final = (OF_ITEMS, OF_PARTS, OF_PRACTICE, OF_RETENTION, OF_ACCESSES)
+
 ENVELOPES: Final = FOLDER.with_name("envelopes")
 """Entries with the keys that are left out where they have no value."""
 
@@ -182,9 +191,7 @@ def _sample(kind: type[Struct], *, everything: bool = False, items: bool = False
 
 
 def _is_of_items(kind: type[Struct], field: str) -> bool:
-    return any(
-        field in later and {*kind.__struct_fields__} >= later for later in (OF_ITEMS, OF_PARTS)
-    )
+    return any(field in later and {*kind.__struct_fields__} >= later for later in LATER)
 
 
 def _value(  # noqa: C901, PLR0911, PLR0912 - a line a kind

@@ -27,16 +27,18 @@ CLOSED: Final[Story] = ISSUED + on(
 )
 
 
-def entries() -> list[bytes]:
+def entries(*, practice: bool = False) -> list[bytes]:
     """All that the log holds, in its order; the last entry closes the dossier."""
-    return [one.entry for one in told(CLOSED)]
+    return [one.entry for one in told(CLOSED, practice=practice)]
 
 
-def checkpoint(log: Sequence[bytes], *extension: str, origin: str = KEY.name) -> bytes:
+def checkpoint(
+    log: Sequence[bytes], *extension: str, origin: str = KEY.name, key: SigningKey = KEY
+) -> bytes:
     """What the log signs as its checkpoint."""
     root = b64encode(naive_log.mth([naive_log.leaf(one) for one in log])).decode()
     lines = (origin, str(len(log)), root, *extension)
-    return bytes(sign("".join(f"{line}\n" for line in lines), [KEY]))
+    return bytes(sign("".join(f"{line}\n" for line in lines), [key]))
 
 
 def files(log: Sequence[bytes], *, signed: bytes | None = None) -> dict[str, bytes]:

@@ -82,11 +82,11 @@ class Memory:
 
 
 @cache
-def founded() -> tuple[Entry, ...]:
+def founded(*, practice: bool = False) -> tuple[Entry, ...]:
     """An archive with the accounts and the rubrics of the small case, and no case yet."""
     archive = Memory()
     ledger = Ledger(archive)
-    ledger.initialise("admin", "archive", FOUNDED, moment(0))
+    ledger.initialise("admin", "archive", FOUNDED, moment(0), practice=practice)
     for account, (organisation, role) in ACCOUNTS.items():
         opening = OpenAccount(account=account, organisation=organisation, roles=(role,))
         ledger.handle([_act("admin", opening, f"open-{account}", FOUNDED)], moment(0))
@@ -98,14 +98,14 @@ def founded() -> tuple[Entry, ...]:
 
 
 @cache
-def told(story: Story) -> tuple[Entry, ...]:
+def told(story: Story, *, practice: bool = False) -> tuple[Entry, ...]:
     """The archive after a story, each step an act of its own, recorded a minute later.
 
     A story is told as it is meant, whatever its days.
     """
     if not story:
-        return founded()
-    archive = Memory(told(story[:-1]))
+        return founded(practice=practice)
+    archive = Memory(told(story[:-1], practice=practice))
     account, command, dated = story[-1]
     stated = [day for day in astuple(command) if isinstance(day, date)]
     act = _act(account, command, f"step-{len(story)}", dated)

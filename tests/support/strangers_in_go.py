@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
+from ledger.log.note import SigningKey
 from ledger.log.publish import publish
 from ledger.log.tree import leaf_hash, tree_head
 from tests.support import naive_log
@@ -53,15 +54,15 @@ def goverify(tmp_path_factory: pytest.TempPathFactory) -> Verifier:
     return run
 
 
-def published(folder: Path, log: Sequence[bytes]) -> str:
+def published(folder: Path, log: Sequence[bytes], key: SigningKey = LOG) -> str:
     """Publish a log of these entries as its operator would, and give its public key."""
     leaves = [leaf_hash(entry) for entry in log]
-    head = Checkpoint(LOG.name, tree_head(leaves))
-    signed = SignedCheckpoint.parse(bytes(sign_checkpoint(head, [LOG])))
+    head = Checkpoint(key.name, tree_head(leaves))
+    signed = SignedCheckpoint.parse(bytes(sign_checkpoint(head, [key])))
     publish(
         folder,
         signed,
         lambda tile: naive_log.tile(*tile, leaves),
         lambda start, end: list(log[start:end]),
     )
-    return str(LOG.public)
+    return str(key.public)

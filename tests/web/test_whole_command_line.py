@@ -62,7 +62,9 @@ _ARCHIVISTS: Final = "it is about all cases, or handles all files of a case, whe
 _LIST: Final = "the list of all scores stays with those who drew it up, on no server"
 _OUTSIDER: Final = "it is for outsiders, who have no login and need not believe this server"
 NONE: Final = {
-    **dict.fromkeys(("init", "demo", "migrate", "seal", "export", "import", "web"), _LEDGER),
+    **dict.fromkeys(
+        ("init", "demo", "migrate", "seal", "export", "import", "web", "restored"), _LEDGER
+    ),
     **dict.fromkeys(("account database-role", "portfolio rebuild"), _LEDGER),
     **dict.fromkeys(
         (f"key {do}" for do in ("add-ml-dsa", "generate", "retire", "rotate", "show")), _KEY

@@ -2,7 +2,7 @@
 // with scoretrail:
 //
 //	goverify -vectors FILE
-//	goverify VKEY FOLDER [-authors] [-held CHECKPOINT]... [-receipt FILE ENTRY]...
+//	goverify VKEY FOLDER [-practice] [-authors] [-held CHECKPOINT]... [-receipt FILE ENTRY]...
 //
 // FOLDER is what `scoretrail publish` wrote. Every tile and every entry in it is checked against
 // the signed checkpoint; then every checkpoint held from earlier is proven to be a beginning of
@@ -41,10 +41,39 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: goverify VKEY FOLDER [-authors] [-held CHECKPOINT]... [-receipt FILE ENTRY]...")
 		os.Exit(2)
 	}
-	if err := verify(os.Args[1], os.Args[2], os.Args[3:]); err != nil {
+	err := verify(os.Args[1], os.Args[2], os.Args[3:])
+	if errors.Is(err, errPractice) {
+		fmt.Println("NOT VERIFIED:", err)
+		os.Exit(6)
+	}
+	if err != nil {
 		fmt.Println("NOT VERIFIED:", err)
 		os.Exit(3)
 	}
+}
+
+// errPractice: nothing in the ledger is real, and something real was asked for; or the reverse.
+var errPractice = errors.New("PRACTICE, NOT REAL, unless asked for by -practice as the first argument; or the reverse")
+
+// mark is how the name of the log of a practice ledger begins, and that of no other log.
+const mark = "PRACTICE/"
+
+// checkPractice sees that the log's name and the first entry of the register say the same.
+func checkPractice(name string, entries [][]byte) error {
+	for _, entry := range entries {
+		var one struct {
+			Case    string
+			Version int64
+			Data    struct{ Practice bool }
+		}
+		if json.Unmarshal(entry, &one) == nil && one.Case == register && one.Version == 1 {
+			if one.Data.Practice != strings.HasPrefix(name, mark) {
+				return errors.New("the log's name and its first entry contradict: practice, or real")
+			}
+			return nil
+		}
+	}
+	return nil
 }
 
 func verify(vkey, folder string, more []string) error {
@@ -60,6 +89,16 @@ func verify(vkey, folder string, more []string) error {
 	hashes, entries, err := audit(folder, tree)
 	if err != nil {
 		return err
+	}
+	if err := checkPractice(key.Name(), entries); err != nil {
+		return err
+	}
+	asked := len(more) > 0 && more[0] == "-practice"
+	if asked {
+		more = more[1:]
+	}
+	if asked != strings.HasPrefix(key.Name(), mark) {
+		return errPractice
 	}
 	fmt.Printf("VERIFIED: %d entries in %s\n", tree.N, key.Name())
 	// 2. What was held before, and receipts; proofs are made from the tree that was audited.

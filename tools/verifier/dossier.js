@@ -35,6 +35,9 @@ class Aside {
   }
 }
 
+/** Whether the log is that of a practice ledger, in which nothing is real. */
+const isPractice = (origin) => origin.startsWith("PRACTICE/");
+
 const order = (a, b) => (a < b ? -1 : Number(a > b));
 
 /** The streams that the case rests on are whole, as far as the last entry says they went. */
@@ -146,6 +149,13 @@ async function verifyDossier(data, vkey, held = []) {
       continue;
     }
     last = readEntry(entry);
+    if (last.case === REGISTER && last.version === 1) {
+      check(
+        (last.data.practice ?? false) === isPractice(head.origin),
+        "日志名称与首条记录不一：一个写明是演示，一个没有",
+        "the log's name and its first entry contradict: practice, or real",
+      );
+    }
     await authors.take(last, leaf);
     newest = Math.max(newest, last.rules ?? 1);
     const before = heads.get(last.case) ?? { version: 0, leaf: "" };

@@ -45,6 +45,13 @@ function verdictOf(error, name) {
   return ["bad", [name, say("refused"), why].join(COLON())];
 }
 
+/** What holds: of a practice ledger it is nothing real, and is not said to be good. */
+function holding({ origin }, words) {
+  if (!isPractice(origin)) return ["good", words.join(COLON())];
+  const [name, ...more] = words;
+  return ["bad", [name, say("practice"), ...more].join(COLON())];
+}
+
 async function verdicts(vkey, of) {
   const lines = [];
   let verified = null;
@@ -66,9 +73,9 @@ async function verdicts(vkey, of) {
   for (const { name, bytes } of dossiers) {
     try {
       verified = await verifyDossier(bytes, vkey, notes.map((note) => note.bytes));
-      const { last, unchecked } = verified;
+      const { head, last, unchecked } = verified;
       const upTo = `${say("complete")} ${last.version} ${say("of")} ${last.at}`;
-      lines.push(["good", [name, say("verified"), last.case, upTo].join(COLON())]);
+      lines.push(holding(head, [name, say("verified"), last.case, upTo]));
       const some = `${unchecked} ${say("uncheckedWhy")}`;
       if (unchecked) lines.push(["ask", [name, say("unchecked"), some].join(COLON())]);
     } catch (error) {
@@ -104,7 +111,7 @@ async function receiptVerdict(name, bytes, candidates, vkey) {
       const { said, index, head } = await verifyReceipt(bytes, entry, vkey);
       const where = `${said.case} ${say("version")} ${said.version}, ${say("position")} ${index}`;
       const log = `${head.origin} ${head.size}`;
-      return ["good", [name, say("verified"), where, log].join(COLON())];
+      return holding(head, [name, say("verified"), where, log]);
     } catch (error) {
       failed ??= error;
     }
@@ -127,7 +134,7 @@ async function checkpointVerdicts(notes, vkey) {
       roots.set(head.size, head.printed);
       if (other === head.printed) {
         const stated = `${head.origin} ${head.size} ${head.printed}`;
-        lines.push(["good", [name, say("alone"), stated].join(COLON())]);
+        lines.push(holding(head, [name, say("alone"), stated]));
       } else {
         lines.push(["bad", [name, say("forked")].join(COLON())]);
       }

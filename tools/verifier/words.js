@@ -43,6 +43,7 @@ const WORDS = {
   ],
   askOne: ["一次只核验一个卷宗。", "One dossier at a time."],
   verified: ["核验通过", "VERIFIED"],
+  practice: ["演示，不是真实的，不作任何依据", "PRACTICE, NOT REAL, and no basis for anything"],
   refused: ["核验不通过", "NOT VERIFIED"],
   broken: ["内容不合格式", "not in its form"],
   complete: ["完整至第", "complete to version"],

@@ -21,6 +21,7 @@ STATUS: Final[dict[Outcome, int]] = {
     "broken": 500,
     "conflict": 503,
     "unreachable": 503,
+    "practice": 400,
 }
 OF_A_RULE: Final = {"unknown-case": 404, MOVED_ON: 412, "not-logged-in": 401, "step-up": 403}
 """Rules that have a status of their own."""

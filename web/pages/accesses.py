@@ -15,6 +15,8 @@ from web.desk import Desk
 from web.store import KeptAccess
 
 STEP: Final = 100
+ERASED: Final = "accesses "
+"""How the line begins that says what was erased."""
 READERS: Final = {"bureau", "auditor"}
 """Those who see to it that a case is looked at by its people alone; the others are looked after."""
 
@@ -88,5 +90,9 @@ def page(desk: Desk) -> Response:
 
 def _shown(desk: Desk, one: KeptAccess, names: Mapping[str, str]) -> ShownAccess:
     what = "" if one.page == desk.case else one.page
+    if what.startswith(ERASED):  # a page of the case never has a blank in its address
+        number, _, count = what.removeprefix(ERASED).rpartition(" ")
+        told = Text(f"按清册 {number} 销毁 {count} 条", f"list {number}: {count} erased")
+        return ShownAccess(one.at, one.account, told)
     known = names.get(what, what)
     return ShownAccess(one.at, one.account, SHOWN.get(what, Text(known, known)))

@@ -170,3 +170,69 @@ def test_a_case_that_is_reopened_has_no_list_any_more() -> None:
     late(reopened, PROPOSE, "clerk", date(2036, 7, 1)).then(
         DestructionProposed(number=LIST, evidence=FILES, reason="期满，无保存价值")
     )
+
+
+# Who looked at the case ---------------------------------------------------------------------------
+
+MONTHS: Final = SetRetention(
+    term="10-years", starts=STARTS, number=SCHEDULE, schedule="e" * 64, access_months=6
+)
+LOOKED: Final = REVIEWED + on("2026-01-05", ("clerk", MONTHS))
+FORGET: Final = ProposeDestruction(number=LIST, reason="期满", accesses_before=date(2026, 6, 30))
+
+
+def test_how_long_accesses_are_kept_is_set_with_the_schedule_and_its_file() -> None:
+    late(REVIEWED, MONTHS, "clerk").then(
+        RetentionSet(
+            term="10-years", starts=STARTS, number=SCHEDULE, schedule="e" * 64, access_months=6
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("today", "until"),
+    [
+        (date(2026, 12, 31), date(2026, 6, 30)),
+        (date(2026, 8, 31), date(2026, 2, 28)),
+        (date(2026, 7, 1), date(2026, 1, 1)),
+        (date(2026, 3, 15), date(2025, 9, 15)),
+    ],
+)
+def test_accesses_need_be_kept_for_so_many_months(today: date, until: date) -> None:
+    assert Retention(1, "10-years", STARTS, "", None, 6).accesses_until(today) == until
+    assert Retention(1, "10-years", STARTS, "").accesses_until(today) is None
+
+
+def test_accesses_are_put_on_a_list_at_any_stage_once_their_months_are_over() -> None:
+    late(LOOKED, FORGET, "clerk", date(2026, 12, 31)).then(
+        DestructionProposed(
+            number=LIST, evidence=(), reason="期满", accesses_before=date(2026, 6, 30)
+        )
+    )
+    refused = late(LOOKED, FORGET, "clerk", date(2026, 12, 29))
+    refused.then_refused("accesses-still-kept", "2026-06-29")
+    without = REVIEWED + on("2026-01-05", ("clerk", TEN_YEARS))
+    late(without, FORGET, "clerk", date(2026, 12, 31)).then_refused("no-access-term")
+
+
+def test_a_list_of_accesses_needs_two_accounts_and_when_approved_makes_way_for_the_next() -> None:
+    proposed = LOOKED + on("2026-12-31", ("clerk", FORGET))
+    appraised = proposed + on("2027-01-05", ("clerk", DESTROY))
+    late(appraised, APPROVE, "clerk", date(2027, 1, 6)).then_refused("own-list")
+    approved = appraised + on("2027-01-06", ("second-clerk", APPROVE))
+    again = ProposeDestruction(number="2", reason="期满", accesses_before=date(2026, 12, 31))
+    late(proposed, again, "clerk", date(2027, 7, 1)).then_refused("destruction-open", LIST)
+    late(approved, again, "clerk", date(2027, 7, 1)).then(
+        DestructionProposed(
+            number="2", evidence=(), reason="期满", accesses_before=date(2026, 12, 31)
+        )
+    )
+
+
+def test_files_and_accesses_on_one_list_wait_for_the_later_term() -> None:
+    both = ProposeDestruction(
+        number=LIST, reason="期满", evidence=FILES, accesses_before=date(2026, 6, 30)
+    )
+    kept = CLOSED + on("2026-01-05", ("clerk", MONTHS))
+    late(kept, both, "clerk", date(2035, 12, 31)).then_refused("term-not-over")
+    late(LOOKED, both, "clerk", date(2036, 1, 1)).then_refused("stage")
