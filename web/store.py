@@ -155,6 +155,8 @@ class WebStore:
         """
         try:
             self._engine = _engine(target)
+            # A question that each request asks is no transaction, which would take two more.
+            self._asking = self._engine.execution_options(isolation_level="AUTOCOMMIT")
             METADATA.create_all(self._engine)
         except SQLAlchemyError:
             raise Invalid(
@@ -260,7 +262,7 @@ class WebStore:
 
     def session(self, token_sha256: str) -> KeptSession | None:
         """A session; `None` where there is none."""
-        with self._engine.connect() as connection:
+        with self._asking.connect() as connection:
             found = connection.execute(_SESSION, {"token": token_sha256}).one_or_none()
         return KeptSession(*found) if found else None
 
