@@ -286,14 +286,15 @@ def _answer(
 def _ask_who(desk: Desk) -> Response:
     """Back to where one was, but never to an address that only takes what is sent to it.
 
-    What was sent is kept for the account that logs in again, and the form is where they come back
-    to.
+    The form that was sent is where they come back to. What was sent is kept for whose session it
+    was; where nobody knows whose, as after a browser was closed, its window still has it.
     """
     request = desk.request
     back = "/"
     if request.method == "GET":
         back = desk.here
-    elif drafts.rescue(desk):
+    elif desk.form.get("form"):
+        drafts.rescue(desk)
         back = acting.back_to(desk)
     return RedirectResponse(f"/login?next={quote(back)}", 303)
 

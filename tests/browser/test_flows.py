@@ -174,6 +174,24 @@ def test_what_was_typed_is_kept_as_soon_as_the_server_is_there_again(office: Off
     assert WORDS in str(office.house.kept.draft("agency-reviewer", f"{CASE}/adjust-score/{ROW}"))
 
 
+def test_what_was_typed_is_there_where_the_browser_has_forgotten_who_is_there(
+    office: Office,
+) -> None:
+    desk = office.desk("agency-reviewer")
+    page = desk.goes_to(ADJUST)
+    page.fill("#award", "16.00")
+    desk.context.clear_cookies()
+    page.fill("#justification", WORDS)
+    page.click("button.main")
+    page.wait_for_url("**/login?next=*")
+    page.fill("#account", "agency-reviewer")
+    page.fill("#password", PASSWORD)
+    page.click("button.main")
+    page.wait_for_url(f"{office.address}{ADJUST}")
+    assert page.input_value("#justification") == WORDS
+    assert page.input_value("#award") == "16.00"
+
+
 def test_a_session_that_ends_while_somebody_types_takes_no_words(office: Office) -> None:
     desk = office.desk("agency-reviewer")
     page = desk.goes_to(ADJUST)
