@@ -1,6 +1,7 @@
 """What a verification trusts (所信任的): keys and what somebody has held since, read from files."""
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 from application import sm3_statements
@@ -8,12 +9,14 @@ from application.handed_over import TrustPolicy, read_authorities, read_checkpoi
 from ledger.log_verification import Trust
 
 
-def trust_in(
+def trust_in(  # noqa: PLR0913 - as many as there are kinds of it
     policy: TrustPolicy,
     held: Iterable[Path] = (),
     tsa_ca: Iterable[Path] = (),
     sm3: Iterable[Path] = (),
     sm2_key: Path | None = None,
+    *,
+    signed_from: date | None = None,
 ) -> Trust:
     """Read what a verifier holds.
 
@@ -23,6 +26,7 @@ def trust_in(
         tsa_ca: certificates of authorities that tell the time.
         sm3: statements of SM3 roots.
         sm2_key: the key that they are signed with.
+        signed_from: the day from which on authors must have signed.
 
     Raises:
         Invalid: one of the files cannot be read, or is none of that kind.
@@ -32,4 +36,5 @@ def trust_in(
         held=tuple(map(read_checkpoint, held)),
         authorities=tuple(read_authorities(tsa_ca)),
         sm3=sm3_statements.read(sm3, sm2_key),
+        signed_from=signed_from,
     )

@@ -128,7 +128,7 @@ def _verify(  # noqa: PLR0913 - as `verify`
         verify_tables(result, store, case_id)
     # 6. What the entries of each case lead to, and the evidence that they name.
     cases = [case_id] if case_id else [name for name in ledger.streams() if is_case(name)]
-    replay = Replay(result, store, merged)
+    replay = Replay(result, store, merged, trust.signed_from)
     if whole:
         replay.rubrics()
     folder = place.evidence_there()

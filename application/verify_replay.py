@@ -1,6 +1,7 @@
 """Verify (核对): what the entries of each stream lead to, judged by the rules of their time."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from ledger.account_registry import RegisterOverTime
 from ledger.acts_on_log import verify_dossiers
@@ -35,6 +36,7 @@ class Replay:
         result: Verification,
         store: Store,
         merges: Sequence[RecordedEvent],
+        signed_from: date | None = None,
     ) -> None:
         self._result = result
         self._store = store
@@ -44,7 +46,7 @@ class Replay:
         self._rubrics: dict[str, Editions] = {}
         self._register: RegisterOverTime | None = None
         if REGISTER not in self._damaged:
-            self._register = verify_register(result, ledger.history(REGISTER))
+            self._register = verify_register(result, ledger.history(REGISTER), signed_from)
             result.accounts = len(self._register)
 
     def rubrics(self) -> None:

@@ -14,13 +14,13 @@ from application.paper import ask_for_folder
 from application.sign import signing
 from cli.group import CommandGroup
 from cli.language import t
-from cli.option import DAY, command, flag, option, usage_error
+from cli.option import command, flag, option, usage_error
 from cli.options import as_facts, into_named_file, print_json, write_file
 from cli.output import lasts
 from cli.parameter_types import FILE
 from cli.screen import tell
 from cli.session import Session, fresh_key
-from cli.trust import holding, telling_time, trusting
+from cli.trust import demanding, holding, telling_time, trusting
 from intake.files import CARRIED_MAX, read_bytes
 
 dossier = CommandGroup("dossier", help=t("卷宗：导出与核验。", "Dossiers: export and verify."))
@@ -84,12 +84,7 @@ def export(
 @option(
     "--stamp", "卷宗检查点的时间戳（.tsr）", "time stamp (.tsr) of the dossier's checkpoint", FILE
 )
-@option(
-    "--require-signed-from signed_from",
-    "自此日起所记，须有办理人签名",
-    "what was recorded from this day on must be signed by its author",
-    DAY,
-)
+@demanding
 @trusting(required=True)
 @telling_time
 @as_facts

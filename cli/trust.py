@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from application.handed_over import TrustPolicy, read_log_keys, read_policy, read_witness_keys
-from cli.option import F, flag, option, together, usage_error
+from cli.option import DAY, F, flag, option, together, usage_error
 from cli.parameter_types import FILE
 
 
@@ -62,23 +62,28 @@ def _policy(vkey: Iterable[str], witness: Iterable[str], path: Path | None) -> T
     return read_policy(path)
 
 
-def telling_time(command: F) -> F:
-    """`--tsa-ca FILE`: authorities that the verifier trusts to tell the time."""
-    return option(
-        "--tsa-ca tsa_ca",
-        "时间戳机构的根证书（PEM），须从其他渠道取得；可重复",
-        "root certificate (PEM) of a time-stamping authority, from elsewhere; repeatable",
-        FILE,
-        multiple=True,
-    )(command)
+telling_time = option(
+    "--tsa-ca tsa_ca",
+    "时间戳机构的根证书（PEM），须从其他渠道取得；可重复",
+    "root certificate (PEM) of a time-stamping authority, from elsewhere; repeatable",
+    FILE,
+    multiple=True,
+)
+"""`--tsa-ca FILE`: authorities that the verifier trusts to tell the time."""
 
+demanding = option(
+    "--require-signed-from signed_from",
+    "自此日起所记，须有办理人签名",
+    "what was recorded from this day on must be signed by its author",
+    DAY,
+)
+"""`--require-signed-from DAY`: what the verifier demands, even if the ledger does not."""
 
-def holding(command: F) -> F:
-    """`--checkpoint FILE`: checkpoints that the verifier has held since."""
-    return option(
-        "--checkpoint held",
-        "此前从外部取得并持有的检查点；可重复",
-        "checkpoint obtained earlier from outside; repeatable",
-        FILE,
-        multiple=True,
-    )(command)
+holding = option(
+    "--checkpoint held",
+    "此前从外部取得并持有的检查点；可重复",
+    "checkpoint obtained earlier from outside; repeatable",
+    FILE,
+    multiple=True,
+)
+"""`--checkpoint FILE`: checkpoints that the verifier has held since."""

@@ -2,16 +2,16 @@
 
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from application import four_properties
+from application import verify as verification
 from application.handed_over import TrustPolicy
 from application.paper import ask_for_paper
 from application.signed_file import signers
 from application.trust_in import trust_in
-from application.verify import verify as verify_ledger
-from application.verify import verify_log_only
 from cli.failure import BROKEN
 from cli.language import language
 from cli.option import command, flag, option, usage_error
@@ -22,7 +22,7 @@ from cli.progress import watched
 from cli.screen import tell
 from cli.session import Session
 from cli.table import print_sentences
-from cli.trust import holding, telling_time, trusting
+from cli.trust import demanding, holding, telling_time, trusting
 from documents.four_properties import report as report_by_four
 from documents.four_properties import sentences as by_properties
 from documents.verification_report import sentences
@@ -52,6 +52,7 @@ PAUSE: Final = 0.02
 @holding
 @trusting(required=False)
 @telling_time
+@demanding
 @option(
     "--sm3", "SM3 根的陈述；可重复", "statement of an SM3 root; repeatable", FILE, multiple=True
 )
@@ -67,6 +68,7 @@ def verify(  # noqa: PLR0913 - one argument per option
     policy: TrustPolicy,
     held: tuple[Path, ...],
     tsa_ca: tuple[Path, ...],
+    signed_from: date | None,
     sm3: tuple[Path, ...],
     sm2_key: Path | None,
     four: bool,
@@ -76,25 +78,25 @@ def verify(  # noqa: PLR0913 - one argument per option
     """Verify the ledger."""
     if output:
         ask_for_paper(output)
-    trust = trust_in(policy, held, tsa_ca, sm3, sm2_key)
+    trust = trust_in(policy, held, tsa_ca, sm3, sm2_key, signed_from=signed_from)
     if trust.held and not policy.log:
         raise usage_error(
             "--checkpoint 须与 --vkey 或 --policy 一并写明，方可核验签名",
             "--checkpoint requires --vkey or --policy to verify its signature",
         )
-    if log_only and case_id is not None:
+    if log_only and (case_id is not None or signed_from):
         raise usage_error(
-            "--log 核验整个日志，不用 --case", "--log verifies the whole log; drop --case"
+            "--log 核验整个日志，不用 --case 和 --require-signed-from",
+            "--log verifies the whole log; drop --case and --require-signed-from",
         )
     if (four and log_only) or (output and not four):
         raise usage_error(
-            "-o 与 --four 同用；--four 不与 --log 同用",
-            "-o goes with --four, --four without --log",
+            "-o 与 --four 同用；--four 不与 --log 同用", "-o goes with --four, --four without --log"
         )
     if log_only:
-        result = verify_log_only(session.store, trust, watched)
+        result = verification.verify_log_only(session.store, trust, watched)
     else:
-        result = verify_ledger(
+        result = verification.verify(
             session.store, session.place, trust, case_id, pauses=pauses(), watch=watched
         )
     if why := result.portfolio_unchecked:

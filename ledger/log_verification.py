@@ -25,6 +25,7 @@ and projections, is verified in `projections/case_verification.py`.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from hashlib import sha256
 from itertools import islice
 from typing import Final, Literal
@@ -696,12 +697,14 @@ class Trust(Struct, frozen=True, kw_only=True):
         held: checkpoints that were got earlier, from elsewhere.
         authorities: certificates of authorities that tell the time.
         sm3: statements of SM3 roots.
+        signed_from: the day from which on authors must have signed, whether or not it is demanded.
     """
 
     policy: TrustPolicy = TrustPolicy()
     held: tuple[SignedCheckpoint, ...] = ()
     authorities: tuple[Authority, ...] = ()
     sm3: tuple[HeldSm3, ...] = ()
+    signed_from: date | None = None
 
 
 class StoredProofs(Struct, frozen=True):

@@ -16,6 +16,7 @@ else.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from datetime import date
 from decimal import Decimal
 from itertools import chain
 from typing import Final, get_args
@@ -68,9 +69,11 @@ def verify_case(
         result.breaks.append(_unexplained(record[-1], baseline, rest))
 
 
-def verify_register(result: Verification, record: Sequence[RecordedEvent]) -> RegisterOverTime:
+def verify_register(
+    result: Verification, record: Sequence[RecordedEvent], signed_from: date | None = None
+) -> RegisterOverTime:
     """Check that the accounts are the result of the rules; what all others are judged by."""
-    register = RegisterOverTime(record)
+    register = RegisterOverTime(record, signed_from)
     _add(result, every_stream.of_register(record), *_of_any(result, record, register))
     return register
 

@@ -26,7 +26,15 @@ NAMED: Final = (ROOT / "documents" / "verify_page.py", ROOT / "docs" / "formats"
 NOBLE_SHA256: Final = "a4f631d1876b5d9e43a86cd71194ca27b5e1451edf4ba4db9a418f40a475569a"
 """Of version 3.2.0, which is the one that tools/verifier/package.json asks for."""
 
-SCRIPTS: Final = ("bytes.js", "log.js", "entry.js", "dossier.js", "words.js", "show.js")
+SCRIPTS: Final = (
+    "bytes.js",
+    "log.js",
+    "entry.js",
+    "dossier.js",
+    "ranking.js",
+    "words.js",
+    "show.js",
+)
 
 
 def build(noble: bytes) -> bytes:

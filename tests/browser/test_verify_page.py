@@ -13,6 +13,7 @@ import subprocess
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from shutil import which
@@ -20,12 +21,14 @@ from typing import Any, Final, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from msgspec.structs import asdict
 from playwright.sync_api import Browser
 
 from documents.verify_page import VERIFY_PAGE_SHA256
 from ledger.codec import canonical
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.checkpoint_line import CheckpointLine
+from ledger.ranking import draw_up
 from tests.support import small_dossier
 from tests.support.browser import RULES
 from tests.support.chromium import chromium_alone
@@ -196,6 +199,124 @@ class TestALineFromPaper:
         assert "属于另一个日志" in self.paste(page, CheckpointLine(other).in_words, DOSSIER)
         for line in (str(self.HELD)[:-1], "abc", "a b c", self.HELD.in_words + " AAAA"):
             assert "不是检查点的一行，或不完整" in self.paste(page, line)
+
+
+class TestTheProofOfAPlace:
+    """What a unit is given of the ranking of a year."""
+
+    RANKING: Final = draw_up(
+        2023,
+        7,
+        [("parks-2023", Decimal("93.00")), ("roads-2023", Decimal("95.50"))],
+        iter(bytes([number]) * 16 for number in range(3)),
+    )
+
+    def proof(self, **about: object) -> dict[str, Any]:
+        """Of the second of two cases, in a log that says no more than that."""
+        ranking = self.RANKING
+        said = {"cases": 2, "entries": 7, "reason": "", "replaces": None, "root": ranking.root}
+        envelope = json.loads(small_dossier.entries()[0])
+        envelope |= {"type": "RankingRecorded", "data": {**said, "year": 2023}, **about}
+        members = small_dossier.files(log := [canonical(envelope)])
+        return {
+            "format": "scoretrail-ranking-proof/1",
+            "case": asdict(ranking.cases[1]),
+            "index": 2,
+            "path": ranking.path(2),
+            "entry": log[0].decode(),
+            "receipt": members["proofs/000000000000.tlog-proof"].decode(),
+        }
+
+    def told(self, page: VerifyPage, folder: Path, proof: dict[str, Any]) -> str:
+        (file := folder / "place.json").write_text(json.dumps(proof), "utf-8")
+        (line,) = put_in(page, file, vkey=SMALL_VKEY)
+        return line
+
+    def test_says_place_and_score(self, page: VerifyPage, tmp_path: Path) -> None:
+        line = self.told(page, tmp_path, self.proof())
+        assert (
+            "place.json：核验通过：2023 年度 2 个评价事项中，parks-2023 得分 93.00，第 2 名" in line
+        )
+        assert "名次证明" in seen(page, "#list")
+
+    @pytest.mark.parametrize(
+        ("change", "why"),
+        [
+            (lambda proof: proof["case"].update(place=1), "名次不在所登记的名次表中"),
+            (lambda proof: proof["case"].update(place=3), "名次与所在的行不符"),
+            (lambda proof: proof["case"].update(score="95.50"), "名次不在所登记的名次表中"),
+            (lambda proof: proof["case"].update(score=93), "不是名次证明，或不完整"),
+            (lambda proof: proof.pop("path"), "不是名次证明，或不完整"),
+            (lambda proof: proof.update(path=[]), "名次不在所登记的名次表中"),
+            (
+                lambda proof: proof.update(entry=proof["entry"].replace("2023", "2024")),
+                "不在日志中",
+            ),
+            (lambda proof: proof.update(receipt=""), "不是存证证明"),
+        ],
+    )
+    def test_is_refused_where_it_was_altered(
+        self, page: VerifyPage, tmp_path: Path, change: Callable[[Any], None], why: str
+    ) -> None:
+        change(proof := self.proof())
+        line = self.told(page, tmp_path, proof)
+        assert "核验不通过" in line
+        assert why in line
+
+    @pytest.mark.parametrize("about", [{"type": "RoleGranted"}, {"case": "parks-2023"}])
+    def test_is_refused_where_its_entry_is_another(
+        self, page: VerifyPage, tmp_path: Path, about: dict[str, object]
+    ) -> None:
+        assert "所附条目不是名次表" in self.told(page, tmp_path, self.proof(**about))
+
+
+def test_letters_that_are_enclosed_are_offered_and_shown_to_the_byte(
+    page: VerifyPage, tmp_path: Path
+) -> None:
+    letters = {
+        f"{name}.{language}.html": f"<p>{name} {language} 〔2024〕1号</p>".encode()
+        for name in ("appeal-plan", "rectification", "result-letter")
+        for language in ("en", "zh")
+    }
+    dossier = tmp_path / "letters.zip"
+    dossier.write_bytes(least(enclosures=letters))
+
+    (line,) = put_in(page, dossier, vkey=SMALL_VKEY)
+
+    assert "核验通过" in line
+    for name, content in letters.items():
+        shown = page.browser.evaluates(
+            f"byId('paper').value = {json.dumps(name)};"
+            "byId('paper').dispatchEvent(new Event('change'));"
+            "document.querySelector('iframe').srcdoc"
+        )
+        assert shown == content.decode(), name
+
+
+@pytest.mark.parametrize(
+    ("day", "verdict"),
+    [
+        ("2026-11-21", "没有办理人签名"),
+        ("2099-01-01", "核验通过"),
+        ("2026-11", "日期请写成"),
+        ("", "核验通过"),
+    ],
+)
+def test_the_verifier_demands_signatures_from_a_day_on(
+    page: VerifyPage, day: str, verdict: str
+) -> None:
+    put_in(
+        page,
+        ROOT / "tests" / "golden" / "signed-dossiers" / "passkey-and-several.zip",
+        vkey=SMALL_VKEY,
+    )
+
+    page.browser.evaluates(
+        f"byId('since').value = {json.dumps(day)}; show().then(() => 'asked for')"
+    )
+
+    assert verdict in seen(page, "#verdict")
+    assert (seen(page, "#shown") != "") == (verdict == "核验通过")
 
 
 def test_signatures_of_sm2_are_said_to_be_unchecked(page: VerifyPage) -> None:

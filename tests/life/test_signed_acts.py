@@ -89,6 +89,22 @@ def test_acts_are_signed_and_anybody_can_tell(house: Place, tmp_path: Path) -> N
     assert done(scoretrail(house, "verify", "--json")).json["breaks"] == []
 
 
+def test_verifiers_demand_signatures_even_if_the_ledger_does_not(house: Place) -> None:
+    """Those who run the ledger can leave the demand off as well, with everything after it."""
+    done(scoretrail(house, "--as", "unit-filer", "--author-key", key(house), *CLAIM))
+    assert done(scoretrail(house, "verify", "--require-signed-from", "2999-01-01")).code == 0
+    for about in ((), ("--case", CASE)):
+        words = (*about, "--require-signed-from", "2024-01-01", "--json")
+        said = scoretrail(house, "verify", *words)
+        named = {(one["kind"], one["stream"], one["version"]) for one in said.json["breaks"]}
+        last = entries(house)[-1]["version"]
+        assert said.code == 3
+        assert ("unsigned", CASE, 1) in named
+        assert ("unsigned", CASE, last) not in named
+    said = scoretrail(house, "verify", "--log", "--require-signed-from", "2024-01-01", lang="en")
+    assert (said.code, "drop --case and --require-signed-from" in said.err) == (2, True)
+
+
 def test_what_is_carried_to_the_key_is_recorded_as_it_was_signed(
     house: Place, tmp_path: Path
 ) -> None:

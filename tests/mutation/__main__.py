@@ -65,6 +65,31 @@ GROUPS: Final = (
         ),
     ),
     (
+        (
+            "ledger/author_key.py",
+            "ledger/author_signature.py",
+            "ledger/passkey.py",
+            "ledger/ssh_signature.py",
+            "ledger/sm2_certificate.py",
+        ),
+        (
+            "tests/ledger/test_author_signature.py",
+            "tests/ledger/test_passkey.py",
+            "tests/ledger/test_ssh_signature.py",
+            "tests/ledger/test_sm2_certificate.py",
+            "tests/proof/test_signed_dossier.py",
+            "tests/proof/test_every_scheme.py",
+        ),
+    ),
+    (
+        ("ledger/ranking.py", "ledger/archive_package.py"),
+        (
+            "tests/ledger/test_ranking.py",
+            "tests/ledger/test_archive_package.py",
+            "tests/proof/test_ranking.py",
+        ),
+    ),
+    (
         ("ledger/verified_reading.py",),
         (
             "tests/ledger/test_verified_reading.py",

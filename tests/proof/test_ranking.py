@@ -19,6 +19,7 @@ from tests.support.many_cases import renamed
 from tests.support.places import Place, Places
 from tests.support.small_case import CASE, CUT_SERVICE, REVIEWED, Story, on
 from tests.support.specification import told
+from tests.support.stranger import page_believes_place
 from tests.support.terminal import ROOT, Said, done, scoretrail
 
 pytestmark = pytest.mark.slow
@@ -76,7 +77,7 @@ class House:
         return output
 
     def verify(self, proof: Path) -> Said:
-        """By the program and by the one for strangers, which must agree."""
+        """By the program, the one for strangers and their page, which must agree."""
         ours = scoretrail(
             None, "ranking", "verify", str(proof), "--vkey", self.vkey, "--json", lang="en"
         )
@@ -88,6 +89,7 @@ class House:
             text=True,
         )
         assert (ours.code == 0) == (theirs.returncode == 0), (ours.err, theirs.stdout)
+        assert page_believes_place(proof, self.vkey) in {None, ours.code == 0}, ours.err
         return ours
 
 

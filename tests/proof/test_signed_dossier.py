@@ -12,6 +12,7 @@ from typing import Any, Final
 import pytest
 
 from ledger.codec import canonical
+from ledger.log.note import SigningKey
 from ledger.log.tree import leaf_hash
 from tests.support import format_only, small_dossier
 from tests.support.lying_log import Entries, linked, the
@@ -252,6 +253,57 @@ def test_who_verifies_demands_signatures_from_a_day_on(
     found, out = asked(tmp_path, list(signed), "--require-signed-from", day)
     assert found == code, out
     assert "is not signed by its author" in out or code != 3
+
+
+def with_a_key_of_the_operator(entries: Entries) -> None:
+    """Countersigned in the administrator's name, and the award signed again with it."""
+    key = SigningKey("reviewer", bytes(range(64, 96)))
+    origin = leaf_hash(canonical(entries[0])).hex()
+    at = entries.index(the(entries, "ScoreAdjusted"))
+    enrolment, countersigned = (
+        json.loads(json.dumps(the(entries, kind, account)))
+        for kind, account in (
+            ("AccountKeyEnrolled", "reviewer"),
+            ("AccountKeyCountersigned", "admin"),
+        )
+    )
+    award = entries[at]
+    enrolment["data"]["public"] = b64encode(key.public.public).decode()
+    countersigned["data"] |= {"account": "reviewer", "fingerprint": id_of(key)}
+    countersigned.pop("signed", None)
+    award["data"]["justification"] = "made up"
+    for number, one in enumerate((enrolment, countersigned, award)):
+        one["command"]["id"] = f"made-up-{number}"
+        one["at"] = "2026-11-21T16:00:00.000000Z"
+    for one in (enrolment, award):
+        value = key.sign(format_only.text_of([one], origin)).value
+        one["signed"] = {
+            "key": id_of(key),
+            "scheme": "ed25519",
+            "value": b64encode(value).decode(),
+        }
+    entries[at:at] = [enrolment, countersigned]
+
+
+@pytest.mark.parametrize(
+    ("only", "words", "code"),
+    [
+        (None, (), 3),
+        (CASE, ("--require-signed-from", "2026-11-22"), 3),
+        (CASE, (), 0),
+    ],
+    ids=["demanded everywhere", "demanded by who verifies", "demanded in one case: unseen"],
+)
+def test_a_key_that_the_operator_made_is_countersigned_by_nobody(
+    tmp_path: Path, signed: tuple[bytes, ...], only: str | None, words: tuple[str, ...], code: int
+) -> None:
+    entries = [json.loads(entry) for entry in signed]
+    with_a_key_of_the_operator(entries)
+    the(entries, "SignaturesDemanded", "admin")["data"] |= {"since": "2026-11-22", "only": only}
+    # The demand itself was recorded the day before, and is not what this is about.
+    found, out = asked(tmp_path, linked(entries), *words)
+    assert found == code, out
+    assert "is not signed by its author" in out or code == 0
 
 
 @pytest.mark.parametrize(("zone", "code"), [("Asia/Shanghai", 3), ("America/New_York", 0)])

@@ -68,12 +68,21 @@ def _page() -> VerifyPage | None:
     return VerifyPage(until.enter_context(chromium_alone(Path(profile))))
 
 
+def page_believes_place(proof: Path, vkey: str) -> bool | None:
+    """Whether the page verifies the proof of a place; None where there is no browser."""
+    opened = _page() if PAGE_TOO else None
+    return opened.believes_place(proof.read_bytes(), vkey) if opened else None
+
+
 def _agrees(page: VerifyPage, said: Said, file: Path, *words: str | Path) -> None:
     vkey, *held = words
+    since: str | Path = ""
+    if "--require-signed-from" in held:
+        *held, _, since = held
     notes = [Path(one).read_bytes() for one in held if Path(one).is_file()]
     if len(notes) != len(held):
         return
-    verdict, *more = page.verdict(file.read_bytes(), str(vkey), notes)
+    verdict, *more = page.verdict(file.read_bytes(), str(vkey), notes, str(since))
     assert (verdict == "VERIFIED") == (said.code == 0), (said, verdict, more)
     if said.code == 0:
         case, version, at, compared, signed, unchecked = cast("list[Any]", more)

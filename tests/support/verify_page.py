@@ -12,9 +12,9 @@ PAGE: Final = ROOT / "tools" / "verify.html"
 
 READ: Final = """
 globalThis.read = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-globalThis.asked = async (data, vkey, held) => {
+globalThis.asked = async (data, vkey, held, signedFrom = "") => {
   try {
-    const { last, compared, signed, unchecked } = await verifyDossier(data, vkey, held);
+    const { last, compared, signed, unchecked } = await verifyDossier(data, vkey, held, signedFrom);
     return JSON.stringify(["VERIFIED", last.case, last.version, last.at, compared, signed,
       unchecked]);
   } catch (error) {
@@ -71,13 +71,21 @@ class VerifyPage:
         if not native:
             browser.evaluates("native = false; 'as if the browser did not know Ed25519'")
 
-    def verdict(self, dossier: bytes, vkey: str, held: Sequence[bytes] = ()) -> list[object]:
+    def verdict(
+        self, dossier: bytes, vkey: str, held: Sequence[bytes] = (), signed_from: str = ""
+    ) -> list[object]:
         """["VERIFIED", case, version, at, sizes held, acts signed, not checked], or why not."""
         said = self.browser.evaluates(
-            f"asked(read({_text(dossier)}), {json.dumps(vkey)}, {_texts(held)})"
+            f"asked(read({_text(dossier)}), {json.dumps(vkey)}, {_texts(held)},"
+            f" {json.dumps(signed_from)})"
         )
         found: list[object] = json.loads(said)
         return found
+
+    def believes_place(self, proof: bytes, vkey: str) -> bool:
+        """Whether it verifies the proof of a place in a ranking."""
+        asked = f"verifyPlace(read({_text(proof)}), {json.dumps(vkey)})"
+        return self.browser.evaluates(f"{asked}.then(() => 'yes', () => 'no')") == "yes"
 
     def believes(
         self, dossier: bytes, vkey: str, held: Sequence[bytes], flips: Sequence[Flip]

@@ -92,9 +92,10 @@ async function published(said, begun) {
  * Verify a dossier.
  *
  * data: its bytes. vkey: the public key of the log, got elsewhere. held: checkpoints got elsewhere
- * or earlier. Returns what it proves; throws NotVerified where anything does not hold.
+ * or earlier. signedFrom: the day from which on its acts must be signed by their authors, even if
+ * the ledger demands nothing; "" leaves that to the ledger. Returns what it proves; throws NotVerified where anything does not hold.
  */
-async function verifyDossier(data, vkey, held = []) {
+async function verifyDossier(data, vkey, held = [], signedFrom = "") {
   const files = unpacked(data);
   // 1. The checkpoint is signed by the log's published key.
   check(files.has("checkpoint"), "不是卷宗：没有检查点", "no dossier: no checkpoint");
@@ -122,7 +123,7 @@ async function verifyDossier(data, vkey, held = []) {
     "an entry without its proof, or a proof without its entry",
   );
   const aside = new Aside(files, places);
-  const authors = new Authors();
+  const authors = new Authors(signedFrom);
   const [heads, covered, rubrics, begun] = [new Map(), new Map(), new Set(), new Map()];
   const pinned = new Set();
   const entries = [];

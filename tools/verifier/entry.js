@@ -189,12 +189,13 @@ function dayIn(zone, at) {
 
 /** Acts that their authors have signed, with keys of theirs (docs/formats/signatures.md). */
 class Authors {
-  constructor() {
+  /** signedFrom: from which day on the verifier demands signatures, or "". */
+  constructor(signedFrom) {
     this.origin = "-";
     this.keys = new Map();
     this.alive = new Map();
     this.acts = new Map();
-    this.demanded = [];
+    this.demanded = signedFrom ? [[null, signedFrom]] : [];
     this.zone = "Etc/GMT-8";
   }
 

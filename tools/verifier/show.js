@@ -24,6 +24,7 @@ function kindOf(bytes) {
   }
   if (text.startsWith("c2sp.org/tlog-proof@v1\n")) return "receipt";
   if (VKEY.test(text.trim())) return "publicKey";
+  if (text.startsWith("{") && formatOf(text) === RANKING) return "place";
   if (text.startsWith("{") && text.includes('"prev":')) return "entry";
   return text.includes("\n\n\u2014 ") ? "checkpoint" : "unknown";
 }
@@ -61,6 +62,8 @@ async function verdicts(vkey, of) {
     return [lines, null];
   }
   if (!vkey) return [[["ask", say("askKey")]], null];
+  const since = byId("since").value.trim();
+  if (since && !/^\d{4}-\d\d-\d\d$/.test(since)) return [[["ask", say("askDay")]], null];
   if (line) {
     try {
       const head = parseLine(line);
@@ -72,7 +75,7 @@ async function verdicts(vkey, of) {
   if (dossiers.length > 1) return [[["ask", say("askOne")]], null];
   for (const { name, bytes } of dossiers) {
     try {
-      verified = await verifyDossier(bytes, vkey, notes.map((note) => note.bytes));
+      verified = await verifyDossier(bytes, vkey, notes.map((note) => note.bytes), since);
       const { head, last, unchecked } = verified;
       const upTo = `${say("complete")} ${last.version} ${say("of")} ${last.at}`;
       lines.push(holding(head, [name, say("verified"), last.case, upTo]));
@@ -99,9 +102,24 @@ async function verdicts(vkey, of) {
       lines.push(verdictOf(error, name));
     }
   }
+  for (const { name, bytes } of of("place")) {
+    try {
+      const shown = await verifyPlace(bytes, vkey);
+      lines.push(holding(shown.head, [name, say("verified"), placeOf(shown)]));
+    } catch (error) {
+      lines.push(verdictOf(error, name));
+    }
+  }
   if (!dossiers.length) lines.push(...(await checkpointVerdicts(notes, vkey)));
   return [lines, verified];
 }
+
+/** What the proof of a place shows, and what it does not. */
+const placeOf = ({ head, year, cases, case: name, place, score }) =>
+  say([
+    `${year} 年度 ${cases} 个评价事项中，${name} 得分 ${score}，第 ${place} 名；名次表在日志 ${head.origin} 的前 ${head.size} 条之内（此后是否另行登记，凭证明看不出）`,
+    `of ${cases} cases of ${year}, ${name} has place ${place} with ${score}; the ranking is among the first ${head.size} entries of ${head.origin} (whether another was recorded since, no proof can show)`,
+  ]);
 
 /** A receipt is of one of the entries, or of none. */
 async function receiptVerdict(name, bytes, candidates, vkey) {
@@ -392,10 +410,12 @@ byId("files").addEventListener("change", async (event) => {
 });
 byId("key").addEventListener("input", show);
 byId("line").addEventListener("input", show);
+byId("since").addEventListener("input", show);
 byId("clear").addEventListener("click", () => {
   given.length = 0;
   byId("key").value = "";
   byId("line").value = "";
+  byId("since").value = "";
   show();
 });
 byId("language").addEventListener("click", () => {

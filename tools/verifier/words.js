@@ -3,13 +3,13 @@
 const WORDS = {
   title: ["核验卷宗和存证证明", "Verify a dossier or a receipt"],
   about: [
-    "在本机核验，不联网：本页无法发送任何内容。放入卷宗（.zip）、存证证明和它的记录、自己手里的检查点、日志公钥。",
-    "This page verifies on your computer and cannot send anything anywhere. Put in a dossier (.zip), a receipt with its entry, a checkpoint of your own, the public key of the log.",
+    "在本机核验，不联网：本页无法发送任何内容。放入卷宗（.zip）、存证证明和它的记录、名次证明、自己手里的检查点、日志公钥。",
+    "This page verifies on your computer and cannot send anything anywhere. Put in a dossier (.zip), a receipt with its entry, the proof of a place, a checkpoint of your own, the public key of the log.",
   ],
   files: ["文件（可一次多选，也可拖到此处）", "Files (several at once, or drop them here)"],
   filesHint: [
-    "卷宗、存证证明（.tlog-proof）、记录（.json）、检查点、公钥文件",
-    "dossier, receipt (.tlog-proof), entry (.json), checkpoint, key file",
+    "卷宗、存证证明（.tlog-proof）、记录（.json）、名次证明、检查点、公钥文件",
+    "dossier, receipt (.tlog-proof), entry (.json), proof of a place, checkpoint, key file",
   ],
   key: ["日志公钥", "Public key of the log"],
   keyHint: [
@@ -25,6 +25,11 @@ const WORDS = {
     "这一行没有签名，由印有它的公文为凭；须与卷宗或检查点比较。",
     "This line has no signature; the paper that it is printed on answers for it. Compare it with a dossier or a checkpoint.",
   ],
+  since: ["要求办理人签名，自", "Demand signatures of authors from"],
+  sinceHint: [
+    "选填。不论记录库有无要求，自该日起所记的操作没有办理人签名的，核验不通过。",
+    "Optional. What was recorded from that day on without its author's signature is refused, even if the ledger does not demand it.",
+  ],
   clear: ["清空", "Clear"],
   limits: [
     "核验通过说明：到末条为止的全部记录都在签名的日志里，未经改动，不多不少。不说明记录的内容属实，也不说明此后没有新的记录。",
@@ -33,6 +38,7 @@ const WORDS = {
   dossier: ["卷宗", "dossier"],
   receipt: ["存证证明", "receipt"],
   entry: ["记录", "entry"],
+  place: ["名次证明", "proof of a place"],
   checkpoint: ["检查点", "checkpoint"],
   publicKey: ["日志公钥", "public key"],
   unknown: ["无法识别", "not recognised"],
@@ -41,6 +47,7 @@ const WORDS = {
     "存证证明还需要它的记录（.json）或含该记录的卷宗。",
     "A receipt needs its entry (.json), or a dossier that holds it.",
   ],
+  askDay: ["日期请写成 2024-01-31 的样式。", "Write the day as in 2024-01-31."],
   askOne: ["一次只核验一个卷宗。", "One dossier at a time."],
   verified: ["核验通过", "VERIFIED"],
   practice: ["演示，不是真实的，不作任何依据", "PRACTICE, NOT REAL, and no basis for anything"],
