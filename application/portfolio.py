@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from ledger.language import Text, counted
 from ledger.store import LockTimeout, ProjectionTransaction, ReadOnly, Store
-from projections.as_of import FINAL
+from projections.as_of import FINAL, moment_over_cases
 from projections.portfolio import Watch, nobody
 from projections.portfolio.adjustments import (
     GROUPS,
@@ -26,22 +26,23 @@ from projections.portfolio.catch_up import (
     position,
     rebuild,
 )
+from projections.portfolio.comparison import DIMENSIONS, Comparison, compared_years
 from projections.portfolio.indicators import IndicatorScore, indicator_scores
 from projections.portfolio.past_tables import tables_at
 from projections.portfolio.rectification_view import OpenRequest, requests, requests_of
 from projections.portfolio.scores_view import Place, Score, scores
-from projections.portfolio.steps import moment_over_cases
 from projections.portfolio.work_view import Work, work, work_of
 
 __all__ = [
+    "DIMENSIONS",
     "GROUPS",
     "AwardFilter",
     "CaseFilter",
     "Place",
     "Portfolio",
     "ProjectionPosition",
-    "made_anew",
     "portfolio",
+    "rebuild",
     "scoring_patterns",
 ]
 
@@ -106,6 +107,11 @@ class Portfolio:
         """The current awards; of all indicators where none is named."""
         with tables_at(self.connection, self._moment, self.chosen) as tables:
             return adjustments(tables, self._moment, self.chosen, indicators)
+
+    def comparison(self, by: str) -> Comparison:
+        """The chosen years compared, or all that there are, by one of `DIMENSIONS`."""
+        with tables_at(self.connection, self._moment, self.chosen) as tables:
+            return compared_years(tables, self._moment, self.chosen, by)
 
     def requests(
         self, today: date, states: Sequence[str], *, overdue: bool = False
@@ -177,11 +183,6 @@ def portfolio(
         if hindrance and place.taken < place.size:
             behind = "read-only" if isinstance(hindrance, ReadOnly) else "busy"
         yield Portfolio(beside, label, chosen, place, behind)
-
-
-def made_anew(store: Store, watch: Watch = nobody) -> ProjectionPosition:
-    """Rebuild the tables; until that is done readers find them as they were."""
-    return rebuild(store, watch)
 
 
 def _catch_up(store: Store, watch: Watch) -> LockTimeout | ReadOnly | None:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from application.due_list import ChangedTask, changed, due_list
 from application.portfolio import AwardFilter, Portfolio, scoring_patterns
 from application.since import Since
+from documents.comparison_lists import compared_table
 from documents.lists import ListColumn, Row
 from documents.portfolio_lists import (
     ADJUSTMENTS,
@@ -35,6 +36,7 @@ class ListFilter(NamedTuple):
         since: only what has changed since then.
         parties: organisations that a task waits for.
         persons: accounts that it waits for.
+        table: of a comparison by a `dimension`.
     """
 
     indicators: Sequence[str] = ()
@@ -59,6 +61,9 @@ class ListFilter(NamedTuple):
     def is_by_urgency(self) -> bool:
         """Whether a list of tasks is one of what is due, whom it waits for, or what has changed."""
         return self.within is not None or bool(self.since or self.parties or self.persons)
+
+    table: str = ""
+    dimension: str = ""
 
 
 class PortfolioList(NamedTuple):
@@ -99,6 +104,12 @@ def _adjustments(
     return PortfolioList(columns, [grouped(pattern) for pattern in patterns])
 
 
+def _compare(
+    found: Portfolio, asked: ListFilter, _today: date, _language: Language
+) -> PortfolioList:
+    return PortfolioList(*compared_table(found.comparison(asked.dimension), asked.table))
+
+
 def _rectification(
     found: Portfolio, asked: ListFilter, today: date, language: Language
 ) -> PortfolioList:
@@ -126,6 +137,7 @@ def _work(found: Portfolio, asked: ListFilter, today: date, language: Language) 
 
 _LISTS: Final[Mapping[str, Callable[[Portfolio, ListFilter, date, Language], PortfolioList]]] = {
     "scores": _scores,
+    "compare": _compare,
     "adjustments": _adjustments,
     "rectification": _rectification,
     "work": _work,

@@ -39,6 +39,7 @@ COMMANDS: Final = {
     "replay": Lazy("cli.log:replay", "逐条回放", "a case event by event"),
     "check": Lazy("cli.check:check", "核对数字与表述，列出疑点", "discrepancies"),
     "portfolio": Lazy("cli.portfolio:portfolio", "评价总览", "scores and tasks of all cases"),
+    "search": Lazy("cli.portfolio:search", "检索全部评价事项", "words in all cases"),
     "signature": Lazy("cli.signature:signature", "离线签名", "sign without the ledger"),
     "seal": Lazy("cli.sequence:seal", "编入日志，排定位置", "assign log positions"),
     "entry": Lazy("cli.sequence:entry", "搁置无法读取的条目", "set aside unreadable entries"),

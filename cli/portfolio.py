@@ -1,26 +1,30 @@
 """`scoretrail portfolio`: all cases at once."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Final, get_args
 
 import click
 
+from application.comparison import CHOSEN, write_comparison, years_typed
 from application.known_names import refuse_unknown_names
 from application.look import time_zone
-from application.portfolio import GROUPS, CaseFilter, made_anew
+from application.portfolio import GROUPS, CaseFilter, rebuild
 from application.portfolio import portfolio as open_portfolio
 from application.portfolio_list import ListFilter, portfolio_list
+from application.search import KINDS, search_named
 from application.since import days_within
 from application.since import since as since_of
 from cli.language import language, t
-from cli.listing import as_list, print_list
+from cli.listing import ListOptions, as_list, print_list
 from cli.option import F, command, flag, option, together, usage_error
-from cli.options import at_point, decided_by
+from cli.options import at_point, decided_by, into_file
 from cli.output import lasts
 from cli.parameter_types import WHOLE, YEAR
 from cli.progress import watching
-from cli.screen import tell
+from cli.screen import as_csv, tell
 from cli.session import Session
+from documents.comparison_lists import COMPARED, DIMENSIONS, TABLES
 from documents.portfolio_lists import (
     ADJUSTMENTS,
     CHANGED_WORK,
@@ -30,6 +34,7 @@ from documents.portfolio_lists import (
     REQUESTS,
     SCORES,
 )
+from documents.search_list import RESULTS
 from ledger.language import Text
 from ledger.values import Stage
 
@@ -52,7 +57,6 @@ def several(
     return click.option(option, name, type=kind, multiple=True, help=t(zh, en))
 
 
-CHOSEN: Final = ("cases", "years", "units", "rubrics", "stages")
 NAMED: Final = ("indicators", "reviewers", "clauses")
 COUNTED: Final = ("rectification", "work")
 """Views that count days to a day."""
@@ -192,6 +196,52 @@ def work_(session: Session, /, due: str | None, since: str | None, **options: An
 
 
 @command(
+    "比较年度：何者变动、原因、所据记录；-o 写成带图的文书（.html、.pdf、.docx、.xlsx）。",
+    "Compare years: moves, reasons, events; -o: a document with charts (.html .pdf .docx .xlsx).",
+    "scoretrail portfolio compare --years 2023,2024 --by reviewer",
+    of=portfolio,
+)
+@choosing
+@option("--years typed", "年度，如 2023,2024", "such as 2023,2024", default="")
+@option(
+    "--by dimension", "比较对象", "what to compare", click.Choice([*DIMENSIONS]), default="unit"
+)
+@option("--table", "列出的表", "the table to show", click.Choice([*TABLES]), default="groups")
+@into_file
+@at_point
+@as_list(COMPARED)
+def compare_(session: Session, /, typed: str, output: Path | None, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
+    """Compare years."""
+    options["years"] = (*options["years"], *years_typed(typed))
+    if output is None:
+        show(session, "compare", **options)
+        return
+    write_comparison(session.store, output, session.clock, language(), options)
+    lasts()
+    tell(f"已写入 {output}", f"{output} written")
+
+
+@command(
+    "检索标题、理由、条款、问题、陈述、答复和材料名称。几个词须在同一段文字中出现。",
+    "Search titles, reasons, clauses, findings, answers and the like: all words in one text.",
+    "scoretrail search 预算 调整 --year 2023 --kind reason",
+)
+@click.argument("words", nargs=-1, required=True)
+@several("--year", "years", "年度", "year", YEAR)
+@several("--unit", "units", "单位编号", "id of the unit")
+@several("--kind", "kinds", "内容类别", "kind of text", click.Choice(KINDS))
+@several("--by", "authors", "记录的账号", "the account that recorded it")
+@option("--account", "仅限此账号可见的", "only what this account sees", metavar="ACCOUNT")
+@at_point
+@as_list(RESULTS)
+def search(session: Session, /, words: Sequence[str], form: ListOptions, **wanted: Any) -> None:  # noqa: ANN401 - as click hands them on
+    """Search."""
+    found = search_named(session.store, " ".join(words), **wanted)
+    about: dict[str, object] = {"words": words, "at": {"label": wanted["label"]}}
+    print_list("results", RESULTS, found.rows(marked=not (form.json or as_csv())), form, about)
+
+
+@command(
     "重建全部总览表。重建期间读取的是原有的表。",
     "Rebuild the tables. Readers see the old ones until it finishes.",
     "scoretrail portfolio rebuild",
@@ -200,6 +250,6 @@ def work_(session: Session, /, due: str | None, since: str | None, **options: An
 def rebuild_(session: Session) -> None:
     """Rebuild the tables."""
     with watching(Text("正在重建", "rebuilding")) as watch:
-        place = made_anew(session.store, watch)
+        place = rebuild(session.store, watch)
     lasts()
     tell(f"总览表已重建至日志第 {place.taken} 条", f"the tables are rebuilt: {place.taken} events")

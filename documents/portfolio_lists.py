@@ -50,6 +50,7 @@ ADJUSTMENTS: Final = (
     ListColumn("indicator", terms.INDICATOR),
     *IDENTITY,
     ListColumn("rubric", terms.RUBRIC, told=False),
+    ListColumn("edition", terms.EDITION, told=False),
     ListColumn("version", terms.VERSION, number=True, told=False),
     ListColumn("kind", terms.EVENT, told=False),
     ListColumn("dated", terms.BUSINESS_DATE),

@@ -50,6 +50,9 @@ CAUSED_BY: Final = Text("所据条号", "Caused by")
 SINCE: Final = Text("起始时间", "Since")
 COMMAND: Final = Text("操作", "Command")
 SUBJECT: Final = Text("对象", "Subject")
+TEXT_KIND: Final = Text("内容类别", "Text")
+FOUND_IN: Final = Text("所在句", "Found in")
+WHOLE_TEXT: Final = Text("全文", "Whole text")
 NUMBER: Final = Text("文号", "Document number")
 NOTICE: Final = Text("通知文号", "Notice")
 ID: Final = Text("编号", "Id")
@@ -344,6 +347,17 @@ STEPS: Final[Mapping[str, Text]] = {
 """The steps of a bridge that are of no row, by their kinds."""
 
 # Titles ------------------------------------------------------------------------------------------
+
+TEXT_KINDS: Final[Mapping[str, Text]] = {
+    "title": Text("标题", "title"),
+    "reason": Text("理由", "reason"),
+    "clause": Text("条款", "clause"),
+    "finding": Text("问题与建议", "finding"),
+    "statement": Text("陈述", "statement"),
+    "answer": Text("答复", "answer"),
+    "evidence": Text("材料名称", "evidence title"),
+}
+"""What a text that a search finds is."""
 
 EVENTS: Final[Mapping[str, Text]] = {
     "AccountOpened": Text("开设账号", "account opened"),

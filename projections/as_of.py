@@ -37,6 +37,7 @@ STAGE_EVENTS = {
     "issued": ResultIssued,
 }
 FINAL = "final"
+LAST_DAY = "9999-12-31"
 
 
 class CaseAsOf(Struct, frozen=True, dict=True):
@@ -252,6 +253,27 @@ def moment_of(label: str) -> PointInTime:
             known=(FINAL, *STAGE_EVENTS),
         )
     return PointInTime("dated", day_of(label).isoformat())
+
+
+def moment_over_cases(label: str) -> PointInTime:
+    """The moment that a label names for many cases at once: `final` is the end of the last day.
+
+    Raises:
+        Invalid: no such form, or a version, which is of one case.
+    """
+    moment = moment_of(label)
+    match moment.axis:
+        case "version":
+            raise Invalid(
+                f"“{label}”是一个评价事项的版本，不能用于多个事项；"
+                "可用日期、日期@时刻、recorded:时刻、self、draft、issued、final",
+                f"'{label}' is a version of one case and cannot be used for several; use a date,"
+                " DATE@INSTANT, recorded:INSTANT, self, draft, issued or final",
+            )
+        case "final":
+            return PointInTime("dated", LAST_DAY, moment.known)
+        case _:
+            return moment
 
 
 def as_known(label: str, known: str | None) -> str:

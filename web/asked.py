@@ -8,6 +8,8 @@ from msgspec.structs import replace
 from application.lists import ListedCase
 from application.log_filter import log_filter
 from application.page_of_list import cases_of
+from application.search import Mark, SearchResults
+from application.search import search as searched
 from ledger.values import Invalid, version_seen, year_of
 from projections import bridge as bridges
 from projections.as_of import FINAL
@@ -95,3 +97,48 @@ def cases(desk: Desk, limit: int) -> list[ListedCase]:
         after=asked.get("after", ""),
         limit=limit,
     )
+
+
+def search(desk: Desk, limit: int | None) -> SearchResults:
+    """The texts that the address asks for, from where it says; that they were looked at is kept.
+
+    Args:
+        desk: of the request.
+        limit: how many at most; all where it is `None`.
+
+    Raises:
+        Invalid: no words or too many, or no such point or place.
+    """
+    asked = desk.request.query_params
+    chosen = year(desk)
+    found = searched(
+        desk.store,
+        asked.get("q", ""),
+        desk.account,
+        label=desk.label,
+        years=[chosen] if chosen else [],
+        units=[name for name in asked.getlist("unit") if name],
+        kinds=[name for name in asked.getlist("kind") if name],
+        authors=[name for name in asked.getlist("by") if name],
+        after=_mark(asked.get("after", "")),
+        limit=limit,
+    )
+    for case in dict.fromkeys(result.case for result in found.results):
+        desk.note_access(case)
+    return found
+
+
+def mark_written(mark: Mark) -> str:
+    """The place where a page ends, as an address holds it: `2023_12_0_some-case`."""
+    year, case, number, nth = mark
+    return f"{year}_{number}_{nth}_{case}"
+
+
+def _mark(text: str) -> Mark | None:
+    if not text:
+        return None
+    match text.split("_", 3):
+        case [year, number, nth, case] if (year + number + nth).isdecimal():
+            return int(year[:4]), case, int(number[:9]), int(nth[:4])
+        case _:
+            raise Invalid(f"没有这一页：{text}", f"there is no such page: {text}")

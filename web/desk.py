@@ -435,10 +435,10 @@ class Desk:
             self.__dict__.pop(known, None)
         return self.now
 
-    def note_access(self) -> None:
-        """Keep that the account looked at the case."""
+    def note_access(self, case: StreamId | None = None) -> None:
+        """Keep that the account looked at a case: at that of the address, where none is given."""
         page, at = self.request.url.path.rpartition("/")[2], instant(self.office.clock())
-        self.office.kept.keep_access(self.account.id, self.case, page, at)
+        self.office.kept.keep_access(self.account.id, case or self.case, page, at)
 
     def page(self, template: str, status: int = 200, **values: object) -> Response:
         """A page, in the person's language."""

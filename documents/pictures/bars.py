@@ -33,14 +33,14 @@ class Bar(NamedTuple):
         return f"{score} / {self.full:f}"
 
 
-def bars(rows: Sequence[Bar], title: str, language: Language) -> Picture:
+def bars(rows: Sequence[Bar], title: str, language: Language, name: str = "bars") -> Picture:
     """The picture, and in words what it shows."""
     say = speaker(language)
     description = say("；", "; ").join(
         formatting.aside(f"{row.name} {row.words}", row.rate, language) for row in rows
     )
     longest = max((row.full for row in rows), default=ZERO) or Decimal(1)
-    drawing, narrow = Drawing("bars", WIDTH), Drawing("bars-narrow", PHONE)
+    drawing, narrow = Drawing(name, WIDTH), Drawing(f"{name}-narrow", PHONE)
     y, below = TOP, TOP
     for row in rows:
         y = _beside(drawing, row, y, longest)

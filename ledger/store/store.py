@@ -204,6 +204,11 @@ class Store:
         return cls(connect(str(target), Opening.OPEN, patience=patience))
 
     @property
+    def is_file(self) -> bool:
+        """Whether the ledger is in a file, not on a server."""
+        return self._database.dialect == "sqlite"
+
+    @property
     def place(self) -> str:
         """What to call the ledger in a message; there is no password in it."""
         return self._database.place
@@ -355,8 +360,7 @@ class Store:
         """
         with self._database.translated_errors(), self._database.reading() as transaction:
             # In a file a second question is cheaper than a column; a server is asked once.
-            is_file = self._database.dialect == "sqlite"
-            entries = streams.read_entries(transaction, case_id, upto) if is_file else None
+            entries = streams.read_entries(transaction, case_id, upto) if self.is_file else None
             if entries is not None:
                 return entries
             found = streams.read_numbered(transaction, case_id, upto)

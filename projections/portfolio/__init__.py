@@ -11,7 +11,8 @@ per view holds its table, its fold and its queries:
 - `rectification`: requests with their clocks;
 - `work`: whose turn it is, for what, until when;
 - `appeals`: which awards are contested, since when;
-- `evidence`: which cases hold which files.
+- `evidence`: which cases hold which files;
+- `texts`, `pieces`: what events say in words, and the index by which it is found.
 
 `tables` is what they share, `steps` how a history becomes a step function, `lives` reads histories
 from the record, `draft` writes rows in batches, `following` keeps the tables and compares them with
@@ -33,6 +34,11 @@ Watch = Callable[[int, int], None]
 def table_name(view: str) -> str:
     """What the table of a view is called, in this shape."""
     return f"{FAMILY}{SHAPE}_{view}"
+
+
+PIECES_INDEX: Final = f"search_{SHAPE}"
+"""SQLite's own table of the pieces of words. Its name is none of the family, because programs drop
+the tables of another shape one by one, and SQLite refuses that for the parts of this one."""
 
 
 def nobody(done: int, total: int) -> None:

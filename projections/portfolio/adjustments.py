@@ -7,19 +7,18 @@ means and spreads here describe awards; they are no scores and enter none.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from fractions import Fraction
 from functools import partial
 from typing import Any, Final
 
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, Select, select
 
-from ledger.rules.rule import DecidedBy, half_up
-from ledger.rules.score_range import decimal_of
+from ledger.rules.rule import DecidedBy
 from projections.as_of import PointInTime
 from projections.portfolio import tables
 from projections.portfolio.cases import CASES, IDENTITY, CaseFilter
 from projections.portfolio.scores_view import SCORES
+from projections.portfolio.spread import mean
 from projections.portfolio.steps import FoldedCase, ViewRow, holds, place
 from projections.portfolio.tables import (
     OPEN,
@@ -55,9 +54,6 @@ ADJUSTMENTS: Final = table(
 TABLE = ADJUSTMENTS
 NEVER: Final = 2**31 - 1
 """The version that ends what nothing has ended."""
-
-MEAN_SCALE: Final = 2
-"""Decimals of a mean."""
 
 
 def rows(life: FoldedCase) -> Iterator[ViewRow]:
@@ -119,6 +115,7 @@ class Adjustment(Struct, frozen=True, kw_only=True):
     unit_name: str
     year: int
     rubric: str
+    edition: str
     indicator: str
     version: int
     kind: str
@@ -175,7 +172,7 @@ def adjustments(
     """
     columns = ADJUSTMENTS.c
     wanted: Select[Any] = (
-        select(*IDENTITY, SCORES.c.rubric, *[columns[name] for name in _SHOWN])
+        select(*IDENTITY, SCORES.c.rubric, SCORES.c.edition, *[columns[name] for name in _SHOWN])
         .join_from(ADJUSTMENTS, CASES, CASES.c.life == columns.life)
         .join(SCORES, (SCORES.c.life == columns.life) & holds(SCORES, moment))
         .where(_stands(moment))
@@ -301,11 +298,11 @@ def scoring_patterns(
                 uncountersigned=sum(
                     1 for member in members if member.discretion and not member.countersigned
                 ),
-                mean=_mean(deltas),
+                mean=mean(deltas),
                 lowest=min(deltas),
                 highest=max(deltas),
                 spread=_spread(members),
-                others=_mean(others),
+                others=mean(others),
             )
         )
     return listed
@@ -313,12 +310,6 @@ def scoring_patterns(
 
 def _name(by: Sequence[str], award: Adjustment) -> tuple[str, ...]:
     return tuple(GROUPS[column](award) for column in by)
-
-
-def _mean(numbers: Sequence[Decimal]) -> Decimal | None:
-    if not numbers:
-        return None
-    return half_up(decimal_of(Fraction(sum(numbers, Decimal(0))) / len(numbers)), MEAN_SCALE)
 
 
 def _spread(members: Iterable[Adjustment]) -> Decimal | None:

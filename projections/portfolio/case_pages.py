@@ -193,11 +193,16 @@ def _search(wanted: CaseSearch) -> tuple[str, list[object]]:
         if value is not None:
             where, given = f"{where} AND {name} = ?", [*given, value]
     if wanted.words:
-        pattern = wanted.words.lower()
-        for special in ("\\", "%", "_"):
-            pattern = pattern.replace(special, f"\\{special}")
-        where, given = f"{where} AND searched LIKE ? ESCAPE '\\'", [*given, f"%{pattern}%"]
+        pattern = pattern_of(wanted.words.lower())
+        where, given = f"{where} AND searched LIKE ? ESCAPE '\\'", [*given, pattern]
     return where, given
+
+
+def pattern_of(words: str) -> str:
+    r"""What LIKE finds these words with anywhere in a text, its escape being `\\`."""
+    for special in ("\\", "%", "_"):
+        words = words.replace(special, f"\\{special}")
+    return f"%{words}%"
 
 
 def _fits(row: Mapping[str, object], wanted: CaseSearch) -> bool:

@@ -13,13 +13,13 @@ from sqlalchemy import Connection, create_engine
 
 from migrations import PROJECTIONS
 from projections.as_of import FINAL, PointInTime, as_known
-from projections.portfolio import adjustments, cases, indicators, scores_view
+from projections.portfolio import adjustments, cases, indicators, scores_view, texts_view
 from projections.portfolio.cases import CaseFilter
 from projections.portfolio.catch_up import lives_at
 from projections.portfolio.tables import METADATA
 
-VIEWS: Final = (cases, scores_view, indicators, adjustments)
-"""Those that hold a row for every day."""
+VIEWS: Final = (cases, scores_view, indicators, adjustments, texts_view)
+"""Those that hold a row for every day, and the words of the events."""
 
 
 @contextmanager

@@ -27,8 +27,10 @@ from projections.portfolio import (
     cases,
     evidence_view,
     indicators,
+    pieces_view,
     rectification_view,
     scores_view,
+    texts_view,
     work_view,
 )
 from projections.portfolio.case_reader import AT_ONCE, Rubrics, lives
@@ -43,6 +45,8 @@ VIEWS: Final = (
     work_view,
     appeals_view,
     evidence_view,
+    texts_view,
+    pieces_view,
 )
 """Those that hang on the table of cases."""
 

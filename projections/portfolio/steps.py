@@ -22,12 +22,11 @@ from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
 from ledger.moves import Change, Changes, IndicatorState, apply
 from ledger.rubric import Rubric, Totals
-from ledger.values import AccountId, IndicatorId, Invalid, Stage
-from projections.as_of import STAGE_EVENTS, CaseAsOf, PointInTime, moment_of
+from ledger.values import AccountId, IndicatorId, Stage
+from projections.as_of import STAGE_EVENTS, CaseAsOf, PointInTime
 from projections.portfolio.tables import OPEN, count, key, life_number, words
 
 AXES: Final = ("dated", "recorded", "stage")
-LAST_DAY: Final = "9999-12-31"
 
 ViewRow = tuple[Any, ...]
 Rows = Mapping[tuple[Hashable, ...], ViewRow]
@@ -315,27 +314,6 @@ def span_columns(*names: str) -> list[Column[Any]]:
     """The columns of a step function, before those of its values."""
     keys = [key(name) for name in (*names, "axis", "since")]
     return [life_number(), *keys, words("until"), count("version")]
-
-
-def moment_over_cases(label: str) -> PointInTime:
-    """The moment that a label names for many cases at once: `final` is the end of the last day.
-
-    Raises:
-        Invalid: no such form, or a version, which is of one case.
-    """
-    moment = moment_of(label)
-    match moment.axis:
-        case "version":
-            raise Invalid(
-                f"“{label}”是一个评价事项的版本，不能用于多个事项；"
-                "可用日期、日期@时刻、recorded:时刻、self、draft、issued、final",
-                f"'{label}' is a version of one case and cannot be used for several; use a date,"
-                " DATE@INSTANT, recorded:INSTANT, self, draft, issued or final",
-            )
-        case "final":
-            return PointInTime("dated", LAST_DAY, moment.known)
-        case _:
-            return moment
 
 
 def holds(table: Table, moment: PointInTime, *, of_few: bool = False) -> ColumnElement[bool]:

@@ -15,9 +15,10 @@ from sqlalchemy import Connection, Index, select
 from ledger.language import Text
 from ledger.rules.rule import DecidedBy
 from ledger.values import AccountId
+from projections.as_of import LAST_DAY
 from projections.listed import Turn
 from projections.portfolio.cases import CASES, IDENTITY, CaseFilter, identity
-from projections.portfolio.steps import LAST_DAY, FoldedCase, ViewRow
+from projections.portfolio.steps import FoldedCase, ViewRow
 from projections.portfolio.tables import (
     OPEN,
     fetch_rows,

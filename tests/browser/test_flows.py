@@ -370,6 +370,7 @@ LESS_OFTEN = (
         "/rubrics",
         "/rubric-draft",
     ),
+    *("/search?q=预算", "/portfolio/compare"),
 )
 """Pages that are looked at in one light and width each: they are made of the same pieces."""
 

@@ -216,6 +216,8 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "portfolio rectification": ("issued", ()),
     "portfolio work": ("submitted", ()),
     "portfolio rebuild": ("issued", ()),
+    "portfolio compare": ("issued", ()),
+    "search": ("issued", ()),
     "seal": ("issued", ()),
     "key generate": ("issued", ()),
     "key show": ("issued", ("key generate",)),

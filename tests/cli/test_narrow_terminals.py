@@ -45,6 +45,8 @@ READS = {
         ("portfolio", "scores", "--indicator", "output-goals"),
         ("portfolio", "adjustments"),
         ("portfolio", "adjustments", "--list"),
+        ("portfolio", "compare", "--years", "2022,2023"),
+        ("search", "预算"),
     ),
     "whole-life": (
         ("score", "parks-2022"),

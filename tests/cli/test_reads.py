@@ -84,6 +84,7 @@ READS = {
     "explain": (CASE, "output-goals"),
     "log": (CASE,),
     "portfolio adjustments": (),
+    "portfolio compare": ("--years", "2022,2023"),
     "portfolio rectification": (),
     "portfolio scores": (),
     "portfolio work": (),
@@ -94,6 +95,7 @@ READS = {
     "rubric list": (),
     "rubric show": (str(EXAMPLES / "rubric.toml"),),
     "score": (CASE,),
+    "search": ("预算",),
     "source list": (CASE,),
     "verify": (),
 }

@@ -56,7 +56,10 @@ ROUTES: Final[dict[str, Kind]] = {
     **dict.fromkeys(("/rubric-draft", "/rubric-draft/check"), "house"),
     **dict.fromkeys(("/api/v1/cases", "/api/v1/commands", "/api/v1/register/commands"), "house"),
     **dict.fromkeys(("/api/v1/rubrics/commands", "/api/v1/signed"), "house"),
-    **dict.fromkeys(("/portfolio", "/portfolio/{view}"), "house"),
+    **dict.fromkeys(
+        ("/portfolio", "/portfolio/{view}", "/portfolio/compare", "/search", "/api/v1/search"),
+        "house",
+    ),
     **dict.fromkeys(
         [
             f"/cases/{{case}}{part}"

@@ -135,6 +135,17 @@ def cases(desk: Desk) -> Response:
     return answer
 
 
+def search(desk: Desk) -> Response:
+    """Texts with the words that are asked for, of all cases that the account sees, by pages."""
+    limit = max(1, min(desk.number("limit", AT_ONCE), AT_ONCE))
+    found = asked.search(desk, limit)
+    answer = in_json(desk, {"results": found.results})
+    if found.further:
+        here = desk.request.url.include_query_params(after=asked.mark_written(found.further))
+        answer.headers["link"] = f'<{here.path}?{here.query}>; rel="next"'
+    return answer
+
+
 def head(desk: Desk) -> Response:
     """How far the case has come, as far as the account sees it. It is asked every few seconds."""
     version = desk.head

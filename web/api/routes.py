@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from starlette.responses import Response
 
 from application.lists import ListedCase
+from application.search import SearchResult
 from ledger.language import Text
 from projections.bridge import Bridge
 from projections.case_summary import CaseSummary
@@ -118,6 +119,24 @@ API: Final[tuple[Operation, ...]] = (
             Asked("q", Text("词语", "words")),
             Asked("after", Text("此事项之后", "after this case")),
             Asked("limit", Text("每页项数", "cases per page"), NUMBER),
+        ),
+    ),
+    Operation(
+        "GET",
+        "/search",
+        read.search,
+        Text("检索", "what was said in words, in all cases that the account sees"),
+        _listed("results", SearchResult),
+        asked=(
+            Asked("q", Text("词语，以空格分隔", "words, with spaces between them")),
+            Asked("year", Text("年度", "year"), r"^\d{4}$"),
+            Asked("unit", Text("单位编号", "id of a unit"), many=True),
+            Asked("kind", Text("内容类别", "a kind of text"), many=True),
+            Asked("by", Text("账号", "an account"), many=True),
+            AT,
+            Asked("known", Text("以此时刻已有的记录为准", "as recorded by this time")),
+            Asked("after", Text("上一页的终点", "where the page before ended")),
+            Asked("limit", Text("每页条数", "results per page"), NUMBER),
         ),
     ),
     Operation(

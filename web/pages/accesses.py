@@ -34,6 +34,7 @@ SHOWN: Final[Mapping[str, Text]] = {
     "confirm": Text("批量确认", "confirming several"),
     "countersign": Text("批量复核签字", "countersigning several"),
     "sheet": Text("得分表", "score sheet"),
+    "search": Text("检索结果", "what a search found"),
     **COMMANDS,
 }
 """Pages by the end of their addresses; a row or a file has its own id there."""

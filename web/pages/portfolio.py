@@ -6,6 +6,7 @@ from typing import Final, NamedTuple, get_args
 
 from starlette.responses import Response
 
+from application.comparison import names_of_rows
 from application.portfolio import GROUPS, CaseFilter, Place, Portfolio, portfolio
 from application.portfolio_list import ListFilter, PortfolioList, portfolio_list
 from application.since import days_within
@@ -14,7 +15,6 @@ from documents.portfolio_lists import GROUPED, SCORES, listed
 from ledger.language import Text
 from ledger.sight import whole_parties_of
 from ledger.values import Invalid, Stage
-from projections.rubric_view import row_names
 from web.asked import year as year_asked
 from web.desk import Desk
 from web.download import as_csv, wants_csv
@@ -158,10 +158,7 @@ def _list(desk: Desk, view: str, found: Portfolio, wanted: ListFilter) -> Portfo
 
 
 def _names(desk: Desk, rubrics: Collection[str]) -> dict[str, str]:
-    """What the indicators of rubrics are called, in the newest edition that has them."""
-    read = [desk.reading.editions(rubric) for rubric in sorted(rubrics)]
-    every = [editions.rubric(edition) for editions in read for edition in editions.published]
-    return {row: name for rubric in every for row, name in row_names(rubric).items()}
+    return names_of_rows([desk.reading.editions(rubric) for rubric in sorted(rubrics)])
 
 
 def _rectification(desk: Desk, found: Portfolio) -> Shown:

@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 
 from ledger.ledger import Ledger
 from ledger.store import Store
-from projections.as_of import as_known, at
+from projections.as_of import as_known, at, moment_over_cases
 from projections.portfolio.adjustments import Adjustment, adjustments, scoring_patterns
 from projections.portfolio.cases import CaseFilter
 from projections.portfolio.catch_up import catch_up
 from projections.portfolio.past_tables import tables_at
-from projections.portfolio.steps import moment_over_cases
 from projections.score_sheet import score_sheet
 from tests.support.many_cases import ledger_of
 from tests.support.places import Places
@@ -35,6 +34,7 @@ def award(
         "unit_name": "单位",
         "year": 2023,
         "rubric": "small",
+        "edition": "1",
         "indicator": "plan",
         "version": 9,
         "kind": "ScoreAdjusted",

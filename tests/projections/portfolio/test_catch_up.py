@@ -23,7 +23,7 @@ from ledger.store import (
     TablesNotMade,
     admit,
 )
-from projections.as_of import CaseAsOf, as_known, at
+from projections.as_of import CaseAsOf, as_known, at, moment_over_cases
 from projections.portfolio import tables
 from projections.portfolio.cases import CASES, CaseFilter
 from projections.portfolio.catch_up import (
@@ -41,7 +41,6 @@ from projections.portfolio.indicators import INDICATORS, indicator_scores
 from projections.portfolio.past_tables import tables_at
 from projections.portfolio.rectification_view import requests, requests_of
 from projections.portfolio.scores_view import scores
-from projections.portfolio.steps import moment_over_cases
 from projections.portfolio.work_view import work, work_of
 from projections.rectification_status import rectification
 from projections.score_sheet import ScoreSheet, score_sheet

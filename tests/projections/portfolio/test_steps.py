@@ -7,8 +7,8 @@ from ledger.case import fold
 from ledger.case_totals import claimed_totals
 from ledger.events import IndicatorExcluded, ScoreClaimed
 from ledger.values import Invalid
-from projections.as_of import PointInTime
-from projections.portfolio.steps import AXES, FoldedCase, moment_over_cases
+from projections.as_of import PointInTime, moment_over_cases
+from projections.portfolio.steps import AXES, FoldedCase
 from tests.support.small_case import REVIEWED
 from tests.support.specification import editions, history
 

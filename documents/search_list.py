@@ -1,0 +1,23 @@
+"""The columns of a search: where a text is, and the sentence in which the words are found."""
+
+from typing import Final
+
+from documents.lists import ListColumn
+from ledger import terms
+
+RESULTS: Final = (
+    ListColumn("case", terms.CASE),
+    ListColumn("unit", terms.UNIT_ID, told=False),
+    ListColumn("unit_name", terms.UNIT),
+    ListColumn("year", terms.YEAR, number=True),
+    ListColumn("version", terms.VERSION, number=True),
+    ListColumn("type", terms.EVENT, told=False, words=terms.EVENTS),
+    ListColumn("dated", terms.BUSINESS_DATE),
+    ListColumn("at", terms.RECORDED, told=False),
+    ListColumn("by", terms.ACCOUNT),
+    ListColumn("organisation", terms.ORGANISATION, told=False),
+    ListColumn("kind", terms.TEXT_KIND, words=terms.TEXT_KINDS),
+    ListColumn("indicator", terms.INDICATOR),
+    ListColumn("sentence", terms.FOUND_IN),
+    ListColumn("text", terms.WHOLE_TEXT, told=False),
+)

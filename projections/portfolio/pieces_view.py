@@ -1,0 +1,62 @@
+"""Which cases have which pieces of words: the index of the search.
+
+It is of whole cases, so that it stays small: their texts are looked through where every piece of
+the words occurs somewhere in them. The index itself is the database's, made of an ordinary table:
+FTS5 where SQLite has it, GIN on a server. Pieces are hexadecimal numbers in it, so that neither has
+to know what a word is in Chinese (docs/decisions/2026-11-30-search.md).
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from sqlalchemy import Connection, Index, Table, func, literal_column, text
+from sqlalchemy import event as events
+
+from migrations import PROJECTIONS
+from projections.portfolio import PIECES_INDEX
+from projections.portfolio.steps import FoldedCase, ViewRow
+from projections.portfolio.tables import life_number, table, words
+from projections.searched_texts import compared, in_index, pieces, texts_of
+
+PIECES: Final = table("pieces", life_number(), words("pieces"))
+"""One row a case: its pieces, with spaces between them."""
+
+TABLE = PIECES
+Index(
+    f"{PIECES.name}_by_piece",
+    func.array_to_tsvector(func.string_to_array(PIECES.c.pieces, literal_column("' '"))),
+    postgresql_using="gin",
+).ddl_if(dialect="postgresql")
+
+_HAS_FTS5: Final = text("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'")
+_OF_SQLITE: Final = f"""
+DROP TABLE IF EXISTS {PROJECTIONS}.{PIECES_INDEX};
+
+CREATE VIRTUAL TABLE {PROJECTIONS}.{PIECES_INDEX} USING fts5(
+    pieces, content='{PIECES.name}', content_rowid='life', detail='none', tokenize='ascii');
+
+CREATE TRIGGER {PROJECTIONS}.{PIECES_INDEX}_more AFTER INSERT ON {PIECES.name} BEGIN
+    INSERT INTO {PIECES_INDEX} (rowid, pieces) VALUES (new.life, new.pieces);
+END;
+
+CREATE TRIGGER {PROJECTIONS}.{PIECES_INDEX}_less AFTER DELETE ON {PIECES.name} BEGIN
+    INSERT INTO {PIECES_INDEX} ({PIECES_INDEX}, rowid, pieces)
+    VALUES ('delete', old.life, old.pieces);
+END
+"""  # noqa: S608 - names of ours
+
+
+@events.listens_for(PIECES, "after_create")
+def _index(_: Table, connection: Connection, **__: Any) -> None:  # noqa: ANN401 - as it is called
+    """Make the index of SQLite, which keeps up with its table by itself."""
+    if connection.dialect.name == "sqlite" and connection.scalar(_HAS_FTS5):
+        for statement in _OF_SQLITE.split("\n\n"):
+            connection.exec_driver_sql(statement)
+
+
+def rows(life: FoldedCase) -> Iterator[ViewRow]:
+    """The pieces of a case, once it is opened."""
+    if life.case.opened is None:
+        return
+    texts = {text for recorded in life.history for _, text in texts_of(recorded.event)}
+    yield life.number, " ".join(sorted(map(in_index, pieces(map(compared, texts)))))
