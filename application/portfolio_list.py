@@ -24,6 +24,11 @@ from documents.portfolio_lists import (
 )
 from ledger.language import Language
 
+COUNTED: Final = ("rectification", "work")
+"""Views that count days to a day."""
+KEYS: Final = {"rectification": "requests"}
+"""What lists are called in JSON, if not like their view."""
+
 
 class ListFilter(NamedTuple):
     """What a list may be asked for besides its cases: names that rows have, one of each kind.

@@ -11,7 +11,7 @@ from application.known_names import refuse_unknown_names
 from application.look import time_zone
 from application.portfolio import GROUPS, CaseFilter, rebuild
 from application.portfolio import portfolio as open_portfolio
-from application.portfolio_list import ListFilter, portfolio_list
+from application.portfolio_list import COUNTED, KEYS, ListFilter, portfolio_list
 from application.search import KINDS, search_named
 from application.since import days_within
 from application.since import since as since_of
@@ -38,9 +38,6 @@ from documents.search_list import RESULTS
 from ledger.language import Text
 from ledger.values import Stage
 
-ONLY: Final = {"yes": True, "no": False, None: None}
-"""What `--discretion` asks for."""
-
 STAGES: Final = get_args(Stage)
 REQUEST_STATES: Final = ("open", "answered", "accepted")
 TURNS: Final = ("unit", "agency", "bureau")
@@ -58,10 +55,6 @@ def several(
 
 
 NAMED: Final = ("indicators", "reviewers", "clauses")
-COUNTED: Final = ("rectification", "work")
-"""Views that count days to a day."""
-KEYS: Final = {"rectification": "requests"}
-"""What lists are called in JSON, if not like their view."""
 
 choosing: Final = together(
     several("--case", "cases", "评价事项", "the case"),
@@ -148,7 +141,7 @@ def scores_(session: Session, /, **options: Any) -> None:  # noqa: ANN401 - as c
 @as_list([*GROUPED.values(), *HABITS, *ADJUSTMENTS])
 def adjustments_(session: Session, /, discretion: str | None, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
     """Compare awards with claims."""
-    only = ONLY[discretion]
+    only = None if discretion is None else discretion == "yes"
     show(session, "adjustments", NAMED, discretion=only, **options)
 
 
