@@ -23,7 +23,7 @@ from projections.portfolio.case_pages import PARTY, pattern_of
 from projections.portfolio.case_rows import Row, ViewColumns, brought_up, folded
 from projections.searched_texts import in_index, pieces_of_words
 
-EXAMINED: Final = 1_000
+EXAMINED: Final = 500
 """Cases that a page looks through at most."""
 _FIRST_BATCH, _LARGEST_BATCH = 8, 256
 
