@@ -24,6 +24,8 @@ from documents.portfolio_lists import (
 )
 from ledger.language import Language
 
+GROUPED_BY: Final = ("indicator", "reviewer")
+"""What awards are grouped by by default."""
 COUNTED: Final = ("rectification", "work")
 """Views that count days to a day."""
 KEYS: Final = {"rectification": "requests"}
@@ -104,8 +106,9 @@ def _adjustments(
     if asked.each:
         alone = [award for award in every if wanted(award)]
         return PortfolioList(ADJUSTMENTS, listed(alone, language))
-    columns = (*(GROUPED[name] for name in asked.by), *HABITS)
-    patterns = scoring_patterns(every, asked.by, wanted)
+    by = asked.by or GROUPED_BY
+    columns = (*(GROUPED[name] for name in by), *HABITS)
+    patterns = scoring_patterns(every, by, wanted)
     return PortfolioList(columns, [grouped(pattern) for pattern in patterns])
 
 

@@ -10,14 +10,7 @@ from cli.reading import tell_level
 from cli.screen import as_csv, tell
 from cli.session import Session, clock
 from cli.table import print_rows
-from documents.read_lists import (
-    FINDINGS,
-    HOLDS,
-    NOT_JUDGED,
-    check_summary,
-    finding_rows,
-    hold_rows,
-)
+from documents import read_lists
 from ledger.checks import CheckReport
 
 
@@ -47,12 +40,12 @@ def check(session: Session, case_id: str, label: str, *, all_: bool, json_: bool
 
 def print_report(report: CheckReport, *, everything: bool) -> None:
     """The report for people: how many of each, the findings, and on request the rest."""
-    tell(*check_summary(report))
+    tell(*read_lists.check_summary(report))
     if report.findings or as_csv():
-        print_rows(FINDINGS, finding_rows(report))
+        print_rows(read_lists.FINDINGS, read_lists.finding_rows(report))
     if everything:
-        print_rows(HOLDS, hold_rows(report))
-        print_rows(NOT_JUDGED, map(asdict, report.not_judged))
+        print_rows(read_lists.HOLDS, read_lists.hold_rows(report))
+        print_rows(read_lists.NOT_JUDGED, map(asdict, report.not_judged))
     elif report.holds or report.not_judged:
         tell(
             "相符和未能判断的逐项清单：加 --all",

@@ -4,13 +4,7 @@ from secrets import token_bytes
 
 import click
 
-from application.log_keys import (
-    add_ml_dsa_key,
-    generate_key,
-    public_keys,
-    retire_old_key,
-    rotate_key,
-)
+from application import log_keys
 from cli.language import t
 from cli.option import command
 from cli.options import as_facts, print_json
@@ -33,7 +27,7 @@ key = click.Group(
 @click.argument("name")
 def generate(session: Session, name: str) -> None:
     """Make the first key."""
-    path, public = session.place.key_file, generate_key(session.place, name, token_bytes)
+    path, public = session.place.key_file, log_keys.generate_key(session.place, name, token_bytes)
     tell(f"密钥：{path}", f"key: {path}")
     _print(public)
 
@@ -47,7 +41,7 @@ def generate(session: Session, name: str) -> None:
 @as_facts
 def show(session: Session, *, json_: bool) -> None:
     """Show the public keys."""
-    public = public_keys(session.place)
+    public = log_keys.public_keys(session.place)
     if json_:
         print_json({"vkeys": public})
         return
@@ -63,7 +57,7 @@ def show(session: Session, *, json_: bool) -> None:
 )
 def rotate(session: Session) -> None:
     """Add a second key."""
-    _print(rotate_key(session.place, token_bytes))
+    _print(log_keys.rotate_key(session.place, token_bytes))
 
 
 @command(
@@ -74,7 +68,7 @@ def rotate(session: Session) -> None:
 )
 def retire(session: Session) -> None:
     """Retire the old key."""
-    _print(retire_old_key(session.place))
+    _print(log_keys.retire_old_key(session.place))
 
 
 @command(
@@ -86,7 +80,7 @@ def retire(session: Session) -> None:
 )
 def add_ml_dsa(session: Session) -> None:
     """Add a key of ML-DSA-44."""
-    _print(add_ml_dsa_key(session.place, token_bytes))
+    _print(log_keys.add_ml_dsa_key(session.place, token_bytes))
 
 
 def _print(public: list[str]) -> None:

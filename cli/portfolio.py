@@ -24,27 +24,14 @@ from cli.parameter_types import WHOLE, YEAR
 from cli.progress import watching
 from cli.screen import as_csv, tell
 from cli.session import Session
+from documents import portfolio_lists as lists
 from documents.comparison_lists import COMPARED, DIMENSIONS, TABLES
-from documents.portfolio_lists import (
-    ADJUSTMENTS,
-    CHANGED_WORK,
-    GROUPED,
-    HABITS,
-    INDICATORS,
-    REQUESTS,
-    SCORES,
-)
 from documents.search_list import RESULTS
 from ledger.language import Text
+from ledger.terms import PARTIES
 from ledger.values import Stage
 
-STAGES: Final = get_args(Stage)
-REQUEST_STATES: Final = ("open", "answered", "accepted")
-TURNS: Final = ("unit", "agency", "bureau")
-
-portfolio = click.Group(
-    "portfolio", help=t("评价总览：全部评价事项的得分、调整、整改和待办。", "All cases at once.")
-)
+portfolio = click.Group("portfolio", help=t("评价总览：全部评价事项。", "All cases at once."))
 
 
 def several(
@@ -61,20 +48,13 @@ choosing: Final = together(
     several("--year", "years", "年度", "year", YEAR),
     several("--unit", "units", "单位编号", "id of the unit"),
     several("--rubric", "rubrics", "指标体系", "the rubric"),
-    several("--stage", "stages", "所处阶段", "stage", click.Choice(STAGES)),
+    several("--stage", "stages", "所处阶段", "stage", click.Choice(get_args(Stage))),
 )
 """Which cases: each option may be repeated; different options must hold together."""
 
 
 def show(session: Session, view: str, named: Sequence[str] = (), **options: Any) -> None:  # noqa: ANN401 - as click hands them on
-    """Show a view; says where its tables are behind the log, and why.
-
-    Args:
-        session: whose ledger it is of.
-        view: its name.
-        named: filters whose values must exist.
-        options: what is asked for: which cases, at which point, which rows, in which form.
-    """
+    """Show a view, and what keeps its tables behind the log; values of the `named` must exist."""
     chosen = CaseFilter(**{name: options.pop(name) for name in CHOSEN})
     label, form = options.pop("label"), options.pop("form")
     rows, day = ListFilter(**options), session.day  # while open, it holds the ledger
@@ -100,7 +80,7 @@ def show(session: Session, view: str, named: Sequence[str] = (), **options: Any)
 @several("--grade", "grades", "核查等级", "grade of the award")
 @several("--indicator", "indicators", "指标编号", "an indicator")
 @at_point
-@as_list([*SCORES, *INDICATORS])
+@as_list([*lists.SCORES, *lists.INDICATORS])
 def scores_(session: Session, /, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
     """Show the scores."""
     if options["indicators"] and options["grades"]:
@@ -120,25 +100,12 @@ def scores_(session: Session, /, **options: Any) -> None:  # noqa: ANN401 - as c
 @several("--indicator", "indicators", "指标编号", "an indicator")
 @several("--reviewer", "reviewers", "核查人账号", "who awarded")
 @several("--clause", "clauses", "条款", "the clause as cited")
-@option(
-    "--discretion",
-    "仅限酌情或非酌情",
-    "only with or only without discretion",
-    click.Choice(["yes", "no"]),
-)
+@option("--discretion", "仅限酌情或非酌情", "by discretion or not", click.Choice(["yes", "no"]))
 @decided_by
-@option(
-    "--by by",
-    "分组方式",
-    "grouping",
-    click.Choice(list(GROUPS)),
-    multiple=True,
-    default=("indicator", "reviewer"),
-    show_default=True,
-)
+@several("--by", "by", "分组（默认指标、核查人员）", "grouping", click.Choice([*GROUPS]))
 @flag("--list each", "逐条列出", "list every awarded score")
 @at_point
-@as_list([*GROUPED.values(), *HABITS, *ADJUSTMENTS])
+@as_list([*lists.GROUPED.values(), *lists.HABITS, *lists.ADJUSTMENTS])
 def adjustments_(session: Session, /, discretion: str | None, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
     """Compare awards with claims."""
     only = None if discretion is None else discretion == "yes"
@@ -152,10 +119,10 @@ def adjustments_(session: Session, /, discretion: str | None, **options: Any) ->
     of=portfolio,
 )
 @choosing
-@several("--state", "states", "状态", "the state of the request", click.Choice(REQUEST_STATES))
+@several("--state", "states", "状态", "its state", click.Choice([*RECTIFICATION_STATES]))
 @flag("--overdue", "仅限逾期未反馈", "overdue requests only")
 @at_point
-@as_list(REQUESTS)
+@as_list(lists.REQUESTS)
 def rectification_(session: Session, /, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
     """Show the requests."""
     show(session, "rectification", **options)
@@ -170,7 +137,7 @@ def rectification_(session: Session, /, **options: Any) -> None:  # noqa: ANN401
     of=portfolio,
 )
 @choosing
-@several("--turn", "turns", "待办方", "responsible party", click.Choice(TURNS))
+@several("--turn", "turns", "待办方", "responsible party", click.Choice([*PARTIES]))
 @several("--by", "accounts", "所分配的账号", "the account that it is assigned to")
 @flag("--overdue", "仅限逾期", "overdue tasks only")
 @option("--days least", "最少已等天数", "minimum number of days waited", WHOLE, default=0)
@@ -180,7 +147,7 @@ def rectification_(session: Session, /, **options: Any) -> None:  # noqa: ANN401
 @several("--person", "persons", "待办账号", "account that it waits for")
 @decided_by
 @at_point
-@as_list(CHANGED_WORK)
+@as_list(lists.CHANGED_WORK)
 def work_(session: Session, /, due: str | None, since: str | None, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
     """Show what waits."""
     moment = since_of(since, session.store, time_zone(session.store)) if since else None

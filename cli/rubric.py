@@ -19,15 +19,7 @@ from cli.parameter_types import FILE
 from cli.screen import as_csv, echo, tell
 from cli.session import Session
 from cli.table import print_rows, print_sentences
-from documents.read_lists import (
-    EDITIONS,
-    READERS,
-    RUBRIC,
-    RUBRIC_CHANGES,
-    edition_rows,
-    reader_rows,
-    rubric_rows,
-)
+from documents import read_lists
 from intake.files import read_rubric, read_text
 from ledger.rubric import read
 from projections import rubric_check
@@ -68,7 +60,9 @@ def list_(session: Session, *, json_: bool) -> None:
     editions = [
         edition for name in look.rubrics(session.store).values() for edition in published(name)
     ]
-    print_json({"rubrics": editions}) if json_ else print_rows(EDITIONS, edition_rows(editions, t))
+    print_json({"rubrics": editions}) if json_ else print_rows(
+        read_lists.EDITIONS, read_lists.edition_rows(editions, t)
+    )
 
 
 @command(
@@ -88,7 +82,11 @@ def show(session: Session, name: str, edition: str | None, *, verbose: bool, jso
     if json_:
         print_json(rubric_view(shown, source))
         return
-    print_rows(RUBRIC, rubric_rows(shown, language(), verbose=verbose), t(*titled(shown)))
+    print_rows(
+        read_lists.RUBRIC,
+        read_lists.rubric_rows(shown, language(), verbose=verbose),
+        t(*titled(shown)),
+    )
     print_sentences(about_rubric(shown))
 
 
@@ -113,7 +111,7 @@ def check(file: Path, *, json_: bool) -> int:
     for problem in found.sentences:
         echo(f"{file}: {t(*problem)}")
     if found.rubric:
-        print_rows(READERS, reader_rows(found))
+        print_rows(read_lists.READERS, read_lists.reader_rows(found))
     tell(*found.summary)
     return code
 
@@ -167,4 +165,4 @@ def diff(session: Session, old: str, new: str, *, json_: bool) -> None:
             return
     before, after = found.before, found.after
     title = f"{before.id} {before.edition} → {after.id} {after.edition}"
-    print_rows(RUBRIC_CHANGES, map(asdict, found.changes), title)
+    print_rows(read_lists.RUBRIC_CHANGES, map(asdict, found.changes), title)
