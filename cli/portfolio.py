@@ -28,7 +28,7 @@ from documents import portfolio_lists as lists
 from documents.comparison_lists import COMPARED, DIMENSIONS, TABLES
 from documents.search_list import RESULTS
 from ledger.language import Text
-from ledger.terms import PARTIES
+from ledger.terms import PARTIES, RECTIFICATION_STATES
 from ledger.values import Stage
 
 portfolio = click.Group("portfolio", help=t("评价总览：全部评价事项。", "All cases at once."))
