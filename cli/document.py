@@ -47,7 +47,8 @@ def papers(session: Session, year: int, kind: str, *, output: Path, form: str, *
         dry_run=how["dry_run"],
     )
     done = [*watched(steps, Text("正在生成", "writing"), len(cases))]
-    lasts()
+    if any(outcome.result == "done" for outcome in done):
+        lasts()
     return report(session, done, **how)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -94,6 +95,36 @@ def test_a_case_that_a_rule_refuses_keeps_no_other_from_being_done(
     assert "H3" in said.out
     assert "共 3 件：已办理 2 件，未办理 1 件" in said.out
     assert types(opened, "case-003") == ["CaseOpened", "RubricPinned", "ReviewCommissioned"]
+
+
+def test_a_list_may_be_an_open_document(opened: Place, tmp_path: Path) -> None:
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(
+            '<table:table-cell office:value-type="string">'
+            f"<text:p>{text}</text:p></table:table-cell>"
+            for text in each
+        )
+        + "</table:table-row>"
+        for each in (HEADINGS, row(1))
+    )
+    names = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    content = (
+        f'<office:document-content{names} office:version="1.3"><office:body><office:spreadsheet>'
+        f'<table:table table:name="list">{cells}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    file = tmp_path / "list.ods"
+    with ZipFile(file, "w") as parts:
+        parts.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        parts.writestr("content.xml", content)
+
+    done(open_all(opened, file))
+
+    assert types(opened, "case-001") == ["CaseOpened", "RubricPinned", "ReviewCommissioned"]
 
 
 def test_a_second_run_does_nothing_and_says_so(opened: Place, tmp_path: Path) -> None:
@@ -244,6 +275,24 @@ def test_a_list_whose_columns_are_not_known_is_refused(
 
     assert said.code == 2
     assert told in said.err
+
+
+def test_a_row_that_people_do_not_see_keeps_everything_from_being_done(
+    opened: Place, tmp_path: Path
+) -> None:
+    file = workbook(tmp_path / "list.xlsx", [row(1), row(2), row(3)])
+    book = openpyxl.load_workbook(file)
+    book.worksheets[0].row_dimensions[3].hidden = True
+    book.worksheets[0].merge_cells("B4:C4")
+    book.save(file)
+    before = record(opened)
+
+    said = open_all(opened, file)
+
+    assert said.code == 2
+    assert "单元格 A3：这一行被隐藏或筛选掉了" in said.err
+    assert "单元格 A4：这一行有合并的单元格" in said.err
+    assert record(opened) == before
 
 
 def test_a_list_without_cases_is_refused(opened: Place, tmp_path: Path) -> None:

@@ -75,7 +75,16 @@ def test_a_year_of_lists_leads_to_the_same_as_single_commands(
     step(opened, "agency-lead", "review draft", draft, "2024-12-30")
     issue = filled(opened, tmp_path, "issue-result", {"所列总分": "93.89", "所列等级": "优"})
     report = tmp_path / "issued.xlsx"
+    done(scoretrail(opened, "key", "generate", "scoretrail.example/log"))
     step(opened, "bureau-officer", "review issue", issue, "2025-01-20", "--report", str(report))
+    receipts = opened.key.with_name(f"{opened.key.stem}.receipts")
+    proofs = {file.name for file in receipts.glob("*.tlog-proof")}
+    assert {name.rpartition("-v")[0] for name in proofs} == set(CASES)
+    for file in receipts.iterdir():  # as where it was killed before they were written
+        file.unlink()
+    again = ("--dated", "2025-01-20", "review", "issue", "--from", str(issue))
+    done(scoretrail(opened, "--as", "bureau-officer", *again))
+    assert {file.name for file in receipts.glob("*.tlog-proof")} == proofs
     received = filled(opened, tmp_path, "record-receipt", {"签收日期": "2025-01-21"})
     step(opened, "unit-filer", "review receive", received, "2025-01-21")
     published = filled(opened, tmp_path, "publish-result", {"公开位置": "单位门户网站"})
