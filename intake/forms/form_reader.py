@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from intake.cell_values import EMPTY, any_number, is_empty, plain
+from intake.cell_values import EMPTY, any_number, is_empty, plain, refuse_unseen
 from intake.files import read_bytes
 from intake.forms import review_form, self_evaluation_form
 from intake.forms.cover_sheet import submission
@@ -220,6 +220,8 @@ class _Rows:
                 if self._key != COVER:
                     self._refuse_confused(line, id_, open_)
                     self._refuse_unclear(line, number)
+                for name in sorted(open_ & cells.keys() - changed):
+                    line.read(name, refuse_unseen)  # struck out, say, which changes no value
                 self._seen.add(id_)
                 yield line
 

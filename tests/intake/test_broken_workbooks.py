@@ -5,6 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
+from openpyxl.styles import Font
 
 from tests.support.places import Place, Places
 from tests.support.terminal import CASE, Said, done, record, scoretrail
@@ -231,6 +233,27 @@ def test_a_row_that_moved_since_the_form_was_made_is_refused(
 
     assert said.code == 2
     assert "expenditure-rate 又有改动" in said.err
+
+
+@pytest.mark.parametrize("column", ["award", "justification"])
+def test_what_is_only_struck_out_is_refused_with_its_cell(
+    reviewed: Place, tmp_path: Path, column: str
+) -> None:
+    """Its value is as it was, so it would change nothing, and nobody would hear of it."""
+    path = tmp_path / "review.xlsx"
+    done(scoretrail(reviewed, "form", "review", "--case", CASE, "-o", str(path)))
+    as_made = scoretrail(reviewed, "--as", "agency-reviewer", "apply", str(path), "--check")
+    form_ = Book(path)
+    ref = form_.ref("核查评分", "output-goals", column)
+    book = load_workbook(path)
+    book["核查评分"][ref].font = Font(strike=True)
+    book.save(path)
+
+    said = scoretrail(reviewed, "--as", "agency-reviewer", "apply", str(path), "--check")
+
+    assert "划去" not in as_made.err
+    assert said.code == 2
+    assert f"单元格 {ref}：有划去的字" in said.err
 
 
 # What people write and is understood -------------------------------------------------------------
