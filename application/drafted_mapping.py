@@ -18,17 +18,18 @@ from intake.files import HandedIn
 from intake.grid import Sheet
 from intake.mapping_file import Line, answered, read, written
 from intake.rubric_draft import SCALE_READ, RubricDraft
+from intake.rule_sentences import Figure, FoundRule
 from intake.table_columns import ASKED
 from intake.table_figures import OWN, RESTATED, Answered, figures_of
-from intake.table_mapping import propose
-from intake.table_questions import Found, Question, lines, questions
-from intake.table_rows import Answers, read_tables
+from intake.table_mapping import by_indicator, propose
+from intake.table_questions import Found, Question, lines, questions, reason_question
+from intake.table_rows import Answers, TableRow, read_tables
 from ledger.rubric import Rubric
 from ledger.rubric import read as read_rubric
 from ledger.values import Invalid
 
-OF_THE_TABLE: Final = {"sheets", "columns", "cells"}
-"""The sections about the table alone; the others are about the indicators of a published rubric."""
+OF_THE_TABLE: Final = {"sheets", "columns", "cells", "figures", "reasons"}
+"""The sections that no id of an indicator is in, which a person may change in the draft."""
 
 
 def write_drafted_mapping(
@@ -64,34 +65,52 @@ def _asked_once(
     file: Path, table: HandedIn, sheets: Sequence[Sheet], draft: RubricDraft
 ) -> list[Line]:
     """The lines about the table alone, with what answers to its questions lead to."""
-    rubric = _without_rules(draft)
-    review, own = (_side(file, sheets, rubric, draft.answers, own=own) for own in (False, True))
+    rubric = _reading_figures(draft)
+    review, own = (_side(file, sheets, rubric, draft.answers, {}, own=own) for own in (False, True))
     known = {line.key: line for line in _of_both(review[0], own[0])}
     text = written({"sha256": table.sha256}, NOTES, known.values())
 
     def asks(answers: Mapping[tuple[str, str], str]) -> Iterator[Question]:
-        told = read(file, HandedIn(file.name, answered(text, answers).encode()), table).answers
+        told = read(file, HandedIn(file.name, answered(text, answers).encode()), table)
         for own in (False, True):
-            yield from _side(file, sheets, rubric, told, own=own)[1]
+            yield from _side(file, sheets, rubric, told.answers, told.figures, own=own)[1]
 
     asked = {one.line.key: one for one in (*own[1], *review[1])}
     return foreseen(asks, list(asked.values()), known.values())
 
 
-def _side(
-    file: Path, sheets: Sequence[Sheet], rubric: Rubric, answers: Answers, *, own: bool
+def _side(  # noqa: PLR0913 - a table, a rubric, and what was said
+    file: Path,
+    sheets: Sequence[Sheet],
+    rubric: Rubric,
+    answers: Answers,
+    ids: Mapping[tuple[str, str], str],
+    *,
+    own: bool,
 ) -> tuple[dict[tuple[str, str], Line], list[Question]]:
     """What is read and asked of the table alone, by the reviewer or by the unit."""
     tables = read_tables(file, sheets, SCALE_READ, answers, own=own)
     rows = propose(tables, rubric)
     figures, opened = figures_of(
-        rows, rubric, {}, Answered(frozenset(answers.cells), {}), OWN if own else RESTATED
+        rows, rubric, {}, Answered(frozenset(answers.cells), ids), OWN if own else RESTATED
     )
     found = Found(tables, rows, figures, opened, answers)
     every = questions(file, found, rubric)
+    indicators = () if own else by_indicator(rows, rubric)
+    every += [reason_question(file, row) for row, _ in indicators if _needs_reason(row)]
     asked = [one for one in every if one.line.section in OF_THE_TABLE]
-    said = lines(found, every, rubric)
-    return {line.key: line for line in said if line.section in OF_THE_TABLE}, asked
+    said = [line for line in lines(found, every, rubric) if line.section in OF_THE_TABLE]
+    kept = [one for one in said if one.value == ASKED or one.section != "figures"]
+    return {line.key: line for line in kept}, asked
+
+
+def _needs_reason(row: TableRow) -> bool:
+    """Whether the reviewer gave or found something else than the unit, and does not say why."""
+    actual, restated = row.parts.get("actual"), row.parts.get("actual-restated")
+    found = actual is not None and restated is not None and actual.text != restated.text
+    return not row.reason and (
+        found or (row.claim is not None and row.award not in {None, row.claim})
+    )
 
 
 def _of_both(
@@ -106,21 +125,43 @@ def _of_both(
             yield other
 
 
-def _without_rules(draft: RubricDraft) -> Rubric:
-    """The rows of a draft as a rubric that leaves every score to the reviewer."""
+def _reading_figures(draft: RubricDraft) -> Rubric:
+    """The rows of a draft as a rubric that reads the same figures and scores nothing by them."""
     text = (
         f'id = "drafted"\nedition = "drafted"\ntitle = "drafted"\nscale = {SCALE_READ}\n'
         f'full = "{draft.total}"\ncap = "{draft.total}"\nsource = "drafted"\nband = []\n'
     )
+    declared = ""
     for row in draft.rows:
         assert row.weight  # noqa: S101 - asked before
         weight = plain_number(row.weight)
-        fields = {"id": row.id, "path": list(row.path), "clause": row.clause}
-        standard = {"standard": row.row.standard or row.clause}
-        text += "[[indicator]]\n" + "".join(
-            f"{key} = {json.dumps(value, ensure_ascii=False)}\n"
-            for key, value in (fields | standard).items()
-        )
-        text += f'weight = "{weight}"\nrule.shape = "discretion"\nrule.full_if = []\n'
-        text += f'rule.deduct = "[0,{weight}]"\nrule.out_of = "{weight}"\n'
-    return read_rubric(text.encode())
+        fields: dict[str, object] = {"id": row.id, "path": list(row.path), "clause": row.clause}
+        fields |= {"standard": row.row.standard or row.clause, "weight": weight}
+        text += "[[indicator]]\n" + _toml(fields)
+        figures = row.rule.figures if isinstance(row.rule, FoundRule) else ()
+        text += _rule(figures, weight)
+        for figure in figures:
+            given = {"id": figure.id, "name": figure.name, "kind": figure.kind, "unit": figure.unit}
+            declared += "[[figure]]\n" + _toml({key: one for key, one in given.items() if one})
+    return read_rubric((text + declared).encode())
+
+
+def _rule(figures: Sequence[Figure], weight: str) -> str:
+    """A rule that reads figures of one kind; one that is left to the reviewer reads none."""
+    ids = json.dumps([figure.id for figure in figures])
+    match {figure.kind for figure in figures}:
+        case kinds if kinds == {"number"} and len({figure.unit for figure in figures}) == 1:
+            value = f'{{ take = "total", figures = {ids} }}'
+            shape = f'shape = "ratio", counts = "rate", value = {value}, above = "full"'
+            return f'rule = {{ {shape}, below = "zero" }}\n'
+        case kinds if kinds == {"yes-no"}:
+            return f'rule = {{ shape = "all-or-nothing", figures = {ids} }}\n'
+        case _:
+            most = f'deduct = "[0,{weight}]", out_of = "{weight}"'
+            return f'rule = {{ shape = "discretion", full_if = [], {most} }}\n'
+
+
+def _toml(fields: Mapping[str, object]) -> str:
+    return "".join(
+        f"{key} = {json.dumps(one, ensure_ascii=False)}\n" for key, one in fields.items()
+    )

@@ -253,6 +253,8 @@ def _under(above: list[str], found: Meaning) -> Meaning | None:
             return Meaning("claim") if found.role in {"claim", "score"} else None
         if found.role == "score" and _OF_THE_REVIEWER.search(over):
             return Meaning("award")
+    if found.role == "actual" and over and _OF_THE_REVIEWER.search(over):
+        return found if _OF_THE_UNIT.search(over) else Meaning("actual-restated")
     if found.role in {"text", "reason"} and _OF_THE_UNIT.search(over):
         return Meaning("unit-reason")
     return found

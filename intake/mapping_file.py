@@ -104,8 +104,10 @@ def written(head: Mapping[str, object], notes: Mapping[str, str], lines: Iterabl
     """
     text = (
         "# 表的读法。? 是须由人回答的问题，全部答完方写入记录库；其余各行也可以改。\n"
+        "# 注明“视其他回答而定”的，用不到就不必回答。\n"
         "# How the table is read. Each ? is a question for a person; nothing is recorded before\n"
-        "# the last is answered. The other lines may be corrected as well.\n"
+        "# the last is answered, but what depends on other answers may not be needed. The other\n"
+        "# lines may be corrected as well.\n"
     )
     for key, value in head.items():
         shown = str(value).lower() if isinstance(value, bool) else _quoted(str(value))

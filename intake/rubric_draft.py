@@ -5,6 +5,7 @@ where its sentences state one; what they leave open, and what the table does not
 question that keeps the draft from being published. All else is left to the reviewer and says so.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -199,13 +200,19 @@ def _drafted(row: TableRow, identifier: str) -> DraftedRow:
     return DraftedRow(identifier, row, path, own, clause, rule)
 
 
+_NO_TITLE: Final = re.compile(r".*[:：].*|\W.*\W|附[件表]\W*\d*")
+"""What stands above a table and is not its title: 单位：万元, （2031年度）, 附件1."""
+_TITLE: Final = re.compile("表|体系|评价|评分|考核|指标")
+
+
 def _title(block: Block) -> str:
-    """The nearest line above a table that has one text."""
+    """The nearest line above a table that has one text; one that says what it is before others."""
+    lines = []
     for number in range(block.first - 1, -1, -1):
         texts = {cell.text for cell in block.sheet.rows[number] if not is_empty(cell)}
-        if len(texts) == 1:
-            return " ".join(texts.pop().split())
-    return ""
+        if len(texts) == 1 and not _NO_TITLE.fullmatch(text := " ".join(texts.pop().split())):
+            lines.append(text)
+    return next((line for line in lines if _TITLE.search(line)), next(iter(lines), ""))
 
 
 # What does not add up ----------------------------------------------------------------------------
