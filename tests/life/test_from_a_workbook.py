@@ -8,6 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
+from intake.mapping_file import answered as put
 from tests.support.drafts import answered
 from tests.support.places import Place, Places
 from tests.support.terminal import Said, done, scoretrail
@@ -79,6 +80,8 @@ ACCOUNTS = (
 )
 
 
+TIERS: Final = "满意度≥95%得60分；90%≤满意度<95%得50分；低于90%不得分"
+ON_TIME: Final = "按期完工得满分，否则不得分"
 MOST_COMMANDS: Final = 6
 QUESTION: Final = re.compile(r'^"(.+?)" = "\?"  # (.+)$', re.MULTILINE)
 
@@ -164,6 +167,45 @@ def test_an_unseen_workbook_becomes_a_checked_review_in_six_commands(
     page = CalamineWorkbook.from_path(sheet).get_sheet_by_index(0).to_python()
     assert [(row[2], row[4], row[6], row[8]) for row in page[3:7]] == [
         (row[1], row[5], row[7], row[8]) for row in ROWS
+    ]
+
+
+@pytest.mark.sqlite_only("files in and out; what is recorded are ordinary commands")
+def test_what_the_rules_read_is_asked_with_the_draft_and_never_again(
+    office: Place, tmp_path: Path
+) -> None:
+    """Which cell gives a rule's figure, in its kind; and the reason of a score that has none."""
+    table, rubric = tmp_path / "评价表.xlsx", tmp_path / "rubric.toml"
+    with Workbook(table) as book:
+        page = book.add_worksheet("表")
+        page.write_row(0, 0, ("三级指标", "实际完成值", "分值", "评分标准", "得分", "财政评审"))
+        page.write_row(1, 5, ("完成值", "得分", "意见"))
+        page.merge_range(0, 5, 0, 7, "财政评审")
+        page.write_row(2, 0, ("居民满意度", "92%", 60, TIERS, 60, "91%", 50, "样本偏少"))
+        page.write_row(3, 0, ("完工时间", "2024-10-20", 40, ON_TIME, 40, "", 30))
+    mapping = Path(f"{table}.mapping.toml")
+    (tmp_path / "opening.toml").write_text(OPENING, "utf-8")
+
+    done(scoretrail(office, "rubric", "draft", str(table), "-o", str(rubric)))
+    said = mapping.read_text("utf-8")
+    asked = [place for place, _ in QUESTION.findall(said)]
+    for section, place, answer in (
+        *(("columns", "E1", "claim"), ("cells", "B4", "是"), ("reasons", "4", "验收迟了")),
+        *(("figures", "B3", "i01-value"), ("figures", "B4", "i02-met")),
+        ("figures", "F3", "i01-value"),
+    ):
+        said = put(said, {(section, f"表!{place}"): answer})
+    mapping.write_text(said, "utf-8")
+    rubric.write_text(answered(rubric.read_text("utf-8")), "utf-8")
+    done(scoretrail(office, "apply", str(tmp_path / "opening.toml")))
+    reading = ("import-table", CASE, str(table))
+    done(scoretrail(office, "--as", "unit-filer", "--dated", "2024-01-20", *reading, "--as-self"))
+    done(scoretrail(office, "--as", "agency-reviewer", "--dated", "2024-02-20", *reading))
+
+    assert asked == [f"表!{place}" for place in ("E1", "B4", "F3", "B3", "B4", "4")]
+    scores = scoretrail(office, "score", CASE, "--json").json["indicators"]
+    assert [(row["claim"], row["rule"], row["award"]) for row in scores] == [
+        *(("60.00", "50.00", "50.00"), ("40.00", "40.00", "30.00"))
     ]
 
 
