@@ -201,7 +201,7 @@ def _drafted(row: TableRow, identifier: str) -> DraftedRow:
 
 
 _NO_TITLE: Final = re.compile(r".*[:：].*|\W.*\W|附[件表]\W*\d*")
-"""What stands above a table and is not its title: 单位：万元, （2031年度）, 附件1."""
+"""Lines above a table that are no title of it: 单位：万元, （2031年度）, 附件1."""
 _TITLE: Final = re.compile("表|体系|评价|评分|考核|指标")
 
 

@@ -180,8 +180,8 @@ def _words(sheet: Sheet, number: int, height: int, merged: Merged) -> list[tuple
                     text = spanning[step]
             else:
                 spanning[step] = text
-            if text and origin not in origins and text not in words:
-                words.append(text)
+            if text and origin not in origins:
+                words = [*(word for word in words if word != text), text]
             origins.add(origin)
         columns.append(tuple(words))
     return columns
@@ -356,8 +356,13 @@ class _Deciding:
             for index in names:
                 self._say(index, IGNORED, Text("另有三级指标一列", "level 3 has a column"))
             names = []
+        first = min(self._of(*LEVELS), default=0)
+        for index in [index for index in names if len(names) > 1 and index < first]:
+            self._say(index, IGNORED, Text("各级指标左边的块名", "a label along the levels"))
+            names.remove(index)
         if len(names) > 1:
-            self._ask(names, "几列都像指标名称", "several columns may name the rows")
+            choices = ("name", IGNORED)
+            self._ask(names, "几列都像指标名称", "several columns may name the rows", choices)
             return None
         if names:
             return names[0]

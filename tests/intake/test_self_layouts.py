@@ -151,6 +151,14 @@ def test_the_form_as_it_is_delivered_is_understood_whole(tmp_path: Path) -> None
     assert never_wrong(build(tmp_path / "t.xlsx"))
 
 
+def test_the_form_in_other_words_is_understood_whole(tmp_path: Path) -> None:
+    """The label along the levels names no row, and the goals above are no part of the heading."""
+    levels, figures = ("一级", "二级", "具体指标"), ("年初目标值", "实际完成情况")
+    heading = ("绩效指标", *levels, *figures, "分值", "得分", "备注")
+
+    assert never_wrong(build(tmp_path / "t.xlsx", heading=heading))
+
+
 def kinds(path: Path) -> list[tuple[str, str]]:
     return [(question.kind, question.line.place) for question in read(path).asked]
 
