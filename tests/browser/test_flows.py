@@ -312,6 +312,43 @@ def test_a_table_is_read_as_it_is_and_asked_about_in_place(
     assert record(submitted)[-1][3] == "ScoreAdjusted"
 
 
+def test_an_answer_that_leads_to_a_question_records_nothing_before_that_is_answered(
+    office: Office, submitted: Place, tmp_path: Path
+) -> None:
+    before, file = record(submitted), tmp_path / "复核表.csv"
+    file.write_text(
+        "三级指标,分值,财政口径,得扣分原因\n部门预算资金支出率,10,扣1分,支出率未达标\n"
+        "采购合同签订时效性,1,0.39,75 份中 29 份\n"
+    )
+    page = office.desk("agency-reviewer").goes_to(f"/cases/{CASE}/table")
+    page.set_input_files("#file", file)
+    page.click("form.upload button.main")
+    again, asked = page.get_by_role("button", name="按这些答案再读一次"), page.locator(".asked li")
+    write = page.get_by_role("button", name="记录", exact=True)
+    expect(asked).to_have_count(1)
+    expect(page.locator("table.delivered")).to_contain_text("扣1分")
+    again.click()  # with nothing answered
+    expect(asked).to_have_count(1)
+    expect(write).to_have_count(0)
+    asked.locator("select").select_option("award")
+    again.click()
+    expect(asked).to_have_count(1)
+    expect(asked).to_contain_text("C2")
+    expect(write).to_have_count(0)
+    assert record(submitted) == before
+    asked.locator("input").fill("9.00")
+    again.click()
+    page.get_by_label("只读取表中列出的指标").check()
+    again.click()
+    expect(page.get_by_text("预演通过")).to_be_visible()
+    assert record(submitted) == before
+    write.click()
+    expect(page.get_by_role("heading", name="已记录")).to_be_visible()
+    assert [row[3] for row in record(submitted)[len(before) :]] == [
+        *("EvidenceFiled", "EvidenceFiled", "ScoreAdjusted", "ScoreAdjusted")
+    ]
+
+
 def test_a_queue_keeps_what_is_typed_and_records_the_row_one_is_at(
     office: Office, submitted: Place
 ) -> None:
