@@ -117,6 +117,7 @@ ABOUT_FILES: Final = {
     },
     "life/test_from_a_workbook.py": {
         "test_an_unseen_workbook_becomes_a_checked_review_in_six_commands",
+        "test_what_the_rules_read_is_asked_with_the_draft_and_never_again",
     },
     "load/test_crowd_of_logins.py": {"all of it"},
     "load/test_full_disk.py": {
