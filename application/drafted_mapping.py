@@ -76,7 +76,7 @@ def _asked_once(
             yield from _side(file, sheets, rubric, told.answers, told.figures, own=own)[1]
 
     asked = {one.line.key: one for one in (*own[1], *review[1])}
-    return foreseen(asks, list(asked.values()), known.values())
+    return foreseen(asks, list(asked.values()), known.values(), len(draft.rows))
 
 
 def _side(  # noqa: PLR0913 - a table, a rubric, and what was said

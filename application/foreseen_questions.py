@@ -18,12 +18,16 @@ Asks = Callable[[Mapping[Key, str]], Iterable[Question]]
 
 ROUNDS_MAX: Final = 8
 """How many answers to one question are tried; a column has the most, one for each role."""
+ROWS_MAX: Final = 1000
+"""How many rows a table has at most that is read so often; a longer one is asked about by turns."""
 DEPTH: Final = 3
 """How often what is foreseen is answered in its turn."""
 _IF: Final = "视其他回答而定 depending on other answers: "
 
 
-def foreseen(asks: Asks, asked: Sequence[Question], understood: Iterable[Line]) -> list[Line]:
+def foreseen(
+    asks: Asks, asked: Sequence[Question], understood: Iterable[Line], rows: int
+) -> list[Line]:
     """The lines of a mapping file with those of what may have to be asked once some are answered.
 
     What was understood of itself stays; an answer that contradicts it is asked about then.
@@ -32,9 +36,10 @@ def foreseen(asks: Asks, asked: Sequence[Question], understood: Iterable[Line]) 
         asks: reads the table again with some answers.
         asked: the questions that are open.
         understood: the lines of what was found and of what is asked.
+        rows: how many the table has.
     """
     lines = {line.key: line for line in understood}
-    for question in _that_follow(asks, asked):
+    for question in _that_follow(asks, asked) if rows <= ROWS_MAX else ():
         if lines.get(question.line.key, question.line).value == ASKED:
             lines[question.line.key] = question.line
     return list(lines.values())

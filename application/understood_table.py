@@ -131,7 +131,9 @@ def understand(  # noqa: PLR0913 - a case, two files and how they are called
         told = read(path, HandedIn(path.name, answered(text, answers).encode()), table)
         return find(point, file, sheets, told, side)[1]
 
-    fresh = [line for line in foreseen(asks, asked, known) if line.key not in said.keys]
+    fresh = [
+        line for line in foreseen(asks, asked, known, len(found.rows)) if line.key not in said.keys
+    ]
     if fresh:
         mapping = HandedIn(path.name, with_lines(before, fresh).encode())
     refused = left_open(path, asked) if asked else None

@@ -137,7 +137,8 @@ def figures_of(
         indicator = rubric.by_id.get(means)
         if indicator is None:
             continue
-        cells = frozenset(ref for sheet, ref in answered.cells if sheet == row.sheet)
+        own = (cell.ref for cell in row.parts.values())
+        cells = frozenset(ref for ref in own if (row.sheet, ref) in answered.cells)
         money = "budget" in row.parts or "spent" in row.parts
         target = None if money else target_of(row.parts, cells)
         if isinstance(target, Open):

@@ -66,8 +66,12 @@ def propose(tables: DeliveredTables, rubric: Rubric) -> list[Mapped]:
         extras[normal(rubric.bonus.name)] = BONUS
     if rubric.penalty:
         extras[normal(rubric.penalty.name)] = PENALTY
+    named: dict[str, list[Indicator]] = {}
+    for indicator in rubric.indicators:
+        named.setdefault(bare_name(indicator.path[-1]), []).append(indicator)
     fits = [
-        [] if row.within is not None else fitting(row, rubric.indicators) for row in tables.rows
+        [] if row.within is not None else fitting(row, named.get(bare_name(row.name), ()))
+        for row in tables.rows
     ]
     above = _above(tables.rows, fits, rubric.indicators)
     times = Counter(indicator.id for candidates in fits for indicator in candidates)
@@ -120,10 +124,14 @@ def _above(
     A rubric may score 数量指标 of which the table lists the parts: rows whose levels are the path
     of one indicator and whose weights add up to its weight.
     """
+    named: dict[str, list[Indicator]] = {}
+    for indicator in indicators:
+        named.setdefault(_levels_of(indicator.path)[-1], []).append(indicator)
     parts: dict[IndicatorId, list[TableRow]] = {}
     for row, candidates in zip(rows, fits, strict=True):
         levels = _levels_of(row.path[:-1])
-        over = [indicator for indicator in indicators if _ends_with(indicator.path, levels)]
+        alike = named.get(levels[-1], ()) if levels else ()
+        over = [indicator for indicator in alike if _ends_with(indicator.path, levels)]
         if not candidates and len(over) == 1 and not row.hidden and not row.part:
             parts.setdefault(over[0].id, []).append(row)
     own = {candidates[0].id for candidates in fits if candidates}
