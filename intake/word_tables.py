@@ -36,8 +36,8 @@ _BUILT: Final = frozenset(
     {"f", "sSup", "sSub", "sSubSup", "sPre", "rad", "nary", "m", "eqArr", "d"}
 )
 """What builds an equation up in more than one line (22.1.2)."""
-_GOES_ON: Final = re.compile(r"\W*(?:续|接)(?:上|前)?一?[表页]?\d*\W*")
-"""The words between the parts of a table that a page break has cut."""
+_GOES_ON: Final = re.compile(r"\W*(?:(?:续|接)(?:上|前)?一?[表页]?\d*|第?\s*\d{1,4}\s*页?)\W*")
+"""The words between the parts of a table that a page break has cut, and the number of a page."""
 _PAGE: Final = Surroundings()
 _TWIPS: Final = 60
 """How high and wide a cell is at least in which letters can be read, in twentieths of a point."""

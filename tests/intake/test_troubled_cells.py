@@ -456,6 +456,20 @@ def test_of_a_word_document(trouble: str) -> None:
     assert outcome(Path("t.docx"), out.getvalue()) == wanted
 
 
+@pytest.mark.parametrize("between", ["续表", "（接上页）", "— 12 —", "第 3 页", ""])
+def test_a_table_that_a_page_break_has_cut_goes_on(between: str) -> None:
+    document, out = Document(), BytesIO()
+    for part in ((HEADING, *ROWS[:2]), ROWS[2:]):
+        table = document.add_table(len(part), len(HEADING))
+        for line, texts in zip(table.rows, part, strict=True):
+            for cell, text in zip(line.cells, texts, strict=True):
+                cell.text = text
+        document.add_paragraph(between)
+    document.save(out)
+
+    assert outcome(Path("t.docx"), out.getvalue()) == "right"
+
+
 def test_a_table_in_a_text_box_is_read_once() -> None:
     document, out = Document(), BytesIO()
     rows = "".join(
