@@ -89,14 +89,15 @@ def blocks_of(sheet: Sheet, answered: Answered, *, own: bool = False) -> list[Bl
     """
     merged = _merged(sheet)
     found: list[tuple[int, list[tuple[str, ...]], list[int]]] = []
-    number = 0
+    number = page = 0
     wordy = [_is_wordy(row) for row in sheet.rows]
     while number < len(sheet.rows):
         height = _height(sheet, number, merged, wordy, inside=bool(found))
         if height:
             words = _words(sheet, number, height, merged)
-            if not found or found[-1][1] != words or _is_over(sheet, found[-1][2]):
+            if not found or found[-1][1] != words or _is_over(sheet, found[-1][2][page:]):
                 found.append((number, words, []))
+            page = len(found[-1][2])
         elif found:
             found[-1][2].append(number)
         number += height or 1
