@@ -193,7 +193,7 @@ EVERY: Final[dict[str, Command]] = {
     "link-accounts": LinkAccounts(account="filer", also="reviewer", reason="同一人"),
     "record-ranking": RecordRanking(year=2023, cases=1, entries=0, root="a" * 64),
     "record-year-notice": RecordYearNotice(
-        bureau="finance",
+        bureau="finance-bureau",
         year=2024,
         number="财绩〔2024〕9号",
         sha256="b" * 64,
