@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from xlsxwriter import Workbook
@@ -132,3 +133,6 @@ def test_the_form_has_the_awards_of_the_year_before_next_to_those_of_this_year(
     assert {row: Decimal(score) for row, score in shown.items()} == {
         row: Decimal(score) for row, score in before.items()
     }
+    with ZipFile(path) as whole:
+        said = "".join(whole.read(name).decode() for name in whole.namelist() if "xml" in name)
+    assert f"{CASE} 第 " in said  # from where they are
