@@ -748,8 +748,8 @@ class SetRetention(_CaseCommand, frozen=True):
     term: RetentionTerm
     starts: date
     number: Words
-    schedule: Sha256 | None = None
-    access_months: Months | None = None
+    schedule: Sha256 | UnsetType = UNSET
+    access_months: Months | UnsetType = UNSET
 
 
 class ProposeDestruction(_CaseCommand, frozen=True):
@@ -758,7 +758,7 @@ class ProposeDestruction(_CaseCommand, frozen=True):
     number: Words
     reason: Words
     evidence: tuple[Sha256, ...] = ()
-    accesses_before: date | None = None
+    accesses_before: date | UnsetType = UNSET
 
 
 class AppraiseDestruction(_CaseCommand, frozen=True):

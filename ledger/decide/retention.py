@@ -30,7 +30,8 @@ def set_retention(command: SetRetention, case: Case) -> list[CaseEvent]:
     if case.destruction and not case.destruction.has_ended(case.erased):
         raise refusals.destruction_open(case.id, case.destruction.number)
     version = case.retention.version if case.retention else 0
-    asked = command.term, command.starts, command.number, command.schedule, command.access_months
+    schedule, months = command.schedule or None, command.access_months or None
+    asked = command.term, command.starts, command.number, schedule, months
     if case.retention == Retention(version, *asked):
         raise refusals.same_retention(case.id)
     return [
@@ -38,8 +39,8 @@ def set_retention(command: SetRetention, case: Case) -> list[CaseEvent]:
             term=command.term,
             starts=command.starts,
             number=command.number,
-            schedule=command.schedule,
-            access_months=command.access_months,
+            schedule=schedule,
+            access_months=months,
         )
     ]
 
@@ -72,7 +73,7 @@ def propose_destruction(command: ProposeDestruction, case: Case, dated: date) ->
             number=command.number,
             evidence=command.evidence,
             reason=command.reason,
-            accesses_before=command.accesses_before,
+            accesses_before=command.accesses_before or None,
         )
     ]
 
