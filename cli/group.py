@@ -33,7 +33,7 @@ def with_case(command: click.Command, words: list[str]) -> list[str]:
     if not case or many or "case_id" not in names:
         return words
     try:
-        context = click.Context(command, resilient_parsing=True)
+        context = click.Context(command, resilient_parsing=True, help_option_names=["-h", "--help"])
         given, _, _ = command.make_parser(context).parse_args([*words])
     except click.UsageError:
         return words  # click says what is wrong with them

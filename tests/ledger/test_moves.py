@@ -112,6 +112,7 @@ def test_all_that_a_case_holds_is_compared_or_said_to_move_no_score() -> None:
         "statements",
         "subtotals",
         "delivered",
+        "untold",
     }
 
     assert set(Case.__struct_fields__) == rows | parts | apart | set(CaseState._fields)
