@@ -193,7 +193,7 @@ PROPERTIES: Final = (
                     "办理人签名、检查点签名有效，签名密钥当时有效",
                     "signatures of authors and of checkpoints hold, by keys that were valid then",
                 ),
-                frozenset({"signature", "unsigned", "key"}),
+                frozenset({"signature", "unsigned", "key", "practice"}),
                 _signatures,
                 _no_signature,
             ),

@@ -200,8 +200,9 @@ def _drafted(row: TableRow, identifier: str) -> DraftedRow:
     return DraftedRow(identifier, row, path, own, clause, rule)
 
 
-_NO_TITLE: Final = re.compile(r".*[:：].*|\W.*\W|附[件表]\W*\d*")
-"""Lines above a table that are no title of it: 单位：万元, （2031年度）, 附件1."""
+_NUMBER_OF_ANNEX: Final = re.compile(r"附[件表]\s*\d*\s*[:：]?\s*")
+_NO_TITLE: Final = re.compile(r".*[:：].*|\W.*\W|")
+"""Lines above a table that are no title of it: 单位：万元, （2031年度）, or nothing."""
 _TITLE: Final = re.compile("表|体系|评价|评分|考核|指标")
 
 
@@ -210,7 +211,10 @@ def _title(block: Block) -> str:
     lines = []
     for number in range(block.first - 1, -1, -1):
         texts = {cell.text for cell in block.sheet.rows[number] if not is_empty(cell)}
-        if len(texts) == 1 and not _NO_TITLE.fullmatch(text := " ".join(texts.pop().split())):
+        if len(texts) != 1:
+            continue
+        text = _NUMBER_OF_ANNEX.sub("", " ".join(texts.pop().split()), count=1)
+        if not _NO_TITLE.fullmatch(text):
             lines.append(text)
     return next((line for line in lines if _TITLE.search(line)), next(iter(lines), ""))
 

@@ -94,7 +94,10 @@ years after the command that sets it."""
 FARTHEST_EAST: Final = timedelta(hours=14)
 """The first place on Earth to have a day has it so long before Greenwich."""
 
-DAYS: Final = (DATED, "respond_by", "due", "received", "commended", "printed_date", "starts")
+DAYS: Final = (
+    *(DATED, "respond_by", "due", "received", "commended", "printed_date", "starts"),
+    "accesses_before",
+)
 """Days that events state, by the name of their field."""
 
 TITLES: Final = {

@@ -213,8 +213,8 @@ CASE_STEPS: Final[Mapping[str, Text]] = {
 }
 TIME_LIMIT: Final = Text("期限", "Time limit")
 RULE_OF_NOTICE: Final = Text("期限（登记值）", "Time limit as recorded")
-PARTY: Final = Text("待办机构", "Organisation")
-WAITS_FOR: Final = Text("待办账号", "Accounts")
+PARTY: Final = Text("待办机构", "Responsible organisation")
+WAITS_FOR: Final = Text("待办账号", "Responsible accounts")
 CHANGES: Final[Mapping[str, Text]] = {
     "new": Text("新增", "new"),
     "done": Text("已办", "done"),

@@ -54,6 +54,10 @@ def _families(kind: type[Problem]) -> list[type[Problem]]:
     return [kind, *(one for each in kind.__subclasses__() for one in _families(each))]
 
 
+OF_PEOPLE: Final = {failure.REFUSED, failure.USAGE, failure.CONFLICT, failure.PRACTICE}
+"""Exit codes of what a person can mend: the last says that practice was taken for real."""
+
+
 def test_every_problem_has_one_exit_code_and_one_to_blame() -> None:
     """What a person can mend is never a broken ledger, and a fault never a mistake of theirs."""
     abstract = {Problem, Mendable, Fault}
@@ -66,4 +70,4 @@ def test_every_problem_has_one_exit_code_and_one_to_blame() -> None:
         if issubclass(kind, Fault):
             assert codes[0] not in {failure.REFUSED, failure.USAGE}, kind
         else:
-            assert codes[0] in {failure.REFUSED, failure.USAGE, failure.CONFLICT}, kind
+            assert codes[0] in OF_PEOPLE, kind

@@ -54,7 +54,7 @@ def test_an_interrupted_attempt_is_taken_up_and_keeps_the_password_of_the_role(o
 def test_of_two_who_make_a_ledger_at_once_the_one_who_made_the_role_tells_its_password(
     owned: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def somebody_is_faster(*_: object) -> NoReturn:
+    def somebody_is_faster(*_: object, **__: object) -> NoReturn:
         monkeypatch.undo()
         done(scoretrail(owned, "init"))
         raise VersionConflict("register:accounts", 1)

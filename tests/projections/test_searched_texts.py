@@ -35,7 +35,7 @@ NOT_SEARCHED: Final = {
     *("bureau_name", "agency_name", "issuer", "recipient", "place", "scope", "transcriber_note"),
     *("account", "unit", "bureau", "agency", "rubric", "edition", "previous_edition", "member"),
     *("within", "item", "indicator", "figure", "finding", "recommendation", "objection", "appeal"),
-    *("request", "column", "kind", "outcome", "term", "purpose", "program"),
+    *("request", "column", "schedule", "kind", "outcome", "term", "purpose", "program"),
     *("printed_grade", "computed_grade"),
 }
 """Names, numbers and ids: what cases, rows and documents are looked for by elsewhere."""
