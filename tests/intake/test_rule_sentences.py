@@ -135,6 +135,7 @@ STATED: Final[Mapping[str, dict[str, Any]]] = {
         "deductions": off(("i01-count", "each", "0.5")),
     },
     "缺1份材料扣一分": {"deductions": off(("i01-count", "each", "1"))},
+    "未按时报送的，一次性扣5分": {"deductions": off(("i01-met", "yes", "5"))},
     "每有一次迟报扣半分，最多扣5分": {"deductions": off(("i01-count", "each", "0.5"))},
     "账实相符得满分，发现一项（类）不符扣１分，扣完为止": {
         "deductions": off(("i01-count", "each", "1"))
