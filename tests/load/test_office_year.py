@@ -591,6 +591,8 @@ def closing(office: Office) -> None:
             for (what, name), all_ in changes.items()
             if what == by
         }
+    found = office.json(LAST, "search", "服务已改进")["results"]
+    assert {one["case"] for one in found} == {unit.case for unit in office.appealing}
     letters = office.folder / "letters"
     words = (
         "document",
