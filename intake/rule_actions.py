@@ -149,7 +149,9 @@ def condition(words: str) -> str:
     words = words.strip(",;:。、")
     words = re.sub("^(?:如果|如|若|凡是|凡|对于|其中:?|即|但|且|并)(?=.{2})(?!期)", "", words)
     if words not in OTHERWISE:
-        words = re.sub("(?:[的,:]|则|一次性|(?<=[\\d%])时|为不及格|为不合格|为及格|为合格)+$", "", words)
+        words = re.sub(
+            "(?:[的,:]|则|一次性|(?<=[\\d%])时|为不及格|为不合格|为及格|为合格)+$", "", words
+        )
     return words.strip(",;:。、")
 
 

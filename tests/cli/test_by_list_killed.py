@@ -30,23 +30,32 @@ def test_a_kill_at_any_moment_leaves_whole_cases_and_the_next_run_does_the_rest(
     undisturbed = places.copy(built["opened"])
     killed, halfway = 0, 0
     with Warm(tmp_path, "victim") as victim:
-        start = time.monotonic()
         victim.start(undisturbed, *words)
         assert victim.ended().code == 0
-        whole = time.monotonic() - start
         for _ in range(ROUNDS):
             ledger = places.copy(built["opened"])
             victim.start(ledger, *words)
-            time.sleep(chance.uniform(0.2, 1) * whole)
+            wait_for(chance.randrange(1, CASES - 5), ledger)
+            time.sleep(chance.uniform(0, 0.03))
             killed += victim.ended("kill").code == -9
             assert scoretrail(ledger, "verify").code == 0
-            names = {entry[1] for entry in record(ledger)}
-            begun = sorted(name for name in names if str(name).startswith("case-"))
+            begun = begun_in(ledger)
             halfway += 0 < len(begun) < CASES
             for case in begun:  # all of its row
-                assert len(types(ledger, str(case))) == 3
+                assert len(types(ledger, case)) == 3
             done(scoretrail(ledger, *words))
             assert len(record(ledger)) == len(record(undisturbed))
     print(f"{killed} killed, {halfway} of them halfway")  # noqa: T201 - the same
     assert killed
     assert halfway
+
+
+def begun_in(ledger: Place) -> list[str]:
+    return sorted({f"{entry[1]}" for entry in record(ledger) if f"{entry[1]}".startswith("case-")})
+
+
+def wait_for(cases: int, ledger: Place) -> None:
+    """Until so many have begun, or for a minute: what is killed then is somewhere in its list."""
+    until = time.monotonic() + 60
+    while len(begun_in(ledger)) < cases and time.monotonic() < until:
+        time.sleep(0.005)

@@ -68,6 +68,7 @@ READS = {
 }
 ELSEWHERE = {
     ("apply.py", "apply"),
+    ("by_list.py", "report"),
     ("case.py", "next_"),
     ("case.py", "repin"),
     ("countersigning.py", "_sign"),
