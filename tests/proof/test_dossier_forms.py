@@ -1,12 +1,15 @@
 """A dossier has one form: packed again it is told as that; what hides in it is refused by both."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from io import BytesIO
 from pathlib import Path
+from runpy import run_path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pytest
 
+from tests.support import stranger
 from tests.support.attacks import Files, places, without
 from tests.support.houses import House
 from tests.support.small_dossier import packed, unpacked
@@ -44,6 +47,17 @@ def in_a_folder(data: bytes) -> bytes:
     return out.getvalue()
 
 
+def on_a_mac(data: bytes) -> bytes:
+    """As Finder packs it, with what it adds in a folder of its own."""
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for name, content in unpacked(data).items():
+            archive.writestr(f"answer/{name}", content)
+        archive.writestr("answer/.DS_Store", b"Bud1")
+        archive.writestr("__MACOSX/answer/._checkpoint", b"Mac OS X")
+    return out.getvalue()
+
+
 def with_times(data: bytes) -> bytes:
     """As programs pack that add the times of files to each of them (extended timestamps)."""
     out = BytesIO()
@@ -56,7 +70,7 @@ def with_times(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "pack", [deflated, in_a_folder, with_times], ids=lambda one: str(one.__name__)
+    "pack", [deflated, in_a_folder, on_a_mac, with_times], ids=lambda one: str(one.__name__)
 )
 def test_packed_again_it_is_told_as_that_and_not_as_forged(
     pack: Callable[[bytes], bytes], house_as_built: House, tmp_path: Path
@@ -147,3 +161,20 @@ def test_both_refuse_what_lacks_an_end_or_has_something_extra(
     file = tmp_path / "tampered.zip"
     file.write_bytes(packed(tamper(unpacked(house_as_built.dossier.read_bytes()))))
     both_refuse(file, house_as_built.vkey)
+
+
+@pytest.mark.parametrize(("at", "refused"), [("15:59:59", False), ("16:00:00", True)])
+def test_strangers_count_the_days_of_a_demand_in_beijing(at: str, refused: bool) -> None:  # noqa: FBT001 - a column
+    """Until the register sets another time zone."""
+    authors = run_path(str(stranger.STRANGER), run_name="strangers")["Authors"]("2025-01-02")
+    said = {
+        "at": f"2025-01-01T{at}.000000Z",
+        "case": "parks-2024",
+        "command": {"id": "1"},
+        "data": {},
+        "type": "CaseClosed",
+        "v": 1,
+        "version": 9,
+    }
+    with pytest.raises(SystemExit) if refused else nullcontext():
+        authors.take(said, "a" * 64)

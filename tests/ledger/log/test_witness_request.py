@@ -11,6 +11,7 @@ from tests.support.signed_log import LOG, STRANGER, flips
 
 FORK = [*naive.LEAVES[:3], leaf_hash(b"other"), *naive.LEAVES[4:]]
 MOST = 70
+HASH = b"OF2jDzkXKCyJOd/4UZV+UZqxhGsTUaFMCts7EWMnQqo=\n"
 
 
 def signed(
@@ -88,7 +89,7 @@ def test_every_changed_bit_is_refused_or_means_the_same() -> None:
         b"new 3\n\n" + bytes(signed(3).note),
         b"old 03\n\n" + bytes(signed(3).note),
         b"old 3\nAAAA\n\n" + bytes(signed(3).note),
-        b"old 3\n" + b"OF2jDzkXKCyJOd/4UZV+UZqxhGsTUaFMCts7EWMnQqo=\n" * 64 + b"\n",
+        b"old 3\n" + HASH * 64 + b"\n" + bytes(signed(3).note),
         b"old 3\n\n" + b"x" * 200_000,
         "old 三\n\n".encode() + bytes(signed(3).note),
     ],
@@ -96,6 +97,11 @@ def test_every_changed_bit_is_refused_or_means_the_same() -> None:
 def test_what_is_no_request_is_refused(data: bytes) -> None:
     with pytest.raises(ProofError):
         WitnessRequest.parse(data)
+
+
+def test_a_proof_may_be_as_long_as_that_of_the_largest_log() -> None:
+    longest = b"old 3\n" + HASH * 63 + b"\n" + bytes(signed(3).note)
+    assert bytes(WitnessRequest.parse(longest)) == longest
 
 
 def test_other_signatures_below_do_not_matter() -> None:
