@@ -102,6 +102,13 @@ def kept(store: Store) -> Rows:
         ]
 
 
+_MADE = (
+    "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
+    " AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')"
+)
+"""What was made; an index of texts makes tables of its own by itself."""
+
+
 def raw_sqlite(ledger: str, rows: Rows) -> Callable[[], None]:
     """The limit in a file: its tables are those of the portfolio, in another file."""
     path = f"{ledger}.raw"
@@ -110,7 +117,7 @@ def raw_sqlite(ledger: str, rows: Rows) -> Callable[[], None]:
         closing(sqlite3.connect(path, isolation_level=None)) as empty,
     ):
         empty.execute("PRAGMA journal_mode = WAL")
-        for (statement,) in ours.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"):
+        for (statement,) in ours.execute(_MADE):
             empty.execute(statement)
     decode = Decoder().decode
 
