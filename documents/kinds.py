@@ -22,21 +22,17 @@ KINDS: Final = {
     "rectification": "documents.rectification_notice:rectification",
     "appeal-answer": "documents.appeal_answer:appeal_answer",
 }
-LETTERS: Final = {
-    "issue-result": "result-letter",
-    "request-rectification": "rectification",
-    "decide-appeal": "appeal-answer",
-}
+_SENT: Final = (
+    ("issue-result", ResultIssued, "result-letter"),
+    ("request-rectification", RectificationRequested, "rectification"),
+    ("decide-appeal", AppealDecided, "appeal-answer"),
+)
+"""Which command records which event, and the letter that goes out with it."""
+LETTERS: Final = {command: letter for command, _, letter in _SENT}
 """Which letter goes out with a command."""
+_OF_EVENTS: Final[dict[type[CaseEvent], str]] = {event: letter for _, event, letter in _SENT}
 ABOUT_ONE: Final = {"rectification": "request", "appeal-answer": "appeal"}
 """Letters about one request, or one appeal, each with the field of its command that names it."""
-
-
-_OF_EVENTS: Final = {
-    ResultIssued: "result-letter",
-    RectificationRequested: "rectification",
-    AppealDecided: "appeal-answer",
-}
 
 
 def letters_due(events: Iterable[CaseEvent]) -> Iterator[tuple[str, ItemId | None]]:
