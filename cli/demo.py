@@ -23,7 +23,7 @@ from ledger.language import Text
 from ledger.log_verification import Trust
 from ledger.redacted import redacted
 from projections.bridge import bridge
-from projections.score_sheet import pinned, score_sheet
+from projections.score_sheet import score_sheet
 from projections.story import Story, story
 
 CASE: Final = "zhanjiang-amr-2023"
@@ -53,7 +53,7 @@ def demo(session: Session) -> int:
         for shown, heading in ((start, HEADINGS[0]), (point, HEADINGS[1])):
             print_heading(heading)
             if sheet := score_sheet(shown):
-                print_sheet(sheet, pinned(shown))
+                print_sheet(sheet, shown)
         print_heading(HEADINGS[2])
         for baseline, title in BASELINES:
             print_bridge(bridge(start, point, baseline), point, t(*title))

@@ -8,8 +8,8 @@ from cli.options import as_data, at_point, decided_by, print_json
 from cli.session import Session
 from cli.table import print_rows, print_sentences
 from documents.read_lists import SHEET, TOTALS, sheet_rows, total_rows
-from ledger.rubric import Rubric
 from projections import score_sheet
+from projections.as_of import CaseAsOf
 from projections.score_sheet import ScoreSheet
 from projections.signed_acts import signed_in_words
 
@@ -32,12 +32,12 @@ def score(
     if json_:
         print_json(sheet)
     else:
-        print_sheet(sheet, score_sheet.pinned(point))
+        print_sheet(sheet, point)
         print_sentences(signed_in_words(point.history))
 
 
-def print_sheet(sheet: ScoreSheet, rubric: Rubric) -> None:
+def print_sheet(sheet: ScoreSheet, point: CaseAsOf) -> None:
     """The sheet for people: rows, the totals of both columns, what the standard gives in sum."""
-    print_rows(SHEET, sheet_rows(sheet), t(*sheet.title))
+    print_rows(SHEET, sheet_rows(sheet), t(*score_sheet.title(sheet, point)))
     print_rows(TOTALS, total_rows(sheet))
-    print_sentences(score_sheet.by_standard_in_words(sheet, rubric))
+    print_sentences(score_sheet.by_standard_in_words(sheet, score_sheet.pinned(point)))

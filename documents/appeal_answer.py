@@ -134,9 +134,8 @@ def _lodged(source: Source, appeal: ItemId | None) -> RecordedEvent:
         if isinstance(recorded.event, AppealLodged)
     }
     if not lodged:
-        raise Invalid(
-            f"截至“{source.point.label}”没有申诉", f"at '{source.point.label}' there was no appeal"
-        )
+        name = formatting.named(source.point)
+        raise Invalid(f"在时点“{name.zh}”没有申诉", f"at '{name.en}' there was no appeal")
     if appeal is None and len(lodged) == 1:
         return next(iter(lodged.values()))
     zh, en = "、".join(lodged), ", ".join(lodged)

@@ -152,9 +152,10 @@ def source(
 
 def unopened(point: CaseAsOf) -> Invalid:
     """What to say where there is nothing to print yet."""
+    name = formatting.named(point)
     return Invalid(
-        f"截至“{point.label}”尚未启动评价，无可生成的文书",
-        f"at '{point.label}' the case was not yet opened, so there is nothing to print",
+        f"在时点“{name.zh}”尚未启动评价，无可生成的文书",
+        f"at '{name.en}' the case was not yet opened, so there is nothing to print",
     )
 
 

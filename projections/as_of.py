@@ -318,7 +318,7 @@ def _counted(history: Sequence[RecordedEvent], label: str) -> Iterable[RecordedE
                 default=0,
             )
             if not last:
-                raise Invalid(f"尚未到“{label}”阶段", f"the stage '{label}' has not been reached")
+                raise Invalid(f"尚未到“{value}”阶段", f"the stage '{value}' has not been reached")
             return [recorded for recorded in history if recorded.version <= last]
         case "version":
             version = int(value)

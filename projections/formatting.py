@@ -21,7 +21,7 @@ from ledger.rules.score_range import decimal_of
 from ledger.terms import ANSWERS, EVENTS
 from ledger.time_zone import title_of
 from ledger.values import Figure, Instant, Sense, Target
-from projections.as_of import KNOWN, moment_of
+from projections.as_of import KNOWN, CaseAsOf, moment_of
 
 RATE_DECIMALS: Final = 2
 MONTHS: Final = (
@@ -101,6 +101,12 @@ def point_name(label: str, language: Language, zone: tzinfo) -> str:
         language,
     )
     return in_language(Text("，", ", "), language).join(filter(None, (name, recorded)))
+
+
+def named(point: CaseAsOf) -> Text:
+    """The name of a point in both languages, instants in the time zone of its ledger."""
+    label, zone = point.label, point.zone
+    return Text(point_name(label, "zh", zone), point_name(label, "en", zone))
 
 
 def rate(part: Decimal, whole: Decimal) -> str:

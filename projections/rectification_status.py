@@ -15,6 +15,7 @@ from ledger.events import (
 )
 from ledger.time_limits import DayAndLastDay, last_day_on
 from ledger.values import Invalid, ItemId
+from projections import formatting
 from projections.as_of import CaseAsOf
 from projections.listed import RectificationStatus, Response
 
@@ -64,8 +65,9 @@ def late_responses(point: CaseAsOf, today: date) -> dict[str, str]:
         Invalid: the case has no record by then.
     """
     if not point.history:
+        name = formatting.named(point)
         raise Invalid(
-            f"截至“{point.label}”该事项尚无记录", f"at '{point.label}' the case had no records yet"
+            f"在时点“{name.zh}”该事项尚无记录", f"at '{name.en}' the case had no records yet"
         )
     last = point.history[-1]
     return {

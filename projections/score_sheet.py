@@ -26,6 +26,7 @@ from ledger.standard_totals import (
 )
 from ledger.terms import STAGES
 from ledger.values import FigureId, IndicatorId, Instant, Invalid, Stage
+from projections import formatting
 from projections.as_of import CaseAsOf, known_by
 
 Baseline = Literal["claims", "review-table"]
@@ -123,16 +124,6 @@ class ScoreSheet(Struct, frozen=True, kw_only=True):
     standard: StandardTotals
     claim_standard: StandardTotals
 
-    @property
-    def title(self) -> Text:
-        """Whose sheet it is, at which point."""
-        at = self.at
-        return Text(
-            f"{self.unit} {self.year} 年度得分表（时点 {at.label}，第 {at.version} 条，"
-            f"{STAGES[self.stage].zh}）",
-            f"{self.unit} {self.year}, at {at.label} (v{at.version}, {self.stage})",
-        )
-
 
 def score_sheet(point: CaseAsOf) -> ScoreSheet | None:
     """The sheet at a point; `None` before the case was opened and its rubric pinned."""
@@ -166,6 +157,19 @@ def score_sheet(point: CaseAsOf) -> ScoreSheet | None:
     )
 
 
+def title(sheet: ScoreSheet, point: CaseAsOf) -> Text:
+    """Whose sheet it is, and the point that it is of as people name it."""
+    name, version = formatting.named(point), sheet.at.version
+    if point.label == f"v{version}":
+        name = Text("", "")
+    return Text(
+        f"{sheet.unit} {sheet.year} 年度得分表（{name.zh}{name.zh and '，'}第 {version} 条，"
+        f"{STAGES[sheet.stage].zh}）",
+        f"{sheet.unit} {sheet.year}: score sheet{name.en and ', '}{name.en}"
+        f" (v{version}, {sheet.stage})",
+    )
+
+
 def sheet_there(point: CaseAsOf) -> ScoreSheet:
     """The sheet at a point.
 
@@ -174,9 +178,10 @@ def sheet_there(point: CaseAsOf) -> ScoreSheet:
     """
     sheet = point.made(score_sheet)
     if sheet is None:
+        name = formatting.named(point)
         raise Invalid(
-            f"截至“{point.label}”尚未启动评价并选定指标体系",
-            f"at '{point.label}' the case was not yet opened or no rubric was pinned",
+            f"在时点“{name.zh}”尚未启动评价并选定指标体系",
+            f"at '{name.en}' the case was not yet opened or no rubric was pinned",
         )
     return sheet
 
@@ -330,7 +335,8 @@ def pinned(point: CaseAsOf) -> Rubric:
     """
     if rubric := point.rubric:
         return rubric
+    name = formatting.named(point)
     raise Invalid(
-        f"截至“{point.label}”尚未选定指标体系，没有得分",
-        f"at '{point.label}' no rubric was pinned yet, so there are no scores",
+        f"在时点“{name.zh}”尚未选定指标体系，没有得分",
+        f"at '{name.en}' no rubric was pinned yet, so there are no scores",
     )

@@ -22,7 +22,9 @@ from projections.score_sheet import (
     SheetRow,
     review_table,
     score_sheet,
+    sheet_there,
     standing,
+    title,
 )
 from tests.support.small_case import (
     CUT_SERVICE,
@@ -198,6 +200,38 @@ def test_there_is_no_sheet_before_a_rubric_is_pinned(label: str) -> None:
     assert score_sheet(point(ISSUED, label)) is None
     with pytest.raises(Invalid, match=r"尚未选定指标体系.*no rubric was pinned"):
         standing(point(ISSUED, label))
+
+
+@pytest.mark.parametrize(
+    ("label", "zh", "en"),
+    [
+        ("final", "现状，", ", current"),
+        ("2024-12-30", "2024年12月30日，", ", 30 December 2024"),
+        ("v21", "", ""),
+        (
+            "2024-12-30@2030-01-01T16:30:00.000000Z",
+            "2024年12月30日，记录时间不晚于北京时间2030年1月2日00:30，",
+            ", 30 December 2024, as recorded by 2 January 2030 00:30 Beijing time",
+        ),
+    ],
+)
+def test_the_title_names_the_point_as_people_do(label: str, zh: str, en: str) -> None:
+    shown = point(ISSUED, label)
+    sheet, version = sheet_there(shown), shown.version
+
+    assert title(sheet, shown) == Text(
+        f"市场监督管理局 2023 年度得分表（{zh}第 {version} 条，已印发）",
+        f"市场监督管理局 2023: score sheet{en} (v{version}, issued)",
+    )
+
+
+def test_a_refusal_names_the_point_as_people_do() -> None:
+    both = "2024-01-01@2030-01-01T16:30:00.000000Z"
+    with pytest.raises(Invalid) as refused:
+        sheet_there(point(ISSUED, both))
+
+    assert "在时点“2024年1月1日，记录时间不晚于北京时间2030年1月2日00:30”" in refused.value.text.zh
+    assert "at '1 January 2024, as recorded by 2 January 2030 00:30" in refused.value.text.en
 
 
 def test_a_late_record_with_an_early_date_changes_that_date_and_not_what_was_known() -> None:
