@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from application.last_year import last_year
+from application.last_year import cases_before, last_year
 from application.written_file import write_whole
 from documents.source import source
 from ledger.envelope import StreamId
@@ -46,7 +46,7 @@ def write_review_form(  # noqa: PLR0913 - what it is made from, and where to
     from intake.forms.review_form import review_form  # noqa: PLC0415 - slow to import
 
     make, point = form_writer(output), look(case)
-    before = last_year(store, point, look)
+    before = last_year(cases_before(store, point.case), point, look)
     rows = {row: (one.award, one.weight) for row, one in before.rows.items()} if before else None
     cited = Text(*before.cited) if before else None
     form = review_form(source(point, today), language, rows, cited)

@@ -4,13 +4,14 @@ Nothing of it is retyped: each value is of that case, and names the event that i
 reader sees of that case what they may see of it, and nothing where they have no part in it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from typing import NamedTuple
 
 from msgspec import Struct
 
+from ledger.case import Case
 from ledger.envelope import StreamId
 from ledger.events import FindingRaised, RectificationRequested
 from ledger.language import Text
@@ -18,6 +19,7 @@ from ledger.store import Store
 from ledger.values import IndicatorId, Invalid
 from projections.as_of import CaseAsOf
 from projections.portfolio.case_pages import CaseSearch, page_of_cases
+from projections.portfolio.case_rows import Row
 from projections.score_sheet import score_sheet
 
 
@@ -76,26 +78,30 @@ class LastYear(Struct, frozen=True, kw_only=True):
         return [finding for finding in self.findings if row in finding.indicators]
 
 
+def cases_before(store: Store, case: Case) -> list[Row]:
+    """The cases of the same unit of the year before, each with its rubric."""
+    if case.opened is None:
+        return []
+    wanted = CaseSearch({"unit": case.opened.unit}, year=case.opened.year - 1)
+    return page_of_cases(store, ("rubric",), wanted)
+
+
 def last_year(
-    store: Store, point: CaseAsOf, look: Callable[[StreamId], CaseAsOf]
+    before: Sequence[Row], point: CaseAsOf, look: Callable[[StreamId], CaseAsOf]
 ) -> LastYear | None:
     """The case of the year before of the same unit, by the same rubric where there are several.
 
     Args:
-        store: of the ledger.
+        before: the `cases_before`.
         point: the case of this year.
         look: reads a case as its reader may see it.
 
     Returns:
         Nothing where there is none, or not only one, or the reader sees nothing of it.
     """
-    opened, rubric = point.case.opened, point.rubric
-    if opened is None or rubric is None:
+    if point.case.opened is None or point.rubric is None:
         return None
-    wanted = CaseSearch({"unit": opened.unit}, year=opened.year - 1)
-    found = page_of_cases(store, ("rubric",), wanted)
-    if len(found) > 1:
-        found = [row for row in found if row[1] == rubric.id]
+    found = [row for row in before if len(before) == 1 or row[1] == point.rubric.id]
     with suppress(Invalid):
         return _of(look(str(found[0][0])), point) if len(found) == 1 else None
     return None
@@ -123,7 +129,7 @@ def _of(before: CaseAsOf, point: CaseAsOf) -> LastYear | None:
         for recorded in before.history
         if isinstance(event := recorded.event, FindingRaised)
     )
-    sheet = score_sheet(before)
+    sheet = before.made(score_sheet)
     return LastYear(
         case=case.id,
         year=case.opened.year,

@@ -101,7 +101,7 @@ def next_case(
     if agency := case.commissioned:
         names = {"agency": agency.agency, "agency_name": agency.agency_name}
         commands.append({"do": "commission-review", **names})
-    sheet = score_sheet(before)
+    sheet = before.made(score_sheet)
     return NextCase(
         like=case.id,
         version=before.version,

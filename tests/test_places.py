@@ -85,7 +85,10 @@ ABOUT_FILES: Final = {
     "browser/test_whole_life.py": {"all of it"},
     "docs/test_readme.py": {"test_what_the_readme_shows_is_answered"},
     "docs/test_reference_items.py": {"all of it"},
-    "web/test_access_retention.py": {"test_the_pages_of_a_practice_ledger_say_so"},
+    "web/test_access_retention.py": {
+        "test_a_ledger_that_was_away_at_first_is_marked_as_soon_as_it_is_back",
+        "test_the_pages_of_a_practice_ledger_say_so",
+    },
     "web/test_service.py": {"all of it"},
     "web/test_rubric_draft.py": {"all of it"},
     "web/test_table.py": {"all of it"},

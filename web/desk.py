@@ -5,6 +5,7 @@ Each page is a function of a `Desk`; nothing here knows a rule or a score.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -89,6 +90,7 @@ class Office:
         self.streams, self.turns = KeptStreams(), Turns(SystemRandom().random)
         self._own, self._lock = local(), Lock()
         self._all: list[Store] = []
+        self._practice: bool | None = None
 
     @property
     def store(self) -> Store:
@@ -105,13 +107,13 @@ class Office:
                 self._all.append(store)
         return store
 
-    @cached_property
+    @property
     def practice(self) -> bool:
-        """Whether nothing in the ledger is real; its first entry never changes."""
-        try:
-            return Ledger(self.store).practice
-        except Problem:  # the ledger is away, and that is what the page says
-            return False
+        """Whether nothing in the ledger is real; its first entry, once read, never changes."""
+        if self._practice is None:
+            with suppress(Problem):  # the ledger is away, and that is what the page says
+                self._practice = Ledger(self.store).practice
+        return bool(self._practice)
 
     def has_at_hand(self, case: StreamId) -> bool:
         """Whether it is known without waiting how far a case has come: no server is asked."""

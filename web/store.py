@@ -155,8 +155,12 @@ class WebStore:
         """
         try:
             self._engine = _engine(target)
-            # A question that each request asks is no transaction, which would take two more.
-            self._asking = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+            # A question that each request asks is no transaction, which would ask a server twice
+            # more; in a file none is begun for it.
+            asked = (
+                {} if self._engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
+            )
+            self._asking = self._engine.execution_options(**asked)
             METADATA.create_all(self._engine)
         except SQLAlchemyError:
             raise Invalid(

@@ -78,3 +78,21 @@ def test_the_pages_of_a_practice_ledger_say_so(
             assert page.status_code == 200
             assert ("演示记录库，所记均为练习" in page.text) == practice
             assert ("<title>【演示】" in page.text) == practice
+
+
+@pytest.mark.sqlite_only("a file is taken away and put back")
+@pytest.mark.parametrize("practice", [True, False])
+def test_a_ledger_that_was_away_at_first_is_marked_as_soon_as_it_is_back(
+    places: Places, tmp_path: Path, *, practice: bool
+) -> None:
+    ledger = begun(places.new(), "2024-01-05", *(["--practice"] if practice else []))
+    file, elsewhere = Path(ledger.target), tmp_path / "elsewhere"
+    with house(ledger, tmp_path) as made:
+        file.rename(elsewhere)
+        away = made.door("zh").get("/login")
+        elsewhere.rename(file)
+        back = made.door("zh").get("/login")
+        file.rename(elsewhere)
+        known = made.door("zh").get("/login")
+    marked = ["演示记录库" in page.text for page in (away, back, known)]
+    assert marked == [False, practice, practice]

@@ -81,8 +81,7 @@ def points(desk: Desk, asked_for: str) -> list[tuple[str, str]]:
         label: point_name(label, desk.language, desk.zone) for label in (*now.made(reached), FINAL)
     }
     for stop in now.made(stops):
-        title = in_language(stop.title, desk.language)
-        named[f"v{stop.version}"] = f"v{stop.version} {stop.dated} {title}"
+        named[f"v{stop.version}"] = in_language(stop.named, desk.language)
     named.setdefault(asked_for, point_name(asked_for, desk.language, desk.zone))
     return list(named.items())
 

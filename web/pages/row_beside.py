@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from application.last_year import LastYear, last_year
+from application.last_year import LastYear, cases_before, last_year
 from application.look_as import look_as
 from projections.as_of import CaseAsOf
 from projections.change_log import ChangeLogRow, CitedEvidence
@@ -48,8 +48,17 @@ def row_beside(desk: Desk, point: CaseAsOf, indicator: object) -> RowBeside | No
 
 
 def last_year_of(desk: Desk, point: CaseAsOf) -> LastYear | None:
-    """The unit's case of the year before, as far as the account sees it."""
-    return last_year(desk.store, point, lambda case: look_as(desk.reading, desk.account, case))
+    """The unit's case of the year before, as far as the account sees it.
+
+    Which there are is asked again as soon as anything was recorded, in whatever case.
+    """
+    case, size, kept = desk.now.case, desk.store.size(), desk.reading.kept(desk.case)
+    found = kept.made.get(cases_before) if kept else None
+    if found is None or found[0] != size:
+        found = size, cases_before(desk.store, case)
+        if kept:
+            kept.made[cases_before] = found
+    return last_year(found[1], point, lambda case: look_as(desk.reading, desk.account, case))
 
 
 def cited(moves: Iterable[ChangeLogRow]) -> list[CitedEvidence]:

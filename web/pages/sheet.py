@@ -27,9 +27,7 @@ class Stop(NamedTuple):
     """Where the slider stops: the last event of a command that moved a score or the stage."""
 
     version: int
-    dated: str
-    by: str
-    title: Text
+    named: Text
 
 
 def page(desk: Desk) -> Response:
@@ -56,7 +54,7 @@ def page(desk: Desk) -> Response:
         at_stop=sum(stop.version <= point.version for stop in found) - 1,
         reached=now.made(reached),
         last_year=last_year_of(desk, point),
-        next_year=_next_year(now) if ways_of_house(desk, "open-case") else "",
+        next_year=now.made(_next_year) if ways_of_house(desk, "open-case") else "",
         signed=signed_acts(point.history),
         words=by_standard_in_words(sheet, point.rubric) if sheet and point.rubric else [],
     )
@@ -92,12 +90,8 @@ def stops(point: CaseAsOf) -> list[Stop]:
 
 def stop_at(recorded: RecordedEvent) -> Stop:
     """An event as the slider names it."""
-    return Stop(
-        recorded.version,
-        recorded.dated.isoformat(),
-        recorded.by.account,
-        EVENTS[recorded.type],
-    )
+    at, title = f"v{recorded.version} {recorded.dated}", EVENTS[recorded.type]
+    return Stop(recorded.version, Text(f"{at} {title.zh}", f"{at} {title.en}"))
 
 
 def _moved(move: Move) -> bool:
