@@ -221,7 +221,14 @@ def comparison(
     """
     ordered = tuple(sorted(set(years)))
     scored = [award for award in awards if award.delta is not None]
-    moves, unpaired = _moves(scored, ordered, reasons)
+    cases = defaultdict[tuple[str, int], set[str]](set)
+    for unit, year, case in {
+        *((score.unit, score.year, score.case) for score in scores),
+        *((award.unit, award.year, award.case) for award in scored),
+    }:
+        cases[unit, year].add(case)
+    single = {of for of, those in cases.items() if len(those) == 1}
+    moves, unpaired = _moves(scored, ordered, single, reasons)
     whole = [score for score in scores if score.award is not None and not score.pending]
     totals = {year: [score for score in whole if score.year == year] for year in ordered}
     return Comparison(
@@ -329,19 +336,25 @@ def _totals(scores: Sequence[Score], years: Sequence[int]) -> Iterator[ComparedT
 
 
 def _moves(
-    scored: Sequence[Adjustment], years: Sequence[int], reasons: Mapping[Event, str]
+    scored: Sequence[Adjustment],
+    years: Sequence[int],
+    single: set[tuple[str, int]],
+    reasons: Mapping[Event, str],
 ) -> tuple[list[Moved], int]:
+    """The moves, and how many rows make no pair: `single` lacks the unit in one of the years."""
     of: defaultdict[tuple[str, str], dict[int, list[Adjustment]]] = defaultdict(dict)
     for award in scored:
         of[award.unit, award.indicator].setdefault(award.year, []).append(award)
     moved, unpaired = list[Moved](), 0
-    for by_year in of.values():
+    for (unit, _), by_year in of.items():
         for first, second in pairwise(years):
-            match by_year.get(first, []), by_year.get(second, []):
-                case [old], [new]:
-                    moved += _moved(old, new, reasons)
-                case earlier, later:
-                    unpaired += int(bool(earlier and later))
+            earlier, later = by_year.get(first, []), by_year.get(second, [])
+            if not (earlier and later):
+                continue
+            if {(unit, first), (unit, second)} <= single:
+                moved += _moved(earlier[0], later[0], reasons)
+            else:
+                unpaired += 1
     return sorted(moved, key=lambda row: (-abs(row.change), row.unit, row.indicator, row.year)), (
         unpaired
     )

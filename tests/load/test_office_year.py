@@ -16,7 +16,8 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from io import StringIO
 from pathlib import Path
-from typing import Any, Final
+from statistics import quantiles
+from typing import Any, Final, NamedTuple
 
 import pytest
 
@@ -24,6 +25,7 @@ from tests.support.places import Place, Places
 from tests.support.small_case import RUBRIC
 from tests.support.terminal import done, record, scoretrail
 
+ROWS: Final = ("spending", "plan", "service")
 UNITS: Final = int(os.environ.get("UNITS", "12"))
 APPEALS: Final = min(10, UNITS // 2)
 CORRECTIONS: Final = 2
@@ -47,19 +49,33 @@ def grade(total: Decimal) -> str:
     return next(name for least, name in GRADES if total >= least)
 
 
-@dataclass
+class Given(NamedTuple):
+    """An award but for its number."""
+
+    reviewer: str
+    agency: str
+    clause: str
+    reason: str
+
+
+@dataclass(eq=False)
 class Unit:
     """A unit, and what people do about it; every number is as it ought to be shown.
 
     Attributes:
-        number: from 1; all else follows from it.
+        number: from 1; all else follows from it and from the year.
         awards: of each row, the last one.
+        given: of each row, by whom, for whom, under which clause and why.
         issued: the total of the result.
+        second: whether it is the unit's second case of the year.
     """
 
     number: int
+    year: int = YEAR
     awards: dict[str, Decimal] = field(default_factory=dict)
+    given: dict[str, Given] = field(default_factory=dict)
     issued: Decimal = NOTHING
+    second: bool = False
 
     @property
     def id(self) -> str:
@@ -67,7 +83,17 @@ class Unit:
 
     @property
     def case(self) -> str:
-        return f"{self.id}-{YEAR}"
+        return f"{self.id}-{self.year}{'-b' if self.second else ''}"
+
+    @property
+    def edition(self) -> str:
+        """The year before, every third is scored by the edition that was then the newest."""
+        return "2022" if self.year < YEAR and self.number % 3 == 0 else "2023"
+
+    @property
+    def is_pair(self) -> bool:
+        """The first unit has two cases in the year before, which make no pair."""
+        return self.number > 1
 
     @property
     def agency(self) -> str:
@@ -81,11 +107,11 @@ class Unit:
 
     @property
     def spent(self) -> int:
-        return 150 + self.number * 7 % 51
+        return 150 + (self.number * 7 + (YEAR - self.year) * 13) % 51
 
     @property
     def planned(self) -> bool:
-        return self.number % 5 != 0
+        return (self.number + YEAR - self.year) % 5 != 0
 
     @property
     def claims(self) -> dict[str, Decimal]:
@@ -115,6 +141,9 @@ class Unit:
     @property
     def total(self) -> Decimal:
         return sum(self.awards.values(), NOTHING)
+
+    def award(self, row: str, points: Decimal, *given: str) -> None:
+        self.awards[row], self.given[row] = points, Given(*given)
 
 
 OPENED, EXAMINED, DRAFTED = date(2025, 1, 15), date(2025, 5, 12), date(2025, 5, 20)
@@ -175,7 +204,7 @@ class Office:
 
 
 def _toml(value: object) -> str:
-    if isinstance(value, date):
+    if isinstance(value, date | int):
         return f"{value}"
     if isinstance(value, list):
         return f"[{', '.join(map(_toml, value))}]"
@@ -238,6 +267,8 @@ def test_every_list_of_a_year_is_what_plain_counting_makes_of_it(office: Office)
     appealing(office)
     correcting(office)
     closing(office)
+    comparing(office)
+    assert done(scoretrail(office.ledger, "verify")).code == 0
 
 
 def opening(office: Office) -> None:
@@ -331,37 +362,44 @@ def examining(office: Office) -> None:
             for unit in office.units
             if unit.reviewer == reviewer
         }
-    acts: list[dict[str, object]] = []
-    for unit in office.units:
-        unit.awards = {
-            "spending": Decimal(unit.spent) / 5,
-            "plan": Decimal(30 if unit.planned else 0),
-            "service": unit.claims["service"] - unit.number % 4,
+    acts = [act for unit in office.units for act in review(unit)]
+    acts += [
+        {
+            "do": "raise-finding",
+            "as": unit.reviewer,
+            "case": unit.case,
+            "finding": "slow",
+            "title": "执行慢",
+            "statement": "支出偏慢",
         }
-        who: dict[str, object] = {"as": unit.reviewer, "case": unit.case}
-        for row, award in unit.awards.items():
-            if award == unit.claims[row]:
-                acts.append(who | {"do": "confirm-score", "indicator": row})
-            else:
-                reason = {"justification": f"按{row}的标准核减"}
-                acts.append(
-                    who | {"do": "adjust-score", "indicator": row, "award": f"{award}"} | reason
-                )
-        if unit.is_asked:
-            acts.append(
-                who
-                | {
-                    "do": "raise-finding",
-                    "finding": "slow",
-                    "title": "执行慢",
-                    "statement": "支出偏慢",
-                }
-            )
+        for unit in office.units
+        if unit.is_asked
+    ]
     office.file(EXAMINED, acts)
     for account, name in (("reviewer-2-1", "unit-1"), ("reviewer-1-1", "unit-2")):
         words = ("--as", account, "review", "confirm", f"{name}-{YEAR}", "service")
         assert "recus" in scoretrail(office.ledger, *words, lang="en").err
     expect(office, lambda unit: unit.total)
+
+
+def review(unit: Unit) -> Iterator[dict[str, object]]:
+    """Each row confirmed or adjusted."""
+    awards = {
+        "spending": Decimal(unit.spent) / 5,
+        "plan": Decimal(30 if unit.planned else 0),
+        "service": unit.claims["service"] - unit.number % 4,
+    }
+    for row, award in awards.items():
+        act: dict[str, object] = {"as": unit.reviewer, "case": unit.case, "indicator": row}
+        if award == unit.claims[row]:
+            unit.award(row, award, unit.reviewer, unit.agency, "", "")
+            yield act | {"do": "confirm-score"}
+            continue
+        clause = "附件1 第一条" if row == "spending" else ""
+        reason = f"按{row}的标准核减"
+        unit.award(row, award, unit.reviewer, unit.agency, clause, reason)
+        act |= {"do": "adjust-score", "award": f"{award}", "justification": reason}
+        yield act | ({"clause": clause} if clause else {})
 
 
 def expect(office: Office, total: Callable[[Unit], Decimal], *, claimed: bool = False) -> None:
@@ -418,8 +456,9 @@ def consulting(office: Office) -> None:
             "justification": "已复核",
         }
         if unit.number % 4:  # its award is below its claim
-            unit.awards["service"] += 1
-            answer |= {"outcome": "accepted", "award": f"{unit.awards['service']}"}
+            award = unit.awards["service"] + 1
+            unit.award("service", award, unit.reviewer, unit.agency, "", "已复核")
+            answer |= {"outcome": "accepted", "award": f"{award}"}
         else:
             answer |= {"outcome": "rejected"}
         acts.append(answer)
@@ -534,9 +573,10 @@ def appealing(office: Office) -> None:
             "justification": "经复核",
         }
         if unit in office.appealing[::2]:
-            unit.awards["service"] += Decimal("0.50")
-            award = {"indicator": "service", "award": f"{unit.awards['service']}"}
-            decision |= {"outcome": "upheld", "awards": [award]}
+            award = unit.awards["service"] + Decimal("0.50")
+            unit.award("service", award, "bureau-second", "finance", "", "经复核")
+            awards = [{"indicator": "service", "award": f"{award}"}]
+            decision |= {"outcome": "upheld", "awards": awards}
         else:
             decision |= {"outcome": "rejected"}
         acts.append(decision)
@@ -547,7 +587,8 @@ def appealing(office: Office) -> None:
 def correcting(office: Office) -> None:
     acts: list[dict[str, object]] = []
     for unit in office.corrected:
-        unit.awards["service"] -= Decimal("0.25")
+        award = unit.awards["service"] - Decimal("0.25")
+        unit.award("service", award, "bureau-officer", "finance", "", "原评分重复")
         acts.append(
             {
                 "do": "correct-result",
@@ -555,7 +596,7 @@ def correcting(office: Office) -> None:
                 "case": unit.case,
                 "number": f"财绩更〔2025〕{unit.number}号",
                 "indicator": "service",
-                "award": f"{unit.awards['service']}",
+                "award": f"{award}",
                 "justification": "原评分重复",
             }
         )
@@ -619,4 +660,228 @@ def closing(office: Office) -> None:
     ]
     assert Decimal(listed["sum"]) == sum(best)
     office.run("auditor", LAST, "ranking", "audit", str(ranking))
-    assert done(scoretrail(office.ledger, "verify")).code == 0
+
+
+@dataclass(frozen=True)
+class Award:
+    """An award of a row, as the comparison groups it."""
+
+    unit: Unit
+    row: str
+    event: str
+
+    @property
+    def points(self) -> Decimal:
+        return self.unit.awards[self.row]
+
+    @property
+    def gap(self) -> Decimal:
+        return self.points - self.unit.claims[self.row]
+
+    @property
+    def standard(self) -> tuple[str, str]:
+        return self.unit.edition, self.row
+
+    def group(self, by: str) -> str:
+        of: dict[str, str] = self.unit.given[self.row]._asdict()
+        return {"unit": self.unit.id, "indicator": self.row, **of}[by]
+
+    def told(self) -> dict[str, object]:
+        return {
+            "year": self.unit.year,
+            "case": self.unit.case,
+            "version": int(self.event.rpartition("v")[2]),
+            "award": f"{self.points:.2f}",
+            "delta": f"{self.gap:.2f}",
+            "reason": self.unit.given[self.row].reason,
+        }
+
+
+def comparing(office: Office) -> None:
+    """The year before is typed in from its papers, and each number of the comparison counted."""
+    before = [Unit(number, YEAR - 1) for number in range(1, UNITS // 2 + 1)]
+    before.append(Unit(1, YEAR - 1, second=True))
+    year_before(office, before)
+    units = sorted([*before, *office.units], key=lambda unit: (unit.id, unit.year, unit.case))
+    events = awarding_events(office)
+    awards = sorted(
+        (
+            Award(unit, row, f"{unit.case}@v{events[unit.case, row]}")
+            for unit in units
+            for row in unit.awards
+        ),
+        key=lambda award: (award.unit.case, int(award.event.rpartition("v")[2])),
+    )
+    for by in ("unit", "indicator", "agency", "reviewer", "clause"):
+        groups = compared(office, "groups", "--by", by)
+        expected = [
+            counted(awards, by, group, year)
+            for group, year in sorted({(award.group(by), award.unit.year) for award in awards})
+        ]
+        assert groups == expected
+    pairs = {new: old for old in before for new in office.units if old.is_pair and old.id == new.id}
+    assert compared(office, "moves") == moved(awards, pairs)
+    totals = {one["case"]: one for one in compared(office, "totals")}
+    assert {case: (one["award"], one["change"], one["alike"]) for case, one in totals.items()} == {
+        unit.case: (
+            f"{unit.total:.2f}",
+            f"{unit.total - pairs[unit].total:.2f}" if unit in pairs else None,
+            unit.edition == pairs[unit].edition if unit in pairs else None,
+        )
+        for unit in units
+    }
+    steps: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+    for unit in sorted({*units} - {before[-1]}, key=lambda unit: unit.case):
+        steps[unit.year, int(unit.total) // 5 * 5].append(unit.case)
+    assert compared(office, "distribution") == [
+        {
+            "year": year,
+            "low": f"{low}",
+            "high": f"{low + 5}",
+            "cases": len(cases),
+            "which": " ".join(cases),
+        }
+        for (year, low), cases in sorted(steps.items())
+    ]
+    cuts = {row: [award for award in awards if award.row == row and award.gap < 0] for row in ROWS}
+    assert compared(office, "frequent") == [
+        {
+            "indicator": row,
+            "deducted": len(cuts[row]),
+            "awards": sum(award.row == row for award in awards),
+            "median": quartiles(cuts[row])[1],
+            "events": " ".join(award.event for award in cuts[row]),
+        }
+        for row in sorted(ROWS, key=lambda row: (-len(cuts[row]), row))
+    ]
+
+
+def compared(office: Office, table: str, *words: str) -> Any:  # noqa: ANN401 - JSON data is what it is
+    years = ("--years", f"{YEAR - 1},{YEAR}")
+    return office.json(LAST, "portfolio", "compare", *years, "--table", table, *words)["compare"]
+
+
+def quartiles(awards: Sequence[Award]) -> Sequence[str | None]:
+    gaps = [award.gap for award in awards]
+    if not gaps:
+        return [None] * 3
+    if len(gaps) == 1:
+        return [f"{gaps[0]:.2f}"] * 3
+    return [mean([number]) for number in quantiles(gaps, n=4, method="inclusive")]
+
+
+def less(later: str | None, earlier: str | None) -> str | None:
+    return None if later is None or earlier is None else f"{Decimal(later) - Decimal(earlier):.2f}"
+
+
+def counted(awards: Sequence[Award], by: str, group: str, year: int) -> dict[str, object]:
+    """What is to be said of a group in a year."""
+    mine = [award for award in awards if (award.group(by), award.unit.year) == (group, year)]
+    then = [award for award in awards if (award.group(by), award.unit.year) == (group, year - 1)]
+    alike = {award.standard for award in mine} & {award.standard for award in then}
+    like = [award for award in mine if award.standard in alike]
+    like_then = [award for award in then if award.standard in alike]
+    others = [
+        award
+        for award in awards
+        if award.unit.year == year
+        if award.group(by) != group and award.standard in {one.standard for one in mine}
+    ]
+    lower, median, upper = quartiles(mine)
+    gaps = [award.gap for award in mine]
+    return {
+        "group": group,
+        "year": year,
+        "cases": len({award.unit.case for award in mine}),
+        "awards": len(mine),
+        "deducted": sum(gap < 0 for gap in gaps),
+        "raised": sum(gap > 0 for gap in gaps),
+        "mean": mean(gaps),
+        "lowest": f"{min(gaps):.2f}",
+        "lower": lower,
+        "median": median,
+        "upper": upper,
+        "highest": f"{max(gaps):.2f}",
+        "change": less(median, quartiles(then)[1]),
+        "like": len(like),
+        "like_change": less(quartiles(like)[1], quartiles(like_then)[1]),
+        "others": len(others),
+        "others_median": quartiles(others)[1],
+        "enough": min(len(mine), len(others)) >= 5,
+        "editions": " ".join(sorted({f"small@{award.unit.edition}" for award in mine})),
+        "events": " ".join(award.event for award in mine),
+    }
+
+
+def moved(awards: Sequence[Award], pairs: Mapping[Unit, Unit]) -> list[dict[str, object]]:
+    """The rows of units that moved, the largest first, each with its two events and reasons."""
+    of = {(award.unit, award.row): award for award in awards}
+    both = [(of[old, new.row], new) for new in awards for old in [pairs.get(new.unit)] if old]
+    rows: list[dict[str, object]] = []
+    for then, now in both:
+        if (then.points, then.gap) == (now.points, now.gap):
+            continue
+        told: dict[str, object] = {
+            "unit": now.unit.id,
+            "unit_name": f"{now.unit.number}号单位",
+            "indicator": now.row,
+            **{f"{name}_before": value for name, value in then.told().items()},
+            **now.told(),
+            "change": f"{now.points - then.points:.2f}",
+            "alike": now.standard == then.standard,
+            "reviewer": now.unit.given[now.row].reviewer,
+            "clause": now.unit.given[now.row].clause,
+        }
+        rows.append(told)
+    return sorted(
+        rows, key=lambda row: (-abs(Decimal(f"{row['change']}")), row["unit"], row["indicator"])
+    )
+
+
+def year_before(office: Office, units: Sequence[Unit]) -> None:
+    """Cases as far as their reviews; the last of them is not reviewed to its end."""
+    path = office.folder / "rubric.toml"
+    text = path.read_text("utf-8").replace('edition = "2023"', 'edition = "2022"')
+    path.write_text(text, encoding="utf-8")
+    publish: dict[str, object] = {
+        "do": "publish-rubric",
+        "as": "bureau-officer",
+        "case": "",
+        "file": "rubric.toml",
+    }
+    acts: list[dict[str, object]] = [publish]
+    for unit in units:
+        bureau: dict[str, object] = {"as": "bureau-officer", "case": unit.case}
+        filer = {"as": f"filer-{unit.number}", "case": unit.case}
+        acts.append(
+            bureau
+            | {
+                "do": "open-case",
+                "title": "年度绩效评价",
+                "year": unit.year,
+                "unit": unit.id,
+                "unit_name": f"{unit.number}号单位",
+                "bureau": "finance",
+                "bureau_name": "财政部门",
+            }
+        )
+        acts.append(bureau | {"do": "pin-rubric", "rubric": "small", "edition": unit.edition})
+        agency = {"agency": unit.agency, "agency_name": f"核查机构{unit.agency[-1]}"}
+        acts.append(bureau | {"do": "commission-review"} | agency)
+        acts += [filer | act for act in self_evaluation(unit)]
+        acts += review(unit)
+    acts.pop()
+    row = [*units[-1].awards][-1]
+    del units[-1].awards[row], units[-1].given[row]
+    office.file(LAST, acts)
+
+
+def awarding_events(office: Office) -> dict[tuple[str, str], int]:
+    """The version of the event that made each award, from the entries as they are kept."""
+    found: dict[tuple[str, str], int] = {}
+    for _, case, version, kind, entry, *_ in record(office.ledger):
+        if kind in {"ScoreConfirmed", "ScoreAdjusted", "ResultCorrected", "AppealDecided"}:
+            data = json.loads(entry)["data"]
+            for award in [data] if "indicator" in data else data.get("rulings", ()):
+                found[case, award["indicator"]] = version
+    return found

@@ -197,6 +197,16 @@ def test_a_unit_with_two_cases_in_a_year_makes_no_pair() -> None:
     assert (found.moves, found.unpaired) == ((), 1)
 
 
+def test_nor_does_a_row_that_only_one_of_its_cases_has() -> None:
+    awards = [
+        award("u1", 2023, "plan", "9.00", "9.00"),
+        award("u1", 2024, "plan", "9.00", "8.00"),
+        replace(award("u1", 2024, "spending", "9.00", "8.00"), case="u1-2024-b"),
+    ]
+    found = comparison(awards, [], [2023, 2024], "unit", {})
+    assert (found.moves, found.unpaired) == ((), 1)
+
+
 def test_totals_are_compared_with_the_year_before_and_say_whether_the_edition_is_the_same() -> None:
     cases = [
         score("u1", 2023, "100.00", "90.00"),
