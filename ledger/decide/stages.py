@@ -51,15 +51,11 @@ STAGES_OF: Final[Mapping[str, tuple[Stage, ...]]] = {
         ("issued",),
     ),
     "publish-result": ("issued", "closed"),
-    **dict.fromkeys(
-        (
-            *("request-reopening", "reopen-case"),
-            *("propose-destruction", "appraise-destruction", "decide-destruction"),
-        ),
-        ("closed",),
-    ),
+    **dict.fromkeys(("request-reopening", "reopen-case"), ("closed",)),
 }
-"""By command; one without a line here can be done at any stage."""
+"""By command; one without a line here can be done at any stage, at least with some content: files
+are destroyed of closed cases only, but who looked at a case does not wait for that.
+"""
 
 
 def fits(do: str, stage: Stage) -> bool:
