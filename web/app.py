@@ -30,6 +30,7 @@ from web.guard import Guard
 from web.pages import (
     accesses,
     acting,
+    assigning,
     bridge,
     calendar,
     cases,
@@ -113,6 +114,8 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/rubric-draft", rubric_draft.form),
     ("POST", "/rubric-draft", rubric_draft.look_over),
     ("POST", "/rubric-draft/check", rubric_draft.correct),
+    ("GET", "/cases/{case}/assign", assigning.page),
+    ("POST", "/cases/{case}/assign", assigning.record),
     ("GET", "/cases/{case}/confirm", several.page_of(several.CONFIRM)),
     ("POST", "/cases/{case}/confirm", several.recorder_of(several.CONFIRM)),
     ("GET", "/cases/{case}/countersign", several.page_of(several.COUNTERSIGN)),

@@ -68,6 +68,7 @@ ROUTES: Final[dict[str, Kind]] = {
                 "/accesses",
                 *("/documents/{name}", "/receipts/{name}", "/dossiers/{name}"),
                 *("/indicators/{row}", "/evidence/{sha256}", "/confirm", "/countersign"),
+                "/assign",
                 *("/forms/{kind}", "/acts", "/acts/{do}", "/table", "/table/record"),
                 "/table/filled/{upload}",
             )

@@ -31,6 +31,7 @@ SHOWN: Final[Mapping[str, Text]] = {
     "acts": Text("办理", "commands"),
     "accesses": Text("查看记录", "who looked at it"),
     "table": Text("原有的表", "a table as it is"),
+    "assign": Text("分配核查任务", "assigning rows"),
     "confirm": Text("批量确认", "confirming several"),
     "countersign": Text("批量复核签字", "countersigning several"),
     "sheet": Text("得分表", "score sheet"),

@@ -60,7 +60,7 @@ const among = (key) => {
   if (key === "j") items[here + 1]?.focus();
   else if (key === "k") items[Math.max(here - 1, 0)]?.focus();
   else if (key === "x") items[here]?.querySelector("input[type=checkbox]").click();
-  else if (key === "c") items[here]?.querySelector("[data-act]").click();
+  else if (key === "c") items[here]?.querySelector("[data-act]")?.click();
 };
 document.querySelector("[data-tick-all]")?.addEventListener("click", () => {
   for (const item of items) item.querySelector("input[type=checkbox]").checked = true;
