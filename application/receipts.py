@@ -6,9 +6,10 @@ from typing import Final, Literal, get_args
 
 from application.clock import Clock
 from application.cose_receipts import cose_receipts
+from application.look import unknown_case
 from application.place import LedgerPlace
 from application.sign import keys, may_sign, sign, sign_in_full, signing
-from ledger.envelope import RecordedEvent
+from ledger.envelope import RecordedEvent, is_case
 from ledger.events import RECEIPT_EVENTS
 from ledger.log.atomic_files import sync, translated_errors, write
 from ledger.log.checkpoint import SignedCheckpoint
@@ -43,6 +44,8 @@ def entry_to_prove(store: Store, case: str, version: int | None = None) -> Entry
         Invalid: there is no such entry, or it is not sealed.
     """
     history = store.read(case)
+    if not history:
+        raise unknown_case(case, (name for name, _ in store.streams() if is_case(name)))
     wanted = len(history) if version is None else version
     if not 1 <= wanted <= len(history):
         raise Invalid(f"{case} 没有第 {wanted} 条", f"{case} has no event {wanted}")

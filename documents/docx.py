@@ -20,7 +20,7 @@ from docx.styles.style import BaseStyle, ParagraphStyle
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run
 
-from documents.line_breaking import OF_UNITS, WHOLE, cell_len
+from documents.line_breaking import OF_UNITS, SPREADING, WHOLE, cell_len
 from documents.page import (
     Block,
     Document,
@@ -402,9 +402,10 @@ def _add(word_document: WordDocument, block: Block, part: _Part) -> None:
 def _add_paragraph(word_document: WordDocument, words: Paragraph, part: _Part) -> None:
     paragraph = word_document.add_paragraph(style="Normal" if part.letter else SMALL)
     run = paragraph.add_run(printable(words.text) if words.code else _kept(one_line(words.text)))
+    if words.code or SPREADING.search(words.text):
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
     if words.code:
         run.font.name, run.font.size = CODE, CODE_SIZE
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
     elif part.letter:
         paragraph.paragraph_format.first_line_indent = 2 * LETTER_SIZE
 

@@ -47,6 +47,8 @@ BREAKABLE: Final = re.compile(f"{_DAY}|{_DOCUMENT}|{_WITH_UNIT}")
 """What a browser would break, though it is on one line in print."""
 WHOLE: Final = re.compile(rf"{BREAKABLE.pattern}|{_NUMBER}%|[\d.]+ → [\d.]+|＿+")
 """What is on one line on paper: steps and blanks to fill as well."""
+SPREADING: Final = re.compile(rf"{_DOCUMENT}|日\d\d:\d\d|→|＿")
+"""A piece so long that a justified line without room for it would spread the words before it."""
 _PIECE: Final = (
     rf"(?:[{_OPENING}]\s*|[(\[{{](?=[{_WIDE}]))*"
     rf"(?:[{_HAN}]"  # most of them

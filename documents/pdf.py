@@ -13,7 +13,7 @@ import pylopdf_fonts_zh_cn as fonts
 import typst
 
 from documents.font import covered
-from documents.line_breaking import WHOLE
+from documents.line_breaking import SPREADING, WHOLE
 from documents.page import (
     Block,
     Document,
@@ -115,6 +115,7 @@ def _data(document: Document) -> dict[str, Any]:
         "footer": [one_line(line) for line in document.footer],
         "lang": document.language,
         "whole": WHOLE.pattern,
+        "spreading": SPREADING.pattern,
         "region": "cn" if document.language == "zh" else "gb",
         "landscape": document.landscape,
         "blocks": _blocks(document.blocks, document.title),

@@ -259,6 +259,7 @@ def test_an_option_of_the_program_behind_a_command_is_told_where_it_belongs(
         (("score", CASE, "--jsn"), "--json"),
         (("score", "zhanjiang-amr-203"), CASE),
         (("export", "zhanjiang-amr-203"), CASE),
+        (("receipt", "issue", "zhanjiang-amr-203", "-o", "x"), CASE),
         (("explain", CASE, "e-contract"), "e-contracts"),
         (("--as", "agency-revewer", "review", "confirm", CASE, "e-contracts"), "agency-reviewer"),
         (("--as", "agency-reviewer", "review", "confirm", CASE, "e-contract"), "e-contracts"),

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 import docx
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from msgspec.structs import replace
 
@@ -103,6 +104,27 @@ def test_word_breaks_no_day_no_step_and_no_blank_for_a_person() -> None:
         assert whole in line
     assert BLANK[0] not in line
     assert line.endswith("_" * 2 * len(BLANK))
+
+
+@pytest.mark.parametrize(
+    ("text", "ragged"),
+    [
+        ("前一种是独立的核验工具，只需Python标准库。", False),
+        ("签收日为2023年12月29日，截至2024年1月15日。", False),
+        ("总分由84.70变为85.70：年度计划 8.00 → 9.00（+1.00）。", True),
+        ("佐证材料：主管部门关于年度计划的来文（城管〔2022〕15号）。", True),
+        ("记录于北京时间2025年12月31日17:00。", True),
+        (f"联系人和电话（由制发机关填写）：{BLANK}", True),
+    ],
+)
+def test_words_before_a_long_piece_that_is_not_broken_are_not_spread(
+    text: str, *, ragged: bool
+) -> None:
+    made = docx.Document(BytesIO(word(replace(LETTER, blocks=(Paragraph(text),)))))
+    (shown,) = (one for one in made.paragraphs if one.text.startswith(text[:6]))
+
+    assert (shown.alignment == WD_ALIGN_PARAGRAPH.LEFT) is ragged
+    assert made.styles["Normal"].paragraph_format.alignment == WD_ALIGN_PARAGRAPH.JUSTIFY
 
 
 def test_word_breaks_no_number_and_no_sign_is_added_to_the_text() -> None:
