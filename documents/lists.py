@@ -70,11 +70,20 @@ def csv_table(
     """
     table = StringIO(newline="")
     kinds = [index in numbers for index, _ in enumerate(headings)]
-    csv.writer(table, lineterminator="\r\n").writerows(
-        [cell(written, number=number) for written, number in zip(row, kinds, strict=True)]
-        for row in (headings, *rows)
-    )
+    lines = (_cells(row, kinds) for row in (headings, *rows))
+    csv.writer(table, lineterminator="\r\n").writerows(lines)
     return table.getvalue()
+
+
+def _cells(row: Sequence[str], kinds: Sequence[bool]) -> list[str]:
+    """The cells of a row; one look at all of them finds that most rows hide nothing."""
+    is_plain = "".join(row).isprintable()
+    return [
+        written
+        if is_plain and (not written or written[0] not in FORMULA)
+        else cell(written, number=number)
+        for written, number in zip(row, kinds, strict=True)
+    ]
 
 
 def cell(written: str, *, number: bool = False) -> str:

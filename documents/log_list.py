@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Any, Final
 
 from documents.lists import ListColumn, Row
@@ -75,14 +76,18 @@ def log_rows(
     Args:
         rows: of the log.
         reader: of the words.
-        columns: those that are shown; what others would say is not put into words.
+        columns: those that are shown, with the version and the day among them; what others would
+            say is not put into words.
     """
-    writers = {column.name: _WRITERS.get(column.name) for column in columns}
+    names = [column.name for column in columns]
+    writers = [(name, _WRITERS[name]) for name in names if name in _WRITERS]
+    fields = [name for name in names if name not in _WRITERS]
+    values = attrgetter(*(_FIELDS.get(name, name) for name in fields))
     for row in rows:
-        yield {
-            name: write(row, reader) if write else getattr(row, name)
-            for name, write in writers.items()
-        }
+        shown = dict(zip(fields, values(row), strict=True))
+        for name, write in writers:
+            shown[name] = write(row, reader)
+        yield shown
 
 
 def told(row: ChangeLogRow, reader: Reader) -> str:
@@ -127,11 +132,15 @@ def _cites(row: ChangeLogRow, reader: Reader) -> str:
     return "; ".join(cite(place, say) for place in row.cites)
 
 
+_FIELDS: Final = {
+    "account": "by.account",
+    "role": "by.role",
+    "organisation": "by.organisation",
+    "event": "type",
+}
+"""Where a row has what a column is named otherwise for."""
+
 _WRITERS: Final[Mapping[str, Callable[[Any, Reader], object]]] = {
-    "account": lambda row, _: row.by.account,
-    "role": lambda row, _: row.by.role,
-    "organisation": lambda row, _: row.by.organisation,
-    "event": lambda row, _: row.type,
     "minute": lambda row, _: to_the_minute(row.at),
     "titled": lambda row, reader: _titled(row.type, reader.language),
     "row": lambda row, _: row.indicator or "",

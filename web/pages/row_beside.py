@@ -50,7 +50,7 @@ def row_beside(desk: Desk, point: CaseAsOf, indicator: object) -> RowBeside | No
 def last_year_of(desk: Desk, point: CaseAsOf) -> LastYear | None:
     """The unit's case of the year before, as far as the account sees it.
 
-    Which there are is asked again as soon as anything was recorded, in whatever case.
+    Which there are is asked again as soon as anything was recorded in any case.
     """
     case, size, kept = desk.now.case, desk.store.size(), desk.reading.kept(desk.case)
     found = kept.made.get(cases_before) if kept else None
