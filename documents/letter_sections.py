@@ -140,7 +140,7 @@ def place_in_ranking(source: Source, language: Language) -> Iterator[Block]:
             "Enclosed is the proof of the place, one file. Either of these verifies it:",
         )
     )
-    file, key = say("名次证明.json", "PLACE.json"), say("公钥文件", "KEY-FILE")
+    file, key = say("名次证明.json", "PLACE.json"), say("日志公钥", "KEY")
     yield Paragraph(f"python3 verify_ranking.py {file} {key}", code=True)
     yield Paragraph(f"scoretrail ranking verify {file} --vkey {key}", code=True)
     yield Paragraph(
@@ -208,16 +208,18 @@ def _steps(source: Source, say: Say) -> Iterator[Block]:
             "Or run either of these on a computer of your own:",
         )
     )
-    file, key = say("卷宗.zip", "DOSSIER.zip"), say("公钥文件", "KEY-FILE")
+    file, key = say("卷宗.zip", "DOSSIER.zip"), say("日志公钥", "KEY")
     yield Paragraph(f"python3 verify_dossier.py {file} {key}", code=True)
     yield Paragraph(f"scoretrail dossier verify {file} --vkey {key}", code=True)
     yield Paragraph(
         say(
-            "前一种是独立的核验工具，只需Python标准库和openssl。公钥应从官方网站等可信渠道取得，"
-            f"不用随卷宗寄来的。公开公钥的位置（由制发机关填写）：{BLANK}",
+            "前一种是独立的核验工具，只需Python标准库和openssl。"
+            "日志公钥是一行文字，应从官方网站等"
+            f"可信渠道取得，不用随卷宗寄来的。公开公钥的位置（由制发机关填写）：{BLANK}",
             "The first is an independent tool that needs only Python's standard library and"
-            " openssl. Take the public key from a source you trust, such as the official website,"
-            f" not from the dossier. Where the key is published (to be filled in): {BLANK}",
+            " openssl. KEY is the log's public key, a line of text. Take it from a source you trust,"
+            " such as the official website, not from the dossier."
+            f" Where the key is published (to be filled in): {BLANK}",
         )
     )
     if source.vkey:

@@ -50,7 +50,7 @@ SCORES = PageTable(
     ),
 )
 WORDS = Paragraph("申诉期限：自签收结果之日起10个工作日（某财绩〔2024〕8号），截至2024年12月29日。")
-TYPED = Paragraph("scoretrail dossier verify 卷宗.zip --vkey 公钥文件", code=True)
+TYPED = Paragraph("scoretrail dossier verify 卷宗.zip --vkey 日志公钥", code=True)
 BROKEN = """() => {
   // The lines of every word of a title and heading, and of all that is kept on one line.
   const lines = node => { const range = document.createRange(); range.selectNodeContents(node);

@@ -55,6 +55,7 @@ from ledger.log.tree import TreeHead
 from ledger.values import Invalid
 from projections.as_of import at
 from projections.score_sheet import score_sheet
+from tests.support import small_dossier
 from tests.support.examples import example
 from tests.support.later_life import RECEIVED, with_long_clocks
 from tests.support.small_case import (
@@ -67,7 +68,9 @@ from tests.support.small_case import (
     Story,
     on,
 )
+from tests.support.small_dossier import packed
 from tests.support.specification import Memory, editions, history, told
+from tests.support.stranger import strangers_alone
 
 pytestmark = pytest.mark.slow
 
@@ -405,8 +408,28 @@ def test_a_letter_says_how_an_outsider_checks_it() -> None:
 
     for letter in letters:
         said = texts(letter)
-        assert "python3 verify_dossier.py DOSSIER.zip KEY-FILE" in said
+        assert "python3 verify_dossier.py DOSSIER.zip KEY" in said
         assert LINE.in_words in said
+
+
+@pytest.mark.parametrize(
+    ("language", "file", "key"), [("zh", "卷宗.zip", "日志公钥"), ("en", "DOSSIER.zip", "KEY")]
+)
+def test_the_command_of_a_letter_verifies_as_it_is_printed(
+    language: Language, file: str, key: str, tmp_path: Path
+) -> None:
+    """With a dossier of that name and the line of the public key in its place."""
+    printed = re.search(
+        "python3 verify_dossier.py (.*?)<", texts(result_letter(made_from(LATER), language))
+    )
+    assert printed
+    assert printed[1].split() == [file, key]
+    dossier = tmp_path / file
+    dossier.write_bytes(packed(small_dossier.files(small_dossier.entries())))
+
+    said = strangers_alone(dossier, str(small_dossier.KEY.public))
+
+    assert (said.code, said.err) == (0, "")
 
 
 def test_a_rectification_notice_can_be_about_one_request() -> None:
