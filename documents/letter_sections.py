@@ -217,8 +217,8 @@ def _steps(source: Source, say: Say) -> Iterator[Block]:
             "日志公钥是一行文字，应从官方网站等"
             f"可信渠道取得，不用随卷宗寄来的。公开公钥的位置（由制发机关填写）：{BLANK}",
             "The first is an independent tool that needs only Python's standard library and"
-            " openssl. KEY is the log's public key, a line of text. Take it from a source you trust,"
-            " such as the official website, not from the dossier."
+            " openssl. KEY is the log's public key, a line of text. Take it from a source you"
+            " trust, such as the official website, not from the dossier."
             f" Where the key is published (to be filled in): {BLANK}",
         )
     )
