@@ -5,7 +5,7 @@ recorded once more. In which order or in how many lists cases come makes no
 difference to what is recorded of each.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from application.batch import StreamResult, apply_batch
@@ -17,14 +17,20 @@ from intake.case_list import CaseList
 from intake.mistakes import Misfilled
 from ledger.envelope import RecordedEvent
 from ledger.language import Text
+from ledger.ledger import CommandResult
 from ledger.store import Store
 
 
 class Done(NamedTuple):
-    """What became of a case, and the events that are in the record for its row, new or not."""
+    """What became of a case, and of each command of its row."""
 
     outcome: CaseOutcome
-    recorded: list[RecordedEvent]
+    results: Sequence[CommandResult]
+
+    @property
+    def recorded(self) -> list[RecordedEvent]:
+        """The events that are in the record for its row, new or not."""
+        return [event for each in self.results for event in each.recorded]
 
 
 def carry_out(  # noqa: PLR0913 - what, where, when and how
@@ -51,11 +57,12 @@ def carry_out(  # noqa: PLR0913 - what, where, when and how
             written.
         VersionConflict: somebody else was faster; the cases after that one were not done yet.
     """
+    if not listed.batch.commands:
+        return
     for result in apply_batch(
         store, clock, place, listed.batch, dry_run=dry_run, confirmed=confirmed
     ):
-        events = [event for each in result.results for event in each.recorded]
-        yield Done(_outcome(listed, result, dry_run=dry_run), events)
+        yield Done(_outcome(listed, result, dry_run=dry_run), result.results)
 
 
 def _outcome(listed: CaseList, result: StreamResult, *, dry_run: bool) -> CaseOutcome:

@@ -83,8 +83,7 @@ def next_case(
             f"{case.id}: no rubric is pinned, so the next year cannot be opened from it",
         )
     opened, year = case.opened, year or case.opened.year + 1
-    newest = [name for name in editions.published if name not in editions.superseded_by]
-    edition = edition or (newest or list(editions.published))[-1]
+    edition = edition or editions.newest or case.pinned.edition
     commands: list[dict[str, Any]] = [
         {
             "do": "open-case",

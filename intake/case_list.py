@@ -192,6 +192,14 @@ def read_list(
     return CaseList(do, Batch(path, commands, undated=dated), letters)
 
 
+def is_list(name: str, content: bytes) -> bool:
+    """Whether a workbook has a sheet that is called by the command of a list."""
+    try:
+        return any(sheet.name in LISTS for sheet in read_sheets(Path(name), content))
+    except Invalid:
+        return False
+
+
 class _Rows:
     """The rows of a list."""
 

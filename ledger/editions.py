@@ -39,6 +39,12 @@ class Editions(Struct):
             raise refusals.no_editions()
         raise refusals.unknown_edition(edition, self.published)
 
+    @property
+    def newest(self) -> Edition | None:
+        """The last one published that none supersedes, or else the last one."""
+        current = [name for name in self.published if name not in self.superseded_by]
+        return next(reversed(current or [*self.published]), None)
+
     def rubric(self, edition: Edition) -> Rubric:
         """The rubric of an edition, parsed."""
         self.digest(edition)

@@ -1,21 +1,27 @@
 """What an address asks for (所问): the same for a page and for the answer of the API."""
 
 from collections.abc import Sequence
-from typing import get_args
+from typing import Final, get_args
 
 from msgspec.structs import replace
 
+from application.comparison import years_typed
 from application.lists import ListedCase
 from application.log_filter import log_filter
 from application.page_of_list import cases_of
+from application.portfolio import CaseFilter, Hindrance, portfolio
 from application.search import Mark, SearchResults
 from application.search import search as searched
+from documents.comparison_lists import DIMENSIONS
+from ledger.sight import whole_parties_of
 from ledger.values import Invalid, version_seen, year_of
 from projections import bridge as bridges
 from projections.as_of import FINAL
 from projections.bridge import Bridge
 from projections.change_log import ChangeLogRow
 from projections.log_filter import LogFilter
+from projections.portfolio.catch_up import ProjectionPosition
+from projections.portfolio.comparison import Comparison
 from projections.score_sheet import Baseline
 from web.desk import Desk
 from web.typed import instant_typed
@@ -126,6 +132,36 @@ def search(desk: Desk, limit: int | None) -> SearchResults:
     for case in dict.fromkeys(result.case for result in found.results):
         desk.note_access(case)
     return found
+
+
+NO_SUCH_COMPARISON: Final = Invalid("没有这种比较", "there is no such comparison")
+
+
+def comparison(desk: Desk) -> tuple[Comparison, ProjectionPosition, Hindrance | None]:
+    """The comparison of years that the address asks for, of the cases that the account sees whole.
+
+    Returns:
+        It, how far the log counts for it, and what keeps its tables behind the log, if anything.
+
+    Raises:
+        Invalid: the account sees no case as a whole, there is no such point or dimension, or there
+            are no two years.
+    """
+    whole = whole_parties_of(desk.account)
+    if whole == {}:
+        raise Invalid("没有这个页面", "there is no such page", rule="unknown-case")
+    given = desk.request.query_params
+    by = given.get("by") or "unit"
+    if by not in DIMENSIONS:
+        raise NO_SUCH_COMPARISON
+    chosen = CaseFilter(
+        years=years_typed(given.get("years", "")),
+        units=[name for name in [given.get("unit", "")] if name],
+        rubrics=[name for name in [given.get("rubric", "")] if name],
+        parties=whole,
+    )
+    with portfolio(desk.office.store, desk.label, chosen) as tables:
+        return tables.comparison(by), tables.place, tables.behind
 
 
 def mark_written(mark: Mark) -> str:

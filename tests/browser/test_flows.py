@@ -402,6 +402,7 @@ LESS_OFTEN = (
     *(
         f"/upload?case={CASE}",
         f"/cases/{CASE}/table",
+        "/upload/list",
         "/portfolio",
         "/calendar",
         "/rubrics",

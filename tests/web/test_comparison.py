@@ -46,6 +46,29 @@ def test_page_and_command_line_show_the_same(place: Place, pages: House) -> None
         assert desk.get(case).status_code == 200
 
 
+def test_the_api_gives_the_same_numbers_as_the_command_line(place: Place, pages: House) -> None:
+    desk = pages.desk("clerk")
+    for by in DIMENSIONS:
+        found = desk.get(f"/api/v1/portfolio/compare?years=2023,2024&by={by}").json()
+        assert (found["years"], found["by"]) == ([2023, 2024], by)
+        for table, key in zip(
+            TABLES, ("groups", "totals", "moves", "frequent", "bins"), strict=True
+        ):
+            words = ("portfolio", "compare", "--by", by, "--table", table, "--json")
+            said = done(scoretrail(place, *words)).json["compare"]
+            assert [without_events(row) for row in found[key]] == list(map(without_events, said))
+            for row, told in zip(found[key], said, strict=True):
+                events = [f"{case}@v{version}" for case, version in row.get("events", [])]
+                assert " ".join(events) == told.get("events", "")
+    assert desk.get("/api/v1/portfolio/compare?years=2023").json()["rule"] == "two-years"
+    assert pages.desk("filer").get("/api/v1/portfolio/compare").status_code == 404
+
+
+def without_events(row: dict[str, object]) -> dict[str, object]:
+    """A row without what JSON has as lists and a table as words."""
+    return {name: value for name, value in row.items() if not isinstance(value, list | str)}
+
+
 @pytest.mark.parametrize("form", ["html", "docx", "xlsx", "pdf"])
 def test_it_is_handed_out_as_a_document(pages: House, form: str) -> None:
     answer = pages.desk("clerk").get(f"/portfolio/compare?years=2023,2024&form={form}")

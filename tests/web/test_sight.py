@@ -50,6 +50,10 @@ ROUTES: Final[dict[str, Kind]] = {
         ("/", "/cases", "/register", "/acts/{do}", "/upload", "/upload/record", "/lists/{name}"),
         "house",
     ),
+    **dict.fromkeys(
+        ("/upload/list", "/upload/list/record", "/upload/list/report/{upload}"),
+        "house",
+    ),
     **dict.fromkeys(("/rubrics", "/rubrics/{rubric}", "/rubrics/{rubric}/difference"), "house"),
     "/calendar": "house",
     **dict.fromkeys(("/register/log", "/rubrics/{rubric}/log"), "house"),
@@ -58,6 +62,10 @@ ROUTES: Final[dict[str, Kind]] = {
     **dict.fromkeys(("/api/v1/rubrics/commands", "/api/v1/signed"), "house"),
     **dict.fromkeys(
         ("/portfolio", "/portfolio/{view}", "/portfolio/compare", "/search", "/api/v1/search"),
+        "house",
+    ),
+    **dict.fromkeys(
+        ("/api/v1/portfolio/compare",),
         "house",
     ),
     **dict.fromkeys(

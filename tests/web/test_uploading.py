@@ -6,7 +6,6 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from starlette.testclient import TestClient
 
@@ -191,55 +190,3 @@ def test_what_was_sound_and_is_no_longer_is_not_recorded(pages: House, submitted
     answer = press(desk, shown.text)
     assert answer.status_code in {200, 422}
     assert len(record(submitted)) == before + (2 if answer.status_code == 200 else 0)
-
-
-# Lists of cases ----------------------------------------------------------------------------------
-
-
-def filled_list(desk: TestClient, folder: Path, rubric: str = RUBRIC) -> bytes:
-    """An empty list of the page, with two cases."""
-    file = folder / "list.xlsx"
-    file.write_bytes(desk.get("/lists/open-case").content)
-    book = openpyxl.load_workbook(file)
-    sheet = book["open-case"]
-    for number, last in enumerate((RUBRIC, rubric), 1):
-        own = [f"new-{number}", "整体绩效", "2024", f"unit-{number}", "某局"]
-        row = [*own, "zhanjiang-finance", "财政局", "", last, "2024-1"]
-        for column, value in enumerate(row, 1):
-            sheet.cell(number + 1, column, value or None)
-    book.save(file)
-    return file.read_bytes()
-
-
-def test_a_list_of_cases_is_looked_over_then_recorded_and_repeats_nothing(
-    pages: House, submitted: Place, tmp_path: Path
-) -> None:
-    before, desk = len(record(submitted)), pages.desk("bureau-officer", "en")
-    content = filled_list(desk, tmp_path)
-
-    shown = upload(desk, list__xlsx=content)
-    assert shown.status_code == 200, mistakes(shown.text)
-    assert "Tried and sound: 4 entries" in unescape(shown.text)
-    assert len(record(submitted)) == before
-    done = press(desk, shown.text)
-    again = press(desk, upload(desk, list__xlsx=content).text)
-
-    assert "new-1" in done.text
-    assert "2 recorded before" in again.text
-    assert len(record(submitted)) == before + 4
-
-
-def test_what_is_wrong_with_a_list_is_told_by_the_cell(
-    pages: House, submitted: Place, tmp_path: Path
-) -> None:
-    before, desk = len(record(submitted)), pages.desk("bureau-officer", "en")
-
-    shown = upload(desk, list__xlsx=filled_list(desk, tmp_path, "unknown"))
-
-    ((where, _),) = mistakes(unescape(shown.text))
-    assert "cell A3" in where
-    assert len(record(submitted)) == before
-
-
-def test_a_list_that_there_is_not_is_not_found(pages: House) -> None:
-    assert pages.desk("bureau-officer").get("/lists/close-case").status_code == 404

@@ -146,6 +146,11 @@ def search(desk: Desk) -> Response:
     return answer
 
 
+def comparison(desk: Desk) -> Response:
+    """Years compared, as the page has it, of the cases that the account sees as a whole."""
+    return in_json(desk, asked.comparison(desk)[0])
+
+
 def head(desk: Desk) -> Response:
     """How far the case has come, as far as the account sees it. It is asked every few seconds."""
     version = desk.head

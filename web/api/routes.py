@@ -10,12 +10,14 @@ from starlette.responses import Response
 
 from application.lists import ListedCase
 from application.search import SearchResult
+from documents.comparison_lists import DIMENSIONS
 from ledger.language import Text
 from projections.bridge import Bridge
 from projections.case_summary import CaseSummary
 from projections.change_log import ChangeLogRow
 from projections.explanation import Explanation
 from projections.listed import AppealSummary, RectificationStatus, Task
+from projections.portfolio.comparison import Comparison
 from projections.score_sheet import ScoreSheet
 from web.api import commands, read
 from web.desk import Desk
@@ -63,6 +65,7 @@ class Operation(NamedTuple):
 DAY: Final = r"^\d{4}-\d\d-\d\d$"
 NUMBER: Final = r"^[0-9]{1,9}$"
 AT: Final = Asked("at", Text("时点，如 v57、self、2024-08-01", "a point, such as v57 or self"))
+KNOWN: Final = Asked("known", Text("以此时刻已有的记录为准", "as recorded by this time"))
 AFTER: Final = Asked("after", Text("此条之后", "after this version"), NUMBER)
 LOG: Final = (
     AT,
@@ -134,9 +137,24 @@ API: Final[tuple[Operation, ...]] = (
             Asked("kind", Text("内容类别", "a kind of text"), many=True),
             Asked("by", Text("账号", "an account"), many=True),
             AT,
-            Asked("known", Text("以此时刻已有的记录为准", "as recorded by this time")),
+            KNOWN,
             Asked("after", Text("上一页的终点", "where the page before ended")),
             Asked("limit", Text("每页条数", "results per page"), NUMBER),
+        ),
+    ),
+    Operation(
+        "GET",
+        "/portfolio/compare",
+        read.comparison,
+        Text("年度比较", "years compared, in the cases that the account sees as a whole"),
+        Comparison,
+        asked=(
+            Asked("years", Text("年度，如 2023,2024", "years, such as 2023,2024")),
+            Asked("by", Text("比较对象", "what to compare"), f"^({'|'.join(DIMENSIONS)})$"),
+            Asked("unit", Text("单位编号", "id of a unit")),
+            Asked("rubric", Text("指标体系编号", "id of a rubric")),
+            AT,
+            KNOWN,
         ),
     ),
     Operation(

@@ -5,13 +5,12 @@ from typing import Final
 
 from starlette.responses import Response
 
-from application.comparison import names_of_rows, paper_of, years_typed
-from application.portfolio import CaseFilter, portfolio
+from application.comparison import names_of_rows, paper_of
 from documents.comparison import METHOD, pictures
 from documents.comparison_lists import DIMENSIONS, TABLES, compared_table
 from documents.formats import FORMATS, printer
-from ledger.sight import whole_parties_of
 from ledger.values import Invalid, instant
+from web.asked import NO_SUCH_COMPARISON, comparison
 from web.desk import Desk
 from web.download import as_csv, handed_out
 
@@ -27,23 +26,13 @@ def page(desk: Desk) -> Response:
     Raises:
         Invalid: the account sees no case as a whole, or there is no such point, table or format.
     """
-    whole = whole_parties_of(desk.account)
-    if whole == {}:
-        raise Invalid("没有这个页面", "there is no such page", rule="unknown-case")
     given = desk.request.query_params
     by, form, table = given.get("by") or "unit", given.get("form", ""), given.get("table", "groups")
-    if by not in DIMENSIONS or table not in TABLES or form not in {"", "csv", *_SUFFIXES}:
-        raise Invalid("没有这种比较", "there is no such comparison")
-    chosen = CaseFilter(
-        years=years_typed(given.get("years", "")),
-        units=[name for name in [given.get("unit", "")] if name],
-        rubrics=[name for name in [given.get("rubric", "")] if name],
-        parties=whole,
-    )
+    if table not in TABLES or form not in {"", "csv", *_SUFFIXES}:
+        raise NO_SUCH_COMPARISON
     asked = {name: given.get(name, "") for name in FILTERS}
     try:
-        with portfolio(desk.office.store, desk.label, chosen) as tables:
-            found, place, behind = tables.comparison(by), tables.place, tables.behind
+        found, place, behind = comparison(desk)
     except Invalid as refused:
         if refused.rule != "two-years" or form:
             raise

@@ -12,23 +12,21 @@ from types import MappingProxyType
 from typing import Final, cast
 
 from starlette.datastructures import UploadFile
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from application.batch import StreamResult, apply_batch
 from application.look_as import look_as
 from application.place import Store
 from application.rehearsal import Rehearsal, read_upload, rehearse
 from documents.source import source
-from intake.act_fields import does
 from intake.batch import WORKBOOKS, Batch
-from intake.case_list import empty_list as made_list
+from intake.case_list import is_list
 from intake.command_line import line_of
 from intake.files import HandedIn
 from intake.forms.form_workbook import form_xlsx
 from intake.forms.review_form import review_form
 from intake.forms.self_evaluation_form import form_of_case
 from intake.forms.sheet import Form
-from intake.listed_acts import LISTS
 from intake.mistakes import each
 from ledger.language import Text
 from ledger.problem import Problem
@@ -47,7 +45,8 @@ COMMANDS_IN: Final = (".toml", ".jsonl", *WORKBOOKS)
 FILES_MAX: Final = 50
 
 HERE: Final = "upload"
-"""Where the files wait."""
+LISTS: Final = "list"
+"""Where the files wait, and lists of cases, which have a page of their own."""
 
 FORMS: Final[Mapping[str, tuple[Text, Callable[..., Form]]]] = {
     "self-evaluation": (Text("自评填报表", "self-evaluation form"), form_of_case),
@@ -71,23 +70,17 @@ def empty_form(desk: Desk) -> Response:
     return handed_out(f"{desk.case}-{kind}.xlsx", form_xlsx(made))
 
 
-def empty_list(desk: Desk) -> Response:
-    """An empty list of cases and one command each."""
-    desk.account  # noqa: B018 - nobody else is let in
-    do = desk.request.path_params["name"]
-    if do not in LISTS:
-        raise Invalid(f"没有清单 {do}", f"there is no list {do}", rule="unknown-case")
-    return handed_out(f"{do}.xlsx", made_list(do, ".xlsx", desk.language, (), desk.today))
-
-
 def look_over(desk: Desk) -> Response:
     """What the files would record, or all that is wrong with them; nothing is recorded."""
     try:
         files = _handed_in(desk)
     except Invalid as problem:
         return _page(desk, 422, mistakes=each(problem))
-    upload = token_hex(16)
-    desk.office.kept.keep_upload(desk.account.id, HERE, upload, files, instant(desk.office.clock()))
+    upload, now = token_hex(16), instant(desk.office.clock())
+    if is_list(*files[0]):
+        desk.office.kept.keep_upload(desk.account.id, LISTS, upload, files[:1], now)
+        return RedirectResponse(f"/upload/list?upload={upload}", 303)
+    desk.office.kept.keep_upload(desk.account.id, HERE, upload, files, now)
     return _looked_over(desk, upload, files)
 
 
@@ -236,8 +229,7 @@ def _page(  # noqa: PLR0913 - what the page may have to show
         status,
         case=desk.request.query_params.get("case", ""),
         forms=FORMS,
-        lists={do: does(do) for do in LISTS},
-        mistakes=[_in_two(mistake) for mistake in mistakes],
+        mistakes=[in_two(mistake) for mistake in mistakes],
         personal=bool(mistakes) and _confirmable(mistakes),
         upload=upload,
         lines=lines,
@@ -248,7 +240,7 @@ def _page(  # noqa: PLR0913 - what the page may have to show
     )
 
 
-def _in_two(mistake: Invalid) -> tuple[Text, Text]:
+def in_two(mistake: Invalid) -> tuple[Text, Text]:
     """Where it is, and what is wrong there and what to do."""
     zh, _, why = mistake.text.zh.partition("：")
     en, _, reason = mistake.text.en.partition(": ")
