@@ -27,6 +27,10 @@ BOXED: Final = Text(
     "有文本框或图文框里的字，可能印在别处",
     "some of it is in a text box or frame, which may be printed elsewhere",
 )
+COVERED: Final = Text(
+    "上面压着文本框、图形或图片，可能被遮住或另有所指",
+    "a text box, shape or picture lies over it, which may hide it or say something else",
+)
 RAISED: Final = Text("有上标或下标的数字", "it has digits above or below the line")
 """Why the words of a cell may not be what people see, or mean."""
 

@@ -15,7 +15,8 @@ from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
 from intake.conditional_formats import ByCell, ConditionalFormat, by_cell
-from intake.grid import UNSEEN, Cell, MergedCells, Room, Sheet, ref_of
+from intake.drawings import covered, drawings_of, drawn
+from intake.grid import COVERED, UNSEEN, Cell, MergedCells, Room, Sheet, ref_of
 from intake.letters import Letters, in_a_number
 from intake.number_formats import AS_IT_IS, hides_text, shown_by
 from intake.package import DAMAGED, MACROS, refusal, refuse_large, refuse_old, tree_of
@@ -52,6 +53,8 @@ class SheetXml(NamedTuple):
     width: int
     visible: bool
     zeros: bool
+    merged: Sequence[MergedCells]
+    covered: frozenset[tuple[int, int]] = frozenset()
 
 
 def read_workbook(path: Path, content: bytes) -> list[Sheet]:
@@ -122,7 +125,10 @@ def _cell(value: object, row: int, column: int, marked: SheetXml) -> Cell:
     style = marked.styles.get((row, column), PLAIN)
     cell = Cell(value, ref_of(row, column), formula, calculated)
     conditional = marked.conditional.get((row, column), ())
-    return as_seen(cell, style, conditional, zeros=marked.zeros)
+    cell = as_seen(cell, style, conditional, zeros=marked.zeros)
+    if (row, column) in marked.covered and value != "":
+        return cell._replace(doubt=cell.doubt or COVERED)
+    return cell
 
 
 def as_seen(
@@ -179,8 +185,19 @@ def _unmarked(path: Path, content: bytes) -> dict[str, SheetXml]:
             room.take(name, marked.height, marked.width)
             formats = styles.conditional(root)
             conditional = by_cell(room, name, formats, marked.height, marked.width)
-            marks[name] = marked._replace(conditional=conditional)
+            drawings = list(_drawings(path, parts, targets.get(_relation(sheet), "")))
+            below = covered(drawings, marked.merged, marked.height, marked.width)
+            marks[name] = marked._replace(conditional=conditional, covered=below)
     return marks
+
+
+def _drawings(path: Path, parts: ZipFile, sheet: str) -> Iterator[MergedCells]:
+    folder, _, name = sheet.rpartition("/")
+    relations, kept = f"{folder}/_rels/{name}.rels", parts.namelist()
+    if relations in kept:
+        for drawing in drawings_of(sheet, tree_of(path, parts, relations)):
+            if drawing in kept:
+                yield from drawn(tree_of(path, parts, drawing))
 
 
 def _usually_named(path: Path, content: bytes) -> bytes:
@@ -307,11 +324,13 @@ def _marks(
         if is_true(merge.get("hidden")) or is_thin(merge.get("width"), LETTERS_OF_A_COLUMN):
             last = min(int(merge.get("max", "0")), width)
             columns.update(range(max(int(merge.get("min", "1")), 1) - 1, last))
+    merged = []
     for merge in named(root, "mergeCell"):
-        _, _, end = merge.get("ref", "").partition(":")
+        start, _, end = merge.get("ref", "").partition(":")
         if end:
             row, column = index_of(end)
             height, width = max(height, row + 1), max(width, column + 1)
+            merged.append(MergedCells(*index_of(start), row, column))
     return SheetXml(
         formulas=formulas,
         errors=errors,
@@ -322,6 +341,7 @@ def _marks(
         height=height,
         width=width,
         visible=visible,
+        merged=merged,
         zeros=not any(view.get("showZeros") in {"0", "false"} for view in named(root, "sheetView")),
     )
 

@@ -35,6 +35,13 @@ ROWS: Final = (
     ("效果", "服务对象满意度", "30", "28", "25.5", "投诉"),
 )
 CELL: Final = "E2"
+SMALL: Final = {"width": 40, "height": 15}
+"""A box that stays within the cell at whose corner it begins."""
+SEAL: Final = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b5500"
+    "00000a49444154789c636000000002000148afa4710000000049454e44ae426082"
+)
+"""A picture of one point."""
 Outcome = str
 """`right`, or the place that is asked about."""
 
@@ -80,6 +87,12 @@ def hidden_sheet(book: Workbook, _: Worksheet) -> None:
     other.write_row(0, 0, HEADING)
     other.write_row(1, 0, ("管理", "预算执行率", 40, 40, 20, ""))
     other.hide()
+
+
+def chart(book: Workbook, page: Worksheet) -> None:
+    drawn = book.add_chart({"type": "column"})
+    drawn.add_series({"values": "=表!$E$2:$E$4"})
+    page.insert_chart(CELL, drawn)
 
 
 XLSX: Final[dict[str, tuple[Callable[[Workbook, Worksheet], object], Outcome]]] = {
@@ -136,6 +149,26 @@ XLSX: Final[dict[str, tuple[Callable[[Workbook, Worksheet], object], Outcome]]] 
         "right",
     ),
     "a hidden sheet": (hidden_sheet, "'旧稿'"),
+    "a text box over it": (lambda _, page: page.insert_textbox(CELL, "应为 20", SMALL), CELL),
+    "a text box beside the table": (lambda _, page: page.insert_textbox("H2", "应为 20"), "right"),
+    "a box of colour over it": (lambda _, page: page.insert_textbox(CELL, "", SMALL), CELL),
+    "an empty frame around it": (
+        lambda _, page: page.insert_textbox(CELL, "", {**SMALL, "fill": {"none": True}}),
+        "right",
+    ),
+    "a picture over it": (
+        lambda _, page: page.insert_image(CELL, "seal.png", {"image_data": BytesIO(SEAL)}),
+        CELL,
+    ),
+    "a chart over it": (chart, CELL),
+    "a text box over no more than the edge of a merged name": (
+        lambda _, page: (
+            page.merge_range("B2:B3", "预算执行率"),
+            page.insert_textbox("B3", "废", SMALL),
+        ),
+        "B2",
+    ),
+    "a note to it": (lambda _, page: page.write_comment(CELL, "已核对"), "right"),
     "a score over two rows": (lambda _, page: page.merge_range("E2:E3", 68), CELL),
     "a score over two columns": (lambda _, page: page.merge_range("E2:F2", 38), "right"),
 }
