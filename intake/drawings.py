@@ -1,6 +1,6 @@
 """What is drawn over the cells of a workbook: text boxes, shapes, pictures and charts.
 
-It lies above the cells and may hide what is in them, or say something else in their place, so the
+It is above the cells and may hide what is in them, or say something else in their place, so the
 cells below it are asked about. Lines and what is not filled and says nothing hide nothing.
 """
 

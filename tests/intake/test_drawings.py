@@ -1,4 +1,4 @@
-"""Which cells of a sheet lie below what is drawn over it, against counting each by itself."""
+"""Which cells of a sheet are below what is drawn over it, against counting each by itself."""
 
 from xml.etree import ElementTree as ET
 
