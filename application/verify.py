@@ -5,14 +5,16 @@ the result of the rules in `projections/case_verification.py`. Each adds what it
 depends on what an earlier one has found broken is left out, because nothing could be known by it.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Final
 
 from application.place import LedgerPlace
 from application.progress import Watch, unwatched
 from application.verify_beside import verify_tables, wait_for_sealer
-from application.verify_replay import Replay, pinned_rubric
+from application.verify_in_parts import VERIFYING, OneProcess, processes_for
+from application.verify_replay import Basis, Replay, pinned_rubric
 from ledger.acts_on_log import acts_of, names_one_of, verify_merged, verify_set_aside
 from ledger.envelope import REGISTER, is_case, rubric_stream
 from ledger.events import EntriesMerged, EntrySetAside
@@ -31,7 +33,6 @@ from ledger.log_verification import (
     verify_names,
     verify_nothing_elsewhere,
     verify_places,
-    verify_reads,
     verify_sm3,
     verify_structure,
     verify_tiles,
@@ -40,7 +41,6 @@ from ledger.log_verification import (
 from ledger.log_verification import verify as verify_entries
 from ledger.store import DatabaseDamaged, DatabaseUnavailable, Store
 
-VERIFYING: Final = Text("正在核验", "verifying")
 REPLAYING: Final = Text("正在重放", "replaying")
 
 
@@ -49,6 +49,7 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
     place: LedgerPlace,
     trust: Trust,
     case_id: str | None = None,
+    workers: int = 1,
     *,
     pauses: Iterable[None] = (),
     watch: Watch = unwatched,
@@ -60,13 +61,18 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
         place: where its evidence files lie.
         trust: what the verifier brings along.
         case_id: one case only.
+        workers: how many processes at most, where the whole ledger is verified; as many as its size
+            is worth. They find the same.
         pauses: lets a moment pass at each step, for as long as a sequencing process may take to
             assign a position to an event.
         watch: shows how far it has come.
     """
     result = Verification(may_lack=store.may_lack)
-    with _naming_what_is_missing(result, store):
-        _verify(result, store, place, trust, case_id, pauses=pauses, watch=watch)
+    with (
+        _naming_what_is_missing(result, store),
+        closing(processes_for(store, watch, place, 1 if case_id else workers)) as work,
+    ):
+        _verify(result, store, place, trust, case_id, work=work, pauses=pauses, watch=watch)
     return result
 
 
@@ -77,6 +83,7 @@ def _verify(  # noqa: PLR0913 - as `verify`
     trust: Trust,
     case_id: str | None,
     *,
+    work: OneProcess,
     pauses: Iterable[None],
     watch: Watch,
 ) -> None:
@@ -87,9 +94,8 @@ def _verify(  # noqa: PLR0913 - as `verify`
     ledger = Ledger(store)
     # 1. Every entry and stream by itself, and the tree grown again from them.
     with store.auditing() as audit:
-        rows = watch(audit.rows(case_id), VERIFYING, audit.size if whole else None)
         merged = acts_of(EntriesMerged, store, audit.size)
-        verify_entries(result, rows, growth if whole else None, merged)
+        work.walk(result, audit, case_id, growth if whole else None, merged)
         aside = acts_of(EntrySetAside, store, audit.size)
         verify_set_aside(result, aside, merged, store, whole=whole)
         verify_merged(result, merged, store)
@@ -110,7 +116,7 @@ def _verify(  # noqa: PLR0913 - as `verify`
         verify_sm3(result, audit.entries(), trust)
         head = audit.head()
     # 2. Every stream again, as those who read it get it, and what the database says of itself.
-    verify_reads(result, store.read, store.streams(), head.size)
+    work.reads(result, head.size)
     if case_id is None:
         verify_integrity(result, store.integrity_faults())
     else:
@@ -125,16 +131,16 @@ def _verify(  # noqa: PLR0913 - as `verify`
             verify_tiles(result, head, store.tile)
     # 5. The tables of the portfolio. What they are made of holds, so what differs is theirs.
     if not result.breaks:
-        verify_tables(result, store, case_id)
+        verify_tables(result, work.differences(case_id))
     # 6. What the entries of each case lead to, and the evidence that they name.
     cases = [case_id] if case_id else [name for name in ledger.streams() if is_case(name)]
-    replay = Replay(result, store, merged, trust.signed_from)
-    if whole:
-        replay.rubrics()
     folder = place.evidence_there()
     result.evidence_unchecked = folder is None
-    for name in watch(cases, REPLAYING, len(cases)):
-        replay.case(name, folder)
+    basis = Basis(frozenset(result.damaged), tuple(merged), trust.signed_from)
+    replay = Replay(result, store, folder, basis)
+    if whole:
+        replay.rubrics()
+    deque(watch(work.replay(result, cases, replay, basis), REPLAYING, len(cases)), maxlen=0)
     # 7. Who appended the entries, and what guards the tables. Nothing above depends on it.
     verify_authors(result, store.written(case_id))
     verify_structure(result, store.structure_faults())

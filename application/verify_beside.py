@@ -8,7 +8,7 @@ from ledger.language import Text
 from ledger.log_verification import Verification, forgive_unsealed
 from ledger.store import ProjectionsDamaged, ReadOnly, Store
 from projections.case_verification import verify_portfolio
-from projections.portfolio.catch_up import differences
+from projections.portfolio.catch_up import ProjectionMismatch
 
 
 def wait_for_sealer(result: Verification, store: Store, size: int, pauses: Iterable[None]) -> None:
@@ -31,10 +31,15 @@ def wait_for_sealer(result: Verification, store: Store, size: int, pauses: Itera
         )
 
 
-def verify_tables(result: Verification, store: Store, case_id: str | None) -> None:
-    """Compare the tables of the portfolio with a replay, where they can be read."""
+def verify_tables(result: Verification, differences: Iterable[ProjectionMismatch]) -> None:
+    """Say where the tables of the portfolio differ from a replay, as far as they can be read.
+
+    Args:
+        result: to be added to.
+        differences: looked for as they are asked for.
+    """
     try:
-        for found in differences(store, case_id):
+        for found in differences:
             if found.case:
                 verify_portfolio(result, found)
             else:  # as after a restore: nobody reads them before they are rebuilt

@@ -1,7 +1,7 @@
 """Verify (核对): what the entries of each stream lead to, judged by the rules of their time."""
 
-from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from ledger.account_registry import RegisterOverTime
 from ledger.acts_on_log import verify_dossiers
@@ -25,24 +25,39 @@ def pinned_rubric(case: Case) -> str:
     return case.pinned.rubric if case.pinned else ""
 
 
+class Basis(NamedTuple):
+    """What the verification of every case rests on.
+
+    Attributes:
+        damaged: streams whose bytes do not hold.
+        merges: commands that have made a part of the log what was recorded elsewhere.
+        signed_from: the day from which on authors must have signed in any case.
+    """
+
+    damaged: frozenset[str]
+    merges: tuple[RecordedEvent, ...]
+    signed_from: date | None = None
+
+
 class Replay:
     """Verification of what the entries of each stream lead to.
 
     A record that cannot be read has been reported; what it leads to cannot be known.
+
+    Args:
+        result: gets what is found of the register and of rubrics, which cases rest on.
+        store: the ledger.
+        folder: of evidence files, which are verified where there is one.
+        basis: of all cases.
     """
 
     def __init__(
-        self,
-        result: Verification,
-        store: Store,
-        merges: Sequence[RecordedEvent],
-        signed_from: date | None = None,
+        self, result: Verification, store: Store, folder: EvidenceFolder | None, basis: Basis
     ) -> None:
         self._result = result
-        self._store = store
+        self._store, self._folder = store, folder
         self._ledger = ledger = Ledger(store)
-        self._merges = merges
-        self._damaged = result.damaged
+        self._damaged, self._merges, signed_from = basis
         self._rubrics: dict[str, Editions] = {}
         self._register: RegisterOverTime | None = None
         if REGISTER not in self._damaged:
@@ -55,18 +70,18 @@ class Replay:
             if (rubric := rubric_of(name)) and name not in self._damaged:
                 self._editions(rubric)
 
-    def case(self, name: str, folder: EvidenceFolder | None) -> None:
-        """A case, with its evidence files where there is a folder of them."""
+    def case(self, result: Verification, name: str) -> None:
+        """A case, with its evidence files."""
         record = History() if name in self._damaged else self._ledger.history(name)
         if self._register is not None:
-            verify_authors(self._result, record, self._register)
-        verify_dossiers(self._result, record, self._merges, self._store)
+            verify_authors(result, record, self._register)
+        verify_dossiers(result, record, self._merges, self._store)
         rubric = pinned_rubric(record.case)
         if rubric_stream(rubric) not in self._damaged:
-            verify_case(self._result, record, self._editions(rubric), self._register)
-        if folder:
-            filed = folder.examine(record.case.evidence.values(), record.case.erased)
-            verify_evidence(self._result, name, filed)
+            verify_case(result, record, self._editions(rubric), self._register)
+        if self._folder:
+            filed = self._folder.examine(record.case.evidence.values(), record.case.erased)
+            verify_evidence(result, name, filed)
 
     def _editions(self, rubric: str) -> Editions:
         if rubric not in self._rubrics:

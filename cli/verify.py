@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import date
+from os import cpu_count
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,7 @@ from cli.language import language
 from cli.option import command, flag, option, usage_error
 from cli.options import as_facts, print_json
 from cli.output import lasts
-from cli.parameter_types import FILE
+from cli.parameter_types import FILE, WHOLE
 from cli.progress import watched
 from cli.screen import tell
 from cli.session import Session
@@ -57,6 +58,7 @@ PAUSE: Final = 0.02
     "--sm3", "SM3 根的陈述；可重复", "statement of an SM3 root; repeatable", FILE, multiple=True
 )
 @option("--sm2-key", "核验陈述的 SM2 公钥（PEM）", "SM2 public key (PEM) of the statements", FILE)
+@option("--workers", "进程数", "processes", WHOLE, default=lambda: str(cpu_count() or 1))
 @flag("--four", "按真实性、完整性、可用性、安全性列出", "by four properties")
 @option("-o --output", "--four 的报告：.docx、.pdf 等", "report of --four: .docx, .pdf …", FILE)
 @as_facts
@@ -71,6 +73,7 @@ def verify(  # noqa: PLR0913 - one argument per option
     signed_from: date | None,
     sm3: tuple[Path, ...],
     sm2_key: Path | None,
+    workers: int,
     four: bool,
     output: Path | None,
     json_: bool,
@@ -97,7 +100,7 @@ def verify(  # noqa: PLR0913 - one argument per option
         result = verification.verify_log_only(session.store, trust, watched)
     else:
         result = verification.verify(
-            session.store, session.place, trust, case_id, pauses=pauses(), watch=watched
+            *(session.store, session.place, trust, case_id, workers), pauses=pauses(), watch=watched
         )
     if why := result.portfolio_unchecked:
         zh, en = why

@@ -27,8 +27,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from datetime import date
 from hashlib import sha256
-from itertools import islice
-from typing import Final, Literal
+from itertools import islice, pairwise
+from typing import Final, Literal, Protocol
 
 from msgspec import Struct, field
 
@@ -291,13 +291,39 @@ class Verification(Struct, kw_only=True):
         """Whether something was checked and nothing is broken."""
         return self.events > 0 and not self.breaks
 
+    def take_in(self, part: "Verification") -> None:
+        """Add what was checked and found of other streams, or of other cases."""
+        for name in _COUNTS:
+            setattr(self, name, getattr(self, name) + getattr(part, name))
+        for kind, number in part.media_types.items():
+            self.media_types[kind] = self.media_types.get(kind, 0) + number
+        self.streams.update(part.streams)
+        self.out_of_order.update(part.out_of_order)
+        self.faulty.update(part.faulty)
+        self.notes += part.notes
+        self.breaks += part.breaks
+
+
+_COUNTS: Final = ("events", "leaves", "authored", "proven_elsewhere", "evidence", "erased")
+"""What is counted of a part of the ledger; all else is found of the whole."""
+
+
+class Grown(Protocol):
+    """Gets the hash of every entry that has a place; a `TreeBuilder` makes the tree of them."""
+
+    def place(self, position: int, leaf: bytes) -> None:
+        """Take the hash of the entry at a position."""
+
+    def end(self) -> list[int]:
+        """The positions that something is wrong with."""
+
 
 def verify(
     result: Verification,
     rows: Iterable[AuditTuple],
-    growth: TreeBuilder | None = None,
+    growth: Grown | None = None,
     merged: Sequence[RecordedEvent] = (),
-) -> None:
+) -> "Spans":
     """Check every row by itself and against the one before it in its stream.
 
     Memory grows with the number of streams, not of rows.
@@ -308,6 +334,9 @@ def verify(
         growth: gets the hash of every entry that has a place, where these are all events of the
             log; the positions of some have gaps.
         merged: commands that have made a part of the log what was recorded elsewhere.
+
+    Returns:
+        From where to where in the log each edition of the rules was used, for who walks in shares.
     """
     last: dict[str, Link] = {}
     beside: dict[str, dict[int, Link]] = defaultdict(dict)  # of streams with a gap: all links
@@ -338,7 +367,7 @@ def verify(
         walked[case_id].on(version, position, leaf)
         if position is not None:
             leaves += 1
-            if growth:
+            if growth is not None:
                 growth.place(position, leaf)
     result.events += events
     result.leaves += leaves
@@ -346,10 +375,33 @@ def verify(
     result.proven_elsewhere += said_proven
     result.streams.update(walked)
     result.out_of_order.update(beside)
+    result.breaks.sort(key=_stream)  # as several processes put them together
+    spans = editions.spans()
     result.breaks += editions.decreases()
     result.notes += editions.let_pass()
-    if growth:
+    if growth is not None:
         result.breaks += map(_order, growth.end())
+    return spans
+
+
+Spans = dict[RuleEdition, tuple[int, int]]
+"""The first and the last place of each edition of the rules."""
+
+
+def _stream(broken: VerificationFailure) -> str:
+    return broken.stream
+
+
+def joined_spans(parts: Iterable[Spans]) -> Spans | None:
+    """Those of several shares of a log; `None` where an edition goes back between them."""
+    joined: Spans = {}
+    for part in parts:
+        for rules, (first, last) in part.items():
+            before = joined.get(rules, (first, last))
+            joined[rules] = min(first, before[0]), max(last, before[1])
+    ordered = [joined[rules] for rules in sorted(joined)]
+    apart = all(older[1] < newer[0] for older, newer in pairwise(ordered))
+    return joined if apart else None
 
 
 class _EditionsOfRules:
@@ -383,6 +435,13 @@ class _EditionsOfRules:
         elif rules > self._newest or position >= self._last_place:
             self._last[rules] = position, row
             self._newest, self._last_place = rules, position
+
+    def spans(self) -> Spans:
+        """From where to where each edition was used."""
+        ends = {rules: place for rules, (place, _) in self._last.items()}
+        for place, (rules, _) in self._suspects.items():
+            ends[rules] = max(place, ends.get(rules, place))
+        return {rules: (self._first[rules], end) for rules, end in ends.items()}
 
     def decreases(self) -> Iterator[VerificationFailure]:
         """The events that come after the first one of a later edition."""

@@ -24,7 +24,7 @@ from ledger.events import (
 from ledger.language import Text, counted
 from ledger.rules.rule import DecidedBy
 from ledger.terms import COMMANDS
-from ledger.values import AccountId
+from ledger.values import AccountId, IndicatorId
 from projections.as_of import CaseAsOf
 from projections.listed import AppealSummary, Task, Turn
 from projections.rectification_status import rectification
@@ -140,8 +140,9 @@ def _consultation(case: Case, point: CaseAsOf, clocks: Clocks, today: date) -> I
     }
     open_ones = [name for name, objection in case.objections.items() if not objection.answered]
     for name in open_ones:
-        what = Text("答复意见", "answer the objection")
-        reviewer = case.reviewer_of(case.objections[name].indicator)
+        row = case.objections[name].indicator
+        what = _about(Text("答复意见", "answer the objection"), row, point)
+        reviewer = case.reviewer_of(row)
         yield Waiting("agency", what, name, raised[name], None, assigned=reviewer)
     sent, event = next(
         (recorded.dated, recorded.event)
@@ -169,7 +170,7 @@ def _unsigned(case: Case, point: CaseAsOf, due: date | None) -> Iterator[Waiting
         dated = {recorded.version: recorded.dated for recorded in point.history}
         for row, decided_by in uncountersigned(case, point.rubric).items():
             since = dated[case.in_force[row].version]
-            what = COMMANDS["countersign-adjustment"]
+            what = _about(COMMANDS["countersign-adjustment"], row, point)
             yield Waiting("agency", what, row, since, due, decided_by)
 
 
@@ -199,6 +200,12 @@ def _after_issue(case: Case, point: CaseAsOf, clocks: Clocks, today: date) -> It
         elif request.state == "answered":
             what = Text("审核整改反馈", "accept or return the response")
             yield Waiting("bureau", what, request.request, request.responses[-1].dated, None)
+
+
+def _about(what: Text, name: IndicatorId, point: CaseAsOf) -> Text:
+    """What waits, with what the row is called: an id means nothing to a reader."""
+    row = point.rubric.by_id.get(name) if point.rubric else None
+    return Text(f"{what.zh}：{row.path[-1]}", f"{what.en}: {row.path[-1]}") if row else what
 
 
 def _without_day(what: Text, unstated: Text | None) -> Text:

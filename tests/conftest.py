@@ -19,6 +19,7 @@ pytest_plugins = [f"tests.support.{name}" for name in PLUGINS]  # fixtures; both
 SLOW_FOLDERS = ("browser", "load", "proof")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark whole folders as slow; elsewhere a test or a file says it itself."""
     for item in items:

@@ -33,7 +33,7 @@ What can go wrong::
     └── Closed           the store has been closed
 """
 
-from ledger.store.audit import Audit
+from ledger.store.audit import Audit, Moment, Share
 from ledger.store.database import LOCK_TIMEOUT, Ask, ProjectionTransaction
 from ledger.store.entries import (
     ENTRY_MAX,
@@ -86,6 +86,7 @@ __all__ = [
     "LedgerNotEmpty",
     "LedgerNotFound",
     "LockTimeout",
+    "Moment",
     "NewEntry",
     "OutcomeUnknown",
     "ProjectionTransaction",
@@ -93,6 +94,7 @@ __all__ = [
     "ReadOnly",
     "RecordedBefore",
     "SchemaMismatch",
+    "Share",
     "Store",
     "StoreClosed",
     "StoreError",

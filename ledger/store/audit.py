@@ -1,7 +1,7 @@
 """One state of the record, walked through from its first event to its last."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from ledger.log.tree import CompactRange, TreeHead
 from ledger.store.database import Ask, Database
@@ -30,11 +30,40 @@ _ALL = f"{_ROWS} WHERE events.id > ? AND events.id <= ? ORDER BY events.id LIMIT
 _OF_CASE = (
     f"{_ROWS} WHERE +events.id > ? AND +events.id <= ? AND case_id = ? ORDER BY +events.id LIMIT ?"
 )
+# Joined to nothing, a name is found by no index: what none leads to is in some share as well.
+_SHARE = (
+    f"{_ROWS} WHERE events.id > ? AND events.id <= ? AND case_id || '' >= ? AND case_id || '' < ?"
+    " ORDER BY events.id LIMIT ?"
+)
+_COUNT = "SELECT count(*) FROM main.events WHERE id <= ?"
 _STRAYS = (
     "SELECT position FROM main.leaves LEFT JOIN main.events ON events.id = event_id"
     " WHERE events.id IS NULL OR position >= (SELECT size FROM main.log_state) ORDER BY position"
 )
 _BEFORE: Final = -(2**63)  # below every id that a column holds
+
+
+class Moment(NamedTuple):
+    """A moment of the record, which other processes can walk through as well.
+
+    Attributes:
+        size: how many events the log says it has.
+        frontier: the state of its tree.
+        last: the id of the last event; `None` where there is none.
+        snapshot: by which a server knows the moment, as long as the one who took it walks.
+    """
+
+    size: int
+    frontier: bytes
+    last: int | None
+    snapshot: str | None = None
+
+
+class Share(NamedTuple):
+    """Streams by their names: from `first` up to but not including `end`."""
+
+    first: str
+    end: str
 
 
 class Audit:
@@ -44,11 +73,23 @@ class Audit:
         size: how many events the log says it has.
     """
 
-    def __init__(self, database: Database, ask: Ask) -> None:
+    def __init__(self, database: Database, ask: Ask, moment: Moment | None = None) -> None:
         self._database = database
         self._ask = ask
         with database.translated_errors():
-            self.size, self._frontier, self._last = only(ask(_STATE, ()), STATE_KINDS)
+            self._moment = moment or Moment(*only(ask(_STATE, ()), STATE_KINDS))
+        self.size, self._frontier, self._last, _ = self._moment
+
+    def moment(self) -> Moment:
+        """The moment, for other processes."""
+        with self._database.translated_errors():
+            return self._moment._replace(snapshot=self._database.share_snapshot(self._ask))
+
+    def count(self) -> int:
+        """How many events there are, sealed or not."""
+        with self._database.translated_errors():
+            ((number,),) = self._ask(_COUNT, (_BEFORE if self._last is None else self._last,))
+        return int(number)
 
     def head(self) -> TreeHead:
         """The size and the root that the log says it has; nothing is computed again.
@@ -59,13 +100,16 @@ class Audit:
         with self._database.translated_errors():
             return CompactRange.parse(self.size, self._frontier).head()
 
-    def rows(self, case_id: str | None = None) -> Iterator[AuditTuple]:
+    def rows(self, of: str | Share | None = None) -> Iterator[AuditTuple]:
         """Every event with its leaf, sealed or not, in the order of writing, read in batches.
 
         Args:
-            case_id: of one stream only.
+            of: one stream only, or a share of them.
         """
-        statement, which = (_ALL, ()) if case_id is None else (_OF_CASE, (case_id,))
+        statement: str = _ALL
+        which: tuple[str, ...] = ()
+        if of is not None:
+            statement, which = (_OF_CASE, (of,)) if isinstance(of, str) else (_SHARE, of)
         after = _BEFORE
         while self._last is not None:
             with self._database.translated_errors():

@@ -189,8 +189,16 @@ class Database(ABC):
         """As `writing`, for very many rows."""
 
     @abstractmethod
-    def read_snapshot(self) -> AbstractContextManager[Ask]:
-        """For many queries of a walk through the table of events: none is passed over."""
+    def read_snapshot(self, snapshot: str | None = None) -> AbstractContextManager[Ask]:
+        """For many queries of a walk through the table of events: none is passed over.
+
+        Args:
+            snapshot: that another process shares, where a server is to see the same state.
+        """
+
+    def share_snapshot(self, ask: Ask) -> str | None:  # noqa: ARG002 - ids of a file only grow
+        """By what other processes see what a walk sees; `None` where that is nothing."""
+        return None
 
     @abstractmethod
     def structure(self) -> dict[str, str]:

@@ -134,6 +134,7 @@ def _reading(**ways: str) -> str:
     return f"SELECT {', '.join(told)}"
 
 
+_SAME_SNAPSHOT = "SET TRANSACTION SNAPSHOT '{}'"
 _BY_TABLE = _reading(seqscan="on", indexscan="off", indexonlyscan="off", bitmapscan="off")
 _BY_INDEX = _reading(
     seqscan="off", indexscan="on", indexonlyscan="off", bitmapscan="off", sort="off"
@@ -562,11 +563,18 @@ class PostgresqlDatabase(Database):
             connection.execute(_MOVE_ON, (own,))
 
     @contextmanager
-    def read_snapshot(self) -> Iterator[Ask]:
+    def read_snapshot(self, snapshot: str | None = None) -> Iterator[Ask]:
         """For many queries of a walk: all see the state of its beginning, as ids come late here."""
         with self._snapshot() as connection:
+            if snapshot is not None:
+                connection.execute(_SAME_SNAPSHOT.format(snapshot))
             transaction = _Transaction(connection)
             yield lambda statement, values: transaction.execute(statement, values).fetchall()
+
+    def share_snapshot(self, ask: Ask) -> str | None:
+        """By what other processes see the state that a walk sees, as long as it lasts."""
+        ((snapshot,),) = ask("SELECT pg_export_snapshot()", ())
+        return str(snapshot)
 
     def structure(self) -> dict[str, str]:
         """Every part of the ledger's tables by its kind and name, with what it is."""

@@ -349,7 +349,7 @@ class SqliteDatabase(Database):
     appending = bulk_loading = writing
 
     @contextmanager
-    def read_snapshot(self) -> Iterator[Ask]:
+    def read_snapshot(self, snapshot: str | None = None) -> Iterator[Ask]:  # noqa: ARG002 - for servers
         """For many queries of a walk: each sees the state of its moment, and ids only grow."""
 
         def ask(statement: str, values: Sequence[object]) -> list[Any]:

@@ -14,7 +14,7 @@ from ledger.language import Text
 from ledger.log.tiles import Tile, hash_reader
 from ledger.log.tree import CompactRange, HashReader, ProofError, TreeHead
 from ledger.store import streams
-from ledger.store.audit import Audit
+from ledger.store.audit import Audit, Moment
 from ledger.store.bulk_load import batches, bulk_load, keep_stamp
 from ledger.store.database import (
     CHECKPOINTS,
@@ -442,10 +442,15 @@ class Store:
             yield from map(AuditRow._make, audit.rows(case_id))
 
     @contextmanager
-    def auditing(self) -> Iterator[Audit]:
-        """The record as it is now, to be walked through while others append."""
-        with self._database.translated_errors(), self._database.read_snapshot() as ask:
-            yield Audit(self._database, ask)
+    def auditing(self, moment: Moment | None = None) -> Iterator[Audit]:
+        """The record as it is now, to be walked through while others append.
+
+        Args:
+            moment: that another process walks through; now, where it is `None`.
+        """
+        snapshot = moment.snapshot if moment else None
+        with self._database.translated_errors(), self._database.read_snapshot(snapshot) as ask:
+            yield Audit(self._database, ask, moment)
 
     def structure_faults(self) -> list[StructureFault]:
         """Parts of the tables that are missing, foreign or changed, such as a trigger."""

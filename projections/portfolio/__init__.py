@@ -22,7 +22,7 @@ a fresh replay.
 from collections.abc import Callable
 from typing import Final
 
-SHAPE: Final = 8
+SHAPE: Final = 9
 """To be raised whenever a table or its content changes its meaning."""
 
 FAMILY: Final = "portfolio_"

@@ -242,12 +242,24 @@ class ProjectionMismatch(NamedTuple):
     replayed: str
 
 
-def differences(store: Store, case: str | None = None) -> Iterator[ProjectionMismatch]:
+def compared_cases(store: Store) -> list[str]:
+    """The cases that `differences` compares: of the ledger, and those that the tables know."""
+    with store.projection_transaction(writing=False) as beside:
+        connection = beside.connection
+        return _compared_cases(connection) if are_there(connection) else []
+
+
+def _compared_cases(connection: Connection) -> list[str]:
+    known = set(connection.execute(select(CASES.c.case_id)).scalars())
+    return sorted(known | names(connection))
+
+
+def differences(store: Store, some: Sequence[str] | None = None) -> Iterator[ProjectionMismatch]:
     """Compare the tables with a fresh replay up to their own position; nothing is written.
 
     Args:
         store: of the ledger.
-        case: only this one.
+        some: only these cases; where there are none, only what is of no case.
 
     Returns:
         Every difference; none where there are no tables, and one of no case where those that there
@@ -263,12 +275,11 @@ def differences(store: Store, case: str | None = None) -> Iterator[ProjectionMis
         if not is_of_this_log(connection):
             yield ProjectionMismatch("", "state", "", "leaf", str(taken), "")
             return
-        known = set(connection.execute(select(CASES.c.case_id)).scalars())
-        every = [case] if case else sorted(known | names(connection))
+        every = _compared_cases(connection) if some is None else some
         rubrics: Rubrics = {}
         for start in range(0, len(every), AT_ONCE):
             yield from _of_cases(connection, every[start : start + AT_ONCE], taken, rubrics)
-        if case is None:
+        if not some:
             yield from _of_no_case(connection)
 
 

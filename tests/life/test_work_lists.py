@@ -142,13 +142,16 @@ TURNS: dict[str, tuple[Story, str, list[Waiting]]] = {
     "an objection": (
         OBJECTED,
         "2023-09-10",
-        [("agency", "answer the objection", "service", "2023-09-08", None, None), (*COMMENT, 5)],
+        [
+            ("agency", "answer the objection: 服务对象满意度", "service", "2023-09-08", None, None),
+            (*COMMENT, 5),
+        ],
     ),
     "all answered": (REJECTED, "2023-09-21", [(*ISSUE, "2023-09-20", None, None)]),
     "answered by discretion": (
         LENIENT,
         "2023-09-21",
-        [("agency", "countersign", "plan", "2023-09-20", None, None)],
+        [("agency", "countersign: 年度计划", "plan", "2023-09-20", None, None)],
     ),
     "discretion signed": (
         LENIENT + on("2023-09-22", ("lead", CountersignAdjustment(indicator="plan"))),

@@ -76,7 +76,7 @@ def test_an_act_while_it_verifies_is_no_damage(
         done(scoretrail(house.ledger, "--as", "administrator", *opening))
 
     before = len(record(house.ledger))
-    monkeypatch.setattr("application.verify.verify_entries", while_somebody_acts)
+    monkeypatch.setattr("application.verify_in_parts.verify", while_somebody_acts)
     said = house.verify("--vkey", house.vkey, "--checkpoint", str(house.new), *against)
     assert kinds(said) == set()
     assert len(record(house.ledger)) > before
@@ -101,7 +101,7 @@ def test_an_act_that_waits_for_its_sealer_is_no_damage(
         patch.setattr(Store, "append", leave_it_to_the_sealer)
         done(scoretrail(house.ledger, "--as", "unit-filer", *receive))
     assert kinds(house.verify(*against)) == {"unsealed"}
-    monkeypatch.setattr("application.verify.verify_entries", while_a_sealer_follows)
+    monkeypatch.setattr("application.verify_in_parts.verify", while_a_sealer_follows)
     assert kinds(house.verify(*against)) == set()
 
 

@@ -7,7 +7,8 @@ nothing fails.
 
 What is said in several languages is said in one of them on a server. Of a table whose cells are
 decided before a database is asked, a sample runs there (`server_sample`): the first of every so
-many. Every test that runs on a server carries the mark `postgresql`.
+many; and where time is short, of the slow tests of each file as well (`SLOW_ON_SERVER`). Every test
+that runs on a server carries the mark `postgresql`.
 """
 
 import sys
@@ -23,6 +24,7 @@ import pytest
 
 from ledger.store import MEMORY, Store
 from tests.support.postgres import Databases, Raw, is_postgres, raw
+from tests.support.sample import SLOW_ON_SERVER
 
 SAYS_SO: Final = ("database", "server")
 """Fixtures that a test has, directly or through others, which says what it runs on."""
@@ -216,15 +218,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if on_server or {"server", "postgres_target"} & {*getattr(item, "fixturenames", ())}:
             item.add_marker("postgresql")
         is_left = on_server and given.get("lang") == "en"
-        sample = item.get_closest_marker("server_sample")
-        if on_server and sample and not is_left:
-            table = item.nodeid.partition("[")[0]
-            is_left = bool(cells[table] % sample.args[0])
+        if on_server and not is_left:
+            table, every = _table_of(item)
+            is_left = bool(cells[table] % every)
             cells[table] += 1
         (left if is_left else kept).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = kept
+
+
+def _table_of(item: pytest.Item) -> tuple[str, int]:
+    """The table that a cell is of, and the first of how many cells runs on a server."""
+    if sample := item.get_closest_marker("server_sample"):
+        return item.nodeid.partition("[")[0], sample.args[0]
+    is_slow = item.get_closest_marker("slow")
+    return item.nodeid.partition("::")[0], SLOW_ON_SERVER if is_slow else 1
 
 
 @pytest.fixture(scope="session")

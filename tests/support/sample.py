@@ -5,6 +5,9 @@ from typing import Final
 
 LONG: Final = "LONG" in os.environ
 
+SLOW_ON_SERVER: Final = int(os.environ.get("SLOW_ON_SERVER", "1"))
+"""Of so many slow tests of a file the first runs on a server, too: all, or a sample in CI."""
+
 
 def so_many(usual: int, in_full: int) -> int:
     """How often something is tried."""

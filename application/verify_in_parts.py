@@ -1,0 +1,200 @@
+"""Verify (核对) in several processes: each takes a share of the streams, then batches of cases.
+
+What one process finds, several find as well, in the same order: the parent grows one tree of the
+leaves of all shares and puts findings together by the names of streams. Where a process could not
+go on, an event is in no share, or an edition of the rules goes back from one share to another, the
+parent does it alone, and so finds what there is to find.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from heapq import merge
+from itertools import pairwise
+from multiprocessing import get_context
+from typing import Final, TypeVar
+
+from application import verify_share
+from application.place import LedgerPlace
+from application.progress import Watch
+from application.verify_replay import Basis, Replay
+from application.verify_share import MIDDLE, WIDTH
+from ledger.entry_verification import VerificationFailure
+from ledger.envelope import RecordedEvent
+from ledger.language import Text
+from ledger.log.tree_builder import TreeBuilder
+from ledger.log_verification import (
+    Verification,
+    Walked,
+    joined_spans,
+    verify,
+    verify_reads,
+)
+from ledger.store import Audit, Share, Store
+from projections.portfolio.catch_up import ProjectionMismatch, compared_cases, differences
+
+Done = TypeVar("Done")
+
+WORTH: Final = 20_000
+"""Events for which another process is worth its start."""
+BATCH: Final = 32
+"""Cases that a process is asked for at once: as many as the tables are compared for at once."""
+VERIFYING: Final = Text("正在核验", "verifying")
+_END: Final = "\U0010ffff"
+"""Beyond every name of a stream."""
+
+
+class OneProcess:
+    """The work of `verify`, done by this process alone."""
+
+    def __init__(self, store: Store, watch: Watch) -> None:
+        self._store, self._watch = store, watch
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def walk(
+        self,
+        result: Verification,
+        audit: Audit,
+        case_id: str | None,
+        growth: TreeBuilder | None,
+        merged: Sequence[RecordedEvent],
+    ) -> None:
+        """Verify every entry and stream by itself, and grow the tree of all."""
+        rows = self._watch(audit.rows(case_id), VERIFYING, None if case_id else audit.size)
+        verify(result, rows, growth, merged)
+
+    def reads(self, result: Verification, size: int) -> None:
+        """Verify that readers get the streams that were walked through."""
+        verify_reads(result, self._store.read, self._store.streams(), size)
+
+    def differences(self, case_id: str | None) -> Iterator[ProjectionMismatch]:
+        """Where the tables of the portfolio differ from a replay."""
+        return differences(self._store, None if case_id is None else [case_id])
+
+    def replay(
+        self, result: Verification, cases: Sequence[str], own: Replay, basis: Basis
+    ) -> Iterator[str]:
+        """Verify what the entries of each case lead to; the cases, as they are done."""
+        del basis
+        for name in cases:
+            own.case(result, name)
+            yield name
+
+
+class Processes(OneProcess):
+    """The same by several, each with a connection of its own; all of it of a whole ledger."""
+
+    def __init__(self, store: Store, watch: Watch, place: LedgerPlace, count: int) -> None:
+        super().__init__(store, watch)
+        self._count = count
+        self._reads: list[VerificationFailure] | None = None
+        # Spawned and not forked: what this process holds open is not theirs to share.
+        self._pool = ProcessPoolExecutor(count, get_context("spawn"), verify_share.begin, (place,))
+
+    def close(self) -> None:
+        """End them; what nobody waits for is left."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def walk(
+        self,
+        result: Verification,
+        audit: Audit,
+        case_id: str | None,
+        growth: TreeBuilder | None,
+        merged: Sequence[RecordedEvent],
+    ) -> None:
+        """Verify every entry and stream by itself, and grow the tree of all."""
+        moment, parted = audit.moment(), shares(self._store.streams(), self._count)
+        asked = [self._ask(verify_share.walk, moment, share) for share in parted]
+        answers = [_answer(future) for future in self._watch(asked, VERIFYING, len(asked))]
+        parts = [part for part in answers if part]
+        seen = sum(part.found.events for part in parts)
+        is_whole = len(parts) == len(asked) and seen == audit.count()
+        if not is_whole or joined_spans(part.spans for part in parts) is None:
+            super().walk(result, audit, case_id, growth, merged)
+            return
+        for part in parts:
+            part.found.streams = {name: Walked() for name in part.names}
+            result.take_in(part.found)
+        if growth:
+            for leaf in merge(*(part.leaves for part in parts)):
+                growth.place(int.from_bytes(leaf[:WIDTH]) - MIDDLE, leaf[WIDTH:])
+        verify(result, (), growth)
+        self._reads = [failure for part in parts for failure in part.reads]
+
+    def reads(self, result: Verification, size: int) -> None:
+        """What was found with the walk, of those who read the streams."""
+        if self._reads is None:
+            super().reads(result, size)
+        else:
+            result.breaks += self._reads
+
+    def differences(self, case_id: str | None) -> Iterator[ProjectionMismatch]:
+        """Where the tables of the portfolio differ from a replay."""
+        del case_id
+        for batch, future in self._batches(verify_share.compare, compared_cases(self._store)):
+            found = _answer(future)
+            yield from differences(self._store, batch) if found is None else found
+        yield from differences(self._store, ())
+
+    def replay(
+        self, result: Verification, cases: Sequence[str], own: Replay, basis: Basis
+    ) -> Iterator[str]:
+        """Verify what the entries of each case lead to; the cases, as they are done."""
+        for batch, future in self._batches(verify_share.replay, cases, basis):
+            if part := _answer(future):
+                result.take_in(part)
+                yield from batch
+            else:
+                yield from super().replay(result, batch, own, basis)
+
+    def _ask(self, do: Callable[..., Done], *given: object) -> "Future[Done]":
+        try:
+            return self._pool.submit(do, *given)
+        except BrokenProcessPool as error:  # one of them has been ended, and with it all
+            future: Future[Done] = Future()
+            future.set_exception(error)
+            return future
+
+    def _batches(
+        self, do: Callable[..., Done], cases: Sequence[str], *rest: object
+    ) -> "list[tuple[Sequence[str], Future[Done]]]":
+        batches = [cases[start : start + BATCH] for start in range(0, len(cases), BATCH)]
+        return [(batch, self._ask(do, batch, *rest)) for batch in batches]
+
+
+def processes_for(store: Store, watch: Watch, place: LedgerPlace, most: int) -> OneProcess:
+    """As many processes as are worth their start.
+
+    Args:
+        store: the ledger.
+        watch: shows how far they have come.
+        place: where the ledger is.
+        most: how many at most.
+    """
+    count = min(most, store.size() // WORTH + 1)
+    return Processes(store, watch, place, count) if count > 1 else OneProcess(store, watch)
+
+
+def shares(streams: Sequence[tuple[str, int]], count: int) -> list[Share]:
+    """Shares of about as many events; every name there can be is in one of them.
+
+    Args:
+        streams: names in their order, with the last version of each.
+        count: how many shares at most.
+    """
+    whole = sum(last for _, last in streams)
+    ends: list[str] = []
+    passed = 0
+    for name, last in streams:
+        if passed * count >= whole * (len(ends) + 1):
+            ends.append(name)
+        passed += last
+    return [Share(*ends) for ends in pairwise(["", *ends, _END])]
+
+
+def _answer(future: "Future[Done]") -> Done | None:
+    """What a process came to; `None` where it could not go on, or has ended."""
+    return None if future.exception() else future.result()
