@@ -1,8 +1,8 @@
 """By list (按清单办理): many cases with one command each, from a list that is handed in.
 
 It is tried first, case by case: what cannot be read keeps the whole list from being done and is
-reported at its cells; what a rule forbids keeps back its own case only. The command line does the same
-by the same functions, and the report of it is the same workbook.
+reported at its cells; what a rule forbids keeps back its own case only. The command line does the
+same by the same functions, and the report of it is the same workbook.
 """
 
 from collections.abc import Sequence
