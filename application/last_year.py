@@ -50,6 +50,7 @@ class LastYear(Struct, frozen=True, kw_only=True):
     Attributes:
         version: of its last event that is seen.
         number: of the document that issued its result; empty where there is none.
+        is_issued: whether its result was issued, so that the unit knows all of this.
         total: that the review gives; `None` where it is not known, as `grade`.
         rows: with the same id and name as this year, by id.
     """
@@ -58,6 +59,7 @@ class LastYear(Struct, frozen=True, kw_only=True):
     year: int
     version: int
     number: str
+    is_issued: bool
     total: Decimal | None
     grade: str | None
     rows: Mapping[IndicatorId, RowBefore]
@@ -135,6 +137,7 @@ def _of(before: CaseAsOf, point: CaseAsOf) -> LastYear | None:
         year=case.opened.year,
         version=before.version,
         number=case.issued.number if case.issued else "",
+        is_issued=case.issued is not None,
         total=sheet.award.shown("total") if sheet else None,
         grade=sheet.award.grade if sheet else None,
         rows=rows,

@@ -51,7 +51,10 @@ def self_evaluation(session: Session, name: str | None, case_id: str | None, out
     made_from = (
         session.look(case_id) if case_id else rubric_source(lambda: session.store, name or "")
     )
-    write_unit_form(made_from, output, language=language(), today=session.day)
+    store = session.store if case_id else None
+    write_unit_form(
+        store, made_from, output, language=language(), today=session.day, look=session.look
+    )
     tell(f"已写入 {output}", f"{output} written")
 
 

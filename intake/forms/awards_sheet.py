@@ -1,7 +1,6 @@
 """The awards (核查评分): what the unit says of each indicator, next to what the review gives."""
 
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterator
 from typing import Final
 
 from documents.page import Cell
@@ -17,6 +16,7 @@ from intake.forms.filled_row import (
     optional,
     score_of,
 )
+from intake.forms.last_year import YearBefore, columns_before
 from intake.forms.sheet import (
     FormColumn,
     FormSheet,
@@ -31,7 +31,7 @@ from ledger import terms
 from ledger.events import ClaimRestated, ReasonAmended, ScoreClaimed
 from ledger.language import Say
 from ledger.terms import EXCLUDED
-from ledger.values import IndicatorId, Sha256
+from ledger.values import Sha256
 from projections.change_log import evidence_of
 
 _REASONS: Final = ("justification", "clause", "ground", "evidence")
@@ -39,13 +39,9 @@ _AWARDING: Final = {"award", *_REASONS}
 _AMENDED: Final = "核查评分表中改写 / rewritten in the review form"
 """Why a reason is amended: the form has no cell for it."""
 
-LastYear = Mapping[IndicatorId, tuple[Decimal, Decimal]]
-"""The award and the weight of an indicator in the unit's case of the year before."""
-
 
 def columns(say: Say, *, last_year: bool = True) -> tuple[FormColumn, ...]:
     """An indicator, what was claimed, what the rule gives, what is awarded and why."""
-    last = FormColumn(key="last_year", heading=say("上年得分", "Last year"), width=5)
     return (
         *indicator_columns(say),
         FormColumn(key="claim", heading=say(*terms.CLAIMED), width=5, summed=True),
@@ -54,7 +50,7 @@ def columns(say: Say, *, last_year: bool = True) -> tuple[FormColumn, ...]:
             heading=say("单位自评说明和佐证材料", "The unit's reason and evidence"),
             width=13,
         ),
-        *((last,) if last_year else ()),
+        *(columns_before(say) if last_year else ()),
         FormColumn(key="rule", heading=say(*terms.RULE_RESULT), width=5),
         open_column("award", say(*terms.AWARDED), 5, up_to="weight", summed=True),
         FormColumn(
@@ -74,10 +70,10 @@ def columns(say: Say, *, last_year: bool = True) -> tuple[FormColumn, ...]:
     )
 
 
-def awards_sheet(source: Source, say: Say, last_year: LastYear) -> FormSheet:
+def awards_sheet(source: Source, say: Say, before: YearBefore | None) -> FormSheet:
     """Every indicator with its claim, its rule result and its award so far; then the bonus."""
     restated, case, rubric = _restated(source), source.case, source.rubric
-    head = columns(say, last_year=bool(last_year))
+    head = columns(say, last_year=before is not None)
     claims = {
         recorded.event.indicator: recorded.event
         for recorded in source.point.history
@@ -86,13 +82,12 @@ def awards_sheet(source: Source, say: Say, last_year: LastYear) -> FormSheet:
     cells: list[dict[str, Cell]] = []
     for row in source.sheet().indicators:
         award = case.in_force.get(row.id)
-        before = last_year.get(row.id)
         cells.append(
             indicator_cells(rubric, rubric.by_id[row.id])
             | {
                 "claim": row.claim,
                 "unit_reason": _said(source, claims.get(row.id), say),
-                "last_year": _of_last_year(before, row.weight, say) if before else "",
+                **(before.cells(row.id, row.weight, say) if before else {}),
                 "rule": say(*row.rule_text),
                 "restated": case.claims_restated.get(row.id),
                 "restated_reason": restated.get(row.id, ""),
@@ -134,12 +129,6 @@ def _said(source: Source, claim: ScoreClaimed | None, say: Say) -> str:
     files = cited_by(source.case, claim).replace("\n", say("；", "; "))
     cites = say(f"佐证材料：{files}", f"Evidence: {files}") if files else ""
     return "\n".join(filter(None, (claim.justification, cites)))
-
-
-def _of_last_year(before: tuple[Decimal, Decimal], weight: Decimal, say: Say) -> Cell:
-    """Last year's award, with its weight where that was another one."""
-    award, of = before
-    return award if of == weight else say(f"{award}（分值{of}）", f"{award} (of {of})")
 
 
 def _evidence(source: Source, version: int) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 from documents.page import Cell
 from intake.forms.evidence_sheet import cited_by
 from intake.forms.filled_row import Fields, FormRow, SheetKind, cited, optional, score_of
+from intake.forms.last_year import YearBefore, columns_before
 from intake.forms.sheet import (
     FormColumn,
     FormSheet,
@@ -27,10 +28,11 @@ Claims = dict[IndicatorId | ItemId, ScoreClaimed | BonusClaimed]
 """The claim in force, by its indicator or item."""
 
 
-def columns(say: Say) -> tuple[FormColumn, ...]:
+def columns(say: Say, *, last_year: bool = True) -> tuple[FormColumn, ...]:
     """An indicator, what is claimed for it, why and on what evidence."""
     return (
         *indicator_columns(say),
+        *(columns_before(say) if last_year else ()),
         open_column("score", say(*terms.CLAIMED), 6, up_to="weight", summed=True),
         open_column("justification", say(*terms.JUSTIFICATION), 24),
         open_column("evidence", say(*terms.EVIDENCE), 16),
@@ -38,9 +40,11 @@ def columns(say: Say) -> tuple[FormColumn, ...]:
     )
 
 
-def claims_sheet(rubric: Rubric, case: Case, claims: Claims, say: Say) -> FormSheet:
+def claims_sheet(
+    rubric: Rubric, case: Case, claims: Claims, say: Say, before: YearBefore | None = None
+) -> FormSheet:
     """Every indicator of the rubric with what is claimed so far."""
-    head = columns(say)
+    head = columns(say, last_year=before is not None)
     rows: list[tuple[Cell, ...]] = []
     for row in rubric.indicators:
         claim = claims.get(row.id)
@@ -48,6 +52,7 @@ def claims_sheet(rubric: Rubric, case: Case, claims: Claims, say: Say) -> FormSh
             "score": case.claims.get(row.id),
             "justification": claim.justification if isinstance(claim, ScoreClaimed) else "",
             "evidence": cited_by(case, claim),
+            **(before.cells(row.id, rubric.in_scale(row.weight), say) if before else {}),
         }
         rows.append(in_columns(head, cells))
     return FormSheet(

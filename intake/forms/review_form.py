@@ -3,17 +3,18 @@
 from typing import Final
 
 from documents.source import Source
-from intake.forms.awards_sheet import AWARDS, LastYear, awards_sheet
+from intake.forms.awards_sheet import AWARDS, awards_sheet
 from intake.forms.bonus_sheet import RECOGNISED, bonus_sheet
 from intake.forms.cover_sheet import about, cover, explanation
 from intake.forms.evidence_sheet import EVIDENCE, evidence_sheet
 from intake.forms.figures_sheet import RESTATED, restated_sheet
 from intake.forms.findings_sheet import FINDINGS, findings_sheet
+from intake.forms.last_year import YearBefore, cited_line
 from intake.forms.penalties_sheet import PENALTIES, penalties_sheet
 from intake.forms.recommendations_sheet import RECOMMENDATIONS, recommendations_sheet
 from intake.forms.sheet import Form
 from ledger import terms
-from ledger.language import Language, Text, speaker
+from ledger.language import Language, speaker
 
 SHEETS: Final = (
     EVIDENCE,
@@ -27,16 +28,13 @@ SHEETS: Final = (
 """In the order in which their rows must be recorded."""
 
 
-def review_form(
-    source: Source, language: Language, last_year: LastYear | None = None, cited: Text | None = None
-) -> Form:
+def review_form(source: Source, language: Language, before: YearBefore | None = None) -> Form:
     """A form with what the unit submitted and what has been reviewed so far.
 
     Args:
         source: the case.
         language: of the form.
-        last_year: the awards of the unit's case of the year before, where there is one.
-        cited: from where they are.
+        before: the unit's case of the year before, where there is one.
     """
     say = speaker(language)
     rubric = source.rubric
@@ -49,9 +47,8 @@ def review_form(
         ("sha256", "SHA-256", source.sha256),
         ("scale", say(*terms.DECIMALS), str(rubric.scale)),
         ("version", say("事项版本", "Version of the case"), str(source.last.version)),
+        *cited_line(before, say),
     )
-    if cited:
-        facts = (*facts, ("last_year", say("上年", "Last year"), say(*cited)))
     asked = (("case", say(*terms.CASE_ID), source.case.id),)
     return Form(
         kind="review",
@@ -59,7 +56,7 @@ def review_form(
         about=about(source, say),
         sheets=(
             *cover(facts, asked, say),
-            awards_sheet(source, say, last_year or {}),
+            awards_sheet(source, say, before),
             restated_sheet(source, say),
             bonus_sheet(source, say),
             penalties_sheet(say),

@@ -9,6 +9,7 @@ from intake.forms.claims_sheet import CLAIMS, Claims, claims_sheet
 from intake.forms.cover_sheet import CoverLine, about, cover, explanation
 from intake.forms.evidence_sheet import EVIDENCE, evidence_sheet
 from intake.forms.figures_sheet import SUBMITTED, submitted_sheet
+from intake.forms.last_year import YearBefore, cited_line
 from intake.forms.sheet import Form
 from ledger import terms
 from ledger.case import Case
@@ -29,8 +30,8 @@ def form_of_rubric(rubric_source: str, language: Language) -> Form:
     return _form(rubric, digest, Case(), {}, language, TIMELESS, "", ())
 
 
-def form_of_case(source: Source, language: Language) -> Form:
-    """A form with what the unit has reported so far."""
+def form_of_case(source: Source, language: Language, before: YearBefore | None = None) -> Form:
+    """A form with what the unit has reported so far, next to its case of the year before."""
     claims: Claims = {}
     for recorded in source.point.history:
         if isinstance(recorded.event, ScoreClaimed):
@@ -45,7 +46,7 @@ def form_of_case(source: Source, language: Language) -> Form:
     last = source.last
     return _form(
         *(source.rubric, source.sha256, source.case, claims, language),
-        *(last.at, str(last.version), whose, about(source, say)),
+        *(last.at, str(last.version), whose, about(source, say), before),
     )
 
 
@@ -59,6 +60,7 @@ def _form(  # noqa: PLR0913, PLR0917 - what a form is made of
     version: str,
     whose: tuple[CoverLine, ...],
     of: str = "",
+    before: YearBefore | None = None,
 ) -> Form:
     say = speaker(language)
     facts = (
@@ -69,6 +71,7 @@ def _form(  # noqa: PLR0913, PLR0917 - what a form is made of
         ("sha256", "SHA-256", digest),
         ("scale", say(*terms.DECIMALS), str(rubric.scale)),
         ("version", say("事项版本", "Version of the case"), version),
+        *cited_line(before, say),
     )
     asked = (
         ("case", say(*terms.CASE_ID), case.id),
@@ -85,7 +88,7 @@ def _form(  # noqa: PLR0913, PLR0917 - what a form is made of
         about=of,
         sheets=(
             *cover(facts, asked, say),
-            claims_sheet(rubric, case, claims, say),
+            claims_sheet(rubric, case, claims, say, before),
             submitted_sheet(rubric, case, say),
             bonus_claims_sheet(case, claims, say),
             evidence_sheet(case, say),

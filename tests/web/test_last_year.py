@@ -1,13 +1,17 @@
 """Last year next to this year: opened from it, cited from it, and seen as far as one sees it."""
 
 from collections.abc import Iterator
+from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
+import openpyxl
 import pytest
 
 from tests.support.desks import House, house
 from tests.support.places import Place
-from tests.support.terminal import CASE, done, record, scoretrail
+from tests.support.terminal import CASE, done, entries, record, scoretrail
 
 NEXT = "zhanjiang-amr-2024"
 OFFICER = ("--as", "bureau-officer", "--dated", "2025-03-01")
@@ -92,3 +96,59 @@ def test_the_bureau_opens_the_next_year_from_the_page_of_a_case(pages: House) ->
     assert "/acts/open-case?title=" in officer
     assert "year=2024" in officer
     assert "/acts/open-case?" not in pages.desk("unit-filer").get(f"/cases/{CASE}").text
+
+
+def cells(content: bytes, kind: str) -> dict[str, tuple[str, str]]:
+    """What a form has of last year, by the id of each row, and no text of it elsewhere."""
+    book = openpyxl.load_workbook(BytesIO(content))
+    for sheet in book.worksheets:
+        rows = [*sheet.iter_rows(values_only=True)]
+        for number, row in enumerate(rows):
+            if "上年得分" in row:
+                award, found = row.index("上年得分"), row.index("上年问题及整改")
+                own = max(i for i, name in enumerate(row) if name and "编号" in str(name))
+                return {
+                    str(one[own]): (str(one[award] or ""), str(one[found] or ""))
+                    for one in rows[number + 1 :]
+                    if one[own]
+                }
+    pytest.fail(f"no column of last year in the {kind} form")
+
+
+@pytest.mark.parametrize("kind", ["self-evaluation", "review"])
+def test_forms_have_last_years_award_and_findings_next_to_each_row(
+    both: Place, pages: House, tmp_path: Path, kind: str
+) -> None:
+    """The same on the page and on the command line; read back, they change nothing."""
+    path = tmp_path / "form.xlsx"
+    done(scoretrail(both, "form", kind, "--case", NEXT, "-o", str(path)))
+    account = "unit-filer" if kind == "self-evaluation" else "agency-reviewer"
+    answer = pages.desk(account).get(f"/cases/{NEXT}/forms/{kind}")
+
+    shown = cells(path.read_bytes(), kind)
+
+    assert cells(answer.content, kind) == shown
+    assert Decimal(shown["output-goals"][0]) == Decimal(16)
+    findings = [entry for entry in entries(both, CASE) if entry["type"] == "FindingRaised"]
+    for finding in findings:
+        for row in finding["data"]["indicators"]:
+            assert finding["data"]["title"] in shown[row][1]
+    assert any(finding["data"]["indicators"] for finding in findings)
+    with ZipFile(path) as whole:
+        said = "".join(whole.read(name).decode() for name in whole.namelist() if "xml" in name)
+    assert f"{CASE} 第 " in said
+
+
+def test_before_last_years_result_the_units_form_says_nothing_of_it(
+    reviewed: Place, tmp_path: Path
+) -> None:
+    done(scoretrail(reviewed, *OFFICER, "case", "next", CASE, NEXT))
+    path = tmp_path / "form.xlsx"
+    done(scoretrail(reviewed, "form", "self-evaluation", "--case", NEXT, "-o", str(path)))
+    with house(reviewed, tmp_path) as made:
+        page = made.desk("unit-filer").get(f"/cases/{NEXT}/forms/self-evaluation").content
+    for content in (path.read_bytes(), page):
+        with ZipFile(BytesIO(content)) as whole:
+            said = "".join(whole.read(name).decode() for name in whole.namelist() if "xml" in name)
+        assert "上年得分" not in said
+        assert CASE not in said

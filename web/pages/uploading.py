@@ -15,6 +15,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from application.batch import StreamResult, apply_batch
+from application.forms import year_before
 from application.look_as import look_as
 from application.place import Store
 from application.rehearsal import Rehearsal, read_upload, rehearse
@@ -37,6 +38,7 @@ from web.api import problems
 from web.desk import Desk
 from web.download import handed_out
 from web.pages.acting import confirmed
+from web.pages.row_beside import last_year_of
 from web.step_up import ask_again, asks_again
 
 COMMANDS_IN: Final = (".toml", ".jsonl", *WORKBOOKS)
@@ -66,7 +68,9 @@ def empty_form(desk: Desk) -> Response:
     kind = desk.request.path_params["kind"]
     if kind not in FORMS:
         raise Invalid(f"没有表 {kind}", f"there is no form {kind}", rule="unknown-case")
-    made = FORMS[kind][1](source(desk.now, desk.today), desk.language)
+    last = last_year_of(desk, desk.now)
+    before = year_before(last) if last and (last.is_issued or kind == "review") else None
+    made = FORMS[kind][1](source(desk.now, desk.today), desk.language, before)
     return handed_out(f"{desk.case}-{kind}.xlsx", form_xlsx(made))
 
 
