@@ -1,11 +1,13 @@
 """How a front door may watch what takes long."""
 
 from collections.abc import Iterable
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from ledger.language import Text
 
 T = TypeVar("T")
+
+VERIFYING: Final = Text("正在核验", "verifying")
 
 
 class Watch(Protocol):

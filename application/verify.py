@@ -6,21 +6,21 @@ depends on what an earlier one has found broken is left out, because nothing cou
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
+from contextlib import closing
 from typing import Final
 
 from application.place import LedgerPlace
 from application.progress import Watch, unwatched
 from application.verify_beside import verify_tables, wait_for_sealer
-from application.verify_in_parts import VERIFYING, OneProcess, processes_for
+from application.verify_in_parts import OneProcess, processes_for
+from application.verify_log import growth_of, naming_what_is_missing
 from application.verify_replay import Basis, Replay, pinned_rubric
 from ledger.acts_on_log import acts_of, names_one_of, verify_merged, verify_set_aside
 from ledger.envelope import REGISTER, is_case, rubric_stream
 from ledger.events import EntriesMerged, EntrySetAside
 from ledger.language import Text
 from ledger.ledger import Ledger
-from ledger.log.tree_builder import TreeBuilder
 from ledger.log_verification import (
     StoredProofs,
     Trust,
@@ -39,7 +39,7 @@ from ledger.log_verification import (
     verify_walked,
 )
 from ledger.log_verification import verify as verify_entries
-from ledger.store import DatabaseDamaged, DatabaseUnavailable, Store
+from ledger.store import Store
 
 REPLAYING: Final = Text("正在重放", "replaying")
 
@@ -69,7 +69,7 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
     """
     result = Verification(may_lack=store.may_lack)
     with (
-        _naming_what_is_missing(result, store),
+        naming_what_is_missing(result, store),
         closing(processes_for(store, watch, place, 1 if case_id else workers)) as work,
     ):
         _verify(result, store, place, trust, case_id, work=work, pauses=pauses, watch=watch)
@@ -90,7 +90,7 @@ def _verify(  # noqa: PLR0913 - as `verify`
     whole = case_id is None
     about_log = whole or trust.policy.log  # signatures are about the whole log
     kept = read_kept(result, store.checkpoints(), store.stamps()) if about_log else StoredProofs()
-    growth = _growth(kept, trust)
+    growth = growth_of(kept, trust)
     ledger = Ledger(store)
     # 1. Every entry and stream by itself, and the tree grown again from them.
     with store.auditing() as audit:
@@ -144,38 +144,3 @@ def _verify(  # noqa: PLR0913 - as `verify`
     # 7. Who appended the entries, and what guards the tables. Nothing above depends on it.
     verify_authors(result, store.written(case_id))
     verify_structure(result, store.structure_faults())
-
-
-@contextmanager
-def _naming_what_is_missing(result: Verification, store: Store) -> Iterator[None]:
-    """Where a step cannot go on because a part of the tables is not there, name that part."""
-    try:
-        yield
-    except (DatabaseDamaged, DatabaseUnavailable) as error:
-        if not (faults := store.structure_faults()):
-            raise
-        verify_integrity(result, [str(error)])
-        verify_structure(result, faults)
-
-
-def verify_log_only(store: Store, trust: Trust, watch: Watch = unwatched) -> Verification:
-    """Verify the log alone: what is sequenced is what was sequenced."""
-    result = Verification(entries_unchecked=True, may_lack=store.may_lack)
-    with _naming_what_is_missing(result, store):
-        kept = read_kept(result, store.checkpoints(), store.stamps())
-        growth = _growth(kept, trust)
-        with store.auditing() as audit:
-            verify_hashes(result, watch(audit.entries(), VERIFYING, audit.size), growth)
-            verify_sm3(result, audit.entries(), trust)
-            head = audit.head()
-        verify_log(result, growth.heads, head, kept, trust)
-        verify_names(result, kept.checkpoints, practice=Ledger(store).practice)
-        if not result.breaks:
-            verify_tiles(result, head, store.tile)
-        verify_structure(result, store.structure_faults())
-    return result
-
-
-def _growth(kept: StoredProofs, trust: Trust) -> TreeBuilder:
-    """To grow the tree again, with its heads at every checkpoint."""
-    return TreeBuilder(signed.checkpoint.head.size for signed in (*kept.checkpoints, *trust.held))

@@ -16,12 +16,11 @@ from typing import Final, TypeVar
 
 from application import verify_share
 from application.place import LedgerPlace
-from application.progress import Watch
+from application.progress import VERIFYING, Watch
 from application.verify_replay import Basis, Replay
 from application.verify_share import MIDDLE, WIDTH
 from ledger.entry_verification import VerificationFailure
 from ledger.envelope import RecordedEvent
-from ledger.language import Text
 from ledger.log.tree_builder import TreeBuilder
 from ledger.log_verification import (
     Verification,
@@ -39,7 +38,6 @@ WORTH: Final = 20_000
 """Events for which another process is worth its start."""
 BATCH: Final = 32
 """Cases that a process is asked for at once: as many as the tables are compared for at once."""
-VERIFYING: Final = Text("正在核验", "verifying")
 _END: Final = "\U0010ffff"
 """Beyond every name of a stream."""
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from application import four_properties
-from application import verify as verification
 from application.handed_over import TrustPolicy
 from application.paper import ask_for_paper
 from application.signed_file import signers
 from application.trust_in import trust_in
+from application.verify_log import verify_log_only
 from cli.failure import BROKEN
 from cli.language import language
 from cli.option import command, flag, option, usage_error
@@ -54,9 +54,7 @@ PAUSE: Final = 0.02
 @trusting(required=False)
 @telling_time
 @demanding
-@option(
-    "--sm3", "SM3 根的陈述；可重复", "statement of an SM3 root; repeatable", FILE, multiple=True
-)
+@option("--sm3", "SM3 根的陈述；可重复", "stated SM3 root; repeatable", FILE, multiple=True)
 @option("--sm2-key", "核验陈述的 SM2 公钥（PEM）", "SM2 public key (PEM) of the statements", FILE)
 @option("--workers", "进程数", "processes", WHOLE, default=lambda: str(cpu_count() or 1))
 @flag("--four", "按真实性、完整性、可用性、安全性列出", "by four properties")
@@ -97,9 +95,11 @@ def verify(  # noqa: PLR0913 - one argument per option
             "-o 与 --four 同用；--four 不与 --log 同用", "-o goes with --four, --four without --log"
         )
     if log_only:
-        result = verification.verify_log_only(session.store, trust, watched)
+        result = verify_log_only(session.store, trust, watched)
     else:
-        result = verification.verify(
+        from application.verify import verify as verify_whole  # noqa: PLC0415 - slow to import
+
+        result = verify_whole(
             *(session.store, session.place, trust, case_id, workers), pauses=pauses(), watch=watched
         )
     if why := result.portfolio_unchecked:
