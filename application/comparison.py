@@ -19,6 +19,8 @@ from ledger.values import Instant, instant, year_of
 from projections.portfolio.comparison import Comparison
 from projections.rubric_view import row_names
 
+__all__ = ["Comparison", "names_of_rows", "paper_of", "write_comparison", "years_typed"]
+
 
 def years_typed(text: str) -> list[int]:
     """The years that somebody names: `2023,2024`; none where nothing is typed.

@@ -5,11 +5,11 @@ from typing import Final, get_args
 
 from msgspec.structs import replace
 
-from application.comparison import years_typed
+from application.comparison import Comparison, years_typed
 from application.lists import ListedCase
 from application.log_filter import log_filter
 from application.page_of_list import cases_of
-from application.portfolio import CaseFilter, Hindrance, portfolio
+from application.portfolio import CaseFilter, Hindrance, ProjectionPosition, portfolio
 from application.search import Mark, SearchResults
 from application.search import search as searched
 from documents.comparison_lists import DIMENSIONS
@@ -20,8 +20,6 @@ from projections.as_of import FINAL
 from projections.bridge import Bridge
 from projections.change_log import ChangeLogRow
 from projections.log_filter import LogFilter
-from projections.portfolio.catch_up import ProjectionPosition
-from projections.portfolio.comparison import Comparison
 from projections.score_sheet import Baseline
 from web.desk import Desk
 from web.typed import instant_typed

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from starlette.responses import Response
 
+from application.comparison import Comparison
 from application.lists import ListedCase
 from application.search import SearchResult
 from documents.comparison_lists import DIMENSIONS
@@ -17,7 +18,6 @@ from projections.case_summary import CaseSummary
 from projections.change_log import ChangeLogRow
 from projections.explanation import Explanation
 from projections.listed import AppealSummary, RectificationStatus, Task
-from projections.portfolio.comparison import Comparison
 from projections.score_sheet import ScoreSheet
 from web.api import commands, read
 from web.desk import Desk
