@@ -29,11 +29,8 @@ from documents.four_properties import sentences as by_properties
 from documents.verification_report import sentences
 from ledger.log_verification import Verification
 
-PATIENCE: Final = 2.0
-"""Seconds in which an event must have got its position; a few hundredths are usual."""
-
-PAUSE: Final = 0.02
-"""Seconds until the next look whether it has."""
+PATIENCE: Final = 2.0  # seconds in which an event must have got its position; usual: hundredths
+PAUSE: Final = 0.02  # seconds until the next look whether it has
 
 
 @command(
