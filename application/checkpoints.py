@@ -123,14 +123,11 @@ def publish_witness_keys(file: Path) -> list[str]:
 def keep_cosignatures(store: Store, signed: SignedCheckpoint, policy: TrustPolicy) -> list[str]:
     """Keep what witnesses have put below a checkpoint that this ledger has signed; their names.
 
-    Only Ed25519 is kept, which every reader knows; cosignatures of ML-DSA-44 stay in the file.
-
     Raises:
-        ProofError: it has not, or no trusted witness has cosigned with Ed25519.
+        ProofError: it has not, or no trusted witness has cosigned it.
     """
     kept = _kept(store, signed)
-    signed.note.verify(policy.witnesses)
-    cosignatures = signed.brief().note.verify(policy.witnesses)
+    cosignatures = signed.note.verify(policy.witnesses)
     Note.parse(bytes(kept.joined(line for _, line in cosignatures)))  # no more than a note may hold
     store.keep_cosignatures(signed.checkpoint.head.size, [line for _, line in cosignatures])
     return [key.name for key, _ in cosignatures]

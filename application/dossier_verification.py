@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from documents.enclosures import enclosures
-from ledger.account_registry import RegisterOverTime, fold_register
+from ledger.account_registry import RegisterOverTime, demands_in, fold_register
 from ledger.case import History, pinned_rubrics
 from ledger.checks.every_stream import violations
 from ledger.clocks import notices_in
@@ -27,7 +27,7 @@ from ledger.practice import NOT_REAL, is_marked, is_practice, must_be_asked_for
 from ledger.program import VERSION
 from ledger.time_zone import zone_of
 from ledger.values import Instant
-from projections.as_of import CaseAsOf
+from projections.as_of import at
 from projections.signed_acts import Signed, signed_acts
 
 
@@ -181,8 +181,8 @@ def _drift(verified: Verified, dossier: Dossier, editions: Editions) -> list[str
     """
     register = [event for event in verified.others if event.case == REGISTER]
     history, zone = History(verified.history[:-1]), zone_of(fold_register(register).time_zone)
-    notices, practice = notices_in(register), is_practice(register)
-    point = CaseAsOf("final", history, editions, zone, notices=notices, practice=practice)
+    notices, practice, demands = notices_in(register), is_practice(register), demands_in(register)
+    point = at(history, editions, zone=zone, notices=notices, practice=practice, demands=demands)
     again = enclosures(point, verified.history[-1].dated, verified.issued.indicator)
     names = sorted(again.keys() | dossier.enclosures.keys())
     drift = [name for name in names if again.get(name) != dossier.enclosures.get(name)]

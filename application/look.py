@@ -196,4 +196,5 @@ def point_of(
     names = pinned_rubrics(record)  # none, where it is of no case
     editions = ledger.editions(names[-1]) if names else Editions()
     notices, practice = ledger.notices(upto), ledger.practice
-    return at(record, editions, label, ledger.zone(), notices, practice=practice)
+    stated = editions, label, ledger.zone(), notices
+    return at(record, *stated, practice=practice, demands=ledger.demands(upto))

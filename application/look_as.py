@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from application.look import unknown_case
 from ledger import refusals
-from ledger.account_registry import Account, AccountRegistry, fold_register
+from ledger.account_registry import Account, AccountRegistry, demands_in, fold_register
 from ledger.case import History, fold, pinned_rubrics
 from ledger.clocks import notices_in
 from ledger.editions import Editions
@@ -71,13 +71,15 @@ def look_as(reading: FollowedReading, account: Account, case: StreamId) -> CaseA
     kept = reading.kept(case)
     # A reader that sees as many of the events sees the same ones, and the same results.
     before: CaseAsOf | None = kept.made.get(len(seen)) if kept else None
-    notices = notices_in(reading.read(REGISTER).history)
-    if before and (before.editions is editions or not rubric) and before.notices == notices:
+    told = reading.read(REGISTER).history
+    notices, demands = notices_in(told), demands_in(told)
+    is_same = before and (before.notices, before.demands) == (notices, demands)
+    if before and is_same and (before.editions is editions or not rubric):
         return before
     register = accounts_as_of(reading)
     zone = zone_of(register.time_zone)
     point = replace(
-        at(seen, editions, zone=zone, notices=notices, practice=register.practice),
+        at(seen, editions, zone=zone, notices=notices, demands=demands, practice=register.practice),
         verified=reading.level,
         left_out=reading.left_out,
     )

@@ -12,6 +12,7 @@ from msgspec import DecodeError, Struct, ValidationError, json
 from application.clock import Clock
 from application.place import LedgerPlace
 from application.ranking_audit import read_ranking, recorded_as
+from application.receipt_verification import verify_receipt
 from application.receipts import entry_to_prove, issue_receipt
 from intake.files import read_bytes
 from ledger.envelope import REGISTER
@@ -116,11 +117,11 @@ def verify_proof(file: Path, policy: TrustPolicy) -> ProvenPlace:
     Raises:
         Invalid: it cannot be read, or is no such proof.
         ProofError: it does not hold.
+        OnlyPractice: it is of a practice ledger, and that was not asked for; or the reverse.
     """
     proof, place = _opened(file)
     receipt = Receipt.parse(proof.receipt.encode())
-    signatures = receipt.verify(proof.entry.encode(), policy.log, policy.witnesses)
-    policy.check(key for key, _ in signatures)
+    verify_receipt(receipt, proof.entry.encode(), policy)
     origin, head, _ = receipt.checkpoint.checkpoint
     return ProvenPlace(place, head.size, origin)
 

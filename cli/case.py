@@ -14,9 +14,10 @@ from cli.parameter_types import YEAR
 from cli.progress import watching
 from cli.screen import echo, tell
 from cli.session import Session
-from cli.table import print_rows
+from cli.table import print_rows, print_sentences
 from documents.read_lists import CASES, RESCORED, RUBRIC_CHANGES, case_rows, rescored_rows
 from projections.case_summary import case_lines, case_summary
+from projections.signed_acts import signed_in_words
 
 case = CommandGroup("case", help=t("评价事项：启动、列出、查看。", "Cases: open, list, show."))
 
@@ -159,12 +160,13 @@ def list_(session: Session, *, json_: bool) -> None:
 @as_facts
 def show(session: Session, case_id: str, label: str, *, json_: bool) -> None:
     """Show one case."""
-    summary = case_summary(session.look(case_id, label).case)
+    point = session.look(case_id, label)
     if json_:
-        print_json(summary)
-        return
-    for title, value in case_lines(summary):
-        echo(f"{t(*title)}{t('：', ': ')}{t(*value)}")
+        print_json(case_summary(point.case))
+    else:
+        for title, value in case_lines(case_summary(point.case)):
+            echo(f"{t(*title)}{t('：', ': ')}{t(*value)}")
+        print_sentences(signed_in_words(point))
 
 
 case.also("repin", "repin-rubric")

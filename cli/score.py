@@ -33,7 +33,7 @@ def score(
         print_json(sheet)
     else:
         print_sheet(sheet, point)
-        print_sentences(signed_in_words(point.history))
+        print_sentences(signed_in_words(point))
 
 
 def print_sheet(sheet: ScoreSheet, point: CaseAsOf) -> None:

@@ -17,7 +17,7 @@ from ledger.events import AccountRecused
 from ledger.language import Language, Say, speaker
 from ledger.time_limits import DueDate
 from projections import formatting
-from projections.signed_acts import signed_acts
+from projections.signed_acts import signed_in_case
 
 NUMERALS: Final = "一二三四五六七八九"
 TEN: Final = 10
@@ -178,8 +178,8 @@ def _by_the_dossier(say: Say) -> str:
 
 def _signed(source: Source, say: Say) -> Iterator[Block]:
     """How many commands of the case their authors have signed; nothing where they sign none."""
-    found = signed_acts(source.point.history)
-    if found.signed or found.unchecked:
+    found = signed_in_case(source.point)
+    if found.is_worth_telling:
         zh, en = found.words
         yield Paragraph(
             say(

@@ -22,15 +22,15 @@ from documents.page import (
 from documents.pictures.growth import Step, growth
 from documents.pictures.qr_code import qr_code
 from ledger.language import Language, counted, speaker
-from ledger.log.checkpoint import cosigned_at
+from ledger.log.checkpoint import ML_DSA_SIZE, TIME_SIZE, cosigned_at
 from ledger.log.checkpoint_line import SIGNATURE_SIZE, CheckpointLine
 from ledger.log.note import encode_base64
 from ledger.log.witness_request import WitnessRequest
 from ledger.values import Instant, instant
 from projections import formatting
 
-COSIGNATURE_SIZE: Final = 8 + SIGNATURE_SIZE
-"""Bytes of a cosignature: the time comes first (C2SP tlog-cosignature)."""
+COSIGNATURE_SIZES: Final = {TIME_SIZE + SIGNATURE_SIZE, ML_DSA_SIZE}
+"""Bytes of cosignatures, of Ed25519 and ML-DSA-44: the time comes first (C2SP tlog-cosignature)."""
 
 
 class Head(Struct, frozen=True):
@@ -191,7 +191,7 @@ def _witnesses(head: Head, shown: Heads, language: Language) -> Sequence[str]:
     return [
         f"{line.name} {_time(cosigned_at(line.value), shown, language)}"
         for line in head.request.signed.note.signatures
-        if line.name != origin and len(line.value) == COSIGNATURE_SIZE
+        if line.name != origin and len(line.value) in COSIGNATURE_SIZES
     ]
 
 

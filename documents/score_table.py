@@ -28,6 +28,7 @@ from projections.as_of import CaseAsOf
 from projections.bridge import bridge
 from projections.provenance import remarks
 from projections.score_sheet import ScoreSheet, by_standard_in_words, review_table
+from projections.signed_acts import signed_in_case
 
 LEVELS: Final = 3
 
@@ -39,6 +40,7 @@ def score_table(source: Source, language: Language) -> Document:
     if note := _printed(sheet, say):
         blocks.append(Paragraph(note))
     blocks += by_standard(source, language)
+    blocks += not_signed(source, language)
     blocks += [*moves_drawn(source, language), table_signatures(source, language)]
     return Document(
         title=source.titled(say("核查评分表", "Review score table"), language),
@@ -139,6 +141,12 @@ def by_standard(source: Source, language: Language) -> list[Paragraph]:
     """What the standard gives in sum and which rows decide the grade, next to what was scored."""
     said = by_standard_in_words(source.sheet(), source.rubric)
     return [Paragraph(in_language(sentence, language)) for sentence in said]
+
+
+def not_signed(source: Source, language: Language) -> list[Paragraph]:
+    """Which commands lack the signature of their author that was demanded; nothing where none."""
+    found = signed_in_case(source.point)
+    return [Paragraph(in_language(found.lacking_words, language))] if found.lacking else []
 
 
 def levels(path: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, tzinfo
 from hashlib import sha256
-from typing import Final, assert_never
+from typing import Final, assert_never, cast
 
 from msgspec import Struct, field
 from msgspec.structs import fields, replace
@@ -54,13 +54,14 @@ from ledger.events import (
 )
 from ledger.every_act import marked, must_be_known, without_marks
 from ledger.log.tree import SIZE_MAX, ProofError, leaf_hash
-from ledger.rule_editions import RuleEdition
+from ledger.rule_editions import RuleEdition, holds
 from ledger.sm2_certificate import Certificate, certificate_of
-from ledger.time_zone import BEIJING_NAME, zone_of
+from ledger.time_zone import BEIJING_NAME, day_of_instant, zone_of
 from ledger.values import (
     AccountId,
     Base64,
     CaseId,
+    Instant,
     OrganisationId,
     Scheme,
     Sha256,
@@ -77,8 +78,29 @@ OF_NO_ACCOUNT: Final = (
 )
 """Events of the register that leave all accounts as they are."""
 
+OF_SIGNERS: Final = (
+    AccountOpened,
+    RoleGranted,
+    RoleRevoked,
+    AccountKeyEnrolled,
+    AccountKeyCountersigned,
+    AccountKeyRetired,
+    EntrySetAside,
+)
+"""Events that decide who may do what, with which keys they sign it, and what is set aside: who
+writes them past the program could otherwise make a key of their own somebody else's, and sign with
+it."""
+
+NAMES_OF_SIGNERS: Final = frozenset(
+    str(kind.__struct_config__.tag)
+    for kind in (
+        *(OpenAccount, GrantRole, RevokeRole, EnrolKey, CountersignKey, RetireKey, SetEntryAside),
+    )
+)
+"""By which commands they are recorded."""
+
 SIGNERS_MIN: Final = 2
-"""Administrators who can sign, before a ledger demands signatures of everybody."""
+"""Administrators who can sign, before signatures are demanded."""
 
 
 class AuthorKey(Struct, kw_only=True, frozen=True):
@@ -150,6 +172,7 @@ class AccountRegistry(Struct):
         is_in_use: whether anything may have been recorded outside of the register: an account had
             a role other than the administrator's, or entries were merged.
         demanded: from which day on signatures are demanded, by case; under `None` everywhere.
+        signers_demanded: from which day on a case demands them of what decides who signs.
         rankings: the root of the ranking in force, by year.
         notices: the number of the last notice, by bureau, year and the rubric that it is for.
         practice: whether nothing in the ledger is real, as its first entry says.
@@ -160,6 +183,7 @@ class AccountRegistry(Struct):
     time_zone: TimeZoneName | None = None
     is_in_use: bool = False
     demanded: dict[CaseId | None, date] = field(default_factory=dict)
+    signers_demanded: date | None = None
     rankings: dict[int, Sha256] = field(default_factory=dict)
     notices: dict[NoticeKind, str] = field(default_factory=dict)
     practice: bool = False
@@ -174,9 +198,16 @@ class AccountRegistry(Struct):
             return found
         raise refusals.unknown_account(account, self.accounts)
 
-    def demand(self, stream: str) -> date | None:
-        """From which day on what is recorded in a stream must be signed; `None` where never."""
+    def demand(self, stream: str, *, of_signers: bool = False) -> date | None:
+        """From which day on what is recorded in a stream must be signed; `None` where never.
+
+        Args:
+            stream: where it is recorded.
+            of_signers: whether it decides who signs: `OF_SIGNERS`.
+        """
         since = [self.demanded[only] for only in (None, stream) if only in self.demanded]
+        if of_signers and self.signers_demanded is not None:
+            since.append(self.signers_demanded)
         return min(since, default=None)
 
 
@@ -204,6 +235,9 @@ def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:  #
             _evolve_interests(register.accounts, event)
         case SignaturesDemanded():
             register.demanded.setdefault(event.only, event.since)
+            if event.accounts:
+                days = [day for day in (register.signers_demanded, event.since) if day]
+                register.signers_demanded = min(days)
         case RankingRecorded():
             register.rankings[event.year] = event.root
         case YearNoticeRecorded():
@@ -278,17 +312,13 @@ class RegisterOverTime:
         """
         register, history = AccountRegistry(), sorted(history, key=_place)
         self._changes: dict[AccountId, list[tuple[int, Account]]] = {}
-        self._demands: list[tuple[int, CaseId | None, date]] = []
-        if signed_from is not None:
-            self._demands.append((-1, None, signed_from))
+        self._demands, self._signed_from = demands_in(history), signed_from
         self.origin: Sha256 = ""
         for recorded in history:
             if recorded.version == 1:
                 self.origin = leaf_hash(recorded.entry).hex()
             event: RegisterEvent = recorded.event  # type: ignore[assignment]  # as in `fold_register`
             evolve_register(register, event)
-            if isinstance(event, SignaturesDemanded):
-                self._demands.append((_place(recorded), event.only, event.since))
             if isinstance(event, OF_NO_ACCOUNT):
                 continue
             if account := register.accounts.get(event.account):
@@ -297,7 +327,7 @@ class RegisterOverTime:
                         now = replace(one, roles=set(one.roles), keys=dict(one.keys))
                         self._changes.setdefault(name, []).append((_place(recorded), now))
 
-        self._zone = register.time_zone
+        self._zone, self._set_aside = register.time_zone, register.set_aside
         self._notices = notices_in(history)
 
     @property
@@ -305,12 +335,21 @@ class RegisterOverTime:
         """The time zone of the ledger."""
         return zone_of(self._zone)
 
-    def demand(self, stream: str, position: int | None) -> date | None:
-        """From which day on a stream demanded signatures at a place of the log, see `account`."""
-        before = SIZE_MAX if position is None else position
-        about = {None, stream}
-        days = [day for place, only, day in self._demands if place < before and only in about]
-        return min(days, default=None)
+    def unsigned_since(self, first: RecordedEvent, latest: Instant) -> date | None:
+        """As the function of this name, of what this ledger demands or the verifier does.
+
+        Args:
+            first: the command, by the first of its events.
+            latest: when the latest event before it in its stream was recorded; what says that it
+                was recorded earlier was recorded then at the earliest.
+        """
+        said = replace(first, at=max(first.at, latest))
+        return unsigned_since(said, self._demands, self.zone, self._signed_from)
+
+    def is_set_aside(self, recorded: RecordedEvent) -> bool:
+        """Whether somebody has set an event aside: of one that can be read, its moment."""
+        leaves = self._set_aside.get(_place(recorded))
+        return leaves is not None and leaf_hash(recorded.entry).hex() in leaves
 
     def notices(self, position: int | None) -> Notices:
         """The notices of years before a place of the log, see `account`."""
@@ -332,6 +371,41 @@ class RegisterOverTime:
         changes = self._changes.get(account, [])
         found = bisect_left(changes, before, key=lambda change: change[0])
         return changes[found - 1][1] if found else None
+
+
+Demands = tuple[RecordedEvent, ...]
+"""What has demanded signatures, in the order of the log."""
+
+
+def demands_in(history: Iterable[RecordedEvent]) -> Demands:
+    """What has demanded signatures in the register."""
+    return tuple(one for one in history if isinstance(one.event, SignaturesDemanded))
+
+
+def unsigned_since(
+    first: RecordedEvent, demands: Demands, zone: tzinfo, signed_from: date | None = None
+) -> date | None:
+    """From which day on signatures were demanded of a command that has none.
+
+    Args:
+        first: the command, by the first of its events.
+        demands: of the ledger; those count that come before it in the log.
+        zone: of the ledger.
+        signed_from: from which day on somebody else demands signatures of everything.
+
+    Returns:
+        `None` where it is signed or need not be.
+    """
+    if first.signed is not None:
+        return None
+    of_signers, days = isinstance(first.event, OF_SIGNERS), [signed_from] if signed_from else []
+    for demand in demands:
+        event = cast("SignaturesDemanded", demand.event)
+        reaches = event.only in {None, first.case} or (event.accounts and of_signers)
+        if reaches and _place(demand) < _place(first):
+            days.append(event.since)
+    since = min(days, default=None)
+    return since if since is not None and day_of_instant(first.at, zone) >= since else None
 
 
 def _place(recorded: RecordedEvent) -> int:
@@ -360,11 +434,11 @@ def decide_register(
             the entry is set aside already.
     """
     must_be_known(command, rules)
-    return marked(command, _events(command, register, leaf))
+    return marked(command, _events(command, register, rules, leaf))
 
 
 def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - a rule a kind of command
-    command: RegisterCommand, register: AccountRegistry, leaf: Sha256 | None
+    command: RegisterCommand, register: AccountRegistry, rules: RuleEdition, leaf: Sha256 | None
 ) -> list[RegisterEvent]:
     match command:
         case OpenAccount():
@@ -416,9 +490,10 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - a rule a kind of command
             # If one loses their key, the other can countersign a new one.
             able = [one for one in register.accounts.values() if "administrator" in one.roles]
             able = [one for one in able if any(key.is_alive for key in one.keys.values())]
-            if command.only is None and len(able) < SIGNERS_MIN:
+            accounts = command.only is not None and holds("too-few-signers", rules)
+            if (command.only is None or accounts) and len(able) < SIGNERS_MIN:
                 raise refusals.too_few_signers(SIGNERS_MIN)
-            return [SignaturesDemanded(since=command.since, only=command.only)]
+            return [SignaturesDemanded(since=command.since, only=command.only, accounts=accounts)]
         case DeclareConflict(account=account, unit=unit):
             if unit in register.account(account).conflicts:
                 raise refusals.conflict_known(account, unit)

@@ -158,10 +158,14 @@ class SignaturesDemanded(_Event, frozen=True):
     Attributes:
         since: the first day, by the time of recording.
         only: the case in which it must be; `None` for the whole ledger.
+        accounts: of a demand in one case, whether also what is recorded of accounts, roles and
+            keys, and of entries set aside, must be; programs before edition 6 of the rules did not
+            ask for it.
     """
 
     since: date
     only: CaseId | None
+    accounts: bool = False
 
 
 class ConflictDeclared(_Event, frozen=True):

@@ -11,7 +11,15 @@ from typing import Final, NamedTuple, Protocol, cast
 from msgspec.structs import replace
 
 from ledger import refusals
-from ledger.account_registry import AccountRegistry, decide_register, evolve_register, fold_register
+from ledger.account_registry import (
+    OF_SIGNERS,
+    AccountRegistry,
+    Demands,
+    decide_register,
+    demands_in,
+    evolve_register,
+    fold_register,
+)
 from ledger.author_signature import Statement, check, digest_before, statement_of
 from ledger.authority import authorise, check_named
 from ledger.case import Case, History, copied, evolve, pinned_rubrics
@@ -59,6 +67,7 @@ from ledger.events import (
     RegisterEvent,
     RoleGranted,
     RubricEvent,
+    SignaturesDemanded,
     StreamEnd,
     TimeZoneSet,
     YearNoticeRecorded,
@@ -530,6 +539,16 @@ class Ledger:
             return ()
         return notices_in(self.history(REGISTER, upto))
 
+    def demands(self, upto: int | None = None) -> Demands:
+        """What has demanded signatures, likewise.
+
+        Raises:
+            UnreadableEntry: as `history` does.
+        """
+        if not self._archive.of_type(REGISTER, SignaturesDemanded.__name__):
+            return ()
+        return demands_in(self.history(REGISTER, upto))
+
     # Acting --------------------------------------------------------------------------------------
 
     def handle(self, acts: Sequence[CommandEnvelope], at: Instant) -> list[CommandResult]:
@@ -822,7 +841,8 @@ class _Stream:
             return signed
         if isinstance(act.command, EnrolKey):
             raise refusals.enrolment_unsigned(act.by)
-        since = self._register.demand(self.name)
+        of_signers = isinstance(events[0][0], OF_SIGNERS)
+        since = self._register.demand(self.name, of_signers=of_signers)
         zone = zone_of(self._register.time_zone)
         if since is not None and day_of_instant(at, zone) >= since:
             raise refusals.signature_missing(act.by, str(since))

@@ -312,11 +312,11 @@ def too_few_signers(least: int) -> CommandRefused:
     """Nobody could enrol and countersign keys any more."""
     return CommandRefused(
         "too-few-signers",
-        f"要求全库签名之前，须至少有 {least} 名管理员持有已确认的密钥，否则无人能确认新的密钥。"
+        f"要求签名之前，须至少有 {least} 名管理员持有已确认的密钥，否则无人能确认新的密钥。"
         "请先登记并相互确认。",
-        f"Before signatures are demanded in the whole ledger, at least {least} administrators need"
-        " countersigned keys, or nobody could countersign new ones. Let them enrol their keys and"
-        " countersign each other's first.",
+        f"Before signatures are demanded, at least {least} administrators need countersigned keys,"
+        " or nobody could countersign new ones. Let them enrol their keys and countersign each"
+        " other's first.",
         field="since",
     )
 

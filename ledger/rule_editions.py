@@ -17,7 +17,7 @@ RuleEdition = int
 FIRST: Final[RuleEdition] = 1
 """Of events that name none."""
 
-CURRENT: Final[RuleEdition] = 5
+CURRENT: Final[RuleEdition] = 6
 """Of the events that this program records."""
 
 
@@ -69,6 +69,13 @@ STRICTER: Final[Mapping[str, StricterRule]] = {
         Text(
             "加减分项的编号与指标或另一加减分项相同",
             "a bonus or penalty item with the id of an indicator or of another item",
+        ),
+    ),
+    "too-few-signers": StricterRule(
+        6,
+        Text(
+            "持有已确认密钥的管理员不足两名，而要求一个评价事项签名",
+            "a demand of signatures in one case before two administrators have countersigned keys",
         ),
     ),
     "superseded-by-itself": StricterRule(

@@ -1,12 +1,12 @@
 """The change log (变动记录): who, when, what, why, on which evidence, by which clause."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, tzinfo
 from decimal import Decimal
 from functools import cache
 from typing import Final, Literal, NamedTuple
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from ledger import terms
 from ledger.effects import effects_of
@@ -118,6 +118,7 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True, gc=False):
         verified: the level to which the bytes of the case were verified while it was read; `None`
             where they were believed.
         signed: by what its author has signed it; `None` where they have not.
+        unsigned_since: from which day on it should have been; left out where it need not be.
     """
 
     version: int
@@ -148,6 +149,7 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True, gc=False):
     answers: tuple[int, ...]
     verified: Literal["L0"] | None
     signed: SignedWith | None
+    unsigned_since: date | UnsetType = UNSET
 
     def change(self, language: Language) -> str:
         """What moves, from what to what: a score, the points of an item, a figure with its unit."""
@@ -191,6 +193,10 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True, gc=False):
                     lines.append(labelled(term, words, reader))
         if self.signed:
             lines.append(labelled(terms.SIGNED_WITH, self.signed.words(reader.language), reader))
+        if self.unsigned_since is not UNSET:
+            say, since = speaker(reader.language), self.unsigned_since
+            words = say(f"没有（自 {since} 起须有）", f"nothing (demanded from {since} on)")
+            lines.append(labelled(terms.SIGNED_WITH, words, reader))
         return lines
 
     def sources(self, language: Language) -> list[str]:
@@ -234,7 +240,9 @@ def change_log(point: CaseAsOf, indicator: IndicatorId | None = None) -> list[Ch
     register or of a rubric is about no row and moves none.
     """
     every = [*map(_of_no_case, point.history)] if point.is_of_no_case else point.moves
-    earlier = _Earlier({}, {}, point.case.documents, point.zone, point.verified)
+    earlier = _Earlier(
+        {}, {}, point.case.documents, point.zone, point.verified, point.unsigned_since
+    )
     entries = []
     for move in every:
         event = earlier.events[move.recorded.version] = move.recorded.event
@@ -253,13 +261,14 @@ def _of_no_case(recorded: RecordedEvent) -> Move:
 
 
 class _Earlier(NamedTuple):
-    """What an event can refer to; the zone whose days are counted; how far all was verified."""
+    """What an event can refer to; the zone of its days; how far verified; what is unsigned."""
 
     events: dict[int, Event]
     files: dict[Sha256, CitedEvidence]
     documents: Mapping[DocumentId, DocumentRegistered]
     zone: tzinfo
     verified: Literal["L0"] | None
+    unsigned_since: Callable[[RecordedEvent], date | None]
 
 
 def _entry(
@@ -299,6 +308,7 @@ def _entry(
         answers=_answers(event, causes, earlier) if causes else (),
         verified=earlier.verified,
         signed=SignedWith(key=signed.key, scheme=signed.scheme) if signed else None,
+        unsigned_since=earlier.unsigned_since(recorded) or UNSET,
     )
 
 

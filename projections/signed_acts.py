@@ -1,10 +1,17 @@
-"""Signed acts (已签名的操作): how many of what was done its authors have signed."""
+"""Signed acts (已签名的操作): how many of what was done its authors have signed, and what lacks it.
 
-from collections.abc import Iterable, Sequence
+Whether a signature holds is for `verify`: who reads a case every day sees what is there.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Final, NamedTuple
 
 from ledger.envelope import RecordedEvent
 from ledger.language import Text
+from projections.as_of import CaseAsOf
+
+NONE: Final[Mapping[int, date]] = {}
 
 
 class Signed(NamedTuple):
@@ -14,15 +21,41 @@ class Signed(NamedTuple):
         acts: all of them.
         signed: of these, with a signature that is verified here.
         unchecked: with one that nothing here can verify; they are not among the signed.
+        lacking: those that have none though it was demanded, by the version of their first event,
+            with the day from which on it was.
     """
 
     acts: int
     signed: int
     unchecked: int = 0
+    lacking: Mapping[int, date] = NONE
+
+    @property
+    def is_worth_telling(self) -> bool:
+        """Whether anybody signs in the case, or should have."""
+        return bool(self.signed or self.unchecked or self.lacking)
+
+    @property
+    def lacking_words(self) -> Text:
+        """What lacks a signature, in a sentence."""
+        since, named = min(self.lacking.values()), [f"v{version}" for version in self.lacking]
+        return Text(
+            f"自 {since} 起须有办理人签名而没有：{'、'.join(named)}",
+            f"signatures of authors are demanded from {since} on, and these have none:"
+            f" {', '.join(named)}",
+        )
 
     @property
     def words(self) -> Text:
         """In a sentence."""
+        if not self.lacking:
+            return self.counted
+        counted, lacking = self.counted, self.lacking_words
+        return Text(f"{counted.zh}；{lacking.zh}", f"{counted.en}; {lacking.en}")
+
+    @property
+    def counted(self) -> Text:
+        """How many there are."""
         zh = f"办理人签名：{self.acts} 个操作中 {self.signed} 个有签名"
         en = f"signed by their authors: {self.signed} of {self.acts} commands"
         if not self.unchecked:
@@ -53,6 +86,18 @@ def signed_acts(record: Iterable[RecordedEvent]) -> Signed:
     return Signed(len(acts), checked, len(signed) - checked)
 
 
-def signed_in_words(record: Sequence[RecordedEvent]) -> list[Text]:
-    """The same in a sentence, where authors have signed any."""
-    return [signed_acts(record).words] if any(one.signed for one in record) else []
+def signed_in_case(point: CaseAsOf) -> Signed:
+    """How many commands of a case are signed, and which are not though they should be."""
+    first = {recorded.command.id: recorded for recorded in reversed(point.history)}
+    found = {
+        one.version: since
+        for one in reversed(first.values())
+        if (since := point.unsigned_since(one))
+    }
+    return signed_acts(point.history)._replace(lacking=found)
+
+
+def signed_in_words(point: CaseAsOf) -> list[Text]:
+    """The same in a sentence, where there is something to tell."""
+    found = signed_in_case(point)
+    return [found.words] if found.is_worth_telling else []

@@ -346,12 +346,17 @@ def check_streams(last, heads, aside):
         print(f"note: version {version} of {name} was set aside by an administrator")
 
 
+OF_SIGNERS = "AccountOpened|Role(Granted|Revoked)|AccountKey|EntrySetAside"
+"""What decides who may do what, with which keys they sign it, and what is set aside."""
+
+
 class Authors:
     """Acts that their authors have signed, with keys of theirs (docs/formats/signatures.md)."""
 
     def __init__(self, signed_from=None):
-        self.origin, self.keys, self.alive, self.acts = "-", {}, {}, {}
-        self.demanded = [(None, signed_from)] if signed_from else []
+        self.origin, self.keys, self.alive, self.acts, self.keepers = "-", {}, {}, {}, set()
+        self.moments = {}
+        self.demanded = [{"since": signed_from}] if signed_from else []
         self.zone = timezone(timedelta(hours=8))
 
     def take(self, said, leaf):
@@ -364,8 +369,15 @@ class Authors:
             self.keys[hashlib.sha256(public).hexdigest()] = data["account"], data["scheme"], public
         signed, act = said.get("signed"), (said["case"], said["command"]["id"])
         if act not in self.acts:
-            days = [day for only, day in self.demanded if only in {None, said["case"]}]
-            when = datetime.fromisoformat(said["at"]).astimezone(self.zone)
+            of_signers = register and re.match(OF_SIGNERS, said["type"])
+            days = [
+                demand["since"]
+                for demand in self.demanded
+                if demand.get("only") in {None, said["case"]}
+                or (of_signers and demand.get("accounts"))
+            ]
+            latest = max(self.moments.get(said["case"], {}).values(), default="")
+            when = datetime.fromisoformat(max(said["at"], latest)).astimezone(self.zone)
             must = any(str(when.date()) >= day for day in days)
             must |= said["type"] == "AccountKeyEnrolled"
             check(signed or not must, f"{act} is not signed by its author")
@@ -375,14 +387,31 @@ class Authors:
             self.acts[act] = said, []
         first, parts = self.acts[act]
         check(signed == first.get("signed"), f"the events of {act} are not signed alike")
+        self.moments.setdefault(said["case"], {})[leaf] = said["at"]
         parts.append({key: said[key] for key in ("confirmed", "data", "type", "v") if key in said})
-        if register and said["type"] == "AccountKeyCountersigned":
+        if register:
+            self.follow(said, first, act)
+
+    def follow(self, said, first, act):
+        """What one more entry of the register changes."""
+        data, kind, by = said["data"], said["type"], said["by"]["account"]
+        if re.match(OF_SIGNERS, kind) and kind not in {"AccountKeyEnrolled", "AccountKeyRetired"}:
+            may = by in self.keepers or first["version"] == 1
+            own = kind == "AccountKeyCountersigned" and by == data["account"]
+            check(may and not own, f"{act} is not by an administrator who may do it")
+        if data.get("role") == "administrator":
+            change = self.keepers.add if kind == "RoleGranted" else self.keepers.discard
+            change(data["account"])
+        if kind == "AccountKeyCountersigned":
             self.alive[data["fingerprint"]] = data["account"]
-        if register and said["type"] == "AccountKeyRetired":
+        if kind == "AccountKeyRetired":
             self.alive.pop(data["fingerprint"], None)
-        if register and said["type"] == "SignaturesDemanded":
-            self.demanded.append((data.get("only"), data["since"]))
-        if register and said["type"] == "TimeZoneSet":
+        if kind == "EntrySetAside":  # of one that can be read: its moment
+            for moments in self.moments.values():
+                moments.pop(data["leaf"], None)
+        if kind == "SignaturesDemanded":
+            self.demanded.append(data)
+        if kind == "TimeZoneSet":
             self.zone = ZoneInfo(data["zone"])
 
     def verify(self):
@@ -423,6 +452,17 @@ class Authors:
         return told if signed else ""
 
 
+def decides(entry, at):
+    """Whether an entry has its place and is signed, or says who signs: none such is set aside."""
+    try:
+        said = json.loads(entry)
+        who_signs = re.match(f"{OF_SIGNERS}|SignaturesDemanded", said["type"])
+        fits = (said["case"], said["version"], said["prev"]) == at
+        return fits and bool("signed" in said or who_signs)
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return False
+
+
 class Aside:
     """What the last entry names within streams, and an administrator has set aside, by its place.
 
@@ -441,10 +481,13 @@ class Aside:
         stated = closing.get("data", {}).get("streams", []) if isinstance(closing, dict) else []
         self.stated = [(end["stream"], end["version"], end["leaf"]) for end in stated]
 
-    def take(self, position, leaf, heads):
+    def take(self, position, entry, leaf, heads):
         """The stream, version and leaf of what was set aside there, if it is next."""
         for name, version, stated in self.stated if (position, leaf) in self.acts else ():
-            if stated == leaf and version == heads.get(name, (0, ""))[0] + 1:
+            before, link = heads.get(name, (0, ""))
+            if stated == leaf and version == before + 1:
+                sound = decides(entry, (name, version, link))
+                check(not sound, f"what was set aside at {position} is signed, or says who signs")
                 self.taken.add((name, version, leaf))
                 return name, version, leaf
         return None
@@ -498,7 +541,7 @@ def main(dossier, vkey, held=None, signed_from=None, *, practice=False):  # noqa
         path = [decoded(line) for line in proof[2:]]
         check_inclusion(entry, position, size, path, root)
         leaf = hashlib.sha256(b"\0" + entry).hexdigest()
-        if stray := aside.take(position, leaf, heads):
+        if stray := aside.take(position, entry, leaf, heads):
             heads[stray[0]] = stray[1:]
             continue
         last = read_entry(entry)

@@ -1,20 +1,31 @@
 #!/usr/bin/env python3
 """Verify the proof of a place with the standard library and `openssl` (docs/formats/ranking.md).
 
-    python3 verify_ranking.py PROOF VKEY
+    python3 verify_ranking.py PROOF VKEY [--practice]
 
 VKEY is the log's public key as it was published, never one that came with the proof. It needs
-verify_dossier.py in the same folder. Written against the format. Exit 0 verified, 3 not.
+verify_dossier.py in the same folder. A proof of a practice ledger is verified with --practice only.
+Written against the format. Exit 0 verified, 3 not, 6 for practice and not asked for as that, or the
+reverse.
 """
 
 import json
 import re
 import sys
 
-from verify_dossier import check, check_inclusion, decoded, open_checkpoint, read_entry, read_file
+from verify_dossier import (
+    check,
+    check_inclusion,
+    decoded,
+    must_be_asked_for,
+    open_checkpoint,
+    read_entry,
+    read_file,
+)
 
 
-def main(name, vkey):
+def main(name, vkey, *, practice):
+    must_be_asked_for(vkey, practice)
     proof = json.loads(read_file(name))
     keys = {"case", "entry", "format", "index", "path", "receipt"}
     check(set(proof) == keys and proof["format"] == "scoretrail-ranking-proof/1", "its form")
@@ -43,16 +54,18 @@ def main(name, vkey):
     leaf = "".join(f"{line}\n" for line in lines).encode()
     hashes = [bytes.fromhex(digest) for digest in proof["path"]]
     check_inclusion(leaf, index, about["cases"] + 1, hashes, bytes.fromhex(about["root"]))
+    mark = "PRACTICE, NOT REAL: " if practice else ""
     print(
-        f"VERIFIED: {case['case']} has place {case['place']} of {about['cases']} in"
+        f"{mark}VERIFIED: {case['case']} has place {case['place']} of {about['cases']} in"
         f" {about['year']} with {case['score']}"
     )
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    words = [word for word in sys.argv[1:] if word != "--practice"]
+    if len(words) != 2:
         sys.exit(__doc__)
     try:
-        main(*sys.argv[1:])
+        main(*words, practice="--practice" in sys.argv)
     except Exception as error:  # noqa: BLE001 - whatever it is, this is no sound proof
         check(holds=False, what=f"not a proof ({type(error).__name__}: {error})")

@@ -26,7 +26,7 @@ from application.place import LedgerPlace, Store
 from application.to_sign import AsksFirst, ToBeSigned
 from application.turns import Turns
 from ledger import terms
-from ledger.account_registry import Account
+from ledger.account_registry import OF_SIGNERS, Account
 from ledger.authority import roles_for
 from ledger.commands import OpenCase
 from ledger.envelope import REGISTER, Identity, Sign, StreamId
@@ -42,6 +42,7 @@ from ledger.time_zone import title_of, zone_of
 from ledger.values import instant
 from projections import formatting
 from projections.as_of import FINAL, CaseAsOf
+from projections.signed_acts import signed_in_case
 from web.identity import Identities, Login
 from web.signing import Signing, demands, signing_of
 from web.store import WebStore
@@ -87,6 +88,7 @@ class Office:
         for made in self.templates.values():
             made.filters["minus"] = minus
             made.globals["not_real"] = NOT_REAL
+            made.globals["signed_in_case"] = signed_in_case
         self.streams, self.turns = KeptStreams(), Turns(SystemRandom().random)
         self._own, self._lock = local(), Lock()
         self._all: list[Store] = []
@@ -378,7 +380,12 @@ class Desk:
         """
         fresh = [event for act in acts if not act.repeated for event in act.recorded]
         register = accounts_as_of(self.reading)
-        demanded = any(demands(register, event.case, self.today) for event in fresh)
+        demanded = any(
+            demands(
+                *(register, event.case, self.today), of_signers=isinstance(event.event, OF_SIGNERS)
+            )
+            for event in fresh
+        )
         self.signing = self.signing._replace(demanded=demanded)
         if self.signing.asks and fresh:
             raise ToBeSigned(fresh)
@@ -391,7 +398,8 @@ class Desk:
         # A file says only inside in which cases something is done.
         elsewhere = None if self.request.url.path.startswith("/upload") else REGISTER
         where = self.request.path_params.get("case") or elsewhere
-        return signing_of(register, self.account, where, self.today, self.form, origin)
+        do = str(self.request.path_params.get("do", ""))
+        return signing_of(register, self.account, where, do, self.today, self.form, origin)
 
     @property
     def key_lives(self) -> list[KeyLife]:

@@ -16,7 +16,7 @@ import msgspec
 from starlette.datastructures import FormData
 
 from application.to_sign import GivenSignature, passkeys_of
-from ledger.account_registry import Account, AccountRegistry, AuthorKey
+from ledger.account_registry import NAMES_OF_SIGNERS, Account, AccountRegistry, AuthorKey
 from ledger.author_key import WEBAUTHN
 from ledger.codec import canonical
 from ledger.envelope import AuthorSignature, Sign, StreamId
@@ -70,10 +70,11 @@ class Signing(NamedTuple):
         return self.given.of if self.given else None
 
 
-def signing_of(  # noqa: PLR0913, PLR0917 - who, where, when, and what was sent
+def signing_of(  # noqa: PLR0913, PLR0917 - who, where, what, when, and what was sent
     register: AccountRegistry,
     account: Account,
     stream: StreamId | None,
+    do: str,
     today: date,
     form: FormData,
     origin: str,
@@ -84,6 +85,7 @@ def signing_of(  # noqa: PLR0913, PLR0917 - who, where, when, and what was sent
         register: the accounts as they are.
         account: who acts.
         stream: in which; `None` where that is not known yet, and any may demand a signature.
+        do: the name of the command; empty where that is not known.
         today: the day on which it would be recorded.
         form: that was sent.
         origin: of the page that sent it, or empty where nothing was sent.
@@ -94,16 +96,15 @@ def signing_of(  # noqa: PLR0913, PLR0917 - who, where, when, and what was sent
     passkeys = passkeys_of(account, origin)
     if new := enrolled(form, origin):
         passkeys = {_id(new): new}
-    demanded = any(
-        demands(register, one or "", today) for one in ([stream] if stream else register.demanded)
-    )
+    of_signers, streams = do in NAMES_OF_SIGNERS, [stream] if stream else register.demanded
+    demanded = any(demands(register, one or "", today, of_signers=of_signers) for one in streams)
     pressed = PRESSED in form or form.get("record") == PRESSED or new is not None
     return Signing(passkeys, demanded, pressed, _given(account, form))
 
 
-def demands(register: AccountRegistry, stream: StreamId, today: date) -> bool:
-    """Whether what is recorded in a stream today has to be signed."""
-    since = register.demand(stream)
+def demands(register: AccountRegistry, stream: StreamId, today: date, *, of_signers: bool) -> bool:
+    """Whether what is recorded in a stream today has to be signed; see `demand` there."""
+    since = register.demand(stream, of_signers=of_signers)
     return since is not None and since <= today
 
 

@@ -92,8 +92,7 @@ from ledger.language import Text
 from ledger.ledger import content_digest
 from ledger.refusals import CommandRefused
 from ledger.rubric_parts import joined
-from ledger.time_zone import day_of_instant
-from ledger.values import PLACES_MAX, Invalid
+from ledger.values import PLACES_MAX, Instant, Invalid
 
 FOUNDING: Final = "founding"
 NOT_REGISTERED: Final = "not-registered"
@@ -407,6 +406,7 @@ def of_dates(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
 def of_keys(record: Sequence[RecordedEvent], register: RegisterOverTime) -> Iterator[Violation]:
     """Every command whose id is another's or does not fit, or whose signature does not hold."""
     used: set[str] = set()
+    latest = ""
     for acts in _acts(record):
         first = acts[0]
         if first.command.id in used:
@@ -419,7 +419,9 @@ def of_keys(record: Sequence[RecordedEvent], register: RegisterOverTime) -> Iter
                 ),
             )
         used.add(first.command.id)
-        yield from _of_proofs(acts, register)
+        yield from _of_proofs(acts, register, latest)
+        if first.at > latest and not register.is_set_aside(first):
+            latest = first.at
         if len({(act.command, act.by, act.dated) for act in acts}) > 1:
             yield Violation(
                 first,
@@ -440,7 +442,9 @@ def of_keys(record: Sequence[RecordedEvent], register: RegisterOverTime) -> Iter
             )
 
 
-def _of_proofs(acts: Sequence[RecordedEvent], register: RegisterOverTime) -> Iterator[Violation]:
+def _of_proofs(
+    acts: Sequence[RecordedEvent], register: RegisterOverTime, latest: Instant
+) -> Iterator[Violation]:
     """Every command whose author's signature is missing, false, or by a key of nobody's then."""
     first = acts[0]
     for act in acts:
@@ -468,17 +472,15 @@ def _of_proofs(acts: Sequence[RecordedEvent], register: RegisterOverTime) -> Ite
             UNSIGNED,
             Text("登记密钥未用该密钥签名", "the enrolment is not signed with the key it enrols"),
         )
-    else:
-        since = register.demand(first.case, first.position)
-        if since is not None and day_of_instant(first.at, register.zone) >= since:
-            yield Violation(
-                first,
-                UNSIGNED,
-                Text(
-                    f"自 {since} 起须有办理人签名，此条没有",
-                    f"signatures of authors are demanded from {since} on, and it has none",
-                ),
-            )
+    elif since := register.unsigned_since(first, latest):
+        yield Violation(
+            first,
+            UNSIGNED,
+            Text(
+                f"自 {since} 起须有办理人签名，此条没有",
+                f"signatures of authors are demanded from {since} on, and it has none",
+            ),
+        )
 
 
 def _of_signature(

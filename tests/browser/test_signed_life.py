@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 from tests.support.browser import Desk, Office, served
 from tests.support.desks import house
 from tests.support.places import Place
+from tests.support.signers import two_signers
 from tests.support.terminal import CASE, done, entries, scoretrail
 
 pytestmark = [
@@ -71,6 +72,7 @@ def test_the_life_of_a_case_that_demands_signatures(office: Office, submitted: P
     page.get_by_role("link", name="确认 agency-reviewer 的密钥").click()
     page.get_by_role("button", name="记录").click()
     page.wait_for_url("**/register")
+    two_signers(submitted)
     demand = ("account", "demand-signatures", "2024-01-01", "--only", CASE)
     done(scoretrail(submitted, "--as", "administrator", *demand))
     before = len(entries(submitted))

@@ -28,6 +28,8 @@ from documents.verify_page import VERIFY_PAGE_SHA256
 from ledger.codec import canonical
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.checkpoint_line import CheckpointLine
+from ledger.log.note import SigningKey
+from ledger.practice import MARK
 from ledger.ranking import draw_up
 from tests.support import small_dossier
 from tests.support.browser import RULES
@@ -317,6 +319,40 @@ def test_the_verifier_demands_signatures_from_a_day_on(
 
     assert verdict in seen(page, "#verdict")
     assert (seen(page, "#shown") != "") == (verdict == "核验通过")
+
+
+class TestAPracticeLedger:
+    def of(self, folder: Path, *, practice: bool, named: bool) -> tuple[Path, str]:
+        """A dossier and the key of its log, which may be named as the other kind."""
+        key = SigningKey(f"{MARK if named else ''}{small_dossier.KEY.name}", small_dossier.KEY.seed)
+        log = small_dossier.entries(practice=practice)
+        signed = small_dossier.checkpoint(log, origin=key.name, key=key)
+        file = folder / "practice.zip"
+        file.write_bytes(packed(small_dossier.files(log, signed=signed)))
+        return file, str(key.public)
+
+    def test_is_never_said_to_be_good(self, page: VerifyPage, tmp_path: Path) -> None:
+        file, vkey = self.of(tmp_path, practice=True, named=True)
+
+        (verdict,) = put_in(page, file, vkey=vkey)
+
+        assert "演示，不是真实的，不作任何依据" in verdict
+        classes = "[...byId('verdict').children].map((line) => line.className).join()"
+        assert page.browser.evaluates(classes) == "bad"
+        page.browser.evaluates("language = 1; show().then(() => 'in English')")
+        assert "PRACTICE, NOT REAL, and no basis for anything" in seen(page, "#verdict")
+        assert page.browser.evaluates(classes) == "bad"
+
+    @pytest.mark.parametrize("practice", [True, False])
+    def test_that_is_named_as_the_other_kind_is_refused(
+        self, page: VerifyPage, tmp_path: Path, *, practice: bool
+    ) -> None:
+        file, vkey = self.of(tmp_path, practice=practice, named=not practice)
+
+        (verdict,) = put_in(page, file, vkey=vkey)
+
+        assert "核验不通过" in verdict
+        assert seen(page, "#shown") == ""
 
 
 def test_signatures_of_sm2_are_said_to_be_unchecked(page: VerifyPage) -> None:

@@ -9,18 +9,21 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from ledger.account_registry import RegisterOverTime
+from ledger.account_registry import RegisterOverTime, decide_register, fold_register
 from ledger.checks.every_stream import violations
 from ledger.codec import encoded
 from ledger.commands import (
     CountersignKey,
+    DeclareConflict,
     DemandSignatures,
     EnrolKey,
+    GrantRole,
     OpenAccount,
     RetireKey,
+    RevokeRole,
 )
 from ledger.envelope import REGISTER, RecordedEvent
-from ledger.events import ScoreAdjusted
+from ledger.events import ScoreAdjusted, SignaturesDemanded
 from ledger.ledger import Ledger, Reading
 from ledger.log.note import SigningKey
 from ledger.log.tree import leaf_hash
@@ -126,6 +129,8 @@ def test_what_cannot_verify_is_no_key(house: House, scheme: str, public: bytes) 
 
 def test_signatures_can_be_demanded_from_a_day_on(enrolled: House) -> None:
     today = date(2026, 11, 21)
+    enrolled.refused("too-few-signers", "admin", DemandSignatures(since=today, only=CASE))
+    two_signers(enrolled)
     enrolled.act("admin", DemandSignatures(since=today, only=CASE))
     enrolled.refused("signatures-demanded", "admin", DemandSignatures(since=today, only=CASE))
     enrolled.refused("unsigned", "reviewer", FIVE_COMPLAINTS)
@@ -142,14 +147,54 @@ def test_what_was_recorded_before_signatures_were_demanded_holds(enrolled: House
     enrolled.refused("unsigned", "reviewer", CUT_SERVICE)
 
 
+def test_a_demand_in_one_case_is_one_of_what_decides_who_signs(enrolled: House) -> None:
+    """Else who writes past the program would countersign a key of their own."""
+    two_signers(enrolled)
+    (demand,) = enrolled.act("admin", DemandSignatures(since=date(2024, 1, 1), only=CASE))
+    assert b'"accounts":true' in demand.entry
+    admin = by(own_key("admin"))
+    enrolled.act("reviewer", enrolment(STOLEN), by(STOLEN))
+    countersigned = CountersignKey(account="reviewer", fingerprint=id_of(STOLEN))
+    opened = OpenAccount(account="third", organisation="archive", roles=("auditor",))
+    granted = GrantRole(account="clerk", role="auditor")
+    revoked = RevokeRole(account="clerk", role="auditor", reason="调岗")
+    retired = RetireKey(account="reviewer", fingerprint=id_of(STOLEN), reason="更换")
+    for command in (countersigned, opened, granted, revoked, retired):
+        enrolled.refused("unsigned", "admin", command)
+        enrolled.act("admin", command, admin)
+    # What decides nothing of the kind needs no signature, nor do other cases.
+    enrolled.act("reviewer", DeclareConflict(account="reviewer", unit="stadium", reason="亲属"))
+
+    assert enrolled.found() == enrolled.found(REGISTER) == []
+    history = [replace(one, signed=None) for one in Ledger(enrolled.archive).history(REGISTER)]
+    assert enrolled.found(REGISTER, history).count("unsigned") == 5 + 4  # and the enrolments
+
+
+def test_a_demand_of_before_edition_6_is_of_its_case_alone(enrolled: House) -> None:
+    history = [*Ledger(enrolled.archive).history(REGISTER)]
+    command = DemandSignatures(since=date(2024, 1, 1), only=CASE)
+    assert decide_register(command, fold_register(history), 5) == [
+        SignaturesDemanded(since=date(2024, 1, 1), only=CASE)
+    ]
+
+
+def own_key(account: str) -> SigningKey:
+    return SigningKey(account, account.encode().ljust(32))
+
+
+def two_signers(house: House) -> None:
+    """Two administrators have countersigned each other's keys."""
+    for account, other in (("admin", "second"), ("second", "admin")):
+        own = own_key(account)
+        house.act(account, enrolment(own), by(own))
+        house.act(other, CountersignKey(account=account, fingerprint=id_of(own)))
+
+
 def demand_everywhere(house: House) -> None:
     """After two administrators have countersigned each other's keys."""
     demand = DemandSignatures(since=date(2024, 1, 1))
     house.refused("too-few-signers", "admin", demand)
-    for account, other in (("admin", "second"), ("second", "admin")):
-        own = SigningKey(account, account.encode().ljust(32))
-        house.act(account, enrolment(own), by(own))
-        house.act(other, CountersignKey(account=account, fingerprint=id_of(own)))
+    two_signers(house)
     house.act("admin", demand)
 
 

@@ -56,6 +56,7 @@ LATER = {
     "RubricPublished.part",
     "RubricPublished.parts",
     "AccountOpened.practice",
+    "SignaturesDemanded.accounts",
     "RetentionSet.schedule",
     "RetentionSet.access_months",
     "DestructionProposed.accesses_before",

@@ -309,7 +309,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "enrol-key": ("unit reviewer lead-reviewer bureau auditor administrator", ""),
     "countersign-key": ("administrator", ""),
     "retire-key": ("unit reviewer lead-reviewer bureau auditor administrator", ""),
-    "demand-signatures": ("administrator", ALWAYS),
+    "demand-signatures": ("administrator", ""),  # nobody here has a key
     # Whose interests they are is asked by tests/ledger/decide/test_staffing.py.
     "declare-conflict": ("unit reviewer lead-reviewer bureau auditor administrator", ""),
     "end-conflict": ("administrator", ""),

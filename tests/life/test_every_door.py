@@ -21,6 +21,7 @@ from ledger.store import Store
 from tests.support.desks import House, house
 from tests.support.filled_forms import Person
 from tests.support.places import Place, Places
+from tests.support.signers import two_signers
 from tests.support.terminal import CASE, ROOT, done, record, scoretrail
 
 DOORS: Final[dict[str, Callable[["Doors"], str]]] = {}
@@ -225,16 +226,7 @@ def doors(submitted: Place, places: Places, tmp_path: Path) -> Iterator[Doors]:
     done(scoretrail(copy, "--as", "agency-reviewer", "review", "confirm", CASE, "e-contracts"))
     exported = tmp_path / "went-on.jsonl"
     done(scoretrail(copy, "export", CASE, "-o", str(exported)))
-    opening = ("second-administrator", "--organisation", "xianghe", "--role", "administrator")
-    done(scoretrail(submitted, "--as", "administrator", "account", "open", *opening))
-    for account, other in (
-        ("administrator", "second-administrator"),
-        ("second-administrator", "administrator"),
-    ):
-        key = str(tmp_path / f"{account}.key")
-        said = done(scoretrail(submitted, "--as", account, "account", "key", "enroll", key))
-        countersigning = ("account", "key", "countersign", account, said.out.strip()[-64:])
-        done(scoretrail(submitted, "--as", other, *countersigning))
+    two_signers(submitted)
     demand = ("account", "demand-signatures", "2024-01-01")
     done(scoretrail(submitted, "--as", "administrator", *demand))
     with house(submitted, tmp_path) as pages:

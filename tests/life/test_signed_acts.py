@@ -9,7 +9,12 @@ from time import sleep
 import pytest
 
 from ledger import sm2_certificate
+from ledger.codec import canonical
+from ledger.log.tree import leaf_hash
+from ledger.store import NewEntry, Store
+from tests.support.desks import house as desks
 from tests.support.places import Place, Places
+from tests.support.signers import two_signers
 from tests.support.sm2_people import Sm2Person, new_key
 from tests.support.stranger import strangers
 from tests.support.terminal import CASE, OPENING, begun, done, entries, scoretrail
@@ -158,12 +163,58 @@ def test_what_was_submitted_otherwise_than_signed_is_refused(house: Place, tmp_p
 
 def test_a_case_that_demands_signatures_refuses_unsigned_acts(house: Place) -> None:
     demand = ("account", "demand-signatures", "2024-01-01", "--only", CASE)
+    said = scoretrail(house, "--as", "administrator", *demand, lang="en")
+    assert (said.code, "at least 2 administrators need" in said.err) == (1, True)
+    keeper = two_signers(house)
     done(scoretrail(house, "--as", "administrator", *demand))
     said = scoretrail(house, "--as", "unit-filer", *CLAIM, lang="en")
     assert said.code == 1
     assert "has to be signed by its author" in said.err
     done(scoretrail(house, "--as", "unit-filer", "--author-key", key(house), *CLAIM))
+    # Nor is anybody made able to sign by an act that its author has not signed.
+    grant = ("--as", "administrator", "account", "grant", "unit-filer", "auditor")
+    assert scoretrail(house, *grant).code == 1
+    done(scoretrail(house, "--author-key", str(keeper), *grant))
     assert done(scoretrail(house, "verify", "--json")).json["breaks"] == []
+
+
+def test_what_is_unsigned_though_it_is_demanded_is_named_wherever_the_case_is_shown(
+    house: Place, tmp_path: Path
+) -> None:
+    """Written past the program by those who run the ledger: found, and seen by everybody."""
+    two_signers(house)
+    done(scoretrail(house, "--as", "unit-filer", *CLAIM))  # before: none was demanded
+    demand = ("account", "demand-signatures", "2024-01-01", "--only", CASE)
+    done(scoretrail(house, "--as", "administrator", *demand))
+    with Store.open(house.owner) as store:
+        (*_, (_, last)) = store.stream(CASE)
+        made_up = json.loads(last)
+        number = made_up["version"] = made_up["version"] + 1
+        made_up |= {"prev": leaf_hash(last).hex(), "at": "2099-01-01T00:00:00.000000Z"}
+        made_up["command"] = made_up["command"] | {"id": "made-up"}
+        entry = canonical(made_up)
+        store.append([NewEntry(CASE, number, made_up["type"], entry)])
+
+    named = f"are demanded from 2024-01-01 on, and these have none: v{number}"
+    for words in (("score", CASE), ("case", "show", CASE)):
+        assert named in " ".join(done(scoretrail(house, *words, lang="en")).out.split()), words
+    log = done(scoretrail(house, "log", CASE, "--json")).json["entries"]
+    assert [row["version"] for row in log if "unsigned_since" in row] == [number]
+    shown = " ".join(done(scoretrail(house, "log", CASE, lang="en")).out.split())
+    assert shown.count("nothing (demanded from 2024-01-01 on)") == 1
+    for kind in ("result-letter", "score-table"):
+        file = tmp_path / f"{kind}.html"
+        done(scoretrail(house, "document", kind, CASE, "-o", str(file), lang="en"))
+        assert named in file.read_text("utf-8"), kind
+    done(scoretrail(house, "document", "register", CASE, "-o", str(file), lang="en"))
+    assert "nothing (demanded from 2024-01-01 on)" in file.read_text("utf-8")
+    with desks(house, tmp_path) as pages:
+        for account in ("agency-reviewer", "unit-filer"):
+            for page in ("", "/log"):
+                text = pages.desk(account, "en").get(f"/cases/{CASE}{page}").text
+                assert named in text, (account, page)
+    said = scoretrail(house, "verify", "--json")
+    assert ("unsigned", number) in {(one["kind"], one["version"]) for one in said.json["breaks"]}
 
 
 # Keys of SSH --------------------------------------------------------------------------------------

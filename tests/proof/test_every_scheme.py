@@ -184,13 +184,13 @@ def dossier_of(log: list[bytes], folder: Path) -> Path:
 @pytest.mark.parametrize("who", PEOPLE)
 def test_what_is_signed_holds_for_everybody(who: str, tmp_path: Path, goverify: Verifier) -> None:
     log = list(log_of(who))
-    in_go = 7 if who == "sm2" else 9
+    in_go = 10 if who == "sm2" else 12
 
     assert found_by_the_rules(log) == set()
     assert format_only.findings(log) == []
     said = strangers(dossier_of(log, tmp_path), VKEY)
     assert said.code == 0, said.out
-    assert "signed by their authors: 9 of " in said.out
+    assert "signed by their authors: 12 of " in said.out
     audited = goverify(published(tmp_path / "log", log), tmp_path / "log", "-authors")
     assert audited.returncode == 0, audited.stdout
     assert f"signed by their authors: {in_go} of " in audited.stdout
@@ -250,7 +250,7 @@ def test_where_nothing_verifies_sm2_it_is_reported_and_never_as_good(
     try:
         assert found_by_the_rules(log) == set()
         acts = signed_acts([decode(entry, position=at) for at, entry in enumerate(log)])
-        assert (acts.signed, acts.unchecked) == (7, 2)
+        assert (acts.signed, acts.unchecked) == (10, 2)
         assert "2 more have signatures that were NOT CHECKED" in acts.words.en
     finally:
         monkeypatch.undo()

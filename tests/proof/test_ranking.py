@@ -14,6 +14,10 @@ from msgspec.structs import replace
 
 from application.ranking_audit import read_ranking
 from ledger.commands import ConfirmScore, IssueResult
+from ledger.log.checkpoint import SignedCheckpoint, sign_checkpoint
+from ledger.log.note import SigningKey
+from ledger.log.signer import read_keys
+from ledger.practice import MARK
 from ledger.store import NewEntry, Store
 from tests.support.many_cases import renamed
 from tests.support.places import Place, Places
@@ -81,16 +85,21 @@ class House:
         ours = scoretrail(
             None, "ranking", "verify", str(proof), "--vkey", self.vkey, "--json", lang="en"
         )
-        tool = str(ROOT / "tools" / "verify_ranking.py")
-        theirs = subprocess.run(  # noqa: S603 - our own tool on a file of the test
-            [sys.executable, tool, str(proof), self.vkey],
-            capture_output=True,
-            check=False,
-            text=True,
-        )
+        theirs = by_tool(proof, self.vkey)
         assert (ours.code == 0) == (theirs.returncode == 0), (ours.err, theirs.stdout)
         assert page_believes_place(proof, self.vkey) in {None, ours.code == 0}, ours.err
         return ours
+
+
+def by_tool(proof: Path, vkey: str, *more: str) -> subprocess.CompletedProcess[str]:
+    """What the program for strangers says."""
+    tool = str(ROOT / "tools" / "verify_ranking.py")
+    return subprocess.run(  # noqa: S603 - our own tool on a file of the test
+        [sys.executable, tool, str(proof), vkey, *more],
+        capture_output=True,
+        check=False,
+        text=True,
+    )
 
 
 @pytest.fixture
@@ -168,6 +177,34 @@ def test_a_proof_of_another_log_is_refused(house: House) -> None:
     proof = house.prove("mid-2023")
     house.vkey = "reviews.example/log1+f3967548+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
     assert house.verify(proof).code == 3
+
+
+@pytest.mark.parametrize("practice", [True, False])
+def test_a_proof_of_a_practice_ledger_is_taken_for_that_only(
+    house: House, *, practice: bool
+) -> None:
+    """The name of the log says so, in the bytes that are signed; the reverse is refused as well."""
+    house.record()
+    proof, vkey = house.prove("mid-2023"), house.vkey
+    if practice:
+        content = json.loads(proof.read_text())
+        above, _, signed = content["receipt"].partition("\n\n")
+        checkpoint = SignedCheckpoint.parse(signed.encode()).checkpoint
+        (own,) = read_keys(house.ledger.key)
+        key = SigningKey(f"{MARK}{own.name}", own.seed)
+        note = sign_checkpoint(checkpoint._replace(origin=key.name), [key])
+        content["receipt"] = f"{above}\n\n{bytes(note).decode()}"
+        vkey = str(key.public)
+        proof.write_text(json.dumps(content, ensure_ascii=False))
+
+    def code(*words: str) -> tuple[int, int]:
+        ours = scoretrail(None, "ranking", "verify", str(proof), "--vkey", vkey, *words)
+        theirs = by_tool(proof, vkey, *words)
+        assert ("PRACTICE, NOT REAL: VERIFIED" in theirs.stdout) == (practice and bool(words))
+        return ours.code, theirs.returncode
+
+    assert code() == ((6, 6) if practice else (0, 0))
+    assert code("--practice") == ((0, 0) if practice else (6, 6))
 
 
 def leave_out(ranking: Any) -> None:  # noqa: ANN401 - JSON

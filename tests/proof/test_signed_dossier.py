@@ -42,7 +42,7 @@ def test_signed_acts_are_counted(tmp_path: Path, signed: tuple[bytes, ...]) -> N
     acts = len({(json.loads(one)["case"], json.loads(one)["command"]["id"]) for one in signed})
 
     assert code == 0, out
-    assert out.endswith(f"signed by their authors: 9 of {acts} acts\n")
+    assert out.endswith(f"signed by their authors: 12 of {acts} acts\n")
 
 
 def award(**change: Any) -> Callable[[Entries], None]:  # noqa: ANN401 - keys of an entry
@@ -274,6 +274,7 @@ def with_a_key_of_the_operator(entries: Entries) -> None:
     award["data"]["justification"] = "made up"
     for number, one in enumerate((enrolment, countersigned, award)):
         one["command"]["id"] = f"made-up-{number}"
+    for one in (enrolment, countersigned):
         one["at"] = "2026-11-21T16:00:00.000000Z"
     for one in (enrolment, award):
         value = key.sign(format_only.text_of([one], origin)).value
@@ -286,24 +287,119 @@ def with_a_key_of_the_operator(entries: Entries) -> None:
 
 
 @pytest.mark.parametrize(
-    ("only", "words", "code"),
+    ("demand", "words", "code"),
     [
-        (None, (), 3),
-        (CASE, ("--require-signed-from", "2026-11-22"), 3),
-        (CASE, (), 0),
+        ({"only": None}, (), 3),
+        ({"only": CASE, "accounts": True}, (), 3),
+        ({"only": CASE}, ("--require-signed-from", "2026-11-22"), 3),
+        ({"only": CASE}, (), 0),
     ],
-    ids=["demanded everywhere", "demanded by who verifies", "demanded in one case: unseen"],
+    ids=["everywhere", "in one case", "by who verifies", "in one case, before edition 6: unseen"],
 )
 def test_a_key_that_the_operator_made_is_countersigned_by_nobody(
-    tmp_path: Path, signed: tuple[bytes, ...], only: str | None, words: tuple[str, ...], code: int
+    tmp_path: Path,
+    signed: tuple[bytes, ...],
+    demand: dict[str, object],
+    words: tuple[str, ...],
+    code: int,
 ) -> None:
     entries = [json.loads(entry) for entry in signed]
     with_a_key_of_the_operator(entries)
-    the(entries, "SignaturesDemanded", "admin")["data"] |= {"since": "2026-11-22", "only": only}
     # The demand itself was recorded the day before, and is not what this is about.
-    found, out = asked(tmp_path, linked(entries), *words)
+    the(entries, "SignaturesDemanded", "admin")["data"] = {"since": "2026-11-22"} | demand
+    log = linked(entries)
+    found, out = asked(tmp_path, log, *words)
     assert found == code, out
     assert "is not signed by its author" in out or code == 0
+    assert bool(format_only.findings(log)) == (code == 3 and not words)
+
+
+def by_an_account_of_the_operator(
+    entries: Entries, kind: str, data: dict[str, object], by: str
+) -> None:
+    """What decides who signs, by somebody who signs with a key of their own and is no keeper."""
+    model = next(one for one in entries if one["type"] == "AccountKeyCountersigned")
+    act = json.loads(json.dumps(model)) | {"type": kind, "data": data}
+    act["command"]["id"] = f"{kind}-{by}"
+    act["by"] = {"account": by, "role": "administrator"}
+    act.pop("signed", None)
+    entries.insert(entries.index(model) + 1, act)
+
+
+KEEPERS: Final[dict[str, Callable[[Entries], object]]] = {
+    "countersigned by no administrator": lambda entries: the(
+        entries, "AccountKeyCountersigned", "second"
+    ).update(by={"account": "lead", "role": "administrator"}),
+    "countersigned by its holder": lambda entries: by_an_account_of_the_operator(
+        entries, "AccountKeyCountersigned", {"account": "second", "fingerprint": "a" * 64}, "second"
+    ),
+    "made an administrator by none": lambda entries: by_an_account_of_the_operator(
+        entries, "RoleGranted", {"account": "lead", "role": "administrator"}, "lead"
+    ),
+    "opened by none": lambda entries: by_an_account_of_the_operator(
+        entries, "AccountOpened", {"account": "new", "organisation": "archive"}, "lead"
+    ),
+    "countersigned by who is none any more": lambda entries: by_an_account_of_the_operator(
+        entries, "RoleRevoked", {"account": "admin", "role": "administrator"}, "second"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", KEEPERS)
+def test_who_signs_is_decided_by_administrators(
+    tmp_path: Path, signed: tuple[bytes, ...], name: str
+) -> None:
+    entries = [json.loads(entry) for entry in signed]
+    KEEPERS[name](entries)
+    code, out = asked(tmp_path, linked(entries))
+    assert code == 3, out
+    assert "is not by an administrator who may do it" in out
+
+
+def test_what_was_recorded_later_is_not_said_to_be_of_before_the_demand(
+    tmp_path: Path, signed: tuple[bytes, ...]
+) -> None:
+    """The moment of recording is the ledger's alone; what comes before in the case shows it."""
+    entries = [json.loads(entry) for entry in signed]
+    the(entries, "SignaturesDemanded", "admin")["data"] = {"since": "2026-11-22", "only": CASE}
+    act, later = the(entries, "ScoreAdjusted"), the(entries, "AdjustmentCountersigned", "lead")
+    made_up = json.loads(json.dumps(act))
+    made_up["command"]["id"] = "made-up"
+    del made_up["signed"]
+    later["at"] = "2026-11-22T01:00:00.000000Z"
+    entries.insert(entries.index(later) + 1, made_up)
+    log = linked(entries)
+    code, out = asked(tmp_path, log)
+
+    assert code == 3
+    assert "made-up') is not signed by its author" in out
+    assert format_only.findings(log)
+
+
+@pytest.mark.parametrize("kind", ["SignaturesDemanded", "ScoreAdjusted", "AccountKeyRetired"])
+def test_nothing_that_is_signed_or_says_who_signs_is_set_aside(
+    tmp_path: Path, signed: tuple[bytes, ...], kind: str
+) -> None:
+    """Who appends that it was set aside would else be rid of the demand, or of somebody's act."""
+    entries = [json.loads(entry) for entry in signed]
+    gone = next(one for one in entries if one["type"] == kind)
+    closing = entries[-1]
+    model = json.loads(json.dumps(the(entries, "SignaturesDemanded", "admin")))
+    model |= {"type": "EntrySetAside", "command": {"id": "aside", "sha256": "a" * 64}}
+    entries.insert(-1, model)
+    log = linked(entries)
+    leaf = leaf_hash(log[entries.index(gone)]).hex()
+    model["data"] = {"position": entries.index(gone), "leaf": leaf, "reason": "x"}
+    log = linked(entries)
+    named = {"stream": gone["case"], "version": gone["version"], "leaf": leaf}
+    streams = [*closing["data"]["streams"], named]
+    order = ("stream", "version", "leaf")
+    closing["data"]["streams"] = sorted(streams, key=lambda end: [end[name] for name in order])
+    log[-1] = canonical(closing)
+    code, out = asked(tmp_path, log)
+
+    assert code == 3
+    assert "is signed, or says who signs" in out
 
 
 @pytest.mark.parametrize(("zone", "code"), [("Asia/Shanghai", 3), ("America/New_York", 0)])

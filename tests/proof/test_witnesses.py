@@ -240,15 +240,56 @@ class TestMlDsa:
             said = house.verify("--checkpoint", str(office.cosigned), *both)
             assert (kinds(said), said.json["level"]) == (set(), "L3")
 
-        # The ledger keeps Ed25519, which every reader knows; receipts carry nothing else.
+    def test_stands_below_what_is_handed_out_as_files_and_not_in_receipts(
+        self, house: House, office: Office, tmp_path: Path
+    ) -> None:
+        key = str(office.folder / "witness.key")
+        done(scoretrail(None, "--key", key, "key", "add-ml-dsa"))
+        seer, theirs = done(scoretrail(None, "checkpoint", "witness-key", key)).out.split()
+        public = published(house, tmp_path / "public")
+        done(office.cosign(house, public))
         keep = ("checkpoint", "keep", str(office.cosigned))
-        assert scoretrail(house.ledger, *keep, "--witness", theirs).code == 3
+        for _ in range(2):  # keeping it again changes nothing
+            done(scoretrail(house.ledger, *keep, "--witness", theirs))
+        assert house.verify("--vkey", house.vkey, "--witness", seer).json["level"] == "L1"
         done(scoretrail(house.ledger, *keep, "--witness", seer))
+        for witness in (seer, theirs):
+            said = house.verify("--vkey", house.vkey, "--witness", witness)
+            assert (kinds(said), said.json["level"]) == (set(), "L3")
+
+        published(house, public)
+        lines = sorted((public / "checkpoint").read_text().splitlines())
+        assert lines == sorted(office.cosigned.read_text().splitlines())
+        done(scoretrail(house.ledger, "checkpoint", "page", str(tmp_path / "page")))
+        page = (tmp_path / "page" / "heads.en.html").read_text("utf-8")
+        assert page.count("auditor.example/w ") == 4  # two in the table, two in the note
+
+        # Receipts and dossiers carry Ed25519 only; the file goes beside a dossier.
         receipt = tmp_path / "receipt"
         done(scoretrail(house.ledger, "receipt", "issue", CASE, "-o", str(receipt)))
         assert len(receipt.read_bytes()) < 2000
+        named = ("--json", "--vkey", house.vkey, "--witness", theirs)
         dossier = exported(house.ledger, tmp_path / "more.zip")
-        done(scoretrail(None, "dossier", "verify", str(dossier), "--vkey", house.vkey))
+        verify = ("dossier", "verify", str(dossier), *named)
+        assert done(scoretrail(None, *verify)).json["level"] == "L1"
+        held = ("--checkpoint", str(public / "checkpoint"))
+        assert done(scoretrail(None, *verify, *held)).json["level"] == "L3"
+
+    def test_that_was_tampered_with_in_the_ledger_is_found(
+        self, house: House, office: Office, tmp_path: Path
+    ) -> None:
+        key = str(office.folder / "witness.key")
+        done(scoretrail(None, "--key", key, "key", "add-ml-dsa"))
+        _, theirs = done(scoretrail(None, "checkpoint", "witness-key", key)).out.split()
+        done(office.cosign(house, published(house, tmp_path / "public")))
+        keep = ("checkpoint", "keep", str(office.cosigned), "--witness", theirs)
+        done(scoretrail(house.ledger, *keep))
+        with raw(house.ledger.owner) as connection:
+            ((line,),) = connection.execute("SELECT line FROM cosignatures").fetchall()
+            broken = line[:-800] + ("A" if line[-800] != "A" else "B") + line[-799:]
+            connection.execute("UPDATE cosignatures SET line = ?", (broken,))
+        said = house.verify("--vkey", house.vkey, "--witness", theirs)
+        assert kinds(said) == {"signature"}
 
 
 class TestAPolicy:

@@ -8,6 +8,7 @@ from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
+from re import match
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -91,15 +92,17 @@ def holds(text: bytes, signed: dict[str, Any], at: str, scheme: str, public: byt
 
 
 def findings(log: Sequence[bytes]) -> list[tuple[str, str]]:
-    begun: Any = ({}, {}, {}, [], [], "Asia/Shanghai")
-    acts, keys, owners, demands, found, zone = begun
+    begun: Any = ({}, {}, {}, {}, [], [], "Asia/Shanghai")
+    acts, keys, owners, times, demands, found, zone = begun
     for one in map(json.loads, log):
         acts.setdefault((one["case"], one["command"]["id"]), []).append(one)
     for name, act in acts.items():
         data, kind, signed, at = (act[0].get(k) for k in ("data", "type", "signed", "at"))
-        day = str(datetime.fromisoformat(at).astimezone(ZoneInfo(zone)).date())
-        good = not any(only in {None, name[0]} and day >= since for only, since in demands)
-        now = owners
+        times[name[0]] = max(at, times.get(name[0], at))
+        day = str(datetime.fromisoformat(times[name[0]]).astimezone(ZoneInfo(zone)).date())
+        ours = {None, name[0], bool(match("Account(Key|Opened)|Role|EntrySetAside", kind))}
+        about = [one for one in demands if {one.get("only"), one.get("accounts", "-")} & ours]
+        good, now = all(day < demand["since"] for demand in about), owners
         if kind == "AccountKeyEnrolled":
             id_ = sha256(b64decode(data["public"])).hexdigest()
             keys[id_] = (data["scheme"], b64decode(data["public"]))
@@ -110,10 +113,8 @@ def findings(log: Sequence[bytes]) -> list[tuple[str, str]]:
             good = own and (holds(text, signed, at, *keys[signed["key"]]) if signed else good)
         except Exception:  # noqa: BLE001 - whatever it is, it is no signature
             good = False
-        if not good or any(one.get("signed") != signed for one in act):
-            found.append(name)
-        if kind in {"AccountKeyCountersigned", "AccountKeyRetired"}:
-            owners[data["fingerprint"]] = data["account"] if "Count" in kind else ""
-        demands += [(data.get("only"), data["since"])] if kind == "SignaturesDemanded" else []
+        found += [name] if any(one.get("signed") != signed for one in act) or not good else []
+        owners |= {data.get("fingerprint"): data.get("account", "") * ("Count" in kind)}
+        demands += [data] if kind == "SignaturesDemanded" else []
         zone = data["zone"] if kind == "TimeZoneSet" else zone
     return [*found]

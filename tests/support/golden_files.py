@@ -48,7 +48,10 @@ OF_RETENTION: Final = {"schedule", "access_months"}
 OF_ACCESSES: Final = {"accesses_before"}
 """Those of the access log, which came later as well."""
 
-LATER: Final = (OF_ITEMS, OF_PARTS, OF_PRACTICE, OF_RETENTION, OF_ACCESSES)
+OF_SIGNERS: Final = {"accounts"}
+"""That of a demand of signatures in one case, which came later as well."""
+
+LATER: Final = (OF_ITEMS, OF_PARTS, OF_PRACTICE, OF_RETENTION, OF_ACCESSES, OF_SIGNERS)
 
 ENVELOPES: Final = FOLDER.with_name("envelopes")
 """Entries with the keys that are left out where they have no value."""

@@ -201,8 +201,22 @@ def _enrol_keys(run: Scoretrail, work: Path, name: str) -> tuple[str, ...]:
         run(*by, "key", "countersign", officer, fingerprint)
         if key == "lost":
             run(*by, "key", "retire", officer, fingerprint, "--reason", "遗失")
+    _let_two_sign(run, work, name)
     run(*by, "demand-signatures", "2099-01-01", "--only", OTHER)
     return "--author-key", file
+
+
+def _let_two_sign(run: Scoretrail, work: Path, name: str) -> None:
+    """Two administrators with keys, without whom no signatures are demanded."""
+    first, second = "administrator", "second-administrator"
+    opening = ("account", "open", second, "--organisation", "administration", "--role", first)
+    run("--as", first, "--dated", DAY, *opening)
+    for account, other in ((first, second), (second, first)):
+        file = str(work / f"{name}-{account}.author")
+        own = ("--as", account, "--dated", DAY, "account", "key", "enroll", file)
+        fingerprint = run(*own).strip()[-64:]
+        by = ("--as", other, "--dated", DAY, "account", "key", "countersign")
+        run(*by, account, fingerprint)
 
 
 def _set_a_moment_aside(run: Scoretrail, target: str) -> None:

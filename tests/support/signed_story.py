@@ -37,6 +37,7 @@ Person = Authenticator | SshPerson | Sm2Person
 GOLDEN: Final = Path(__file__).parents[1] / "golden" / "signed-dossiers"
 TODAY: Final = date(2026, 11, 21)
 ADMIN: Final = SigningKey("admin", bytes(range(1, 33)))
+SECOND: Final = SigningKey("second", bytes(range(2, 34)))
 LEAD: Final = Authenticator()
 
 SEVERAL: Final = (
@@ -55,7 +56,7 @@ def signed_log(lead: Person = LEAD) -> tuple[bytes, ...]:
     house = House(Signed(told(SUBMITTED)))
     second = OpenAccount(account="second", organisation="archive", roles=("administrator",))
     house.act("admin", second)
-    for key, other in ((KEY, "admin"), (ADMIN, "second")):
+    for key, other in ((KEY, "admin"), (ADMIN, "second"), (SECOND, "admin")):
         house.act(key.name, enrolment(key), by(key))
         house.act(other, CountersignKey(account=key.name, fingerprint=id_of(key)))
     third = OpenAccount(account="third", organisation="archive", roles=("auditor",))
@@ -63,10 +64,11 @@ def signed_log(lead: Person = LEAD) -> tuple[bytes, ...]:
     house.act("admin", DemandSignatures(since=TODAY, only="another-2023"))
     house.act("reviewer", FIVE_COMPLAINTS, by(KEY))
     house.act("lead", lead.enrolment("lead"), lead)
-    house.act("admin", CountersignKey(account="lead", fingerprint=lead.key))
+    house.act("admin", CountersignKey(account="lead", fingerprint=lead.key), by(ADMIN))
     house.act("lead", CountersignAdjustment(indicator="service"), lead)
     house.together("reviewer", SEVERAL, by(KEY))
-    house.act("admin", RetireKey(account="reviewer", fingerprint=id_of(KEY), reason="更换"))
+    retirement = RetireKey(account="reviewer", fingerprint=id_of(KEY), reason="更换")
+    house.act("admin", retirement, by(ADMIN))
     closing = Enclosure("readme.txt", sha256(small_dossier.README).hexdigest())
     house.act("clerk", IssueDossier(enclosures=(closing,)))
     return tuple(one.entry for one in house.archive.log)

@@ -13,6 +13,7 @@ from tests.support.desks import House, house
 from tests.support.pages_signed import answered, asked, enrolled, sent
 from tests.support.passkeys import EDWARDS, PRESENT, Authenticator
 from tests.support.places import Place
+from tests.support.signers import two_signers
 from tests.support.terminal import CASE, done, entries, scoretrail
 
 ROW: Final = "output-goals"
@@ -43,6 +44,7 @@ def last(ledger: Place) -> dict[str, Any]:
 
 def demand(ledger: Place) -> None:
     """Signatures in the case, from a day on that has come."""
+    two_signers(ledger)
     words = ("account", "demand-signatures", "2024-01-01", "--only", CASE)
     done(scoretrail(ledger, "--as", "administrator", *words))
 

@@ -34,16 +34,17 @@ type envelope struct {
 	Data            json.RawMessage
 	Seen            *int64
 	Signed          *authorSignature
-	Type            string
+	Prev, Type      string
 	V               json.RawMessage
 	Version         int64
 }
 
 // fields are those of the events that matter here.
 type fields struct {
-	Account, Scheme, Public, Fingerprint, Since, Zone, Leaf string
-	Only                                                    *string
-	Position                                                int64
+	Account, Scheme, Public, Fingerprint, Since, Zone, Leaf, Role string
+	Only                                                          *string
+	Accounts                                                      bool
+	Position                                                      int64
 }
 
 type enrolledKey struct {
@@ -61,6 +62,8 @@ type authors struct {
 	origin   string
 	keys     map[string]enrolledKey
 	alive    map[string]string
+	keepers  map[string]bool
+	moments  map[string]map[string]string
 	demanded []fields
 	zone     *time.Location
 	acts     map[[2]string]*act
@@ -80,12 +83,21 @@ func checkAuthors(entries [][]byte) error {
 		}
 	}
 	all := authors{
-		origin: "-", keys: map[string]enrolledKey{}, alive: map[string]string{},
-		zone: time.FixedZone("", 8*3600), acts: map[[2]string]*act{},
+		origin: "-", keys: map[string]enrolledKey{}, alive: map[string]string{}, keepers: map[string]bool{},
+		moments: map[string]map[string]string{},
+		zone:    time.FixedZone("", 8*3600), acts: map[[2]string]*act{},
 	}
+	leaves := map[string]string{}
 	for position, entry := range entries {
 		leaf := tlog.RecordHash(entry)
+		sound := decides(entry, leaves)
+		if one := (envelope{}); json.Unmarshal(entry, &one) == nil {
+			leaves[fmt.Sprint(one.Case, "/", one.Version)] = hex.EncodeToString(leaf[:])
+		}
 		if aside[fmt.Sprint(position, hex.EncodeToString(leaf[:]))] {
+			if sound {
+				return fmt.Errorf("entry %d: what was set aside is signed, or says who signs", position)
+			}
 			continue // it means nothing, as the register says
 		}
 		if err := all.take(entry, hex.EncodeToString(leaf[:])); err != nil {
@@ -112,6 +124,15 @@ func checkAuthors(entries [][]byte) error {
 		fmt.Printf("NOT CHECKED: the signatures of %d acts, which are of SM2\n", unknown)
 	}
 	return nil
+}
+
+// decides says whether an entry has its place and is signed, or says who signs: none such is set aside.
+func decides(entry []byte, leaves map[string]string) bool {
+	var one envelope
+	if json.Unmarshal(entry, &one) != nil || one.Prev != leaves[fmt.Sprint(one.Case, "/", one.Version-1)] {
+		return false
+	}
+	return one.Signed != nil || ofSigners(one) || one.Type == "SignaturesDemanded"
 }
 
 // take takes up one more entry.
@@ -151,6 +172,10 @@ func (all *authors) take(entry []byte, leaf string) error {
 	if !sameSignature(one.Signed, current.first.Signed) {
 		return errors.New("the events of the act are not signed alike")
 	}
+	if all.moments[one.Case] == nil {
+		all.moments[one.Case] = map[string]string{}
+	}
+	all.moments[one.Case][leaf] = one.At
 	part := fmt.Sprintf(`"data":%s,"type":%q,"v":%s}`, one.Data, one.Type, one.V)
 	if one.Confirmed != nil {
 		part = fmt.Sprintf(`"confirmed":%s,%s`, one.Confirmed, part)
@@ -159,11 +184,23 @@ func (all *authors) take(entry []byte, leaf string) error {
 	if !inRegister {
 		return nil
 	}
+	isCountersigned, by := one.Type == "AccountKeyCountersigned", one.By.Account
+	mayDo := all.keepers[by] || current.first.Version == 1
+	if ofSigners(one) && !byThemselves[one.Type] && (!mayDo || isCountersigned && by == said.Account) {
+		return errors.New("not by an administrator who may do it")
+	}
+	if said.Role == "administrator" {
+		all.keepers[said.Account] = one.Type == "RoleGranted"
+	}
 	switch one.Type {
 	case "AccountKeyCountersigned":
 		all.alive[said.Fingerprint] = said.Account
 	case "AccountKeyRetired":
 		delete(all.alive, said.Fingerprint)
+	case "EntrySetAside": // of one that can be read: its moment
+		for _, moments := range all.moments {
+			delete(moments, said.Leaf)
+		}
 	case "SignaturesDemanded":
 		all.demanded = append(all.demanded, said)
 	case "TimeZoneSet":
@@ -178,13 +215,21 @@ func (all *authors) take(entry []byte, leaf string) error {
 
 // mayBegin says whether an act has a signature where there must be one, by a key of its author's.
 func (all *authors) mayBegin(one envelope, enrols bool) error {
-	at, err := time.Parse("2006-01-02T15:04:05.000000Z", one.At)
+	latest := one.At
+	if len(all.demanded) > 0 && one.Signed == nil {
+		for _, moment := range all.moments[one.Case] {
+			if moment > latest {
+				latest = moment
+			}
+		}
+	}
+	at, err := time.Parse("2006-01-02T15:04:05.000000Z", latest)
 	if err != nil {
 		return err
 	}
 	must := enrols
 	for _, demand := range all.demanded {
-		about := demand.Only == nil || *demand.Only == one.Case
+		about := demand.Only == nil || *demand.Only == one.Case || demand.Accounts && ofSigners(one)
 		must = must || about && at.In(all.zone).Format("2006-01-02") >= demand.Since
 	}
 	if one.Signed == nil && must {
@@ -194,6 +239,19 @@ func (all *authors) mayBegin(one envelope, enrols bool) error {
 		return errors.New("signed by a key of nobody's then")
 	}
 	return nil
+}
+
+// byThemselves is what everybody does with keys of their own.
+var byThemselves = map[string]bool{"AccountKeyEnrolled": true, "AccountKeyRetired": true}
+
+// ofSigners says whether an act decides who may do what, and with which keys they sign it.
+func ofSigners(one envelope) bool {
+	switch one.Type {
+	case "AccountOpened", "RoleGranted", "RoleRevoked",
+		"AccountKeyEnrolled", "AccountKeyCountersigned", "AccountKeyRetired", "EntrySetAside":
+		return one.Case == register
+	}
+	return false
 }
 
 func sameSignature(a, b *authorSignature) bool {

@@ -24,14 +24,32 @@ class Aside {
   }
 
   /** The stream and version of what was set aside there, if it is next. */
-  take(position, leaf, heads) {
+  take(position, entry, leaf, heads) {
     if (!this.acts.some(([at, hash]) => at === position && hash === leaf)) return null;
     const next = (name) => (heads.get(name)?.version ?? 0) + 1;
     const found = this.stated.find(
       (end) => end.leaf === leaf && end.version === next(end.stream),
     );
-    if (found) this.taken.push(found);
-    return found ?? null;
+    if (!found) return null;
+    check(
+      !decides(entry, [found.stream, found.version, heads.get(found.stream)?.leaf ?? ""]),
+      `位置 ${position} 被搁置的条目有签名，或决定谁能签名`,
+      `what was set aside at ${position} is signed, or says who signs`,
+    );
+    this.taken.push(found);
+    return found;
+  }
+}
+
+/** Whether an entry has its place and is signed, or says who signs: none such is set aside. */
+function decides(entry, at) {
+  try {
+    const said = JSON.parse(textOf(entry));
+    const whoSigns = OF_SIGNERS.test(said.type) || said.type === "SignaturesDemanded";
+    const fits = canonical([said.case, said.version, said.prev]) === canonical(at);
+    return fits && ("signed" in said || whoSigns);
+  } catch {
+    return false;
   }
 }
 
@@ -144,7 +162,7 @@ async function verifyDossier(data, vkey, held = [], signedFrom = "") {
     );
     const leaf = await leafOf(entry);
     await checkInclusion(leaf, position, head.size, receipt.path, head.root);
-    const stray = aside.take(position, hex(leaf), heads);
+    const stray = aside.take(position, entry, hex(leaf), heads);
     if (stray) {
       heads.set(stray.stream, { version: stray.version, leaf: hex(leaf) });
       continue;

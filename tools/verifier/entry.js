@@ -187,6 +187,9 @@ function dayIn(zone, at) {
   }
 }
 
+/** What decides who may do what, with which keys they sign it, and what is set aside. */
+const OF_SIGNERS = /^(AccountOpened|Role(Granted|Revoked)|AccountKey|EntrySetAside)/;
+
 /** Acts that their authors have signed, with keys of theirs (docs/formats/signatures.md). */
 class Authors {
   /** signedFrom: from which day on the verifier demands signatures, or "". */
@@ -195,7 +198,9 @@ class Authors {
     this.keys = new Map();
     this.alive = new Map();
     this.acts = new Map();
-    this.demanded = signedFrom ? [[null, signedFrom]] : [];
+    this.keepers = new Set();
+    this.moments = new Map();
+    this.demanded = signedFrom ? [{ since: signedFrom }] : [];
     this.zone = "Etc/GMT-8";
   }
 
@@ -216,20 +221,43 @@ class Authors {
       `操作 ${name} 各条的签名不同`,
       `the events of ${name} are not signed alike`,
     );
+    if (!this.moments.has(said.case)) this.moments.set(said.case, new Map());
+    this.moments.get(said.case).set(hex(leaf), said.at);
     const part = { data, type: said.type, v: said.v };
     act.parts.push(said.confirmed ? { ...part, confirmed: said.confirmed } : part);
     if (!register) return;
+    if (OF_SIGNERS.test(said.type) && !/^AccountKey[ER]/.test(said.type)) {
+      const by = said.by.account;
+      const isOwn = said.type === "AccountKeyCountersigned" && by === data.account;
+      check(
+        act.first.version === 1 || (this.keepers.has(by) && !isOwn),
+        `操作 ${name} 不是有权办理的管理员所为`,
+        `${name} is not by an administrator who may do it`,
+      );
+    }
+    if (data.role === "administrator") {
+      if (said.type === "RoleGranted") this.keepers.add(data.account);
+      else this.keepers.delete(data.account);
+    }
     if (said.type === "AccountKeyCountersigned") this.alive.set(data.fingerprint, data.account);
     if (said.type === "AccountKeyRetired") this.alive.delete(data.fingerprint);
-    if (said.type === "SignaturesDemanded") this.demanded.push([data.only ?? null, data.since]);
+    if (said.type === "EntrySetAside") {
+      // Of one that can be read, it is its moment.
+      for (const moments of this.moments.values()) moments.delete(data.leaf);
+    }
+    if (said.type === "SignaturesDemanded") this.demanded.push(data);
     if (said.type === "TimeZoneSet") this.zone = data.zone;
   }
 
   begin(said, name, enrols) {
+    const ofSigners = said.case === REGISTER && OF_SIGNERS.test(said.type);
     const days = this.demanded
-      .filter(([only]) => only === null || only === said.case)
-      .map(([, since]) => since);
-    const must = enrols || (days.length && days.some((day) => dayIn(this.zone, said.at) >= day));
+      .filter(({ only = null, accounts }) =>
+        only === null || only === said.case || (ofSigners && accounts))
+      .map(({ since }) => since);
+    const before = [...(this.moments.get(said.case)?.values() ?? [])];
+    const at = days.length ? [...before, said.at].sort().at(-1) : "";
+    const must = enrols || days.some((day) => dayIn(this.zone, at) >= day);
     check(
       said.signed || !must,
       `操作 ${name} 没有办理人签名`,

@@ -16,7 +16,6 @@ from projections.as_of import STAGE_EVENTS, CaseAsOf
 from projections.case_summary import case_summary
 from projections.rubric_view import row_names
 from projections.score_sheet import by_standard_in_words, only, score_sheet
-from projections.signed_acts import signed_acts
 from web.desk import Desk
 from web.pages.acting import ways_of_house
 from web.pages.row_beside import last_year_of
@@ -55,7 +54,6 @@ def page(desk: Desk) -> Response:
         reached=now.made(reached),
         last_year=last_year_of(desk, point),
         next_year=now.made(_next_year) if ways_of_house(desk, "open-case") else "",
-        signed=signed_acts(point.history),
         words=by_standard_in_words(sheet, point.rubric) if sheet and point.rubric else [],
     )
 
