@@ -13,7 +13,7 @@ ALL = get_args(Stage)
 
 
 def asked() -> dict[str, tuple[str, ...]]:
-    """The stages that each decision asks for whatever the command says, as its source has them."""
+    """The stages that each decision asks for with any content, as its source has them."""
     found = {}
     for file in Path(ledger.decide.__file__).parent.glob("*.py"):
         for made in ast.parse(file.read_text(encoding="utf-8")).body:
