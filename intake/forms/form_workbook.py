@@ -63,6 +63,10 @@ def form_xlsx(form: Form) -> bytes:
     return out.getvalue()
 
 
+PAGE_WIDTH: Final = 120
+"""Characters side by side that can still be read on one page across."""
+
+
 class _Writer:
     def __init__(self, book: Workbook, form: Form) -> None:
         self._book = book
@@ -242,13 +246,17 @@ class _Writer:
         )
 
     def _print(self, page: Worksheet, sheet: FormSheet) -> None:
-        """A4, as wide as the page, the headings on every page."""
+        """A4, as wide as the page or as two, the headings and names on every page."""
         if not sheet.portrait:
             page.set_landscape()
         page.set_paper(PAPER_A4)
         page.set_margins(*[MARGIN] * 2, top=MARGIN, bottom=Decimal("0.6"))
-        page.fit_to_pages(1, 0)
         page.repeat_rows(HEADINGS)
+        wide = sum(column.width for column in sheet.columns if not column.hidden)
+        page.fit_to_pages(1 if wide <= PAGE_WIDTH else 2, 0)
+        if wide > PAGE_WIDTH:
+            page.repeat_columns(0, sheet.index("level3") if sheet.labels else 0)
+            page.print_across()
         if sheet.printed_to:
             last = FIRST_ROW + len(sheet.rows) + sheet.spare - 1
             page.print_area(TITLE, 0, last, sheet.index(sheet.printed_to))
