@@ -27,8 +27,8 @@ def write_report(  # noqa: PLR0913 - what it is about, who signs it, where it go
     result: Verification,
     store: Store,
     by: list[SigningKey],
-    *,
     case: str | None,
+    *,
     now: datetime,
     language: Language,
 ) -> Text:

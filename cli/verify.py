@@ -105,10 +105,7 @@ def verify(  # noqa: PLR0913 - one argument per option
     if output:
         by = signers(session.place, session.author_key)
         written = four_properties.write_report(
-            *(output, result, session.store, by),
-            case=case_id,
-            now=session.clock(),
-            language=language(),
+            *(output, result, session.store, by, case_id), now=session.clock(), language=language()
         )
         lasts()
         tell(*written, err=True)

@@ -24,6 +24,12 @@ TESTS: Final = Path(__file__).parent
 ABOUT_FILES: Final = {
     "application/test_asked_at_once.py": {"all of it"},
     "application/test_witnessing.py": {"all of it"},
+    "browser/test_assigning.py": {
+        "all of it",
+    },
+    "browser/test_comparison.py": {
+        "all of it",
+    },
     "browser/test_paper_pages.py": {
         "test_the_public_page_asks_for_nothing_and_shows_its_code",
     },
@@ -85,6 +91,9 @@ ABOUT_FILES: Final = {
     "browser/test_whole_life.py": {"all of it"},
     "docs/test_readme.py": {"test_what_the_readme_shows_is_answered"},
     "docs/test_reference_items.py": {"all of it"},
+    "proof/test_verify_in_parts.py": {
+        "test_in_each_damaged_ledger",
+    },
     "web/test_access_retention.py": {
         "test_a_ledger_that_was_away_at_first_is_marked_as_soon_as_it_is_back",
         "test_the_pages_of_a_practice_ledger_say_so",
