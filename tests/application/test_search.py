@@ -1,8 +1,9 @@
 """The search finds what a reader would who read, word by word, all that they may see."""
 
 import unicodedata
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,7 @@ from application.look_as import look_as
 from application.search import search
 from ledger.account_registry import Account
 from ledger.ledger import Ledger
-from ledger.store import Store
+from ledger.store import Ask, Store
 from ledger.values import Invalid
 from projections.as_of import at
 from projections.portfolio import folded_rows, text_search
@@ -159,3 +160,31 @@ def test_nothing_is_found_by_somebody_without_a_part(store: Store) -> None:
     filled(store, [1])
     (keeper,) = (account for account in everybody(store) if account.roles == {"administrator"})
     assert search(store, "投诉", keeper).results == []
+
+
+def test_a_server_looks_for_pieces_in_the_index_however_few_cases_there_are(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pieces lie apart from their rows, so a scan of these seems cheap to it, and is not."""
+    filled(store, [1, 2, 3])
+    catch_up(store)
+    plans: list[str] = []
+    reading_as_it_is = Store.projection_reading
+
+    @contextmanager
+    def explained(self: Store) -> Iterator[Ask]:
+        with reading_as_it_is(self) as ask:
+
+            def asked(query: str, values: Sequence[object]) -> Any:  # noqa: ANN401 - rows
+                if "tsquery" in query:
+                    plans.extend(line for (line,) in ask(f"EXPLAIN {query}", values))
+                return ask(query, values)
+
+            yield asked
+
+    monkeypatch.setattr(Store, "projection_reading", explained)
+    for words in ("投诉", "zzz"):
+        search(store, words, None)
+    pieces = [line for line in plans if "pieces" in line and " on " in line]
+    assert bool(pieces) != store.is_file
+    assert not [line for line in pieces if "Seq Scan" in line]
