@@ -24,7 +24,7 @@ class YearBefore(NamedTuple):
     findings: Mapping[IndicatorId, Sequence[Text]]
 
     def cells(self, row: IndicatorId, weight: Decimal, say: Say) -> dict[str, Cell]:
-        """What stands next to a row."""
+        """The cells next to a row."""
         found = say("；", "; ").join(say(*text) for text in self.findings.get(row, ()))
         return {"last_year": self._award(row, weight, say), "last_year_findings": found}
 

@@ -246,6 +246,7 @@ class TestMlDsa:
         key = str(office.folder / "witness.key")
         done(scoretrail(None, "--key", key, "key", "add-ml-dsa"))
         seer, theirs = done(scoretrail(None, "checkpoint", "witness-key", key)).out.split()
+        dossier = exported(house.ledger, tmp_path / "more.zip")
         public = published(house, tmp_path / "public")
         done(office.cosign(house, public))
         keep = ("checkpoint", "keep", str(office.cosigned))
@@ -269,7 +270,6 @@ class TestMlDsa:
         done(scoretrail(house.ledger, "receipt", "issue", CASE, "-o", str(receipt)))
         assert len(receipt.read_bytes()) < 2000
         named = ("--json", "--vkey", house.vkey, "--witness", theirs)
-        dossier = exported(house.ledger, tmp_path / "more.zip")
         verify = ("dossier", "verify", str(dossier), *named)
         assert done(scoretrail(None, *verify)).json["level"] == "L1"
         held = ("--checkpoint", str(public / "checkpoint"))

@@ -222,9 +222,9 @@ def test_a_case_that_demands_signatures_is_worked_on_by_page(
 
 
 def test_a_file_is_signed_for_and_filed(pages: House, submitted: Place) -> None:
-    demand(submitted)
     filer, passkey = pages.desk("unit-filer", "en"), PASSKEY.lying(secret=EDWARDS)
     enrolled(filer, pages.desk("administrator"), "unit-filer", passkey)
+    demand(submitted)
     file = {"file": ("a.txt", b"what was spent", "text/plain")}
     given = {"title": "支出明细", "key": "k1"}
     answer = sent(filer, f"/cases/{CASE}/acts/file-evidence", given, passkey, files=file)
