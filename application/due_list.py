@@ -6,7 +6,6 @@ that it waits for, so that a gateway knows whom to write to.
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from itertools import count
 from typing import Final, Literal, NamedTuple
 
 from application.portfolio import Portfolio
@@ -14,9 +13,9 @@ from application.since import Since
 from ledger.account_registry import AccountRegistry
 from ledger.events import Role
 from ledger.values import AccountId
-from projections.portfolio.case_reader import lives, names, recused_in, register_at
-from projections.portfolio.catch_up import lives_at
-from projections.portfolio.work_view import Work, on_day, work_of
+from projections.portfolio.case_reader import recused_in, register_at
+from projections.portfolio.catch_up import lives_since
+from projections.portfolio.work_view import Work, on_day, work, work_of
 
 Change = Literal["new", "done", "overdue"]
 
@@ -70,12 +69,14 @@ def changed(
 
 
 def _then(found: Portfolio, before: Since, turns: Sequence[str]) -> list[Work]:
-    if before.label:
-        folded = lives_at(found.connection, before.label, found.chosen)
-    else:
-        cases = sorted(names(found.connection))
-        folded = lives(found.connection, cases, before.size, {}, count(1))
-    return work_of(folded, found.chosen, before.day, turns)
+    """What waited then: of what has changed by a replay, of all else by the tables."""
+    names, folded = lives_since(found.connection, before.label, before.size)
+    touched = frozenset(names)
+    same = work(found.connection, found.chosen, before.day, turns)
+    return [
+        *work_of(folded, found.chosen, before.day, turns),
+        *(task for task in same if task.case not in touched),
+    ]
 
 
 def _key(task: Work) -> tuple[object, ...]:

@@ -18,8 +18,9 @@ from ledger.events import (
     RubricRepinned,
     YearNoticeRecorded,
 )
+from ledger.store import moment_of
 from ledger.stream_reading import StoredEntry, acts_in, entries_set_aside, events_of
-from ledger.values import AccountId, Invalid
+from ledger.values import AccountId, Instant, Invalid
 from projections.as_of import at
 from projections.portfolio.steps import FoldedCase
 
@@ -42,6 +43,11 @@ _OF_TYPE: Final = text(
     "SELECT position, entry FROM events JOIN leaves ON event_id = events.id"
     " WHERE case_id IN :streams AND type = :type AND position < :until"
 ).bindparams(bindparam("streams", expanding=True))
+_LAST: Final = text(
+    "SELECT events.case_id, entry FROM events JOIN (SELECT case_id, max(version) AS version FROM"
+    " events GROUP BY case_id) AS ends ON ends.case_id = events.case_id"
+    " AND ends.version = events.version"
+)
 _STREAM_AT: Final = text(
     "SELECT case_id FROM events JOIN leaves ON event_id = events.id WHERE position = :position"
 )
@@ -90,6 +96,16 @@ def streams_set_aside(connection: Connection, since: int, until: int) -> set[str
     aside = entries_set_aside(_acts_of_setting_aside(connection, since, until))
     places = ({"position": position} for position in aside)
     return {str(connection.execute(_STREAM_AT, place).scalar()) for place in places}
+
+
+def recorded_since(connection: Connection, instant: Instant) -> set[str]:
+    """The cases of which something was recorded after an instant, as far as that can be read."""
+    after = instant.encode()
+    return {
+        name
+        for name, entry in connection.execute(_LAST)
+        if is_case(name) and not b"" < moment_of(bytes(entry)) <= after
+    }
 
 
 def notices_between(connection: Connection, since: int, until: int) -> list[RecordedEvent]:

@@ -7,13 +7,13 @@ regardless of what runs meanwhile, and an interruption loses one step.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Table, select, text, union_all
 
-from ledger.envelope import REGISTER, is_case, rubric_stream
+from ledger.envelope import REGISTER, RecordedEvent, is_case, rubric_stream
 from ledger.events import YearNoticeRecorded
 from ledger.store import ProjectionTransaction, Store
 from projections.portfolio import Watch, cases, nobody, staging
@@ -24,6 +24,7 @@ from projections.portfolio.case_reader import (
     lives,
     names,
     notices_between,
+    recorded_since,
     streams_set_aside,
 )
 from projections.portfolio.cases import CASES, DRAFTS, CaseFilter
@@ -182,7 +183,7 @@ def _touched(connection: Connection, since: int, until: int) -> list[str]:
     news = set(connection.execute(_TOUCHED, {"since": since, "until": until}).scalars())
     if REGISTER in news:
         news |= streams_set_aside(connection, since, until)
-        news |= _of_notices(connection, since, until)
+        news |= _of_notices(connection, notices_between(connection, since, until))
     waiting = select(CASES.c.case_id, CASES.c.rubric).where(CASES.c.scored == 0)
     late = {
         case
@@ -192,10 +193,10 @@ def _touched(connection: Connection, since: int, until: int) -> list[str]:
     return sorted(late | {name for name in news if is_case(name)})
 
 
-def _of_notices(connection: Connection, since: int, until: int) -> set[str]:
+def _of_notices(connection: Connection, notices: Iterable[RecordedEvent]) -> set[str]:
     """The cases whose last days a notice may have changed."""
-    told = [recorded.event for recorded in notices_between(connection, since, until)]
-    kinds = {(event.year, event.bureau) for event in told if isinstance(event, YearNoticeRecorded)}
+    events = [recorded.event for recorded in notices]
+    kinds = {(one.year, one.bureau) for one in events if isinstance(one, YearNoticeRecorded)}
     columns = CASES.c
     return {
         case
@@ -204,6 +205,28 @@ def _of_notices(connection: Connection, since: int, until: int) -> set[str]:
             select(columns.case_id).where(columns.year == year, columns.bureau_id == bureau)
         ).scalars()
     }
+
+
+def lives_since(
+    connection: Connection, label: str, size: int
+) -> tuple[Collection[str], Iterator[FoldedCase]]:
+    """What has changed since a point of all cases: their names, and the cases as they were then.
+
+    The tables have the same of all others as they had then.
+
+    Args:
+        connection: over the tables and the record, in a transaction.
+        label: an instant, as `recorded:INSTANT`; empty where the log had so many events.
+        size: how many.
+    """
+    taken = _position(connection).taken
+    if not label:
+        touched = _touched(connection, size, taken)
+        return touched, lives(connection, touched, size, {}, count(1))
+    instant = label.partition(":")[2]
+    told = [one for one in notices_between(connection, 0, taken) if one.at > instant]
+    touched = sorted(recorded_since(connection, instant) | _of_notices(connection, told))
+    return touched, at_point(lives(connection, touched, taken, {}, count(1)), label)
 
 
 def lives_at(connection: Connection, label: str, chosen: CaseFilter) -> Iterator[FoldedCase]:
