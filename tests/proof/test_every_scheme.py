@@ -23,7 +23,7 @@ from ledger.log.tree import leaf_hash
 from projections.signed_acts import signed_acts
 from tests.support import format_only, small_dossier
 from tests.support.lying_log import Entries, linked, the
-from tests.support.signed_story import LEAD, Person, signed_log
+from tests.support.signed_story import ADMIN, LEAD, Person, signed_log
 from tests.support.signing_house import OF_SIGNATURES
 from tests.support.sm2_people import Sm2Person, new_key
 from tests.support.small_case import CASE
@@ -229,7 +229,8 @@ def test_a_certificate_that_was_not_valid_then_is_found(
     enrolment["data"]["public"] = b64encode(lead.public).decode()
     countersigned = the(entries, "AccountKeyCountersigned", "admin")
     countersigned["data"]["fingerprint"] = lead.key
-    countersigned.pop("signed", None)
+    by_admin = ADMIN.sign(format_only.text_of([countersigned], origin)).value
+    countersigned["signed"]["value"] = b64encode(by_admin).decode()
     for act in (enrolment, the(entries, ACT, "lead")):
         value = b64encode(lead.value(format_only.text_of([act], origin))).decode()
         act["signed"] |= {"key": lead.key, "value": value}
