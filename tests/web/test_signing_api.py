@@ -39,15 +39,15 @@ indicator = "e-contracts"
 
 @pytest.fixture
 def pages(submitted: Place, tmp_path: Path) -> Iterator[House]:
-    demand(submitted)
     with house(submitted, tmp_path) as made:
         yield made
 
 
 @pytest.fixture
-def desk(pages: House) -> TestClient:
+def desk(pages: House, submitted: Place) -> TestClient:
     desk = pages.desk("agency-reviewer", "en")
     enrolled(desk, pages.desk("administrator"), "agency-reviewer", PASSKEY)
+    demand(submitted)
     return desk
 
 
@@ -101,6 +101,7 @@ def test_what_is_no_signature_of_it_records_nothing(
 def test_a_file_is_handed_in_with_its_signature_in_a_header(pages: House, submitted: Place) -> None:
     filer = pages.desk("unit-filer", "en")
     enrolled(filer, pages.desk("administrator"), "unit-filer", PASSKEY)
+    demand(submitted)
     where, key = f"{API}/evidence?name=a.txt&dated={DATED}", {"idempotency-key": "k1"}
     told = filer.post(f"{where}&rehearse=1", content=b"a", headers=key).json()["to_sign"]
     said = b64encode(json.dumps([by(PASSKEY, told["acts"][0]["text"])]).encode()).decode()
@@ -120,6 +121,7 @@ def test_what_was_signed_with_a_key_file_is_submitted(
     name = done(scoretrail(submitted, *enrolling)).out.strip()[-64:]
     countersigning = ("account", "key", "countersign", "agency-reviewer", name)
     done(scoretrail(submitted, "--as", "administrator", *countersigning))
+    demand(submitted)
     done(scoretrail(submitted, "signature", "prepare", str(file), "-o", str(unsigned)))
     signing = ("signature", "sign", str(unsigned), "--key", key, "--yes", "-o", str(signed))
     desk, bureau = pages.desk("agency-reviewer", "en"), pages.desk("bureau-officer")
