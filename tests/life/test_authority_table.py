@@ -469,6 +469,7 @@ def test_nobody_else_leaves_a_trace(
                 "no-conflict",
                 "others-conflict",
                 "unknown-account",
+                "too-few-signers",
             }
         elif role not in PARTED.get((name, stage), roles).split():
             assert refusal(store, name, account) == "amendment-by"
