@@ -25,7 +25,7 @@ from ledger.authority import authorise, check_named
 from ledger.case import Case, History, copied, evolve, pinned_rubrics
 from ledger.chronology import Chronology, confirmed_days
 from ledger.clocks import Notices, notices_in
-from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, encoded, link
+from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, decode, encoded, link
 from ledger.commands import (
     AssignWork,
     CaseCommand,
@@ -520,9 +520,10 @@ class Ledger:
 
     @property
     def practice(self) -> bool:
-        """Whether nothing in the ledger is real, as its first entry says; no other one is read."""
+        """Whether nothing in the ledger is real, as its first entry says."""
+        opened = self._archive.of_type(REGISTER, AccountOpened.__name__)[:1]
         with suppress(UnreadableEntry):  # reported by those who read the register
-            return is_practice(self.history(REGISTER, 1))
+            return is_practice([decode(entry, position) for position, entry in opened])
         return False
 
     def editions(self, rubric: str) -> Editions:

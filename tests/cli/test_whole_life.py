@@ -336,4 +336,4 @@ def test_who_never_responded_counts_as_late_once_the_day_is_over(
     assert done(earlier).json["requests"] == []
     unborn = scoretrail(ledger, *words, "--at", "1999-01-01")
     assert unborn.code == 2
-    assert "1999-01-01" in unborn.err
+    assert "1999年1月1日" in unborn.err
