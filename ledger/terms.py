@@ -602,7 +602,7 @@ FIELDS: Final[Mapping[str, Text]] = {
     "public": Text("公钥", "Public key"),
     "since": Text("起始日期", "First day"),
     "only": CASE_ID,
-    "accounts": Text("含账号、角色、密钥", "Accounts, roles and keys too"),
+    "accounts": Text("含账号、角色、密钥", "Accounts and their keys too"),
     "media_type": Text("文件类型", "Media type"),
     "cases": Text("评价事项数", "Number of cases"),
     "entries": Text("依据的日志条数", "Entries of the log it was drawn up from"),
