@@ -208,7 +208,6 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "account conflict": ("submitted", ()),
     "account end-conflict": ("submitted", ("account conflict",)),
     "account link": ("submitted", ()),
-    "account demand-signatures": ("submitted", ()),
     "account key enroll": ("submitted", ()),
     "account key list": ("submitted", ()),
     "portfolio scores": ("issued", ()),
@@ -306,6 +305,7 @@ def desk(built: Mapping[str, Place], tmp_path: Path, monkeypatch: pytest.MonkeyP
 NOT_BY_ITSELF = {
     "account time-zone",  # of a ledger that nobody uses yet; tests/life/test_time_zone.py
     *("account key countersign", "account key retire"),
+    "account demand-signatures",  # of two administrators with keys that are countersigned
     *("signature prepare", "signature sign", "signature submit"),
 }
 """What names a key or a file of the moment; tests/life/test_signed_acts.py runs them."""

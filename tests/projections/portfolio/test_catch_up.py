@@ -465,7 +465,7 @@ class TestForgedTables:
             ProjectionMismatch("nobody", "cases", "", "", "", ""),
             ProjectionMismatch("walk-3", "cases", "", "", "", ""),
         ]
-        assert {one.case for one in differences(store, "walk-3")} == {"walk-3"}
+        assert {one.case for one in differences(store, ["walk-3"])} == {"walk-3"}
 
     def test_rows_of_another_life_are_found(self, store: Store) -> None:
         filled(store, [3, 7])
