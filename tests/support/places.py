@@ -7,8 +7,9 @@ nothing fails.
 
 What is said in several languages is said in one of them on a server. Of a table whose cells are
 decided before a database is asked, a sample runs there (`server_sample`): the first of every so
-many; and where time is short, of the slow tests of each file as well (`SLOW_ON_SERVER`). Every test
-that runs on a server carries the mark `postgresql`.
+many. Where time is short (`SLOW`), so it is with the slow tests of each file there, and with the
+cells of each slow test everywhere: none is left out as a whole. Every test that runs on a server
+carries the mark `postgresql`.
 """
 
 import sys
@@ -24,7 +25,7 @@ import pytest
 
 from ledger.store import MEMORY, Store
 from tests.support.postgres import Databases, Raw, is_postgres, raw
-from tests.support.sample import SLOW_ON_SERVER
+from tests.support.sample import SLOW
 
 SAYS_SO: Final = ("database", "server")
 """Fixtures that a test has, directly or through others, which says what it runs on."""
@@ -211,15 +212,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Mark what runs on a server; leave out there what another test says as well."""
     kept: list[pytest.Item] = []
     left: list[pytest.Item] = []
-    cells: Counter[str] = Counter()
+    cells: Counter[tuple[str, bool]] = Counter()
     for item in items:
         given = item.callspec.params if hasattr(item, "callspec") else {}
         on_server = given.get("database") == "postgresql"
         if on_server or {"server", "postgres_target"} & {*getattr(item, "fixturenames", ())}:
             item.add_marker("postgresql")
         is_left = on_server and given.get("lang") == "en"
-        if on_server and not is_left:
-            table, every = _table_of(item)
+        if not is_left:
+            table, every = _table_of(item, on_server)
             is_left = bool(cells[table] % every)
             cells[table] += 1
         (left if is_left else kept).append(item)
@@ -228,12 +229,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
-def _table_of(item: pytest.Item) -> tuple[str, int]:
-    """The table that a cell is of, and the first of how many cells runs on a server."""
-    if sample := item.get_closest_marker("server_sample"):
-        return item.nodeid.partition("[")[0], sample.args[0]
-    is_slow = item.get_closest_marker("slow")
-    return item.nodeid.partition("::")[0], SLOW_ON_SERVER if is_slow else 1
+def _table_of(item: pytest.Item, on_server: bool) -> tuple[tuple[str, bool], int]:
+    """The table that a cell is of, and the first of how many of its cells runs."""
+    sample = item.get_closest_marker("server_sample") if on_server else None
+    test = item.nodeid.partition("[")[0]
+    every = SLOW if item.get_closest_marker("slow") else 1
+    if sample:
+        return (test, on_server), max(sample.args[0], every)
+    return (test.partition("::")[0] if on_server else test, on_server), every
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,9 @@ from typing import Final
 
 LONG: Final = "LONG" in os.environ
 
-SLOW_ON_SERVER: Final = int(os.environ.get("SLOW_ON_SERVER", "1"))
-"""Of so many slow tests of a file the first runs on a server, too: all, or a sample in CI."""
+SLOW: Final = int(os.environ.get("SLOW", "1"))
+"""Of so many cells of a slow test the first runs, and of so many slow tests of a file the first on
+a server, too: all of them, or a sample in CI."""
 
 
 def so_many(usual: int, in_full: int) -> int:
