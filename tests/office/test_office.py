@@ -41,7 +41,7 @@ from tests.support.filled_forms import countersign, fill_review, fill_self_evalu
 from tests.support.old_workbook import OLD, write_today
 from tests.support.places import Place, Places
 from tests.support.postgres import Databases
-from tests.support.soffice import Office, lines_of, squeezed, words_of
+from tests.support.soffice import Office, squeezed, words_and_lines_of, words_of
 from tests.support.terminal import CASE, EXAMPLES, done, record, scoretrail
 
 pytestmark = pytest.mark.sqlite_only(
@@ -174,10 +174,10 @@ def test_every_word_and_number_of_a_document_is_shown(
     name = f"{kind}-{language}"
     said = list(said_by(documents[name]))
     assert len(said) > 20
-    shows = words_of(printed[name, made_as])
+    shows, lines = words_and_lines_of(printed[name, made_as])
     assert missing(documents[name], shows) == []
     # LibreOffice may set a number sign by sign, and only its line says that it is one.
-    numbers = numbers_in(shows) | numbers_in(lines_of(printed[name, made_as]))
+    numbers = numbers_in(shows) | numbers_in(lines)
     assert scores_in(documents[name]) - numbers == Counter()
 
 

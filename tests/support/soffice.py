@@ -81,15 +81,15 @@ class Office:
 
 def words_of(pdf: bytes) -> str:
     """All that a PDF shows, each text as it was set: a cell does not run into the next."""
-    parts: list[str] = []
-    for page in PdfReader(BytesIO(pdf)).pages:
-        page.extract_text(visitor_text=lambda text, *_: parts.append(text))
-    return "\n".join(parts)
+    return words_and_lines_of(pdf)[0]
 
 
-def lines_of(pdf: bytes) -> str:
-    """All that a PDF shows, line by line: what is set glyph by glyph is a word again."""
-    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+def words_and_lines_of(pdf: bytes) -> tuple[str, str]:
+    """The same, and line by line: what is set glyph by glyph is a word again in its line."""
+    words: list[str] = []
+    pages = PdfReader(BytesIO(pdf)).pages
+    lines = [page.extract_text(visitor_text=lambda text, *_: words.append(text)) for page in pages]
+    return "\n".join(words), "\n".join(lines)
 
 
 def squeezed(text: str) -> str:
