@@ -220,7 +220,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("postgresql")
         is_left = on_server and given.get("lang") == "en"
         if not is_left:
-            table, every = _table_of(item, on_server)
+            table, every = _table_of(item, on_server=on_server)
             is_left = bool(cells[table] % every)
             cells[table] += 1
         (left if is_left else kept).append(item)
@@ -229,7 +229,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
-def _table_of(item: pytest.Item, on_server: bool) -> tuple[tuple[str, bool], int]:
+def _table_of(item: pytest.Item, *, on_server: bool) -> tuple[tuple[str, bool], int]:
     """The table that a cell is of, and the first of how many of its cells runs."""
     sample = item.get_closest_marker("server_sample") if on_server else None
     test = item.nodeid.partition("[")[0]
