@@ -25,7 +25,7 @@ quick: .venv/ready-dev
 
 # All of it, or what ARGS chooses: make test ARGS="-k bonus", make test ARGS=tests/ledger.
 test: .venv/ready-dev
-	@echo "$(if $(ARGS),what is chosen of ,)all tests: about 25 minutes on two cores, on SQLite and PostgreSQL; make quick takes one"
+	@echo "$(if $(ARGS),what is chosen of ,)all tests: half an hour to an hour on two cores, on SQLite and PostgreSQL; make quick takes a minute"
 	$(BIN)/pytest -n auto $(ARGS)
 
 # What is too long for every change, half a day of it: every bit, every mutant, a minute of each load,
