@@ -24,13 +24,13 @@ from projections.portfolio.catch_up import (
     is_of_this_log,
     lives_at,
     position,
-    rebuild,
 )
 from projections.portfolio.comparison import DIMENSIONS, Comparison, compared_years
 from projections.portfolio.indicators import IndicatorScore, indicator_scores
 from projections.portfolio.past_tables import tables_at
 from projections.portfolio.rectification_view import OpenRequest, requests, requests_of
 from projections.portfolio.scores_view import Place, Score, scores
+from projections.portfolio.staging import Folding
 from projections.portfolio.work_view import Work, work, work_of
 
 __all__ = [
@@ -42,7 +42,6 @@ __all__ = [
     "Portfolio",
     "ProjectionPosition",
     "portfolio",
-    "rebuild",
     "scoring_patterns",
 ]
 
@@ -156,7 +155,7 @@ class Portfolio:
 
 @contextmanager
 def portfolio(
-    store: Store, label: str, chosen: CaseFilter, watch: Watch = nobody
+    store: Store, label: str, chosen: CaseFilter, watch: Watch = nobody, by: Folding | None = None
 ) -> Iterator[Portfolio]:
     """The tables, brought up to the log where that can be done.
 
@@ -165,6 +164,7 @@ def portfolio(
         label: the point; no version, which is of one case.
         chosen: which cases.
         watch: called with the position that the tables have reached.
+        by: how many cases are folded; one after the other where that is not said.
 
     Raises:
         Invalid: no such point.
@@ -172,7 +172,7 @@ def portfolio(
         ReadOnly: they were never made, and this user may not make them.
     """
     moment_over_cases(label)  # a mistyped point is reported before anything is made
-    hindrance = _catch_up(store, watch)
+    hindrance = _catch_up(store, watch, by)
     with store.projection_transaction(writing=False) as beside:
         place = position(beside.connection)
         if place is None or not is_of_this_log(beside.connection):
@@ -185,14 +185,14 @@ def portfolio(
         yield Portfolio(beside, label, chosen, place, behind)
 
 
-def _catch_up(store: Store, watch: Watch) -> LockTimeout | ReadOnly | None:
+def _catch_up(store: Store, watch: Watch, by: Folding | None) -> LockTimeout | ReadOnly | None:
     """Bring the tables up to the log; what keeps them from it."""
     with store.projection_transaction(writing=False) as beside:
         if is_current(beside.connection):
             return None
         place = position(beside.connection)
     try:
-        catch_up(store, watch=watch)
+        catch_up(store, watch=watch, folding=by)
     except (LockTimeout, ReadOnly) as hindrance:
         if place is None:
             raise

@@ -7,15 +7,14 @@ parent does it alone, and so finds what there is to find.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future
 from heapq import merge
 from itertools import pairwise
-from multiprocessing import get_context
-from typing import Final, TypeVar
+from typing import Final
 
 from application import verify_share
 from application.place import LedgerPlace
+from application.processes import Done, Processes, answer, worth_their_start
 from application.progress import VERIFYING, Watch
 from application.verify_replay import Basis, Replay
 from application.verify_share import MIDDLE, WIDTH
@@ -25,6 +24,7 @@ from ledger.log.tree_builder import TreeBuilder
 from ledger.log_verification import (
     Verification,
     Walked,
+    end_of_log,
     joined_spans,
     verify,
     verify_reads,
@@ -32,10 +32,6 @@ from ledger.log_verification import (
 from ledger.store import Audit, Share, Store
 from projections.portfolio.catch_up import ProjectionMismatch, compared_cases, differences
 
-Done = TypeVar("Done")
-
-WORTH: Final = 20_000
-"""Events for which another process is worth its start."""
 BATCH: Final = 32
 """Cases that a process is asked for at once: as many as the tables are compared for at once."""
 _END: Final = "\U0010ffff"
@@ -60,8 +56,16 @@ class OneProcess:
         merged: Sequence[RecordedEvent],
     ) -> None:
         """Verify every entry and stream by itself, and grow the tree of all."""
-        rows = self._watch(audit.rows(case_id), VERIFYING, None if case_id else audit.size)
-        verify(result, rows, growth, merged)
+        if not self._walk_in_parts(result, audit, growth):
+            rows = self._watch(audit.rows(case_id), VERIFYING, None if case_id else audit.size)
+            verify(result, rows, growth, merged)
+
+    def _walk_in_parts(
+        self, result: Verification, audit: Audit, growth: TreeBuilder | None
+    ) -> bool:
+        """The same, where it could be done in parts; otherwise nothing is added to the result."""
+        del result, audit, growth
+        return False
 
     def reads(self, result: Verification, size: int) -> None:
         """Verify that readers get the streams that were walked through."""
@@ -81,46 +85,40 @@ class OneProcess:
             yield name
 
 
-class Processes(OneProcess):
-    """The same by several, each with a connection of its own; all of it of a whole ledger."""
+class SeveralProcesses(OneProcess):
+    """The same by several; all of it of a whole ledger."""
 
     def __init__(self, store: Store, watch: Watch, place: LedgerPlace, count: int) -> None:
         super().__init__(store, watch)
         self._count = count
         self._reads: list[VerificationFailure] | None = None
-        # Spawned and not forked: what this process holds open is not theirs to share.
-        self._pool = ProcessPoolExecutor(count, get_context("spawn"), verify_share.begin, (place,))
+        self._processes = Processes(place, count)
 
     def close(self) -> None:
-        """End them; what nobody waits for is left."""
-        self._pool.shutdown(cancel_futures=True)
+        """End them."""
+        self._processes.close()
 
-    def walk(
-        self,
-        result: Verification,
-        audit: Audit,
-        case_id: str | None,
-        growth: TreeBuilder | None,
-        merged: Sequence[RecordedEvent],
-    ) -> None:
-        """Verify every entry and stream by itself, and grow the tree of all."""
+    def _walk_in_parts(
+        self, result: Verification, audit: Audit, growth: TreeBuilder | None
+    ) -> bool:
+        """Each process walks through a share, and this one grows the tree of their leaves."""
         moment, parted = audit.moment(), shares(self._store.streams(), self._count)
-        asked = [self._ask(verify_share.walk, moment, share) for share in parted]
-        answers = [_answer(future) for future in self._watch(asked, VERIFYING, len(asked))]
+        asked = [self._processes.ask(verify_share.walk, moment, share) for share in parted]
+        answers = [answer(future) for future in self._watch(asked, VERIFYING, len(asked))]
         parts = [part for part in answers if part]
         seen = sum(part.found.events for part in parts)
         is_whole = len(parts) == len(asked) and seen == audit.count()
         if not is_whole or joined_spans(part.spans for part in parts) is None:
-            super().walk(result, audit, case_id, growth, merged)
-            return
+            return False
         for part in parts:
             part.found.streams = {name: Walked() for name in part.names}
             result.take_in(part.found)
         if growth:
             for leaf in merge(*(part.leaves for part in parts)):
                 growth.place(int.from_bytes(leaf[:WIDTH]) - MIDDLE, leaf[WIDTH:])
-        verify(result, (), growth)
+            end_of_log(result, growth)
         self._reads = [failure for part in parts for failure in part.reads]
+        return True
 
     def reads(self, result: Verification, size: int) -> None:
         """What was found with the walk, of those who read the streams."""
@@ -133,7 +131,7 @@ class Processes(OneProcess):
         """Where the tables of the portfolio differ from a replay."""
         del case_id
         for batch, future in self._batches(verify_share.compare, compared_cases(self._store)):
-            found = _answer(future)
+            found = answer(future)
             yield from differences(self._store, batch) if found is None else found
         yield from differences(self._store, ())
 
@@ -142,25 +140,17 @@ class Processes(OneProcess):
     ) -> Iterator[str]:
         """Verify what the entries of each case lead to; the cases, as they are done."""
         for batch, future in self._batches(verify_share.replay, cases, basis):
-            if part := _answer(future):
+            if part := answer(future):
                 result.take_in(part)
                 yield from batch
             else:
                 yield from super().replay(result, batch, own, basis)
 
-    def _ask(self, do: Callable[..., Done], *given: object) -> "Future[Done]":
-        try:
-            return self._pool.submit(do, *given)
-        except BrokenProcessPool as error:  # one of them has been ended, and with it all
-            future: Future[Done] = Future()
-            future.set_exception(error)
-            return future
-
     def _batches(
         self, do: Callable[..., Done], cases: Sequence[str], *rest: object
     ) -> "list[tuple[Sequence[str], Future[Done]]]":
         batches = [cases[start : start + BATCH] for start in range(0, len(cases), BATCH)]
-        return [(batch, self._ask(do, batch, *rest)) for batch in batches]
+        return [(batch, self._processes.ask(do, batch, *rest)) for batch in batches]
 
 
 def processes_for(store: Store, watch: Watch, place: LedgerPlace, most: int) -> OneProcess:
@@ -172,8 +162,8 @@ def processes_for(store: Store, watch: Watch, place: LedgerPlace, most: int) -> 
         place: where the ledger is.
         most: how many at most.
     """
-    count = min(most, store.size() // WORTH + 1)
-    return Processes(store, watch, place, count) if count > 1 else OneProcess(store, watch)
+    count = worth_their_start(store, most)
+    return SeveralProcesses(store, watch, place, count) if count > 1 else OneProcess(store, watch)
 
 
 def shares(streams: Sequence[tuple[str, int]], count: int) -> list[Share]:
@@ -191,8 +181,3 @@ def shares(streams: Sequence[tuple[str, int]], count: int) -> list[Share]:
             ends.append(name)
         passed += last
     return [Share(*ends) for ends in pairwise(["", *ends, _END])]
-
-
-def _answer(future: "Future[Done]") -> Done | None:
-    """What a process came to; `None` where it could not go on, or has ended."""
-    return None if future.exception() else future.result()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import click
 
@@ -26,12 +26,8 @@ def as_list(fields: Sequence[ListColumn]) -> Callable[[F], F]:
     def decorate(command: F) -> F:
         @wraps(command)
         def listing(
-            *args: Any,  # noqa: ANN401 - what click hands on
-            json_: bool,
-            sort: str | None,
-            descending: bool,
-            **options: Any,  # noqa: ANN401 - the same
-        ) -> Any:  # noqa: ANN401 - the same
+            *args: object, json_: bool, sort: str | None, descending: bool, **options: object
+        ) -> object:
             return command(*args, form=ListOptions(json_, sort, descending), **options)
 
         sort = option(

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from itertools import takewhile
+from os import cpu_count
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -14,7 +15,7 @@ from application.written_file import write_whole
 from cli.language import language, t
 from cli.option import F, flag, option, together, usage_error
 from cli.output import SHOWN, lasts
-from cli.parameter_types import FILE
+from cli.parameter_types import FILE, WHOLE
 from cli.reading import with_level
 from cli.screen import CSV, as_csv, echo_json
 from cli.spreadsheet import print_csv
@@ -102,6 +103,11 @@ decided_by: Final = option(
     multiple=True,
 )
 """What the awards that are wanted rest on."""
+
+
+CORES: Final = cpu_count() or 1
+sharing: Final = option("--workers", "进程数", "processes", WHOLE, default=str(CORES))
+"""How many processes what takes long is shared among."""
 
 
 def into_file(command: F) -> F:

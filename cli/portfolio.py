@@ -7,9 +7,10 @@ from typing import Any, Final, get_args
 import click
 
 from application.comparison import CHOSEN, write_comparison, years_typed
+from application.fold_in_parts import REBUILDING, folding, rebuild
 from application.known_names import refuse_unknown_names
 from application.look import time_zone
-from application.portfolio import GROUPS, CaseFilter, rebuild
+from application.portfolio import GROUPS, CaseFilter
 from application.portfolio import portfolio as open_portfolio
 from application.portfolio_list import COUNTED, KEYS, ListFilter, portfolio_list
 from application.search import KINDS, search_named
@@ -18,7 +19,7 @@ from application.since import since as since_of
 from cli.language import language, t
 from cli.listing import ListOptions, as_list, print_list
 from cli.option import F, command, flag, option, together, usage_error
-from cli.options import at_point, decided_by, into_file
+from cli.options import CORES, at_point, decided_by, into_file, sharing
 from cli.output import lasts
 from cli.parameter_types import WHOLE, YEAR
 from cli.progress import watching
@@ -27,7 +28,6 @@ from cli.session import Session
 from documents import portfolio_lists as lists
 from documents.comparison_lists import COMPARED, DIMENSIONS, TABLES
 from documents.search_list import RESULTS
-from ledger.language import Text
 from ledger.terms import PARTIES, RECTIFICATION_STATES
 from ledger.values import Stage
 
@@ -58,10 +58,10 @@ def show(session: Session, view: str, named: Sequence[str] = (), **options: Any)
     chosen = CaseFilter(**{name: options.pop(name) for name in CHOSEN})
     label, form = options.pop("label"), options.pop("form")
     rows, day = ListFilter(**options), session.day  # while open, it holds the ledger
-    with watching() as watch:
+    with watching() as watch, folding(session.store, session.place, CORES) as by:
         every = {name: options[name] for name in named}
         refuse_unknown_names(session.store, chosen, watch=watch, **every)
-        with open_portfolio(session.store, label, chosen, watch) as found:
+        with open_portfolio(session.store, label, chosen, watch, by) as found:
             if note := found.note:
                 tell(*note, err=True)
             columns, listed = portfolio_list(view, found, rows, day, language())
@@ -207,9 +207,10 @@ def search(session: Session, /, words: Sequence[str], form: ListOptions, **wante
     "scoretrail portfolio rebuild",
     of=portfolio,
 )
-def rebuild_(session: Session) -> None:
+@sharing
+def rebuild_(session: Session, workers: int) -> None:
     """Rebuild the tables."""
-    with watching(Text("正在重建", "rebuilding")) as watch:
-        place = rebuild(session.store, watch)
+    with watching(REBUILDING) as watch:
+        place = rebuild(session.store, session.place, workers, watch)
     lasts()
     tell(f"总览表已重建至日志第 {place.taken} 条", f"the tables are rebuilt: {place.taken} events")

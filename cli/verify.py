@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 from datetime import date
-from os import cpu_count
 from pathlib import Path
 from typing import Final
 
@@ -16,9 +15,9 @@ from application.verify_log import verify_log_only
 from cli.failure import BROKEN
 from cli.language import language
 from cli.option import command, flag, option, usage_error
-from cli.options import as_facts, print_json
+from cli.options import as_facts, print_json, sharing
 from cli.output import lasts
-from cli.parameter_types import FILE, WHOLE
+from cli.parameter_types import FILE
 from cli.progress import watched
 from cli.screen import tell
 from cli.session import Session
@@ -53,7 +52,7 @@ PAUSE: Final = 0.02  # seconds until the next look whether it has
 @demanding
 @option("--sm3", "SM3 根的陈述；可重复", "stated SM3 root; repeatable", FILE, multiple=True)
 @option("--sm2-key", "核验陈述的 SM2 公钥（PEM）", "SM2 public key (PEM) of the statements", FILE)
-@option("--workers", "进程数", "processes", WHOLE, default=lambda: str(cpu_count() or 1))
+@sharing
 @flag("--four", "按真实性、完整性、可用性、安全性列出", "by four properties")
 @option("-o --output", "--four 的报告：.docx、.pdf 等", "report of --four: .docx, .pdf …", FILE)
 @as_facts
@@ -110,8 +109,7 @@ def verify(  # noqa: PLR0913 - one argument per option
         lasts()
         tell(*written, err=True)
     if json_:
-        by_four = {"four": report_by_four(result, language())} if four else {}
-        print_json(result.report | by_four)
+        print_json(result.report | ({"four": report_by_four(result, language())} if four else {}))
         return 0 if result.holds else BROKEN
     print_sentences(by_properties(result) if four else ())
     return print_verification(result)

@@ -380,8 +380,13 @@ def verify(
     result.breaks += editions.decreases()
     result.notes += editions.let_pass()
     if growth is not None:
-        result.breaks += map(_order, growth.end())
+        end_of_log(result, growth)
     return spans
+
+
+def end_of_log(result: Verification, growth: Grown) -> None:
+    """Say which places of the log are wrong, once every entry has been placed."""
+    result.breaks += map(_order, growth.end())
 
 
 Spans = dict[RuleEdition, tuple[int, int]]
@@ -730,7 +735,7 @@ def verify_hashes(
         count += 1
     result.events += count
     result.leaves += count
-    result.breaks += map(_order, growth.end())
+    end_of_log(result, growth)
 
 
 def forgive_unsealed(result: Verification, since: Collection[tuple[str, int]]) -> None:

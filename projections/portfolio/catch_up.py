@@ -85,7 +85,12 @@ def make_ready(store: Store) -> None:
         make(beside.connection)
 
 
-def catch_up(store: Store, upto: int | None = None, watch: Watch = nobody) -> ProjectionPosition:
+def catch_up(
+    store: Store,
+    upto: int | None = None,
+    watch: Watch = nobody,
+    folding: staging.Folding | None = None,
+) -> ProjectionPosition:
     """Bring the tables up to the log, or to a position of it; they are made where there are none.
 
     Tables of another history, such as those left next to a restored backup, are rebuilt. What
@@ -95,6 +100,7 @@ def catch_up(store: Store, upto: int | None = None, watch: Watch = nobody) -> Pr
         store: of the ledger.
         upto: how many events of the log to take up at most; all where it is `None`.
         watch: called with the progress, in the midst of each step.
+        folding: how many cases are folded; one after the other where that is not said.
 
     Raises:
         LockTimeout: someone else is at it.
@@ -109,10 +115,12 @@ def catch_up(store: Store, upto: int | None = None, watch: Watch = nobody) -> Pr
             upto = place.size if upto is None else min(upto, place.size)
             if _is_replaced(beside, upto, watch):
                 return _position(beside.connection)
-        _go_on(store, watch)
+        _go_on(store, watch, folding)
 
 
-def rebuild(store: Store, watch: Watch = nobody) -> ProjectionPosition:
+def rebuild(
+    store: Store, watch: Watch = nobody, folding: staging.Folding | None = None
+) -> ProjectionPosition:
     """Rebuild the tables; until it is done readers find them as they were.
 
     Raises:
@@ -122,7 +130,7 @@ def rebuild(store: Store, watch: Watch = nobody) -> ProjectionPosition:
         make(beside.connection)
         staging.abandon_staging(beside.connection)
         _begin_anew(beside, _position(beside.connection).size)
-    _go_on(store, watch)
+    _go_on(store, watch, folding)
     with store.projection_transaction(writing=False) as beside:
         return _position(beside.connection)
 
@@ -157,18 +165,19 @@ def _begin_anew(beside: ProjectionTransaction, until: int) -> None:
     staging.begin_staging(beside, until, sorted(names(beside.connection)), anew=True)
 
 
-def _go_on(store: Store, watch: Watch) -> None:
+def _go_on(store: Store, watch: Watch, folding: staging.Folding | None) -> None:
     """Make the draft that is under way, if any, and remove what nobody reads any more."""
     total = 0
-    read: dict[int, Rubrics] = {}
+    folding = folding or staging.Folding()
     while True:
+        folding.wait()
         with store.projection_transaction(writing=True) as beside:
             coming = staging.coming(beside.connection)
             if coming is None:
                 if not staging.delete_stale(beside.connection):
                     return
                 continue
-            some, left = staging.resume_staging(beside, coming, read.setdefault(coming.until, {}))
+            some, left = staging.resume_staging(beside, coming, folding)
             total = max(total, some + left)
             LOGGER.info(
                 "folded %d of %d cases up to position %d", total - left, total, coming.until

@@ -14,7 +14,7 @@ cases is replaced in one transaction, even while a long draft of an earlier posi
 that leaves out the lives that are younger than itself when it is published.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import Final, NamedTuple
 
@@ -35,6 +35,7 @@ from projections.portfolio import (
 )
 from projections.portfolio.case_reader import AT_ONCE, Rubrics, lives
 from projections.portfolio.cases import CASES, DRAFTS
+from projections.portfolio.steps import ViewRow
 from projections.portfolio.tables import STATE, key, life_number, table
 
 VIEWS: Final = (
@@ -73,6 +74,59 @@ class StagedUpdate(NamedTuple):
     leaf: str
     anew: bool
     began: int
+
+
+class Folding:
+    """How the cases of a draft are folded: by this process, when they are to be written.
+
+    Attributes:
+        ahead: how many batches are looked at, of which the first is written.
+    """
+
+    ahead = 1
+
+    def __init__(self) -> None:
+        self._rubrics: dict[StagedUpdate, Rubrics] = {}
+
+    def wait(self) -> None:
+        """Wait, before others are kept from writing, until something can be written."""
+
+    def rows(
+        self, beside: ProjectionTransaction, batches: Sequence[Sequence[str]], draft: StagedUpdate
+    ) -> Iterable[Sequence[ViewRow]]:
+        """The rows of the first batch of cases, as `rows_of` gives them."""
+        first = numbers(beside.connection, len(batches[0]))
+        rubrics = self._rubrics.setdefault(draft, {})
+        return rows_of(beside.connection, batches[0], draft.until, first, rubrics)
+
+
+def numbers(connection: Connection, many: int) -> int:
+    """The first of so many numbers of lives, which are given to nobody else."""
+    last = int(connection.execute(select(STATE.c.lives)).scalar_one())
+    connection.execute(STATE.update().values(lives=last + many))
+    return last + 1
+
+
+def rows_of(
+    connection: Connection, some: Sequence[str], until: int, first: int, rubrics: Rubrics
+) -> Iterator[Sequence[ViewRow]]:
+    """The rows of some cases: those that name their lives, then those of each view.
+
+    Args:
+        connection: over the record.
+        some: their ids.
+        until: how many events of the log count.
+        first: the number of the first life.
+        rubrics: editions that were read before.
+
+    Raises:
+        UnreadableEntry: an entry of the log.
+    """
+    folded = lives(connection, some, until, rubrics, count(first))
+    named = [(life, row) for life in folded for row in cases.rows(life)]
+    yield [row for _, row in named]
+    for view in VIEWS:
+        yield [row for life, _ in named for row in view.rows(life)]
 
 
 def coming(connection: Connection) -> StagedUpdate | None:
@@ -120,24 +174,26 @@ def abandon_staging(connection: Connection) -> None:
 
 
 def resume_staging(
-    beside: ProjectionTransaction, draft: StagedUpdate, rubrics: Rubrics
+    beside: ProjectionTransaction, draft: StagedUpdate, folding: Folding
 ) -> tuple[int, int]:
-    """Fold some of the cases that are due; where those were the last, publish the draft.
+    """Write some of the cases that are due; where those were the last, publish the draft.
 
     Returns:
-        How many were folded, and how many are still due.
+        How many were written, and how many are still due.
 
     Raises:
         UnreadableEntry: an entry of the log.
     """
     connection = beside.connection
-    some = list(connection.execute(select(DUE).order_by(DUE.c.case_id).limit(AT_ONCE)).scalars())
-    _fold(beside, DRAFTS, some, draft.until, rubrics)
-    connection.execute(delete(DUE).where(DUE.c.case_id.in_(some)))
+    seen = select(DUE).order_by(DUE.c.case_id).limit(folding.ahead * AT_ONCE)
+    due = list(connection.execute(seen).scalars())
+    batches = [due[start : start + AT_ONCE] for start in range(0, len(due) or 1, AT_ONCE)]
+    _write(beside, DRAFTS, folding.rows(beside, batches, draft))
+    connection.execute(delete(DUE).where(DUE.c.case_id.in_(batches[0])))
     left = int(connection.execute(select(func.count()).select_from(DUE)).scalar_one())
     if not left:
         _publish(connection, draft)
-    return len(some), left
+    return len(batches[0]), left
 
 
 def replace(beside: ProjectionTransaction, some: Sequence[str], until: int) -> None:
@@ -155,7 +211,8 @@ def replace(beside: ProjectionTransaction, some: Sequence[str], until: int) -> N
     theirs = CASES.c.case_id.in_(some)
     connection.execute(insert(SPENT).from_select(["life"], select(CASES.c.life).where(theirs)))
     connection.execute(delete(CASES).where(theirs))
-    _fold(beside, CASES, some, until, {})
+    first = numbers(connection, len(some))
+    _write(beside, CASES, rows_of(connection, some, until, first, {}))
     _advance(connection, until, leaf_at(connection, until))
 
 
@@ -173,18 +230,10 @@ def delete_stale(connection: Connection) -> int:
     return int(connection.execute(select(func.count()).select_from(SPENT)).scalar_one())
 
 
-def _fold(
-    beside: ProjectionTransaction, into: Table, some: Sequence[str], until: int, rubrics: Rubrics
-) -> None:
-    """Write the rows of some cases, and those that name their lives."""
-    connection = beside.connection
-    last = int(connection.execute(select(STATE.c.lives)).scalar_one())
-    folded = lives(connection, some, until, rubrics, count(last + 1))
-    named = [(life, row) for life in folded for row in cases.rows(life)]
-    beside.insert(into, [row for _, row in named])
-    for view in VIEWS:
-        beside.insert(view.TABLE, [row for life, _ in named for row in view.rows(life)])
-    connection.execute(STATE.update().values(lives=last + len(some)))
+def _write(beside: ProjectionTransaction, into: Table, folded: Iterable[Sequence[ViewRow]]) -> None:
+    """Write the rows that name lives into a table, and those of the views into theirs."""
+    for each, rows in zip((into, *(view.TABLE for view in VIEWS)), folded, strict=True):
+        beside.insert(each, rows)
 
 
 def _publish(connection: Connection, draft: StagedUpdate) -> None:

@@ -1,7 +1,5 @@
 """`verify` by several processes finds what it finds by one: no more, no less, in the same order."""
 
-from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import closing
 from itertools import pairwise
 from multiprocessing import active_children
@@ -12,39 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application import verify_in_parts, verify_share
+from application import processes, verify_in_parts
 from application.place import LedgerPlace
 from application.verify import verify
-from application.verify_in_parts import Processes, shares
+from application.verify_in_parts import SeveralProcesses, shares
 from ledger.log_verification import Trust, Verification
 from tests.support.damaged_kit import write_kit
 from tests.support.houses import House
+from tests.support.one_after_another import OneAfterAnother
 from tests.support.terminal import done, scoretrail
 
 COUNTS = st.lists(st.integers(1, 400), min_size=1, max_size=40)
 
 
-class OneAfterAnother:
-    """Processes that are none: each does its part when it is asked, with a store of its own."""
-
-    def __init__(self, _count: int, _context: object, _begin: object, given: tuple[Any]) -> None:
-        verify_share.connect(*given)
-
-    def submit(self, do: Callable[..., object], *given: object) -> Future[object]:
-        future: Future[object] = Future()
-        try:
-            future.set_result(do(*given))
-        except Exception as error:  # noqa: BLE001 - a pool hands on whatever it was
-            future.set_exception(error)
-        return future
-
-    def shutdown(self, *, cancel_futures: bool) -> None:
-        del cancel_futures
-
-
 @pytest.fixture(autouse=True)
 def _worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify_in_parts, "WORTH", 20)
+    monkeypatch.setattr(processes, "WORTH", 20)
     monkeypatch.setattr(verify_in_parts, "BATCH", 1)
 
 
@@ -56,7 +37,7 @@ def found(place: LedgerPlace, workers: int) -> tuple[object, ...]:
 
 @pytest.mark.sqlite_only("a kit is files")
 def test_in_each_damaged_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify_in_parts, "ProcessPoolExecutor", OneAfterAnother)
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", OneAfterAnother)
     folder = tmp_path / "kit"
     ledgers = [item for item in write_kit(folder) if item.what == "ledger"]
     assert len(ledgers) > 30
@@ -88,14 +69,14 @@ def test_a_process_that_ends_is_made_up_for(house: House, monkeypatch: pytest.Mo
     place = LedgerPlace(house.ledger.target, house.ledger.evidence)
     by_one = found(place, 1)
 
-    def ended(self: Processes, result: Verification, *given: Any) -> None:  # noqa: ANN401 - the same
-        self._pool.submit(len, ()).result()
+    def ended(self: SeveralProcesses, result: Verification, *given: Any) -> None:  # noqa: ANN401 - the same
+        self._processes.ask(len, ()).result()
         for process in active_children():
             process.kill()
         walk(self, result, *given)
 
-    walk = Processes.walk
-    monkeypatch.setattr(Processes, "walk", ended)
+    walk = SeveralProcesses.walk
+    monkeypatch.setattr(SeveralProcesses, "walk", ended)
     assert found(place, 2) == by_one
 
 

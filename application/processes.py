@@ -1,0 +1,100 @@
+"""Several processes for what takes long, each with a connection of its own to the ledger.
+
+A process that could not go on says so by what it raises, or by ending. The one that asked it does
+its part, and so finds what there is to find and raises what there is to raise.
+"""
+
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future
+from functools import cached_property
+from threading import Thread
+from typing import Any, Final, NamedTuple, TypeVar
+
+from application.place import LedgerPlace
+from ledger.store import Store
+
+Done = TypeVar("Done")
+
+WORTH: Final = 20_000
+"""Events for which another process is worth its start."""
+
+
+class Processes:
+    """So many processes at most, started as they are asked."""
+
+    def __init__(self, place: LedgerPlace, count: int) -> None:
+        self._place, self._count = place, count
+
+    @cached_property
+    def _pool(self) -> Executor:
+        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - most are never asked
+        from multiprocessing import get_context  # noqa: PLC0415 - the same
+
+        # Spawned and not forked: what this process holds open is not theirs to share.
+        return ProcessPoolExecutor(self._count, get_context("spawn"), _begin, (self._place,))
+
+    def ask(self, do: Callable[..., Done], *given: object) -> "Future[Done]":
+        """Have one of them do something, in its turn."""
+        try:
+            return self._pool.submit(do, *given)
+        except BrokenExecutor as error:  # one of them has been ended, and with it all
+            future: Future[Done] = Future()
+            future.set_exception(error)
+            return future
+
+    def close(self) -> None:
+        """End them, if any was asked; what nobody waits for is left."""
+        if "_pool" in vars(self):
+            self._pool.shutdown(cancel_futures=True)
+
+
+def worth_their_start(store: Store, most: int) -> int:
+    """How many processes a ledger is worth, and so many at most."""
+    return max(1, min(most, store.size() // WORTH + 1))
+
+
+def answer(future: "Future[Done]") -> Done | None:
+    """What a process answered; `None` where it could not go on, or has ended."""
+    return None if future.exception() else future.result()
+
+
+class Own(NamedTuple):
+    """What belongs to one of them.
+
+    Attributes:
+        kept: what it keeps from one batch to the next.
+    """
+
+    place: LedgerPlace
+    store: Store
+    kept: dict[object, Any]
+
+
+_mine: list[Own] = []
+
+
+def own() -> Own:
+    """The ledger of the process that asks, which is one of several."""
+    return _mine[-1]
+
+
+def connect(place: LedgerPlace) -> None:
+    """Open a connection of its own, for all that follows."""
+    _mine[:] = [Own(place, place.open(), {})]
+
+
+def _begin(place: LedgerPlace) -> None:
+    """Begin as one of them: it ends with its parent, which says what there is to say."""
+    signal.signal(signal.SIGINT, lambda *_: os._exit(1))
+    Thread(target=_end_with_parent, daemon=True).start()
+    connect(place)
+
+
+def _end_with_parent() -> None:
+    from multiprocessing import parent_process  # noqa: PLC0415 - for one of several only
+
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
