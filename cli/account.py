@@ -53,7 +53,6 @@ account.add_command(author_key)
 def database_role(
     session: Session, account: str | None, *, gateway: bool, database: str | None, role: str | None
 ) -> None:
-    """Admit a person or a gateway."""
     from application.admit import admit_role  # noqa: PLC0415 - slow to import, not needed for help
 
     if gateway == bool(account):
@@ -67,7 +66,6 @@ def database_role(
 @command("列出账号。", "List the accounts.", "scoretrail account list --json", of=account)
 @as_data
 def list_(session: Session, *, json_: bool) -> None:
-    """List the accounts."""
     register = look.accounts(session.store)
     accounts, zone = list(register.accounts.values()), register.time_zone or BEIJING_NAME
     if json_:

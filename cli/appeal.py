@@ -49,7 +49,6 @@ acts(
 @flag("--open only_open", "只看未决的", "open ones only")
 @as_data
 def list_(session: Session, *, only_open: bool, json_: bool) -> None:
-    """List the appeals."""
     from application.lists import list_appeals  # noqa: PLC0415 - slow to import, and no other command needs it
 
     with watching() as watch:

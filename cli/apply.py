@@ -64,7 +64,6 @@ def apply(  # noqa: C901, PLR0913 - one parameter and one step per option
     marked: Path | None,
     json: bool,
 ) -> int:
-    """Read a batch and record it."""
     if review_form:  # whether it can be written is asked before anything is recorded
         form_writer(review_form)
         ask_for_folder(review_form)

@@ -43,7 +43,6 @@ acts(
 @option("-o --output", "清册文件：.docx、.pdf、.xlsx", "list as .docx, .pdf or .xlsx", FILE)
 @as_data
 def list_(session: Session, *, due: bool, output: Path | None, json_: bool) -> None:
-    """List what is kept how long."""
     found = [*retention.list_retention(session.store, session.day, watched, due=due)]
     if output:
         now, day = session.clock(), session.day
@@ -63,7 +62,6 @@ def list_(session: Session, *, due: bool, output: Path | None, json_: bool) -> N
 )
 @click.argument("case_id", metavar="CASE")
 def destroy(session: Session, case_id: str) -> None:
-    """Erase what is on the approved list."""
     folder, commands = session.place.evidence(), retention.to_erase(session.look(case_id).case)
     if commands:
         session.act(commands, case_id)

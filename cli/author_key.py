@@ -30,7 +30,6 @@ author_key = CommandGroup("key", help=t("办理人的签名密钥。", "Keys of 
 )
 @click.argument("file", type=FILE)
 def enroll(session: Session, file: Path) -> None:
-    """Enrol a key."""
     asked = author_keys.enrolment(file, session.who(), token_bytes)
     session._replace(author_key=str(file)).act([asked])
     echo(t("公钥的 SHA-256：", "SHA-256 of the public key: ") + author_keys.read(file).id)
@@ -52,7 +51,6 @@ for name, do, account, more in (
 )
 @as_data
 def list_(session: Session, *, json_: bool) -> None:
-    """List the keys."""
     accounts = look.accounts(session.store).accounts.values()
     keys = look.author_keys(accounts)
     print_json({"keys": keys}) if json_ else print_rows(AUTHOR_KEYS, author_key_rows(accounts))

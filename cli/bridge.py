@@ -57,7 +57,6 @@ def bridge(  # noqa: PLR0913 - one argument per option
     chart: bool | None,
     json_: bool,
 ) -> None:
-    """Show the bridge."""
     first, last = look_at_both(session.store, case_id, start, end, verify=not session.unverified)
     tell_level([first, last])
     found = bridges.bridge(first, last, baseline)

@@ -36,7 +36,6 @@ acting(
 @at_point
 @as_list(CALENDAR)
 def list_(session: Session, *, year: int | None, label: str, form: ListOptions) -> None:
-    """List the time limits."""
     every = year_calendar(look.notices(session.store), label)
     found = [one for one in every if year in {None, one.year}]
     print_list("deadlines", CALENDAR, listed(found, language()), form, {"at": {"label": label}})

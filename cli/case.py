@@ -81,7 +81,6 @@ def repin(  # noqa: PLR0913 - one argument per option
     seen: int | None,
     **fields: str | None,
 ) -> None:
-    """Pin another edition, or show what that would change."""
     from projections.rescoring import rescoring  # noqa: PLC0415 - slow to import, and for this alone
 
     found = rescoring(session.look(case_id), str(fields["edition"]))
@@ -122,7 +121,6 @@ def next_(  # noqa: PLR0913 - one argument per option
     seen: int | None,
     **given: Any,  # noqa: ANN401 - as click hands them on
 ) -> None:
-    """Open the next case, or show what that would record."""
     from application.next_year import next_case  # noqa: PLC0415 - slow to import, and for this alone
 
     found = next_case(session.look(like), **given)
@@ -143,7 +141,6 @@ def next_(  # noqa: PLR0913 - one argument per option
 )
 @as_data
 def list_(session: Session, *, json_: bool) -> None:
-    """List the cases with what waits in them."""
     from application.lists import list_cases  # noqa: PLC0415 - slow to import, and no other command needs it
 
     day = session.day
@@ -159,7 +156,6 @@ def list_(session: Session, *, json_: bool) -> None:
 @at_point
 @as_facts
 def show(session: Session, case_id: str, label: str, *, json_: bool) -> None:
-    """Show one case."""
     point = session.look(case_id, label)
     if json_:
         print_json(case_summary(point.case))

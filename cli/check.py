@@ -28,7 +28,6 @@ from ledger.checks import CheckReport
 )
 @as_data
 def check(session: Session, case_id: str, label: str, *, all_: bool, json_: bool) -> None:
-    """Report every finding of every check, and what holds."""
     point, report = check_case(session.store, clock, case_id, label, verify=not session.unverified)
     tell_level([point])
     if json_:

@@ -59,7 +59,6 @@ def sign_(  # noqa: PLR0913 - one argument per option
     sm2_key: Path | None,
     sm2_command: str | None,
 ) -> None:
-    """Sign a checkpoint."""
     stated = output_of(sm3, sm2_key, sm2_command)
     if follow:
         count = sign_on(session.target, clock, session.place, until_told(), say_away, output=stated)
@@ -94,7 +93,6 @@ def sign_(  # noqa: PLR0913 - one argument per option
 )
 @into_file
 def cosign(folder: Path, *, witness_key: Path, vkey: str, seen: Path, output: Path | None) -> None:
-    """Cosign what is published."""
     keys = checkpoints.witness_keys(witness_key)
     cosigned = checkpoints.cosign(folder, seen, read_log_keys([vkey]), keys, clock)
     lasts()  # the witness has noted what was seen
@@ -110,7 +108,6 @@ def cosign(folder: Path, *, witness_key: Path, vkey: str, seen: Path, output: Pa
 @click.argument("file", type=FILE)
 @trusting(required=False)
 def keep(session: Session, file: Path, *, policy: TrustPolicy) -> None:
-    """Keep cosignatures."""
     signed = read_checkpoint(file)
     if not policy.witnesses:
         raise usage_error("须写明 --witness 或 --policy", "--witness or --policy is needed")
@@ -130,7 +127,6 @@ def keep(session: Session, file: Path, *, policy: TrustPolicy) -> None:
 @click.argument("file", type=FILE)
 @into_file
 def request_stamp(file: Path, output: Path | None) -> None:
-    """Write the request for a time stamp."""
     write_file(output, checkpoints.request_stamp(read_checkpoint(file), randbelow))
 
 
@@ -151,7 +147,6 @@ def request_stamp(file: Path, output: Path | None) -> None:
 def keep_stamp(
     session: Session, file: Path, reply: Path, *, request: Path, tsa_ca: tuple[Path, ...]
 ) -> None:
-    """Keep a time stamp."""
     if not tsa_ca:
         raise usage_error("须写明 --tsa-ca", "--tsa-ca is needed")
     signed = read_checkpoint(file)
@@ -170,7 +165,6 @@ def keep_stamp(
 )
 @click.argument("file", type=FILE)
 def resume(session: Session, file: Path) -> None:
-    """Rebuild the signer's state."""
     last = checkpoints.resume(session.store, session.place, read_checkpoint(file))
     lasts()
     tell(*checkpoint_words.resumed(last))
@@ -185,7 +179,6 @@ def resume(session: Session, file: Path) -> None:
 )
 @click.argument("file", type=FILE)
 def witness_key(file: Path) -> None:
-    """Show a witness's public key."""
     for public in checkpoints.publish_witness_keys(file):
         echo(public)
 
@@ -201,7 +194,6 @@ def witness_key(file: Path) -> None:
 @trusting(required=True)
 @as_facts
 def verify(file: Path, *, policy: TrustPolicy, json_: bool) -> None:
-    """Verify a checkpoint."""
     verified = checkpoints.verify_checkpoint(read_checkpoint(file), policy)
     print_json(verified.facts) if json_ else tell(*verified.words)
 
@@ -214,7 +206,6 @@ def verify(file: Path, *, policy: TrustPolicy, json_: bool) -> None:
 )
 @into_file
 def line(session: Session, output: Path | None) -> None:
-    """Show the line."""
     made = checkpoint_lines.last_line(session.store)
     write_file(output, checkpoint_lines.written(made, output, language()))
 
@@ -233,7 +224,6 @@ def line(session: Session, output: Path | None) -> None:
 def compare(
     session: Session, text: str, *, vkey: tuple[str, ...], published: Path | None, json_: bool
 ) -> None:
-    """Compare a line with the log."""
     keys, lines = read_log_keys(vkey), checkpoint_lines
     log = lines.published_log(published, keys) if published else lines.log_of(session.store)
     found = lines.compare(text, log, keys)
@@ -251,7 +241,6 @@ def compare(
 @option("--since", "见证人已见的条数（默认其最近的联署）", "size that it has seen", click.INT)
 @into_file
 def ask(session: Session, *, witness: str, since: int | None, output: Path | None) -> None:
-    """Write a request to a witness."""
     request = ask_witness(session.store, clock, session.place, witness, since)
     lasts()
     write_file(output, request)
@@ -273,7 +262,6 @@ def ask(session: Session, *, witness: str, since: int | None, output: Path | Non
 @option("--memory", "见证人记录所见的目录", "folder of what it has seen", FILE, required=True)
 @flag("--follow", "持续运行", "run until SIGTERM or Ctrl-C")
 def witness(inbox: Path, outbox: Path, *, vkey: tuple[str, ...], follow: bool, **own: Path) -> None:
-    """Answer requests."""
     key = checkpoints.witness_key(own["witness_key"])
     seer = Witness(key, read_log_keys(vkey), own["memory"])
     for answered in seer.turns(inbox, outbox, clock, until_told() if follow else None):
@@ -290,7 +278,6 @@ def witness(inbox: Path, outbox: Path, *, vkey: tuple[str, ...], follow: bool, *
 @click.argument("folder", type=FILE)
 @option("--vkey", "日志公钥或其文件", "public key of the log, or its file", multiple=True)
 def page(session: Session, folder: Path, *, vkey: tuple[str, ...]) -> None:
-    """Write the public page."""
     for path in write_heads(session.store, folder, list(map(str, read_log_keys(vkey)))):
         tell(f"已写入 {path}", f"{path} written")
 
@@ -303,7 +290,6 @@ def page(session: Session, folder: Path, *, vkey: tuple[str, ...]) -> None:
 )
 @click.argument("folder", type=FILE)
 def publish(session: Session, folder: Path) -> None:
-    """Publish the log."""
     signed = checkpoints.publish(session.store, clock, session.place, folder)
     lasts()
     tell(*checkpoint_words.published(signed, folder))

@@ -40,7 +40,6 @@ EXAMPLES: Final = Path(cli.__file__).parent.parent / "examples" / "zhanjiang-202
     "scoretrail --ledger demo.db demo",
 )
 def demo(session: Session) -> int:
-    """Build the reference case and show it."""
     session.place.evidence()  # before a ledger is made for which nobody said where evidence is kept
     with create_store(session.target) as store:
         first = "administrator", "administration", session.dated

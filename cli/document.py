@@ -81,7 +81,6 @@ def document(  # noqa: PLR0913 - one argument per option
     checkpoint: Path | None,
     output: Path,
 ) -> None:
-    """Write a document."""
     from application.paper import covering, write_paper  # noqa: PLC0415 - not needed for help
     from application.ranking_proof import place_in_force  # noqa: PLC0415 - the same
 

@@ -52,7 +52,6 @@ def export(
     output: Path,
     **about: Any,  # noqa: ANN401 - as click hands it on
 ) -> None:
-    """Export a dossier."""
     ask_for_folder(output)
     done = (make_package if archive else issue_dossier)(
         *(session.store, session.clock, session.who(), session.place, case_id),
@@ -98,7 +97,6 @@ def verify(  # noqa: PLR0913 - one argument per option
     signed_from: date | None,
     json_: bool,
 ) -> None:
-    """Verify a dossier."""
     if (stamp is None) != (not tsa_ca):
         raise usage_error(
             "--stamp 和 --tsa-ca 须一并写明", "--stamp and --tsa-ca must be given together"

@@ -37,7 +37,6 @@ evidence = CommandGroup(
 @at_point
 @as_data
 def list_(session: Session, case_id: str, label: str, *, json_: bool) -> int:
-    """List the files of a case."""
     case = session.look(case_id, label).case
     files = list_files(session.place.evidence(), case)
     if json_:
@@ -59,7 +58,6 @@ def list_(session: Session, case_id: str, label: str, *, json_: bool) -> int:
 @click.argument("sha256", metavar="EVIDENCE")
 @into_file
 def read(session: Session, sha256: str, output: Path | None) -> None:
-    """Write a file."""
     write_file(output, session.place.evidence().read(digest_in(session.store, by_bytes(sha256))))
 
 
@@ -78,7 +76,6 @@ def read(session: Session, sha256: str, output: Path | None) -> None:
 def erase(  # noqa: PLR0913, PLR0917 - one argument per option
     session: Session, case_id: str, sha256: str, ground: str, key: str | None, seen: int | None
 ) -> None:
-    """Record the erasure, then erase."""
     folder = session.place.evidence()
     sha256 = digest_of(session.look(case_id).case, by_bytes(sha256))
     fields = {"do": "erase-evidence", "sha256": sha256, "ground": ground}

@@ -24,7 +24,6 @@ from projections.facts import Reader
 @at_point
 @as_data
 def explain(session: Session, case_id: str, indicator: str, label: str, *, json_: bool) -> None:
-    """Explain one score."""
     point = session.look(case_id, label)
     found = explanations.explain(point, indicator)
     print_json(found) if json_ else print_explanation(found, reader(point))

@@ -56,7 +56,6 @@ def export(  # noqa: PLR0913 - one argument per option
     output: Path | None,
     folder: Path | None,
 ) -> None:
-    """Write a case or the whole ledger; only the lines themselves go to stdout."""
     if whole == (case_id is not None) or (folder and not whole) or (prov and whole):
         raise usage_error(
             "请写明一个 CASE，或使用 --all", "name one CASE, or --all for the whole ledger"
@@ -100,7 +99,6 @@ def export(  # noqa: PLR0913 - one argument per option
     click.Path(path_type=Path, file_okay=False, exists=True),
 )
 def import_(session: Session, file: Path, folder: Path | None) -> None:
-    """Read a case or a whole ledger."""
     place = session.place
     own = place.evidence() if folder else place.evidence_there()
     with open_to_read(file) as opened:

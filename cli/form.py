@@ -41,7 +41,6 @@ form = click.Group(
 @option("--case case_id", "评价事项", "a case")
 @into_named_file
 def self_evaluation(session: Session, name: str | None, case_id: str | None, output: Path) -> None:
-    """Write the unit's form."""
     from application.forms import write_unit_form  # noqa: PLC0415 - not needed for help
     from application.rubric_source import rubric_source  # noqa: PLC0415 - the same
 
@@ -69,7 +68,6 @@ def self_evaluation(session: Session, name: str | None, case_id: str | None, out
 @option("--case case_id", "评价事项", "the case", required=True, envvar=CASE)
 @into_named_file
 def review(session: Session, case_id: str, output: Path) -> None:
-    """Write the reviewer's form."""
     write_review_form(session, case_id, output)
     tell(f"已写入 {output}", f"{output} written")
 
@@ -86,7 +84,6 @@ def review(session: Session, case_id: str, output: Path) -> None:
 @mapped
 @into_named_file
 def table(session: Session, case_id: str, file: Path, mapping: Path | None, output: Path) -> None:
-    """Write a delivered workbook with what is recorded."""
     from application.filled_table import filled_file  # noqa: PLC0415 - not needed for help
 
     done = filled_file(session.look(case_id), file, mapping)
@@ -106,7 +103,6 @@ def table(session: Session, case_id: str, file: Path, mapping: Path | None, outp
 @option("--year", "年度", "year", YEAR)
 @into_named_file
 def list_(session: Session, do: str, year: int | None, output: Path) -> None:
-    """Write an empty list."""
     from application.empty_list import list_for  # noqa: PLC0415 - not needed for help
 
     store, day = (lambda: session.store), session.day if year else clock().date()

@@ -47,7 +47,6 @@ def import_table(  # noqa: PLR0913 - one argument per option
     check: bool,
     json_: bool,
 ) -> int:
-    """Read a table and record what it says."""
     table = import_(
         *(session.store, session.clock, session.place, session.who(), case_id, file),
         mapping=mapping,

@@ -47,7 +47,6 @@ def init(  # noqa: PLR0913 - one argument per option
     practice: bool,
     empty: bool,
 ) -> None:
-    """Create the ledger."""
     target = database or session.target
     with create_store(target, time_zone) as store:
         # Before the first account: an attempt that was stopped can then be repeated.
@@ -76,7 +75,6 @@ def init(  # noqa: PLR0913 - one argument per option
 )
 @by_owner
 def migrate(session: Session, *, database: str | None, role: str | None) -> None:
-    """Migrate the ledger."""
     since, address = bring_up(database or session.target, role, token_bytes)
     lasts()
     if since is None:

@@ -26,7 +26,6 @@ key = click.Group(
 )
 @click.argument("name")
 def generate(session: Session, name: str) -> None:
-    """Make the first key."""
     path, public = session.place.key_file, log_keys.generate_key(session.place, name, token_bytes)
     tell(f"密钥：{path}", f"key: {path}")
     _print(public)
@@ -40,7 +39,6 @@ def generate(session: Session, name: str) -> None:
 )
 @as_facts
 def show(session: Session, *, json_: bool) -> None:
-    """Show the public keys."""
     public = log_keys.public_keys(session.place)
     if json_:
         print_json({"vkeys": public})
@@ -56,7 +54,6 @@ def show(session: Session, *, json_: bool) -> None:
     of=key,
 )
 def rotate(session: Session) -> None:
-    """Add a second key."""
     _print(log_keys.rotate_key(session.place, token_bytes))
 
 
@@ -67,7 +64,6 @@ def rotate(session: Session) -> None:
     of=key,
 )
 def retire(session: Session) -> None:
-    """Retire the old key."""
     _print(log_keys.retire_old_key(session.place))
 
 
@@ -79,7 +75,6 @@ def retire(session: Session) -> None:
     of=key,
 )
 def add_ml_dsa(session: Session) -> None:
-    """Add a key of ML-DSA-44."""
     _print(log_keys.add_ml_dsa_key(session.place, token_bytes))
 
 

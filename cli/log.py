@@ -78,7 +78,6 @@ def log(
     json_: bool,
     **wanted: Any,  # noqa: ANN401 - as click hands them on
 ) -> None:
-    """Show the log."""
     point = session.look(case_id, label, any_stream=True)
     known_indicator(point.rubric, indicator)
     every = change_log(point, indicator)
@@ -113,7 +112,6 @@ def print_log(entries: list[ChangeLogRow], reader: Reader, *, recorded: bool = F
 @flag("--step", "每条暂停，按键继续", "wait for a key after each event")
 @as_data
 def replay(session: Session, case_id: str, label: str, *, step: bool, json_: bool) -> None:
-    """Replay a case."""
     point = session.look(case_id, label)
     frames, whoever = replayed(point), reader(point)
     if json_:

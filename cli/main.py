@@ -54,6 +54,7 @@ COMMANDS: Final = {
     "checkpoint": Lazy("cli.checkpoint:checkpoint", "检查点与联署", "checkpoints, cosignatures"),
     "calendar": Lazy("cli.calendar:calendar", "年度日程", "notices of years, their time limits"),
     "ranking": Lazy("cli.ranking:ranking", "年度名次表", "rankings of a year, places in them"),
+    "year": Lazy("cli.year:year", "年终冻结与结转", "the end of a year: freeze, carry over"),
     "receipt": Lazy(
         "cli.receipt:receipt_", "一条记录的存证证明", "proof that an entry is in the log"
     ),

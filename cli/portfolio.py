@@ -82,7 +82,6 @@ def show(session: Session, view: str, named: Sequence[str] = (), **options: Any)
 @at_point
 @as_list([*lists.SCORES, *lists.INDICATORS])
 def scores_(session: Session, /, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
-    """Show the scores."""
     if options["indicators"] and options["grades"]:
         raise usage_error(
             "--grade 是总分的等级，不能与 --indicator 同用", "--grade does not go with --indicator"
@@ -107,7 +106,6 @@ def scores_(session: Session, /, **options: Any) -> None:  # noqa: ANN401 - as c
 @at_point
 @as_list([*lists.GROUPED.values(), *lists.HABITS, *lists.ADJUSTMENTS])
 def adjustments_(session: Session, /, discretion: str | None, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
-    """Compare awards with claims."""
     only = None if discretion is None else discretion == "yes"
     show(session, "adjustments", NAMED, discretion=only, **options)
 
@@ -124,7 +122,6 @@ def adjustments_(session: Session, /, discretion: str | None, **options: Any) ->
 @at_point
 @as_list(lists.REQUESTS)
 def rectification_(session: Session, /, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
-    """Show the requests."""
     show(session, "rectification", **options)
 
 
@@ -149,7 +146,6 @@ def rectification_(session: Session, /, **options: Any) -> None:  # noqa: ANN401
 @at_point
 @as_list(lists.CHANGED_WORK)
 def work_(session: Session, /, due: str | None, since: str | None, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
-    """Show what waits."""
     moment = since_of(since, session.store, time_zone(session.store)) if since else None
     within = days_within(due, session.day) if due else None
     show(session, "work", within=within, since=moment, **options)
@@ -171,7 +167,6 @@ def work_(session: Session, /, due: str | None, since: str | None, **options: An
 @at_point
 @as_list(COMPARED)
 def compare_(session: Session, /, typed: str, output: Path | None, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
-    """Compare years."""
     options["years"] = (*options["years"], *years_typed(typed))
     if output is None:
         show(session, "compare", **options)
@@ -195,7 +190,6 @@ def compare_(session: Session, /, typed: str, output: Path | None, **options: An
 @at_point
 @as_list(RESULTS)
 def search(session: Session, /, words: Sequence[str], form: ListOptions, **wanted: Any) -> None:  # noqa: ANN401 - as click hands them on
-    """Search."""
     found = search_named(session.store, " ".join(words), **wanted)
     about: dict[str, object] = {"words": words, "at": {"label": wanted["label"]}}
     print_list("results", RESULTS, found.rows(marked=not (form.json or as_csv())), form, about)
@@ -209,7 +203,6 @@ def search(session: Session, /, words: Sequence[str], form: ListOptions, **wante
 )
 @sharing
 def rebuild_(session: Session, workers: int) -> None:
-    """Rebuild the tables."""
     with watching(REBUILDING) as watch:
         place = rebuild(session.store, session.place, workers, watch)
     lasts()

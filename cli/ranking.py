@@ -32,7 +32,6 @@ listed = click.argument("file", type=FILE)
 @listed
 @option("--reason", "重新登记的原因", "reason for recording another one")
 def record(session: Session, year: int, file: Path, *, reason: str | None) -> None:
-    """Record a ranking."""
     by = Recorder(session.store, session.clock, session.who(), token_bytes)
     made = by.record(year, file, dated=session.day, key=fresh_key(), reason=reason)
     lasts()
@@ -49,7 +48,6 @@ def record(session: Session, year: int, file: Path, *, reason: str | None) -> No
 @click.argument("case_id", metavar="CASE")
 @into_file
 def prove(session: Session, file: Path, case_id: str, output: Path | None) -> None:
-    """Prove a place."""
     proof = prove_place(session.store, clock, session.place, file, case_id)
     lasts()
     write_file(output, proof)
@@ -66,7 +64,6 @@ def prove(session: Session, file: Path, case_id: str, output: Path | None) -> No
 @trusting(required=True)
 @as_facts
 def verify(file: Path, *, policy: TrustPolicy, json_: bool) -> None:
-    """Verify a proof."""
     proven = verify_proof(file, policy)
     print_json(proven.facts) if json_ else tell(*proven.words)
 
@@ -80,6 +77,5 @@ def verify(file: Path, *, policy: TrustPolicy, json_: bool) -> None:
 @listed
 @as_facts
 def audit(session: Session, file: Path, *, json_: bool) -> None:
-    """Audit a list."""
     found = ranking_audit.audit(session.store, file)
     print_json(found.facts) if json_ else tell(*found.words)

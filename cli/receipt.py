@@ -50,7 +50,6 @@ def issue(  # noqa: PLR0913 - one argument per option
     entry: Path | None,
     form: ReceiptForm,
 ) -> None:
-    """Issue a receipt."""
     found = entry_to_prove(session.store, case_id, version)
     write_file(output, issue_receipt(session.store, clock, session.place, found, form))
     if entry:
@@ -70,7 +69,6 @@ def issue(  # noqa: PLR0913 - one argument per option
 @trusting(required=True)
 @as_facts
 def verify(file: Path, entry: Path | None, *, policy: TrustPolicy, json_: bool) -> None:
-    """Verify a receipt."""
     held = any_receipt(str(file), read_bytes(file))
     data = read_bytes(entry) if entry else entry_inside(held)
     if data is None:

@@ -46,7 +46,6 @@ acts(
 @at_point
 @as_data
 def status(session: Session, case_id: str | None, label: str, *, json_: bool) -> None:
-    """Show the requests."""
     day = session.day
     if case_id:
         point = session.look(case_id, label)
@@ -78,7 +77,6 @@ def status(session: Session, case_id: str | None, label: str, *, json_: bool) ->
 def figures(  # noqa: PLR0913 - one argument per option
     session: Session, case_id: str, into: str, indicator: str, figure: str, *, label: str
 ) -> None:
-    """Print the outcome as a command of the next year."""
     late = late_responses(session.look(case_id, label), session.day)
     reported = {"id": figure, "indicator": indicator, **late}
     act = {"case": into, "do": "submit-figure", "figure": reported}

@@ -23,7 +23,6 @@ from cli.session import Session
 )
 @click.argument("published", type=FILE, required=False)
 def restored(session: Session, published: Path | None) -> None:
-    """Do what has to be done after a restore."""
     for erasure in after_restore.erase_again(session.store, session.place, watched):
         print_erasure(erasure)
     if published:

@@ -56,7 +56,6 @@ acting(
 )
 @as_data
 def list_(session: Session, *, json_: bool) -> None:
-    """List the editions."""
     editions = [
         edition for name in look.rubrics(session.store).values() for edition in published(name)
     ]
@@ -76,7 +75,6 @@ def list_(session: Session, *, json_: bool) -> None:
 @flag("-v --verbose", "列出出处和标准原文", "also show sources and standards")
 @as_data
 def show(session: Session, name: str, edition: str | None, *, verbose: bool, json_: bool) -> None:
-    """Show an edition."""
     source = rubric_source(lambda: session.store, f"{name}@{edition}" if edition else name)
     shown = read(source.encode())
     if json_:
@@ -101,7 +99,6 @@ def show(session: Session, name: str, edition: str | None, *, verbose: bool, jso
 @click.argument("file", type=FILE)
 @as_facts
 def check(file: Path, *, json_: bool) -> int:
-    """Check a file."""
     found = rubric_check.check(read_text(file).encode())
     code = USAGE if found.rubric is None else 0
     if json_:
@@ -134,7 +131,6 @@ def check(file: Path, *, json_: bool) -> int:
 )  # fmt: skip
 @as_data
 def draft(table: Path, output: Path, column: tuple[str, ...], *, json_: bool) -> None:
-    """Draft a rubric."""
     drafted = draft_rubric(table, output, column)
     if json_:
         print_json(drafted)
@@ -154,7 +150,6 @@ def draft(table: Path, output: Path, column: tuple[str, ...], *, json_: bool) ->
 @click.argument("new", metavar="B")
 @as_data
 def diff(session: Session, old: str, new: str, *, json_: bool) -> None:
-    """Compare two rubrics."""
     found = compared(*(rubric_source(lambda: session.store, name).encode() for name in (old, new)))
     if json_:
         print_json(found)

@@ -26,7 +26,6 @@ from projections.signed_acts import signed_in_words
 def score(
     session: Session, case_id: str, deciders: tuple[str, ...], label: str, *, json_: bool
 ) -> None:
-    """Show the sheet."""
     point = session.look(case_id, label)
     sheet = score_sheet.only(score_sheet.sheet_there(point), deciders)
     if json_:

@@ -25,7 +25,6 @@ from ledger.language import Text, counted
 @flag("--follow", "持续编入，直到收到 SIGTERM 或 Ctrl-C", "run until SIGTERM or Ctrl-C")
 @flag("--thorough", "从头检查全部条目，不限于新条目", "examine all events, not only new ones")
 def seal(session: Session, *, follow: bool, thorough: bool) -> None:
-    """Seal."""
     if follow:
         count = seal_on(session.target, until_told(), say_away, thorough=thorough)
     else:

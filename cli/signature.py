@@ -28,7 +28,6 @@ signature = click.Group(
 @click.argument("file", type=FILE)
 @into_named_file
 def prepare(session: Session, file: Path, *, output: Path) -> None:
-    """Prepare what is to be signed."""
     batch = read_batch(file, account=session.account, dated=session.day)
     asked = (session.store, session.clock, batch, session.confirmed)
     write_file(output, author_signing.prepare(*asked))
@@ -47,7 +46,6 @@ def prepare(session: Session, file: Path, *, output: Path) -> None:
 @flag("--yes", "不再询问", "do not ask")
 @into_named_file
 def sign(session: Session, file: Path, *, key: Path | None, yes: bool, output: Path) -> None:
-    """Sign what was prepared."""
     prepared = author_signing.read(read_bytes(file))
     for number, act in enumerate(prepared.acts, 1):
         tell(f"第 {number} 个操作", f"Command {number}")
@@ -68,7 +66,6 @@ def sign(session: Session, file: Path, *, key: Path | None, yes: bool, output: P
 @option("--signature", "其他程序写出的签名", "signature that another program has written", FILE)
 @option("--certificate", "该签名的 SM2 证书", "certificate of SM2 of that signature", FILE)
 def submit(session: Session, file: Path, **elsewhere: Path | None) -> None:
-    """Submit what was signed."""
     signed = sign_prepared.read(read_bytes(file), **elsewhere)
     done = author_signing.submit(session.store, session.clock, signed, session.confirmed)
     session.tell_recorded(done)

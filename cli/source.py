@@ -46,7 +46,6 @@ acts(
 @at_point
 @as_data
 def list_(session: Session, case_id: str, label: str, *, json_: bool) -> None:
-    """List what a case rests on."""
     found = sources(session.look(case_id, label))
     if json_:
         print_json(found)

@@ -72,7 +72,6 @@ def verify(  # noqa: PLR0913 - one argument per option
     output: Path | None,
     json_: bool,
 ) -> int:
-    """Verify the ledger."""
     if output:
         ask_for_paper(output)
     trust = trust_in(policy, held, tsa_ca, sm3, sm2_key, signed_from=signed_from)

@@ -28,7 +28,6 @@ from cli.session import Session
 @flag("--restored", "恢复备份后：登录全部作废", "after a restore: void all logins")
 @option("--disable", "不再让账号登录", "remove a login", metavar="ACCOUNT")
 def web(session: Session, /, **given: Any) -> int:  # noqa: ANN401 - what click hands over
-    """Run the service, which shares nothing with the command line but its arguments."""
     given |= {"lang": language(), "evidence": session.evidence_folder}
     options = ((name.replace("_", "-"), value) for name, value in given.items() if value)
     words = [f"--{name}" if value is True else f"--{name}={value}" for name, value in options]

@@ -15,14 +15,17 @@ from ledger import refusals
 from ledger.author_key import SM2_X509, is_public_key
 from ledger.clocks import STEPS, NoticeKind, Notices, due_field, fixed_day, notices_in
 from ledger.commands import (
+    CarryAccount,
     CountersignKey,
     DeclareConflict,
     DemandSignatures,
     EndConflict,
     EnrolKey,
+    FreezeLedger,
     GrantRole,
     LinkAccounts,
     MergeEntries,
+    NamePredecessor,
     OpenAccount,
     RecordRanking,
     RecordYearNotice,
@@ -34,6 +37,7 @@ from ledger.commands import (
 )
 from ledger.envelope import RecordedEvent
 from ledger.events import (
+    AccountCarriedOver,
     AccountKeyCountersigned,
     AccountKeyEnrolled,
     AccountKeyRetired,
@@ -43,6 +47,8 @@ from ledger.events import (
     ConflictEnded,
     EntriesMerged,
     EntrySetAside,
+    LedgerFrozen,
+    PredecessorNamed,
     RankingRecorded,
     RegisterEvent,
     Role,
@@ -73,6 +79,8 @@ OF_NO_ACCOUNT: Final = (
     SignaturesDemanded,
     RankingRecorded,
     YearNoticeRecorded,
+    LedgerFrozen,
+    PredecessorNamed,
     EntriesMerged,
     EntrySetAside,
 )
@@ -85,6 +93,7 @@ OF_SIGNERS: Final = (
     AccountKeyEnrolled,
     AccountKeyCountersigned,
     AccountKeyRetired,
+    AccountCarriedOver,
     EntrySetAside,
 )
 """Events that decide who may do what, with which keys they sign it, and what is set aside: who
@@ -94,7 +103,8 @@ it."""
 NAMES_OF_SIGNERS: Final = frozenset(
     str(kind.__struct_config__.tag)
     for kind in (
-        *(OpenAccount, GrantRole, RevokeRole, EnrolKey, CountersignKey, RetireKey, SetEntryAside),
+        *(OpenAccount, GrantRole, RevokeRole, EnrolKey, CountersignKey, RetireKey),
+        *(CarryAccount, SetEntryAside),
     )
 )
 """By which commands they are recorded."""
@@ -176,6 +186,8 @@ class AccountRegistry(Struct):
         rankings: the root of the ranking in force, by year.
         notices: the number of the last notice, by bureau, year and the rubric that it is for.
         practice: whether nothing in the ledger is real, as its first entry says.
+        frozen: the year of the ledger, once nothing is recorded in it any more.
+        predecessor: the ledger that it goes on from, if any.
     """
 
     accounts: dict[AccountId, Account] = field(default_factory=dict)
@@ -187,6 +199,8 @@ class AccountRegistry(Struct):
     rankings: dict[int, Sha256] = field(default_factory=dict)
     notices: dict[NoticeKind, str] = field(default_factory=dict)
     practice: bool = False
+    frozen: int | None = None
+    predecessor: PredecessorNamed | None = None
 
     def account(self, account: AccountId) -> Account:
         """The account of that id.
@@ -233,6 +247,13 @@ def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:  #
                 _evolve_keys(account.keys, event)
         case ConflictDeclared() | ConflictEnded() | AccountsLinked():
             _evolve_interests(register.accounts, event)
+        case AccountCarriedOver():
+            register.is_in_use |= {*event.roles} != {"administrator"}
+            _evolve_carried(register.accounts, event)
+        case LedgerFrozen():
+            register.frozen = event.year
+        case PredecessorNamed():
+            register.predecessor = event
         case SignaturesDemanded():
             register.demanded.setdefault(event.only, event.since)
             if event.accounts:
@@ -267,6 +288,21 @@ def _evolve_interests(
     for name in persons:
         if one := accounts.get(name):
             one.conflicts, one.linked = conflicts, persons - {name}
+
+
+def _evolve_carried(accounts: dict[AccountId, Account], event: AccountCarriedOver) -> None:
+    fresh = Account(id=event.account, organisation=event.organisation)
+    account = accounts.setdefault(event.account, fresh)
+    account.roles.update(event.roles)
+    for key in event.keys:
+        carried = AuthorKey(scheme=key.scheme, public=key.public, countersigned=True)
+        account.keys.setdefault(carried.id, carried)
+    persons = account.persons.union(
+        *(accounts[also].persons for also in event.linked if also in accounts)
+    )
+    conflicts = frozenset(event.conflicts).union(*(accounts[name].conflicts for name in persons))
+    for name in persons:
+        accounts[name].conflicts, accounts[name].linked = conflicts, persons - {name}
 
 
 def _evolve_keys(
@@ -327,6 +363,7 @@ class RegisterOverTime:
                         now = replace(one, roles=set(one.roles), keys=dict(one.keys))
                         self._changes.setdefault(name, []).append((_place(recorded), now))
 
+        self._frozen = next((one for one in history if isinstance(one.event, LedgerFrozen)), None)
         self._zone, self._set_aside = register.time_zone, register.set_aside
         self._notices = notices_in(history)
 
@@ -350,6 +387,12 @@ class RegisterOverTime:
         """Whether somebody has set an event aside: of one that can be read, its moment."""
         leaves = self._set_aside.get(_place(recorded))
         return leaves is not None and leaf_hash(recorded.entry).hex() in leaves
+
+    def frozen_before(self, recorded: RecordedEvent) -> int | None:
+        """The year of the ledger, where an event comes after its freeze; else `None`."""
+        if self._frozen is None or _place(recorded) <= _place(self._frozen):
+            return None
+        return cast("LedgerFrozen", self._frozen.event).year
 
     def notices(self, position: int | None) -> Notices:
         """The notices of years before a place of the log, see `account`."""
@@ -430,11 +473,23 @@ def decide_register(
         CommandRefused: the account exists already or does not, the role is held already or is
             not, the time zone is set already or the ledger in use, the key is enrolled,
             countersigned or retired already or is none, signatures are demanded already, the
-            conflict of interest is declared already or is not, the accounts are linked already, or
-            the entry is set aside already.
+            conflict of interest is declared already or is not, the accounts are linked already, the
+            entry is set aside already, the ledger is frozen, or goes on from another one, or from
+            none.
     """
+    must_not_be_frozen(register)
     must_be_known(command, rules)
     return marked(command, _events(command, register, rules, leaf))
+
+
+def must_not_be_frozen(register: AccountRegistry) -> None:
+    """Record nothing in a ledger behind its last entry.
+
+    Raises:
+        CommandRefused: it is frozen.
+    """
+    if register.frozen is not None:
+        raise refusals.ledger_frozen(register.frozen)
 
 
 def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - a rule a kind of command
@@ -522,6 +577,17 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - a rule a kind of command
             _check_notice(command, register)
             stated = {each.name: getattr(command, each.name) for each in fields(command)}
             return [YearNoticeRecorded(**without_marks(stated))]
+        case FreezeLedger():
+            return [LedgerFrozen(year=command.year, reason=command.reason)]
+        case NamePredecessor():
+            if register.predecessor is not None:
+                raise refusals.predecessor_named(register.predecessor.origin)
+            stated = {each.name: getattr(command, each.name) for each in fields(command)}
+            return [PredecessorNamed(**without_marks(stated))]
+        case CarryAccount():
+            _check_carried(command, register)
+            stated = {each.name: getattr(command, each.name) for each in fields(command)}
+            return [AccountCarriedOver(**without_marks(stated))]
         case MergeEntries():
             return [EntriesMerged(sha256=command.sha256, streams=command.streams)]
         case SetEntryAside():
@@ -532,6 +598,31 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - a rule a kind of command
             return [EntrySetAside(position=command.position, leaf=leaf, reason=command.reason)]
         case _:
             assert_never(command)
+
+
+def _check_carried(command: CarryAccount, register: AccountRegistry) -> None:
+    """Nobody who can act already is given roles or keys by carrying an account over.
+
+    Raises:
+        CommandRefused: no ledger before is named, or the account is there, other than as the first
+            administrator, or belongs to another organisation, or a key is somebody's.
+    """
+    if register.predecessor is None:
+        raise refusals.no_predecessor()
+    present = register.accounts.get(command.account)
+    if present is not None and (
+        present.organisation != command.organisation
+        or present.keys
+        or present.roles != {"administrator"}
+    ):
+        raise refusals.account_exists(command.account)
+    for carried in command.keys:
+        key = AuthorKey(scheme=carried.scheme, public=carried.public)
+        if not is_public_key(carried.scheme, key.public_bytes):
+            raise refusals.no_public_key(carried.scheme)
+        for holder in register.accounts.values():
+            if key.id in holder.keys:
+                raise refusals.key_known(holder.id, key.id)
 
 
 def _check_replaced(command: RecordRanking, register: AccountRegistry) -> None:

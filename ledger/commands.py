@@ -15,6 +15,7 @@ from ledger.envelope import AuthorSignature
 from ledger.events import (
     AppealOutcome,
     Appraisal,
+    CarriedKey,
     Column,
     DestructionOutcome,
     DocumentForm,
@@ -201,6 +202,35 @@ class RecordYearNotice(_Command, frozen=True):
     receipt_due: LastDayRule | None = None
     publication_due: LastDayRule | None = None
     rectification_due: LastDayRule | None = None
+
+
+class FreezeLedger(_Command, frozen=True):
+    """Freeze the ledger of a year: this is its last entry."""
+
+    year: Annotated[int, Meta(ge=YEARS[0], le=YEARS[1])]
+    reason: Words | None = None
+
+
+class NamePredecessor(_Command, frozen=True):
+    """Name the frozen ledger of the year before that this one goes on from."""
+
+    year: Annotated[int, Meta(ge=YEARS[0], le=YEARS[1])]
+    origin: Words
+    size: Count
+    root: Sha256
+    vkey: Words
+
+
+class CarryAccount(_Command, frozen=True):
+    """Carry an account over from the ledger before, with its roles and keys."""
+
+    account: AccountId
+    organisation: OrganisationId
+    position: Count
+    roles: tuple[Role, ...]
+    keys: tuple[CarriedKey, ...] = ()
+    conflicts: tuple[OrganisationId, ...] = ()
+    linked: tuple[AccountId, ...] = ()
 
 
 class MergeEntries(_Command, frozen=True):
@@ -820,6 +850,9 @@ RegisterCommand = (
     | LinkAccounts
     | RecordRanking
     | RecordYearNotice
+    | FreezeLedger
+    | NamePredecessor
+    | CarryAccount
     | MergeEntries
     | SetEntryAside
 )

@@ -40,6 +40,12 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
             return (Effect("ranking", str(event.year)),)
         case e.YearNoticeRecorded():
             return (Effect("notice", f"{event.bureau} {event.year} {event.rubric or ''}"),)
+        case e.LedgerFrozen():
+            return (Effect("frozen"),)
+        case e.PredecessorNamed():
+            return (Effect("predecessor"),)
+        case e.AccountCarriedOver():
+            return (Effect("account", event.account),)
         case e.EntriesMerged():
             return tuple(Effect("merge", stream.stream) for stream in event.streams)
         case e.EntrySetAside():

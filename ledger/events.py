@@ -252,6 +252,68 @@ class YearNoticeRecorded(_Event, frozen=True):
     rectification_due: LastDayRule | None = None
 
 
+class LedgerFrozen(_Event, frozen=True):
+    """The last entry of a ledger: nothing is recorded in it from here on.
+
+    Attributes:
+        year: whose cases it holds.
+        reason: why it ends while cases of it are not closed; `None` where all are.
+    """
+
+    year: Count
+    reason: Words | None
+
+
+class PredecessorNamed(_Event, frozen=True):
+    """The ledger goes on from another one, which was frozen and is the office's of the year before.
+
+    Attributes:
+        year: whose cases the other one holds.
+        origin: the name of its log.
+        size: of its log with the freeze, which is its last entry.
+        root: of that log.
+        vkey: the public key that has signed its last checkpoint.
+    """
+
+    year: Count
+    origin: Words
+    size: Count
+    root: Sha256
+    vkey: Words
+
+
+class CarriedKey(StoredStruct, frozen=True):
+    """A key of an account that was in use when the ledger before was frozen.
+
+    Attributes:
+        scheme: how it signs.
+        public: the public key, in the form of its scheme.
+    """
+
+    scheme: Scheme
+    public: Base64
+
+
+class AccountCarriedOver(_Event, frozen=True):
+    """An account goes on with what it had when the ledger before was frozen.
+
+    Attributes:
+        position: of the entry that opened it, in the log of the ledger before.
+        roles: those that it had.
+        keys: those that it signed with.
+        conflicts: the units that its holder had an interest in.
+        linked: the other accounts of its holder.
+    """
+
+    account: AccountId
+    organisation: OrganisationId
+    position: Count
+    roles: tuple[Role, ...]
+    keys: tuple[CarriedKey, ...]
+    conflicts: tuple[OrganisationId, ...]
+    linked: tuple[AccountId, ...]
+
+
 class MergedStream(StoredStruct, frozen=True):
     """What a merge has added to a stream.
 
@@ -1259,6 +1321,9 @@ RegisterEvent = (
     | AccountsLinked
     | RankingRecorded
     | YearNoticeRecorded
+    | LedgerFrozen
+    | PredecessorNamed
+    | AccountCarriedOver
     | EntriesMerged
     | EntrySetAside
 )

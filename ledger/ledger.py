@@ -19,6 +19,7 @@ from ledger.account_registry import (
     demands_in,
     evolve_register,
     fold_register,
+    must_not_be_frozen,
 )
 from ledger.author_signature import Statement, check, digest_before, statement_of
 from ledger.authority import authorise, check_named
@@ -766,6 +767,7 @@ class _Stream:
             if done[0].command != key:
                 raise refusals.key_reused(act.id)
             return CommandResult(act, done, repeated=True)
+        must_not_be_frozen(self._register)
         self._fold()
         by = authorise(act.command, self._case, self._register.account(act.by), CURRENT)
         self._check_seen(act, by)

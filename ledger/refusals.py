@@ -536,6 +536,37 @@ def entry_means_something(position: int, stream: str, version: int) -> CommandRe
     )
 
 
+def ledger_frozen(year: int) -> CommandRefused:
+    """Nothing is recorded behind the last entry of a ledger."""
+    return CommandRefused(
+        "ledger-frozen",
+        f"{year} 年度的记录库已冻结，不再登记任何内容。请在其后一个年度的记录库中办理。",
+        f"The ledger of {year} is frozen; nothing is recorded in it any more. Use the ledger of a"
+        " later year.",
+        subject=str(year),
+    )
+
+
+def predecessor_named(origin: str) -> CommandRefused:
+    """A ledger goes on from one other ledger, once."""
+    return CommandRefused(
+        "predecessor-named",
+        f"本记录库已登记由 {origin} 结转而来，不能再次登记。",
+        f"This ledger already goes on from {origin}. Another one cannot be named.",
+        subject=origin,
+        field="origin",
+    )
+
+
+def no_predecessor() -> CommandRefused:
+    """What is carried over is carried over from a ledger that is named."""
+    return CommandRefused(
+        "no-predecessor",
+        "尚未登记上一年度的记录库，无从结转账号。请先登记。",
+        "No ledger of the year before is named, so no account can be carried over. Name it first.",
+    )
+
+
 def already_set_aside(position: int) -> CommandRefused:
     """It was set aside before."""
     return CommandRefused(

@@ -342,6 +342,8 @@ def recorded_since(
         | c.DemandSignatures
         | c.RecordRanking
         | c.RecordYearNotice
+        | c.FreezeLedger
+        | c.NamePredecessor
         | c.MergeEntries
         | c.SetEntryAside,
     ):

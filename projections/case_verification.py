@@ -102,7 +102,11 @@ def _of_any(
             f"the signatures of {counted(unchecked, 'command')} were NOT CHECKED: {UNCHECKED.en}",
         )
         result.notes.append(VerificationNote(record[0].case, message))
-    return every_stream.of_keys(record, register), every_stream.of_dates(record)
+    return (
+        every_stream.of_keys(record, register),
+        every_stream.of_dates(record),
+        every_stream.of_frozen(record, register),
+    )
 
 
 def _add(result: Verification, *found: Iterable[every_stream.Violation]) -> None:

@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple, assert_never, cast
 import msgspec
 from msgspec.structs import asdict
 
+from ledger import refusals
 from ledger.account_registry import (
     Account,
     AccountRegistry,
@@ -35,6 +36,7 @@ from ledger.checks.rule_compliance import (
 from ledger.chronology import Chronology, confirmed_days
 from ledger.codec import canonical
 from ledger.commands import (
+    CarryAccount,
     Command,
     CommandEnvelope,
     CountersignKey,
@@ -42,9 +44,11 @@ from ledger.commands import (
     DemandSignatures,
     EndConflict,
     EnrolKey,
+    FreezeLedger,
     GrantRole,
     LinkAccounts,
     MergeEntries,
+    NamePredecessor,
     OpenAccount,
     PublishRubric,
     RecordRanking,
@@ -66,6 +70,7 @@ from ledger.envelope import (
     rubric_stream,
 )
 from ledger.events import (
+    AccountCarriedOver,
     AccountKeyCountersigned,
     AccountKeyEnrolled,
     AccountKeyRetired,
@@ -76,6 +81,8 @@ from ledger.events import (
     EntriesMerged,
     EntrySetAside,
     Event,
+    LedgerFrozen,
+    PredecessorNamed,
     RankingRecorded,
     RegisterEvent,
     RoleGranted,
@@ -149,6 +156,19 @@ def violations(
             yield Violation(violation.recorded, violation.rule, violation.text)
     yield from of_keys(record, register)
     yield from of_dates(record)
+    yield from of_frozen(record, register)
+
+
+def of_frozen(record: Sequence[RecordedEvent], register: RegisterOverTime) -> Iterator[Violation]:
+    """Every event that comes behind the freeze of the ledger, wherever it is.
+
+    Those of the register its rules have found already.
+    """
+    for recorded in record:
+        year = register.frozen_before(recorded)
+        if year is not None and recorded.case != REGISTER:
+            refused = refusals.ledger_frozen(year)
+            yield Violation(recorded, refused.rule, refused.text)
 
 
 # The register ------------------------------------------------------------------------------------
@@ -242,6 +262,12 @@ def _register_command(events: Sequence[Event]) -> RegisterCommand:  # noqa: C901
             )
         case YearNoticeRecorded():
             return RecordYearNotice(**without_marks(asdict(event)), **marks)
+        case LedgerFrozen():
+            return FreezeLedger(**without_marks(asdict(event)), **marks)
+        case PredecessorNamed():
+            return NamePredecessor(**without_marks(asdict(event)), **marks)
+        case AccountCarriedOver():
+            return CarryAccount(**without_marks(asdict(event)), **marks)
         case EntriesMerged():
             return MergeEntries(sha256=event.sha256, streams=event.streams, **marks)
         case EntrySetAside():

@@ -20,6 +20,7 @@ What can go wrong::
     StoreError
     ├── Conflict         the version is taken: someone else was faster
     ├── Busy             someone else has been writing for too long
+    ├── FrozenLedger     nothing is recorded in it any more
     ├── TooLarge         the entry is longer than the log's formats can carry
     ├── Exists           there is something where the ledger was to be made
     ├── NotEmpty         there is something in the ledger that was to be filled
@@ -50,6 +51,7 @@ from ledger.store.entries import (
 from ledger.store.errors import (
     DatabaseDamaged,
     DatabaseUnavailable,
+    FrozenLedger,
     LedgerExists,
     LedgerNotEmpty,
     LedgerNotFound,
@@ -82,6 +84,7 @@ __all__ = [
     "DatabaseDamaged",
     "DatabaseUnavailable",
     "Entry",
+    "FrozenLedger",
     "LedgerExists",
     "LedgerNotEmpty",
     "LedgerNotFound",

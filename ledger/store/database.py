@@ -16,7 +16,9 @@ from ledger.language import Text
 from ledger.log.tree import ProofError
 from ledger.store.entries import Basis, NewEntry, WrittenEntry
 from ledger.store.errors import (
+    FROZEN,
     DatabaseDamaged,
+    FrozenLedger,
     LedgerExists,
     LedgerNotFound,
     SchemaMismatch,
@@ -250,6 +252,8 @@ class Database(ABC):
         try:
             yield
         except self.errors as error:
+            if FROZEN in str(error):
+                raise FrozenLedger(self.place) from error
             raise self.explained(error) from error
         except ProofError as error:  # what the tables say of the log does not fit together
             raise DatabaseDamaged(self.place, error.text) from error

@@ -1,6 +1,7 @@
 """What can go wrong in a store, each with what to do about it, in both languages."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import migrations
 from ledger.language import Text
@@ -65,6 +66,23 @@ class LockTimeout(StoreError, Fault):
         super().__init__(
             f"{place} 正被其他操作占用，本次未写入。请稍后再试",
             f"{place} is in use by another operation. Nothing was written. Try again later",
+        )
+
+
+FROZEN: Final = "the ledger is frozen"
+"""What the guard of the tables says, in either database."""
+
+
+class FrozenLedger(StoreError, Mendable):
+    """The ledger is frozen: its last entry says so. Nothing was written."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"{place} 已冻结，不再登记任何内容，本次未写入。请在其后一个年度的记录库中办理",
+            f"{place} is frozen; nothing is recorded in it any more, and nothing was written. Use"
+            " the ledger of a later year",
+            rule="ledger-frozen",
+            subject=place,
         )
 
 

@@ -11,6 +11,9 @@ from ledger.values import Invalid
 
 NOT_FILLED_IN: Final = {
     "merge-entries",  # an import asks for it
+    "freeze-ledger",  # with the final checkpoint, where the key of the log is
+    "name-predecessor",  # read from the ledger before
+    "carry-account",  # the same
     "record-ranking",  # worked out from all cases, with a list that is kept outside
     "repin-rubric",  # shown before it is done
     "erase-evidence",  # which erases bytes, too

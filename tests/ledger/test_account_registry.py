@@ -1,21 +1,31 @@
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
 
 from ledger.account_registry import AccountRegistry, decide_register, evolve_register
 from ledger.commands import (
+    CarryAccount,
+    ClaimScore,
+    FreezeLedger,
     GrantRole,
+    NamePredecessor,
     OpenAccount,
+    PublishRubric,
     RecordRanking,
     RevokeRole,
     SetEntryAside,
     SetTimeZone,
 )
 from ledger.events import (
+    AccountCarriedOver,
     AccountOpened,
+    CarriedKey,
     EntriesMerged,
     EntrySetAside,
+    LedgerFrozen,
+    PredecessorNamed,
     RankingRecorded,
     RegisterEvent,
     RoleGranted,
@@ -27,6 +37,7 @@ from ledger.log.tree import leaf_hash
 from ledger.refusals import CommandRefused
 from ledger.rule_editions import CURRENT
 from ledger.store import Entry
+from tests.support.small_case import OPENED, RUBRIC
 from tests.support.specification import Given, Memory, founded, given
 
 OPEN = OpenAccount(account="newcomer", organisation="review-agency", roles=("reviewer", "auditor"))
@@ -209,3 +220,75 @@ def test_another_ranking_needs_a_reason_and_is_the_bureau_s() -> None:
     recorded.when(mute, by="clerk", key="2").then_refused("justification", "2023")
     for account in ("admin", "filer", "reviewer"):
         given().when(RANKING, by=account).then_refused("role", "财政部门")
+
+
+FREEZE = FreezeLedger(year=2024)
+BEFORE = NamePredecessor(year=2023, origin="parks.example/2023", size=9, root="a" * 64, vkey="k")
+KEY = CarriedKey(scheme="ed25519", public="A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=")
+CARRY = CarryAccount(account="newcomer", organisation="parks", position=4, roles=("unit",))
+
+
+def test_the_freeze_is_the_last_entry_of_a_ledger() -> None:
+    frozen = given().when(FREEZE, by="admin").then(LedgerFrozen(year=2024, reason=None)).again()
+    frozen.when(OPEN, by="admin", key="2").then_refused("ledger-frozen", "2024")
+    frozen.when(BEFORE, by="admin", key="2").then_refused("ledger-frozen")
+    other = replace(FREEZE, reason="更正")
+    frozen.when(other, by="admin", key="2").then_refused("ledger-frozen")
+    frozen.when(FREEZE, by="admin").then_nothing()
+
+
+def test_no_case_goes_on_in_a_frozen_ledger() -> None:
+    frozen = given(OPENED).when(FREEZE, by="admin").again()
+    claim = ClaimScore(indicator="spending", score=Decimal("4.00"))
+    frozen.when(claim, by="filer", key="2").then_refused("ledger-frozen", "2024")
+    edition = PublishRubric(source=RUBRIC.replace('"2023"', '"2024"'))
+    frozen.when(edition, by="clerk", key="2").then_refused("ledger-frozen", "2024")
+
+
+def test_a_ledger_goes_on_from_one_other_ledger() -> None:
+    named = given().when(BEFORE, by="admin")
+    named.then(
+        PredecessorNamed(year=2023, origin="parks.example/2023", size=9, root="a" * 64, vkey="k")
+    )
+    other = replace(BEFORE, root="b" * 64)
+    named.again().when(other, by="admin", key="2").then_refused("predecessor-named", "parks")
+
+
+def test_an_account_is_carried_over_with_its_roles_and_keys() -> None:
+    named = given().when(BEFORE, by="admin").again()
+    carry = replace(CARRY, keys=(KEY,), conflicts=("parks",), linked=("filer",))
+    carried = named.when(carry, by="admin", key="2")
+    carried.then(
+        AccountCarriedOver(
+            account="newcomer",
+            organisation="parks",
+            position=4,
+            roles=("unit",),
+            keys=(KEY,),
+            conflicts=("parks",),
+            linked=("filer",),
+        )
+    )
+    register = Ledger(Memory(carried.after)).register()
+    (key,) = register.account("newcomer").keys.values()
+    assert key.is_alive
+    assert register.account("newcomer").roles == {"unit"}
+    assert register.account("filer").linked == {"newcomer"}
+    assert register.account("filer").conflicts == {"parks"}
+    third = replace(carry, account="another", conflicts=(), linked=())
+    carried.again().when(third, by="admin", key="3").then_refused("key-known", "newcomer")
+
+
+def test_nobody_who_can_act_is_given_keys_by_carrying_over() -> None:
+    given().when(CARRY, by="admin").then_refused("no-predecessor")
+    named = given().when(BEFORE, by="admin").again()
+    takeover = replace(CARRY, account="filer", keys=(KEY,))
+    named.when(takeover, by="admin", key="2").then_refused("account-exists", "filer")
+    elsewhere = replace(CARRY, account="admin", organisation="parks")
+    named.when(elsewhere, by="admin", key="2").then_refused("account-exists", "admin")
+    none = replace(CARRY, keys=(replace(KEY, public="AAAA"),))
+    named.when(none, by="admin", key="2").then_refused("public-key")
+    own = CarryAccount(
+        account="admin", organisation="archive", position=0, roles=("administrator",), keys=(KEY,)
+    )
+    assert named.when(own, by="admin", key="2").answer

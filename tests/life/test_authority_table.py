@@ -21,6 +21,7 @@ from ledger.commands import (
     AnswerObjection,
     AppraiseDestruction,
     AssignWork,
+    CarryAccount,
     ClaimBonus,
     ClaimScore,
     CloseCase,
@@ -44,6 +45,7 @@ from ledger.commands import (
     ExcludeIndicator,
     ExtendDeadline,
     FileEvidence,
+    FreezeLedger,
     GrantRole,
     IssueDossier,
     IssueResult,
@@ -53,6 +55,7 @@ from ledger.commands import (
     MakeRecommendation,
     MakeStatement,
     MergeEntries,
+    NamePredecessor,
     NewAward,
     OpenAccount,
     PinRubric,
@@ -191,6 +194,13 @@ EVERY: Final[dict[str, Command]] = {
     "declare-conflict": DeclareConflict(account="nobody", unit="parks", reason="亲属"),
     "end-conflict": EndConflict(account="filer", unit="parks", reason="已离任"),
     "link-accounts": LinkAccounts(account="filer", also="reviewer", reason="同一人"),
+    "freeze-ledger": FreezeLedger(year=2024),
+    "name-predecessor": NamePredecessor(
+        year=2023, origin="parks.example/2023", size=9, root="a" * 64, vkey="k"
+    ),
+    "carry-account": CarryAccount(
+        account="newcomer", organisation="parks", position=0, roles=("unit",)
+    ),
     "record-ranking": RecordRanking(year=2023, cases=1, entries=0, root="a" * 64),
     "record-year-notice": RecordYearNotice(
         bureau="finance-bureau",
@@ -315,6 +325,9 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "end-conflict": ("administrator", ""),
     "link-accounts": ("administrator", ALWAYS),
     "record-ranking": ("bureau", ALWAYS),
+    "freeze-ledger": ("administrator", ALWAYS),
+    "name-predecessor": ("administrator", ALWAYS),
+    "carry-account": ("administrator", ""),
     "record-year-notice": ("bureau", ALWAYS),
     "set-entry-aside": ("administrator", ALWAYS),
     "publish-rubric": ("bureau", ALWAYS),
@@ -515,5 +528,8 @@ def test_an_auditor_and_an_administrator_write_nothing_in_a_case() -> None:
         "declare-conflict",
         "end-conflict",
         "link-accounts",
+        "freeze-ledger",
+        "name-predecessor",
+        "carry-account",
         "set-entry-aside",
     }
