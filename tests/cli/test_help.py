@@ -236,6 +236,7 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
         ("key generate", "checkpoint sign", "checkpoint request-stamp", STAMP),
     ),
     "checkpoint resume": ("issued", ("key generate", "checkpoint sign", LOSS)),
+    "year freeze": ("issued", ("key generate",)),
     "restored": ("issued", ("key generate", "checkpoint sign")),
     "checkpoint verify": ("issued", ("key generate", "checkpoint sign")),
     "checkpoint line": ("issued", ("key generate", "checkpoint sign")),
@@ -307,6 +308,7 @@ NOT_BY_ITSELF = {
     *("account key countersign", "account key retire"),
     "account demand-signatures",  # of two administrators with keys that are countersigned
     *("signature prepare", "signature sign", "signature submit"),
+    *("year succeed", "year rubrics"),  # from a frozen ledger; tests/life/test_year_end.py
 }
 """What names a key or a file of the moment; tests/life/test_signed_acts.py runs them."""
 

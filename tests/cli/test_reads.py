@@ -44,6 +44,9 @@ ACTS = {
 """Those that record or change something; what they print tells what they did."""
 
 OWN_FORM = {
+    "year freeze": "writes a signed note",
+    "year succeed": "reads another ledger, and says what it names",
+    "year rubrics": "reads another ledger, and says what it publishes",
     "checkpoint ask": "writes a request to a witness",
     "checkpoint cosign": "writes a signed note",
     "checkpoint line": "prints a line, or writes it as a QR code",

@@ -68,6 +68,7 @@ NONE: Final = {
         ("init", "demo", "migrate", "seal", "export", "import", "web", "restored"), _LEDGER
     ),
     **dict.fromkeys(("account database-role", "portfolio rebuild"), _LEDGER),
+    **dict.fromkeys(("year freeze", "year succeed", "year rubrics"), _LEDGER),
     **dict.fromkeys(
         (f"key {do}" for do in ("add-ml-dsa", "generate", "retire", "rotate", "show")), _KEY
     ),
