@@ -480,6 +480,7 @@ def test_nobody_else_leaves_a_trace(
                 "others-key",
                 "unknown-key",
                 "no-conflict",
+                "no-predecessor",
                 "others-conflict",
                 "unknown-account",
                 "too-few-signers",
