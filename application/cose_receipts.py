@@ -1,8 +1,10 @@
 """Receipts as COSE (RFC 9942): from the roots that the signer has signed, without its key."""
 
+from pathlib import Path
 from typing import Final
 
 from application.handed_over import receipt_of
+from intake.files import read_bytes
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.cose import FIRST_BYTE, CoseReceipt, TransparentStatement, signed_roots
 from ledger.log.receipt import Receipt
@@ -55,6 +57,16 @@ def any_receipt(name: str, data: bytes) -> AnyReceipt:
         return TransparentStatement.parse(data)
     except ProofError:
         return CoseReceipt.parse(data)
+
+
+def read_any_receipt(path: Path) -> AnyReceipt:
+    """A receipt of any form, from a file.
+
+    Raises:
+        Invalid: it cannot be read, or the way here has damaged it.
+        ProofError: it is none, by its content.
+    """
+    return any_receipt(str(path), read_bytes(path))
 
 
 def entry_inside(held: AnyReceipt) -> bytes | None:

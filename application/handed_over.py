@@ -26,7 +26,6 @@ __all__ = [
     "read_checkpoint",
     "read_log_keys",
     "read_policy",
-    "read_receipt",
     "read_witness_keys",
     "receipt_of",
     "unreadable",
@@ -82,16 +81,6 @@ def read_checkpoint(path: Path) -> SignedCheckpoint:
         Invalid: it cannot be read, or is none.
     """
     return _read(path, CHECKPOINT, SignedCheckpoint.parse, blanks=1)
-
-
-def read_receipt(path: Path) -> Receipt:
-    """A receipt from a file.
-
-    Raises:
-        Invalid: it cannot be read, or the way here has damaged it.
-        ProofError: it is none, by its content.
-    """
-    return receipt_of(str(path), read_bytes(path))
 
 
 def receipt_of(name: str, data: bytes) -> Receipt:

@@ -92,10 +92,10 @@ def log_filter(  # noqa: PLR0913 - one for each thing that can be asked for
         version = version_seen(since)
     elif since:
         # What reads a receipt is slow to import, and few logs are asked for since one.
-        from application.handed_over import read_receipt  # noqa: PLC0415 - as said
-        from application.receipts import place_of  # noqa: PLC0415 - the same
+        from application.cose_receipts import read_any_receipt  # noqa: PLC0415 - as said
+        from application.receipt_position import position_of  # noqa: PLC0415 - the same
 
-        position = place_of(store, read_receipt(Path(since)))
+        position = position_of(store, read_any_receipt(Path(since))).position
     return LogFilter(
         accounts=accounts,
         roles=roles,

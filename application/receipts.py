@@ -15,7 +15,7 @@ from ledger.log.atomic_files import sync, translated_errors, write
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.cose import TransparentStatement
 from ledger.log.receipt import Receipt
-from ledger.log.tree import ProofError, inclusion_proof, root_from
+from ledger.log.tree import inclusion_proof
 from ledger.store import Store
 from ledger.store.entries import Entry
 from ledger.values import Invalid
@@ -88,21 +88,6 @@ def kept_receipt(store: Store, position: int) -> bytes | None:
     if covering is None:
         return None
     return bytes(receipt(store, position, SignedCheckpoint.parse(covering.note).brief()))
-
-
-def place_of(store: Store, held: Receipt) -> int:
-    """The position of a receipt's entry in this log.
-
-    Raises:
-        ProofError: it is not of this log as it is now.
-    """
-    size, root = held.checkpoint.checkpoint.head
-    if root_from(store.hashes(size), size) != root:
-        raise ProofError(
-            "存证证明不是这个记录库的，或记录库此后被改写",
-            "the receipt does not belong to this ledger, or the ledger was rewritten since",
-        )
-    return held.position
 
 
 def hand_out(

@@ -2,17 +2,12 @@
 
 from datetime import date, datetime, time, timedelta, tzinfo
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from ledger.log.receipt import Receipt
-from ledger.log.tree import ProofError
 from ledger.store import Store, moment_of
 from ledger.time_zone import day_of_instant
 from ledger.values import Invalid, instant
 from projections.as_of import instant_of
-
-RECEIPT_MAX: Final = 1_000_000
-"""Bytes of a file that may be a receipt."""
 
 
 class Since(NamedTuple):
@@ -52,20 +47,17 @@ def since(text: str, store: Store, zone: tzinfo) -> Since:
     is as many events as its checkpoint covers, to the event.
 
     Raises:
-        Invalid: it is none of them, or the receipt is of a longer log than this.
+        Invalid: it is none of them, or the receipt is damaged.
+        ProofError: the receipt is not of this log as it is now.
     """
     if (path := Path(text)).is_file():
-        try:
-            size = Receipt.parse(path.read_bytes()[:RECEIPT_MAX]).checkpoint.checkpoint.head.size
-        except (ProofError, OSError) as error:
-            raise _no_moment(text) from error
-        last = store.entry_at(size - 1)
-        if last is None:
-            raise Invalid(
-                f"{text}：存证证明所在的日志比本记录库长，不是本记录库的。",
-                f"{text}: the log of the receipt is longer than this one; it is of another ledger.",
-            )
-        return Since("", day_of_instant(moment_of(last.entry).decode(), zone), size)
+        # What reads a receipt is slow to import, and few lists are asked for since one.
+        from application.cose_receipts import read_any_receipt  # noqa: PLC0415 - as said
+        from application.receipt_position import position_of  # noqa: PLC0415 - the same
+
+        size = position_of(store, read_any_receipt(path)).size
+        (last,) = store.entries(size - 1, size)
+        return Since("", day_of_instant(moment_of(last).decode(), zone), size)
     try:
         if "T" in text:
             at = instant_of(text)

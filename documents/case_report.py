@@ -63,7 +63,7 @@ def case_report(
                     for each in REPORT
                 ),
                 tuple(
-                    PageRow(tuple(each.written(row[each.name], "—", language) for each in REPORT))
+                    PageRow(tuple(each.written(row, "—", language) for each in REPORT))
                     for row in rows
                 ),
             ),

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from documents.comparison_lists import TABLES, compared_table
-from documents.lists import ListColumn
+from documents.lists import ListColumn, Row
 from documents.page import (
     Block,
     Cell,
@@ -200,14 +200,15 @@ def _table(found: Comparison, name: str, names: Mapping[str, str], language: Lan
     columns, rows = compared_table(found, name)
     shown = [column for column in columns if column.told or column.name == "events"]
 
-    def cell(column: ListColumn, value: object) -> Cell:
+    def cell(column: ListColumn, row: Row) -> Cell:
+        value = row[column.name]
         if column.name == "indicator" or (column.name == "group" and found.by == "indicator"):
             return names.get(str(value), str(value))
         if column.name == "events":
             return _some(str(value), language)
         if isinstance(value, int) and not isinstance(value, bool):
             return Decimal(value)
-        return value if isinstance(value, Decimal) else column.written(value, "—", language)
+        return value if isinstance(value, Decimal) else column.written(row, "—", language)
 
     return PageTable(
         say(*TABLES[name]),
@@ -215,8 +216,5 @@ def _table(found: Comparison, name: str, names: Mapping[str, str], language: Lan
             PageColumn(say(*column.heading), WIDTHS.get(column.name, 5), number=column.number)
             for column in shown
         ),
-        tuple(
-            PageRow(tuple(cell(column, row[column.name]) for column in shown))
-            for row in rows[:SHOWN]
-        ),
+        tuple(PageRow(tuple(cell(column, row) for column in shown)) for row in rows[:SHOWN]),
     )

@@ -31,6 +31,7 @@ class ListColumn(NamedTuple):
         number: whether it is aligned right and is a number in a spreadsheet.
         shown: whether the table for people has it as well.
         words: how people call the values that programs know by a name.
+        reasons: where there is no value, the column that tells the reason, and how people call it.
     """
 
     name: str
@@ -38,11 +39,16 @@ class ListColumn(NamedTuple):
     number: bool = False
     told: bool = True
     words: Mapping[Any, Text] = {}
+    reasons: tuple[str, Mapping[Any, Text]] | None = None
 
-    def written(self, value: object, missing: str, language: Language) -> str:
-        """A value in words for people."""
+    def written(self, row: Row, missing: str, language: Language) -> str:
+        """The value in a row, in words for people."""
+        value = row[self.name]
         if isinstance(value, str) and not self.words:  # as most values are
             return value
+        if value is None and self.reasons:
+            column, reasons = self.reasons
+            value = reasons[row[column]]
         if value is None:
             return missing
         if isinstance(value, Text):

@@ -96,7 +96,7 @@ REQUESTS: Final = (
     ListColumn("number", terms.NUMBER, told=False),
     ListColumn("demand", terms.DEMAND, told=False),
     ListColumn("state", terms.STATE, words=terms.RECTIFICATION_STATES),
-    ListColumn("due", terms.DUE),
+    ListColumn("due", terms.DUE, reasons=("due_by", terms.NO_DUE)),
     ListColumn("due_by", terms.DUE_BY, told=False),
     ListColumn("responses", terms.RESPONSES, number=True, told=False),
     ListColumn("responded", terms.RESPONDED),

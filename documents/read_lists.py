@@ -42,6 +42,10 @@ CASES: Final = (
 )
 
 
+_NONE: Final = Text("无", "none")
+"""In the place of a last day that a task has none of; why it cannot be stated, the task tells."""
+
+
 def case_rows(listed: "Iterable[tuple[CaseSummary, Sequence[Task]]]") -> Iterator[Row]:
     """The cases, a row for each thing that waits in them; one row where nothing does."""
     nothing = dict.fromkeys(("turn", "what", "about", "due", "left"))
@@ -50,7 +54,7 @@ def case_rows(listed: "Iterable[tuple[CaseSummary, Sequence[Task]]]") -> Iterato
             {
                 **asdict(task),
                 "about": task.about if task.subject else None,
-                "due": task.due or terms.NO_DUE[None],
+                "due": task.due or _NONE,
             }
             for task in waiting
         ]
@@ -90,7 +94,7 @@ REQUESTS: Final = (
     ListColumn("number", terms.NUMBER, told=False),
     ListColumn("demand", terms.DEMAND, told=False),
     ListColumn("requested", terms.REQUESTED),
-    ListColumn("due", terms.DUE),
+    ListColumn("due", terms.DUE, reasons=("due_by", terms.NO_DUE)),
     ListColumn("state", terms.STATE, words=terms.RECTIFICATION_STATES),
     ListColumn("left", terms.DAYS_LEFT, number=True),
     ListColumn("overdue", terms.DAYS_OVERDUE, number=True),
@@ -101,8 +105,7 @@ REQUESTS: Final = (
 def request_rows(listed: "Iterable[tuple[str, RectificationStatus]]") -> Iterator[Row]:
     """The requests for rectification, each with its case."""
     for case, request in listed:
-        due = request.due or terms.NO_DUE[request.due_by]
-        yield {**asdict(request), "case": case, "due": due}
+        yield {**asdict(request), "case": case}
 
 
 EVIDENCE: Final = (

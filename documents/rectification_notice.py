@@ -150,15 +150,17 @@ def _demands(
                 number, formatting.aside(titles, request.number or "", language), language
             )
         due = formatting.day(request.due, language)
+        unknown = None if request.due or not request.due_by else terms.NO_DUE[request.due_by]
+        zh, en = (f"{unknown.zh}，", f"{unknown.en}; ") if unknown else ("", "")
         yield Paragraph(say(f"整改内容：{request.demand}", f"Required action: {request.demand}"))
         yield Paragraph(
             say(
                 f"截止日期：{due}（{DUE_BY[request.due_by].zh}）。"
                 if request.due and request.due_by
-                else f"截止日期（由制发机关填写）：{BLANK}",
+                else f"截止日期（{zh}由制发机关填写）：{BLANK}",
                 f"Due date: {due} ({DUE_BY[request.due_by].en})."
                 if request.due and request.due_by
-                else f"Due date (to be filled in): {BLANK}",
+                else f"Due date ({en}to be filled in): {BLANK}",
             )
         )
         yield _findings(source, request, say)
@@ -278,7 +280,9 @@ def _tracker(requests: list[RectificationStatus], say: Say, language: Language) 
                     request.request,
                     request.number or "",
                     formatting.day(request.requested, language),
-                    formatting.day(request.due, language),
+                    formatting.day(request.due, language)
+                    if request.due
+                    else say(*terms.NO_DUE[request.due_by]),
                     say(*terms.RECTIFICATION_STATES[request.state]),
                     formatting.day(
                         request.responses[0].dated if request.responses else None, language

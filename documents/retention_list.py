@@ -100,9 +100,7 @@ def retention_list(rows: Iterable[Row], today: date, language: Language, made: s
                     for column in columns
                 ),
                 tuple(
-                    PageRow(
-                        tuple(column.written(row[column.name], "—", language) for column in columns)
-                    )
+                    PageRow(tuple(column.written(row, "—", language) for column in columns))
                     for row in found
                 ),
             ),

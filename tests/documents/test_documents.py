@@ -391,15 +391,27 @@ def test_a_time_limit_that_the_rubric_does_not_set_is_left_to_a_person() -> None
     assert "申诉期限：指标体系未规定，由制发机关填写：＿＿" in said
 
 
+def made_far_from(story: Story) -> Source:
+    """What a document is made from where the days off of a year are not known."""
+    ledger = Ledger(Memory(told(with_long_clocks(story))))
+    return source(at(ledger.history(CASE), ledger.editions("small"), "final"), TODAY)
+
+
 def test_a_last_day_that_cannot_be_stated_is_left_to_a_person() -> None:
-    story = with_long_clocks(RECEIVED)
-    ledger = Ledger(Memory(told(story)))
-    made = source(at(ledger.history(CASE), ledger.editions("small"), "final"), TODAY)
+    made = made_far_from(RECEIVED)
 
     assert "2027年" in texts(result_letter(made, "zh")).replace(" ", "")
     assert "the holidays of 2027 are not known; due date to be filled in" in texts(
         result_letter(made, "en")
     )
+
+
+def test_a_notice_gives_the_reason_where_its_last_day_cannot_be_stated() -> None:
+    demand = RequestRectification(request="hotline", findings=("complaints",), demand="设专线")
+    made = made_far_from(RECEIVED + on("2024-01-05", ("clerk", demand)))
+
+    assert "截止日期（节假日不明，由制发机关填写）" in texts(rectification(made, "zh"))
+    assert "Due date (days off unknown; to be filled in)" in texts(rectification(made, "en"))
 
 
 def test_a_letter_says_how_an_outsider_checks_it() -> None:

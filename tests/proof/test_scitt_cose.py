@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import scitt_cose
 
+from ledger.log.cose import CoseReceipt
 from tests.support.houses import House
 from tests.support.terminal import CASE, Said, done, scoretrail
 
@@ -133,3 +134,28 @@ class TestAStatement:
             assert scitt_cose.verify_receipt(
                 receipt, leaf_entry_hex=entry.hex(), log_public_key_pem=pem(vkey)
             ).ok
+
+
+class TestTheLogSinceAReceipt:
+    @pytest.mark.parametrize("form", ["tlog-proof", "cose", "statement"])
+    def test_begins_after_its_entry_whatever_its_form(
+        self, house: House, tmp_path: Path, form: str
+    ) -> None:
+        file = tmp_path / "held"
+        issued(house, file, form, "--version", "173")
+        rows = done(scoretrail(house.ledger, "log", CASE, "--since", str(file), "--json")).json
+        assert rows["entries"][0]["version"] == 174
+        due = scoretrail(house.ledger, "portfolio", "work", "--since", str(file), "--json")
+        assert due.code == 0, due.err
+
+    def test_does_not_begin_where_its_proof_does_not_lead(
+        self, house: House, tmp_path: Path
+    ) -> None:
+        """Its position is not signed: one that was changed is not believed."""
+        file = tmp_path / "held"
+        held = CoseReceipt.parse(issued(house, file, "cose", "--version", "173"))
+        for elsewhere in (held._replace(position=9), held._replace(size=held.size - 1)):
+            file.write_bytes(bytes(elsewhere))
+            said = scoretrail(house.ledger, "log", CASE, "--since", str(file), lang="en")
+            assert (said.code, said.out) == (3, "")
+            assert "Traceback" not in said.err

@@ -6,10 +6,11 @@ from typing import Any, Final
 from starlette.datastructures import QueryParams, UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from application.handed_over import RECEIPT, receipt_of
+from application.cose_receipts import any_receipt
+from application.handed_over import RECEIPT
 from application.log_filter import known_indicator
 from application.look import look
-from application.receipts import place_of
+from application.receipt_position import position_of
 from documents.log_list import LOG, log_rows
 from ledger.envelope import REGISTER, StreamId, rubric_stream
 from ledger.language import Text, in_language
@@ -165,14 +166,14 @@ def since(desk: Desk) -> Response:
     given, now = desk.request.state.form, desk.now
     file, text = given.get("file"), str(given.get("text") or "").strip()
     if isinstance(file, UploadFile) and file.filename:
-        held = receipt_of(file.filename, file.file.read())
+        held = any_receipt(file.filename, file.file.read())
     elif text:
-        held = receipt_of(
+        held = any_receipt(
             desk.t(*RECEIPT), "".join(f"{line}\n" for line in text.splitlines()).encode()
         )
     else:
         raise Invalid("请选一份存证证明，或贴上它的全文", "choose a receipt, or paste its text")
-    position = place_of(desk.office.store, held)
+    position = position_of(desk.office.store, held).position
     last = max(
         (
             event.version

@@ -64,10 +64,7 @@ def page(desk: Desk) -> Response:
     if wants_csv(desk):
         return as_csv(desk, f"portfolio-{view}", shown.columns, shown.rows)
     told = [column for column in shown.columns if column.told]
-    cells = [
-        [column.written(row[column.name], "—", desk.language) for column in told]
-        for row in shown.rows
-    ]
+    cells = [[column.written(row, "—", desk.language) for column in told] for row in shown.rows]
     return desk.page(
         "portfolio.html",
         view=view,
