@@ -1,4 +1,4 @@
-"""Where a receipt that somebody holds is in this log (存证证明的位置), whatever its form."""
+"""Where the entry of a receipt is in this log (存证证明的位置), for every form of receipt."""
 
 from typing import NamedTuple
 

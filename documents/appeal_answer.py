@@ -25,7 +25,7 @@ from documents.page import (
 from documents.pictures.waterfall import step_name
 from documents.score_table import by_standard, decided, item_titles, moves_drawn
 from documents.source import Source, footer
-from documents.wording import BLANK
+from documents.wording import BLANK, unspaced
 from ledger import terms
 from ledger.envelope import RecordedEvent
 from ledger.events import AppealDecided, AppealLodged, AppealWithdrawn, Contested
@@ -452,7 +452,7 @@ def _row(source: Source, contested: Contested, say: Say, language: Language) -> 
         PageHeading(say("按标准计算过程", "Calculation by the standard"), level=2),
         *steps,
         *(
-            [Paragraph(in_language(found.total_by_rule.in_words, language))]
+            [Paragraph(unspaced(found.total_by_rule.in_words, language))]
             if found.total_by_rule
             else []
         ),

@@ -31,7 +31,7 @@ class ListColumn(NamedTuple):
         number: whether it is aligned right and is a number in a spreadsheet.
         shown: whether the table for people has it as well.
         words: how people call the values that programs know by a name.
-        reasons: where there is no value, the column that tells the reason, and how people call it.
+        reasons: where there is no value, the column with the reason, and how people call it.
     """
 
     name: str

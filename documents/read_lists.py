@@ -43,7 +43,7 @@ CASES: Final = (
 
 
 _NONE: Final = Text("无", "none")
-"""In the place of a last day that a task has none of; why it cannot be stated, the task tells."""
+"""In the place of a last day of a task; the reason, where there is one, is in what waits."""
 
 
 def case_rows(listed: "Iterable[tuple[CaseSummary, Sequence[Task]]]") -> Iterator[Row]:

@@ -149,21 +149,26 @@ def _demands(
             yield subheading(
                 number, formatting.aside(titles, request.number or "", language), language
             )
-        due = formatting.day(request.due, language)
-        unknown = None if request.due or not request.due_by else terms.NO_DUE[request.due_by]
-        zh, en = (f"{unknown.zh}，", f"{unknown.en}; ") if unknown else ("", "")
         yield Paragraph(say(f"整改内容：{request.demand}", f"Required action: {request.demand}"))
-        yield Paragraph(
-            say(
-                f"截止日期：{due}（{DUE_BY[request.due_by].zh}）。"
-                if request.due and request.due_by
-                else f"截止日期（{zh}由制发机关填写）：{BLANK}",
-                f"Due date: {due} ({DUE_BY[request.due_by].en})."
-                if request.due and request.due_by
-                else f"Due date ({en}to be filled in): {BLANK}",
-            )
-        )
+        yield Paragraph(say(*_due(request)))
         yield _findings(source, request, say)
+
+
+def _due(request: RectificationStatus) -> Text:
+    """The last day and what sets it; else a blank for a person, with its reason if known."""
+    if request.due_by is None:
+        return Text(f"截止日期（由制发机关填写）：{BLANK}", f"Due date (to be filled in): {BLANK}")
+    if request.due is None:
+        reason = terms.NO_DUE[request.due_by]
+        return Text(
+            f"截止日期（{reason.zh}，由制发机关填写）：{BLANK}",
+            f"Due date ({reason.en}; to be filled in): {BLANK}",
+        )
+    due, by = request.due, DUE_BY[request.due_by]
+    return Text(
+        f"截止日期：{formatting.day(due, 'zh')}（{by.zh}）。",
+        f"Due date: {formatting.day(due, 'en')} ({by.en}).",
+    )
 
 
 def _findings(source: Source, request: RectificationStatus, say: Say) -> PageTable:

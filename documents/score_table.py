@@ -15,6 +15,7 @@ from documents.page import (
 )
 from documents.pictures.waterfall import waterfall
 from documents.source import Source, footer, table_signatures
+from documents.wording import unspaced
 from ledger import terms
 from ledger.events import (
     BonusClaimed,
@@ -140,7 +141,7 @@ def decided(by: DecidedBy | None, say: Say) -> str:
 def by_standard(source: Source, language: Language) -> list[Paragraph]:
     """What the standard gives in sum and which rows decide the grade, next to what was scored."""
     said = by_standard_in_words(source.sheet(), source.rubric)
-    return [Paragraph(in_language(sentence, language)) for sentence in said]
+    return [Paragraph(unspaced(sentence, language)) for sentence in said]
 
 
 def not_signed(source: Source, language: Language) -> list[Paragraph]:

@@ -3,11 +3,12 @@
 What the record does not hold, such as a number that has yet to be given, is a blank for a person.
 """
 
+import re
 from typing import Final
 
 from documents.page import Document, Letter
 from documents.titles import evenly
-from ledger.language import Language, speaker
+from ledger.language import Language, Text, in_language, speaker
 
 BLANK: Final = "＿＿＿＿＿＿＿＿"
 BLANK_NUMBER = ("〔　　　　〕　　号", "No. ____________")
@@ -15,6 +16,20 @@ BLANK_DAY = ("　　　　年　　月　　日", "____ ____________ ______")
 SIGNED_ROOM: Final = 44
 """Half the size of a character is 1: 22 characters of 16 points, four from the right margin."""
 SEAL = ("（印章）", "(seal)")
+
+
+_SPACED: Final = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff])")
+_QUOTED: Final = re.compile(r"(“[^”]*”)")
+
+
+def unspaced(sentence: Text, language: Language) -> str:
+    """A sentence of the screen as a document writes it: no blank between 汉字 and a number.
+
+    What it quotes stays as it was written.
+    """
+    parts = _QUOTED.split(in_language(sentence, language))
+    parts[::2] = [_SPACED.sub("", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def numbered(language: Language, letter: Letter) -> str:

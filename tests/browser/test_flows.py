@@ -417,6 +417,16 @@ LOOKS: Final = [("light", 1280), ("dark", 390)]
 MORE_LOOKS: Final = [("dark", 1280), ("light", 820), ("dark", 820), ("light", 390)]
 
 
+@pytest.mark.parametrize("account", ["unit-filer", "agency-reviewer", "bureau-officer", "auditor"])
+def test_the_bar_at_the_top_fits_a_phone_in_english(archive: Office, account: str) -> None:
+    """Its words are longer there, and how many there are depends on the account."""
+    desk = archive.desk(account, viewport={"width": 390, "height": 800}, locale="en-US")
+    page = desk.goes_to("/account")
+
+    expect(page.locator(".top nav")).to_contain_text("Rubrics")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 @pytest.mark.parametrize(("scheme", "width"), [*LOOKS, *(MORE_LOOKS if LONG else ())])
 def test_nothing_keeps_anybody_from_using_a_page(archive: Office, scheme: str, width: int) -> None:
     desk = archive.desk(

@@ -35,6 +35,7 @@ from documents.rectification_notice import rectification
 from documents.result_letter import result_letter
 from documents.score_table import score_table
 from documents.source import Source, source
+from documents.wording import unspaced
 from ledger.commands import (
     AcceptRectification,
     DecideAppeal,
@@ -217,7 +218,7 @@ def test_the_documents_say_what_each_award_rests_on() -> None:
     assert "评定方式" in texts(appeal_answer(made_from(LATER), "zh"))
 
 
-DECIDES = "各项均按标准计，总分至多 97.50 分（优），至少 67.50 分（不在任何等级内）"
+DECIDES = "各项均按标准计，总分至多97.50分（优），至少67.50分（不在任何等级内）"
 
 
 @pytest.mark.parametrize("maker", [score_table, composite, appeal_answer])
@@ -231,7 +232,14 @@ def test_what_the_standard_gives_in_sum_stands_beside_the_scores(
 def test_the_answer_says_what_the_total_would_be_with_the_contested_row_by_its_rule() -> None:
     said = texts(appeal_answer(made_from(LATER), "zh"))
 
-    assert "仅此项按标准计，其余按核查得分计，总分在 67.50 分（不在任何等级内）与" in said
+    assert "仅此项按标准计，其余按核查得分计，总分在67.50分（不在任何等级内）与" in said
+
+
+def test_a_document_writes_no_blank_before_a_number_and_leaves_quotations_alone() -> None:
+    sentence = Text("取决于“指标 2 分”等 3 项（总分为 75.00 分）", "it depends on 3 rows")
+
+    assert unspaced(sentence, "zh") == "取决于“指标 2 分”等3项（总分为75.00分）"
+    assert unspaced(sentence, "en") == "it depends on 3 rows"
 
 
 def test_before_all_rows_are_reviewed_only_the_claims_stand_beside_the_standard() -> None:
