@@ -9,7 +9,8 @@ from datetime import date
 from typing import NamedTuple
 
 from documents.enclosures import enclosures
-from ledger.account_registry import RegisterOverTime, demands_in, fold_register
+from ledger.account_registry import RegisterOverTime, fold_register
+from ledger.author_proofs import AuthorProofs
 from ledger.case import History, pinned_rubrics
 from ledger.checks.every_stream import violations
 from ledger.clocks import notices_in
@@ -27,7 +28,7 @@ from ledger.practice import NOT_REAL, is_marked, is_practice, must_be_asked_for
 from ledger.program import VERSION
 from ledger.time_zone import zone_of
 from ledger.values import Instant
-from projections.as_of import at
+from projections.as_of import FINAL, at
 from projections.signed_acts import Signed, signed_acts
 
 
@@ -148,9 +149,8 @@ def verify_dossier(  # noqa: PLR0913 - all that a verifier may bring along
     # 6. When it was there.
     stamped = TimeStamp(dossier.checkpoint, reply).verify(authorities) if reply else None
     level = _level(verified, policy, stamped)
-    states = bool(verified.issued.streams)
-    acts = signed_acts([*verified.others, *verified.history])
-    number, practice = len(dossier.entries), is_marked(origin)
+    number, states = len(dossier.entries), bool(verified.issued.streams)
+    acts, practice = signed_acts([*verified.others, *verified.history]), is_marked(origin)
     return DossierVerification(verified, number, level, stamped, drift, states, acts, practice)
 
 
@@ -181,11 +181,11 @@ def _drift(verified: Verified, dossier: Dossier, editions: Editions) -> list[str
     """
     register = [event for event in verified.others if event.case == REGISTER]
     history, zone = History(verified.history[:-1]), zone_of(fold_register(register).time_zone)
-    notices, practice, demands = notices_in(register), is_practice(register), demands_in(register)
-    point = at(history, editions, zone=zone, notices=notices, practice=practice, demands=demands)
+    notices, practice = notices_in(register), is_practice(register)
+    proofs = AuthorProofs(history, register)
+    point = at(history, editions, FINAL, zone, notices, practice=practice, proofs=proofs)
     again = enclosures(point, verified.history[-1].dated, verified.issued.indicator)
-    names = sorted(again.keys() | dossier.enclosures.keys())
-    drift = [name for name in names if again.get(name) != dossier.enclosures.get(name)]
+    drift = sorted({name for name, _ in again.items() ^ dossier.enclosures.items()})
     if drift and verified.issued.program == VERSION:
         raise ProofError(
             f"卷宗：附件 {'、'.join(drift)} 不是由这些条目生成的",

@@ -197,4 +197,4 @@ def point_of(
     editions = ledger.editions(names[-1]) if names else Editions()
     notices, practice = ledger.notices(upto), ledger.practice
     stated = editions, label, ledger.zone(), notices
-    return at(record, *stated, practice=practice, demands=ledger.demands(upto))
+    return at(record, *stated, practice=practice, proofs=ledger.proofs(record, upto))

@@ -11,12 +11,13 @@ from msgspec.structs import replace
 
 from application.look import unknown_case
 from ledger import refusals
-from ledger.account_registry import Account, AccountRegistry, demands_in, fold_register
+from ledger.account_registry import Account, AccountRegistry, fold_register
+from ledger.author_proofs import NOTHING_SIGNED, AuthorProofs, is_proven
 from ledger.case import History, fold, pinned_rubrics
 from ledger.clocks import notices_in
 from ledger.editions import Editions
 from ledger.envelope import REGISTER, RecordedEvent, StreamId, is_case
-from ledger.events import CaseOpened, ReviewCommissioned
+from ledger.events import CaseOpened, ReviewCommissioned, SignaturesDemanded
 from ledger.followed_reading import FollowedReading
 from ledger.sight import in_own_numbers, parts_in, visible_to
 from ledger.time_zone import zone_of
@@ -24,6 +25,7 @@ from ledger.values import RubricId
 from projections.as_of import CaseAsOf, at
 
 REGISTRY: Final = "registry"
+PROOFS: Final = "proofs"
 
 
 class Sight(NamedTuple):
@@ -66,20 +68,20 @@ def look_as(reading: FollowedReading, account: Account, case: StreamId) -> CaseA
         Invalid: no such case, in the same words where there is one that the account has no part in.
         ReadingBroken: the case or its rubric does not hold.
     """
-    seen, _, rubric = _sight(reading, account, case)
+    seen, versions, rubric = _sight(reading, account, case)
     editions = reading.editions(rubric) if rubric else Editions()
     kept = reading.kept(case)
     # A reader that sees as many of the events sees the same ones, and the same results.
     before: CaseAsOf | None = kept.made.get(len(seen)) if kept else None
-    told = reading.read(REGISTER).history
-    notices, demands = notices_in(told), demands_in(told)
-    is_same = before and (before.notices, before.demands) == (notices, demands)
+    notices = notices_in(reading.read(REGISTER).history)
+    proofs = _proofs(reading, case).numbered(versions)
+    is_same = before and before.notices == notices and before.proofs is proofs
     if before and is_same and (before.editions is editions or not rubric):
         return before
     register = accounts_as_of(reading)
     zone = zone_of(register.time_zone)
     point = replace(
-        at(seen, editions, zone=zone, notices=notices, demands=demands, practice=register.practice),
+        at(seen, editions, zone=zone, notices=notices, proofs=proofs, practice=register.practice),
         verified=reading.level,
         left_out=reading.left_out,
     )
@@ -152,6 +154,21 @@ def _sight(reading: FollowedReading, account: Account, case: StreamId) -> Sight:
     if not sight.history:
         raise unknown_case(case)
     return sight
+
+
+def _proofs(reading: FollowedReading, case: StreamId) -> AuthorProofs:
+    """The signatures of a case, verified once for as long as it and the register do not go on."""
+    register, record = reading.read(REGISTER).history, reading.read(case).history
+    if not (is_proven(record) or any(isinstance(r.event, SignaturesDemanded) for r in register)):
+        return NOTHING_SIGNED
+    kept = reading.kept(case)
+    before: tuple[History, AuthorProofs] | None = kept.made.get(PROOFS) if kept else None
+    if before and before[0] is register:
+        return before[1]
+    proofs = AuthorProofs(record, register)
+    if kept:
+        kept.made[PROOFS] = register, proofs
+    return proofs
 
 
 def _may_have_a_part(reading: FollowedReading, account: Account, case: StreamId) -> bool:

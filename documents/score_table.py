@@ -145,9 +145,9 @@ def by_standard(source: Source, language: Language) -> list[Paragraph]:
 
 
 def not_signed(source: Source, language: Language) -> list[Paragraph]:
-    """Which commands lack the signature of their author that was demanded; nothing where none."""
+    """Which commands lack a sound signature of their author, and why; nothing where none do."""
     found = signed_in_case(source.point)
-    return [Paragraph(in_language(found.lacking_words, language))] if found.lacking else []
+    return [Paragraph(in_language(found.fault_words, language))] if found.faults else []
 
 
 def levels(path: tuple[str, ...]) -> tuple[str, ...]:

@@ -348,7 +348,8 @@ class RegisterOverTime:
         """
         register, history = AccountRegistry(), sorted(history, key=_place)
         self._changes: dict[AccountId, list[tuple[int, Account]]] = {}
-        self._demands, self._signed_from = demands_in(history), signed_from
+        self._demands = [one for one in history if isinstance(one.event, SignaturesDemanded)]
+        self._signed_from = signed_from
         self.origin: Sha256 = ""
         for recorded in history:
             if recorded.version == 1:
@@ -373,15 +374,29 @@ class RegisterOverTime:
         return zone_of(self._zone)
 
     def unsigned_since(self, first: RecordedEvent, latest: Instant) -> date | None:
-        """As the function of this name, of what this ledger demands or the verifier does.
+        """From which day on signatures were demanded of a command that has none.
 
         Args:
             first: the command, by the first of its events.
             latest: when the latest event before it in its stream was recorded; what says that it
                 was recorded earlier was recorded then at the earliest.
+
+        Returns:
+            `None` where it is signed or need not be.
         """
-        said = replace(first, at=max(first.at, latest))
-        return unsigned_since(said, self._demands, self.zone, self._signed_from)
+        if first.signed is not None:
+            return None
+        of_signers = isinstance(first.event, OF_SIGNERS)
+        days = [self._signed_from] if self._signed_from else []
+        for demand in self._demands:
+            event = cast("SignaturesDemanded", demand.event)
+            reaches = event.only in {None, first.case} or (event.accounts and of_signers)
+            if reaches and _place(demand) < _place(first):
+                days.append(event.since)
+        since = min(days, default=None)
+        if since is None or day_of_instant(max(first.at, latest), self.zone) < since:
+            return None
+        return since
 
     def is_set_aside(self, recorded: RecordedEvent) -> bool:
         """Whether somebody has set an event aside: of one that can be read, its moment."""
@@ -414,41 +429,6 @@ class RegisterOverTime:
         changes = self._changes.get(account, [])
         found = bisect_left(changes, before, key=lambda change: change[0])
         return changes[found - 1][1] if found else None
-
-
-Demands = tuple[RecordedEvent, ...]
-"""What has demanded signatures, in the order of the log."""
-
-
-def demands_in(history: Iterable[RecordedEvent]) -> Demands:
-    """What has demanded signatures in the register."""
-    return tuple(one for one in history if isinstance(one.event, SignaturesDemanded))
-
-
-def unsigned_since(
-    first: RecordedEvent, demands: Demands, zone: tzinfo, signed_from: date | None = None
-) -> date | None:
-    """From which day on signatures were demanded of a command that has none.
-
-    Args:
-        first: the command, by the first of its events.
-        demands: of the ledger; those count that come before it in the log.
-        zone: of the ledger.
-        signed_from: from which day on somebody else demands signatures of everything.
-
-    Returns:
-        `None` where it is signed or need not be.
-    """
-    if first.signed is not None:
-        return None
-    of_signers, days = isinstance(first.event, OF_SIGNERS), [signed_from] if signed_from else []
-    for demand in demands:
-        event = cast("SignaturesDemanded", demand.event)
-        reaches = event.only in {None, first.case} or (event.accounts and of_signers)
-        if reaches and _place(demand) < _place(first):
-            days.append(event.since)
-    since = min(days, default=None)
-    return since if since is not None and day_of_instant(first.at, zone) >= since else None
 
 
 def _place(recorded: RecordedEvent) -> int:

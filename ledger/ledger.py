@@ -14,13 +14,12 @@ from ledger import refusals
 from ledger.account_registry import (
     OF_SIGNERS,
     AccountRegistry,
-    Demands,
     decide_register,
-    demands_in,
     evolve_register,
     fold_register,
     must_not_be_frozen,
 )
+from ledger.author_proofs import NOTHING_SIGNED, AuthorProofs, is_proven
 from ledger.author_signature import Statement, check, digest_before, statement_of
 from ledger.authority import authorise, check_named
 from ledger.case import Case, History, copied, evolve, pinned_rubrics
@@ -541,15 +540,19 @@ class Ledger:
             return ()
         return notices_in(self.history(REGISTER, upto))
 
-    def demands(self, upto: int | None = None) -> Demands:
-        """What has demanded signatures, likewise.
+    def proofs(self, record: Sequence[RecordedEvent], upto: int | None = None) -> AuthorProofs:
+        """The signatures of a stream; the register is read only if it has or needs any.
+
+        Args:
+            record: of the stream, as it is recorded.
+            upto: as for `notices`.
 
         Raises:
             UnreadableEntry: as `history` does.
         """
-        if not self._archive.of_type(REGISTER, SignaturesDemanded.__name__):
-            return ()
-        return demands_in(self.history(REGISTER, upto))
+        if is_proven(record) or self._archive.of_type(REGISTER, SignaturesDemanded.__name__):
+            return AuthorProofs(record, self.history(REGISTER, upto))
+        return NOTHING_SIGNED
 
     # Acting --------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from msgspec import Struct
 
-from ledger.account_registry import Demands, unsigned_since
+from ledger.author_proofs import NOTHING_SIGNED, AuthorProofs
 from ledger.case import Case, History, copied
 from ledger.clocks import Clocks, Notices, clocks_of
 from ledger.editions import Editions
@@ -52,7 +52,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
             events in the middle: they were recorded later but dated earlier, or the reverse.
         zone: the time zone of the ledger.
         notices: of the year, those that count there.
-        demands: of signatures, in the register.
+        proofs: the signatures of the whole case, by the versions that the reader sees.
         left_out: of each entry that was passed over because it means nothing there, that it was.
         verified: the level to which the bytes of case and rubric were verified while they were
             read; `None` where they were believed.
@@ -67,7 +67,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
     left_out: tuple[Text, ...] = ()
     notices: Notices = ()
     practice: bool = False
-    demands: Demands = ()
+    proofs: AuthorProofs = NOTHING_SIGNED
 
     @property
     def version(self) -> int:
@@ -93,12 +93,6 @@ class CaseAsOf(Struct, frozen=True, dict=True):
             return whole.moves[:count]
         return self._walk[0]
 
-    def unsigned_since(self, recorded: RecordedEvent) -> date | None:
-        """From which day on an event should have been signed that is not; `None` for all others."""
-        # A unit is not shown the positions of what it sees in numbers of its own.
-        before = tuple(demand for demand in self.demands if demand.at <= recorded.at)
-        return unsigned_since(recorded, before, self.zone) if before else None
-
     def earlier(self, label: str) -> "CaseAsOf":
         """Another point of this history. What is known of both is worked out once.
 
@@ -109,7 +103,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
 
     def _at(self, label: str) -> "CaseAsOf":
         stated = self.history, self.editions, label, self.zone, self.notices
-        point = at(*stated, practice=self.practice, demands=self.demands)
+        point = at(*stated, practice=self.practice, proofs=self.proofs)
         point.__dict__.update(known_results=self.known_results, _cut_from=self)
         return point
 
@@ -191,7 +185,7 @@ def at(  # noqa: PLR0913 - what a point is made of
     notices: Notices = (),
     *,
     practice: bool = False,
-    demands: Demands = (),
+    proofs: AuthorProofs = NOTHING_SIGNED,
 ) -> CaseAsOf:
     """The point of a history that a label names.
 
@@ -204,9 +198,7 @@ def at(  # noqa: PLR0913 - what a point is made of
     counted = History.of(_counted(history, named))
     last = counted[-1].at if counted else None
     count = notices_at(notices, named, last) if notices else ()
-    return CaseAsOf(
-        named, counted, editions, zone, notices=count, practice=practice, demands=demands
-    )
+    return CaseAsOf(named, counted, editions, zone, notices=count, practice=practice, proofs=proofs)
 
 
 def last_needed(label: str) -> int | None:

@@ -40,11 +40,7 @@ from projections.signed_acts import UNCHECKED, signed_acts
 _BASELINES: Final[tuple[Baseline, ...]] = get_args(Baseline)
 
 
-KINDS: Final = {
-    every_stream.UNSIGNED: "unsigned",
-    every_stream.SIGNATURE: "signature",
-    every_stream.KEY: "key",
-}
+KINDS: Final = {rule: kind for kind, rule in every_stream.RULE_OF_FAULT.items()}
 """Breaks about the signatures of authors, which no rule of the process is about."""
 
 

@@ -1,6 +1,6 @@
 """The change log (变动记录): who, when, what, why, on which evidence, by which clause."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, tzinfo
 from decimal import Decimal
 from functools import cache
@@ -9,6 +9,7 @@ from typing import Final, Literal, NamedTuple
 from msgspec import UNSET, Struct, UnsetType
 
 from ledger import terms
+from ledger.author_proofs import SignatureFault
 from ledger.effects import effects_of
 from ledger.envelope import Actor, RecordedEvent
 from ledger.events import (
@@ -20,7 +21,7 @@ from ledger.events import (
     PenaltyRecorded,
     ReasonAmended,
 )
-from ledger.language import Language, speaker
+from ledger.language import Language, in_language, speaker
 from ledger.moves import Changes, Move
 from ledger.time_zone import day_of_instant
 from ledger.values import (
@@ -119,6 +120,7 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True, gc=False):
             where they were believed.
         signed: by what its author has signed it; `None` where they have not.
         unsigned_since: from which day on it should have been; left out where it need not be.
+        signature_fault: what is wrong with that; left out where nothing is.
     """
 
     version: int
@@ -150,6 +152,7 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True, gc=False):
     verified: Literal["L0"] | None
     signed: SignedWith | None
     unsigned_since: date | UnsetType = UNSET
+    signature_fault: SignatureFault | UnsetType = UNSET
 
     def change(self, language: Language) -> str:
         """What moves, from what to what: a score, the points of an item, a figure with its unit."""
@@ -191,13 +194,15 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True, gc=False):
                 if versions:
                     words = " ".join(f"v{version}" for version in versions)
                     lines.append(labelled(term, words, reader))
-        if self.signed:
-            lines.append(labelled(terms.SIGNED_WITH, self.signed.words(reader.language), reader))
-        if self.unsigned_since is not UNSET:
-            say, since = speaker(reader.language), self.unsigned_since
-            words = say(f"没有（自 {since} 起须有）", f"nothing (demanded from {since} on)")
-            lines.append(labelled(terms.SIGNED_WITH, words, reader))
+        if signature := self._signature(reader.language):
+            lines.append(labelled(terms.SIGNED_WITH, signature, reader))
         return lines
+
+    def _signature(self, language: Language) -> str:
+        key = [self.signed.words(language)] if self.signed else []
+        fault, say = self.signature_fault, speaker(language)
+        wrong = [in_language(fault.text, language)] if fault is not UNSET else []
+        return say("；", "; ").join([*key, *wrong])
 
     def sources(self, language: Language) -> list[str]:
         """The files and the printed places that it rests on, a line each."""
@@ -241,7 +246,7 @@ def change_log(point: CaseAsOf, indicator: IndicatorId | None = None) -> list[Ch
     """
     every = [*map(_of_no_case, point.history)] if point.is_of_no_case else point.moves
     earlier = _Earlier(
-        {}, {}, point.case.documents, point.zone, point.verified, point.unsigned_since
+        {}, {}, point.case.documents, point.zone, point.verified, point.proofs.faults
     )
     entries = []
     for move in every:
@@ -261,14 +266,14 @@ def _of_no_case(recorded: RecordedEvent) -> Move:
 
 
 class _Earlier(NamedTuple):
-    """What an event can refer to; the zone of its days; how far verified; what is unsigned."""
+    """What an event can refer to; the zone of its days; how far verified; faults of signatures."""
 
     events: dict[int, Event]
     files: dict[Sha256, CitedEvidence]
     documents: Mapping[DocumentId, DocumentRegistered]
     zone: tzinfo
     verified: Literal["L0"] | None
-    unsigned_since: Callable[[RecordedEvent], date | None]
+    faults: Mapping[int, SignatureFault]
 
 
 def _entry(
@@ -276,6 +281,7 @@ def _entry(
 ) -> ChangeLogRow:
     recorded, event, signed = move.recorded, move.recorded.event, move.recorded.signed
     change = move.changes.moves(row) if row else None
+    fault = earlier.faults.get(recorded.version)
     return ChangeLogRow(
         version=recorded.version,
         position=recorded.position,
@@ -308,7 +314,8 @@ def _entry(
         answers=_answers(event, causes, earlier) if causes else (),
         verified=earlier.verified,
         signed=SignedWith(key=signed.key, scheme=signed.scheme) if signed else None,
-        unsigned_since=earlier.unsigned_since(recorded) or UNSET,
+        unsigned_since=(fault and fault.since) or UNSET,
+        signature_fault=fault or UNSET,
     )
 
 

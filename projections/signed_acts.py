@@ -1,17 +1,18 @@
 """Signed acts (已签名的操作): how many of what was done its authors have signed, and what lacks it.
 
-Whether a signature holds is for `verify`: who reads a case every day sees what is there.
+What is wrong with signatures is what `verify` finds (`ledger.author_proofs`).
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Final, NamedTuple
 
+from ledger.author_key import can_verify
+from ledger.author_proofs import SignatureFault, acts_of
 from ledger.envelope import RecordedEvent
 from ledger.language import Text
 from projections.as_of import CaseAsOf
 
-NONE: Final[Mapping[int, date]] = {}
+NONE: Final[Mapping[int, SignatureFault]] = {}
 
 
 class Signed(NamedTuple):
@@ -19,39 +20,37 @@ class Signed(NamedTuple):
 
     Attributes:
         acts: all of them.
-        signed: of these, with a signature that is verified here.
+        signed: of these, with a signature that is verified here and holds.
         unchecked: with one that nothing here can verify; they are not among the signed.
-        lacking: those that have none though it was demanded, by the version of their first event,
-            with the day from which on it was.
+        faults: what is wrong with others, and the versions of their first events.
     """
 
     acts: int
     signed: int
     unchecked: int = 0
-    lacking: Mapping[int, date] = NONE
+    faults: tuple[tuple[Text, tuple[int, ...]], ...] = ()
 
     @property
     def is_worth_telling(self) -> bool:
         """Whether anybody signs in the case, or should have."""
-        return bool(self.signed or self.unchecked or self.lacking)
+        return bool(self.signed or self.unchecked or self.faults)
 
     @property
-    def lacking_words(self) -> Text:
-        """What lacks a signature, in a sentence."""
-        since, named = min(self.lacking.values()), [f"v{version}" for version in self.lacking]
+    def fault_words(self) -> Text:
+        """What lacks a sound signature and why, in a sentence."""
+        named = [(text, [f"v{version}" for version in found]) for text, found in self.faults]
         return Text(
-            f"自 {since} 起须有办理人签名而没有：{'、'.join(named)}",
-            f"signatures of authors are demanded from {since} on, and these have none:"
-            f" {', '.join(named)}",
+            "；".join(f"{text.zh}：{'、'.join(versions)}" for text, versions in named),
+            "; ".join(f"{text.en}: {', '.join(versions)}" for text, versions in named),
         )
 
     @property
     def words(self) -> Text:
         """In a sentence."""
-        if not self.lacking:
+        if not self.faults:
             return self.counted
-        counted, lacking = self.counted, self.lacking_words
-        return Text(f"{counted.zh}；{lacking.zh}", f"{counted.en}; {lacking.en}")
+        counted, faults = self.counted, self.fault_words
+        return Text(f"{counted.zh}；{faults.zh}", f"{counted.en}; {faults.en}")
 
     @property
     def counted(self) -> Text:
@@ -72,29 +71,29 @@ UNCHECKED: Final = Text(
 )
 
 
-def signed_acts(record: Iterable[RecordedEvent]) -> Signed:
+def signed_acts(
+    record: Iterable[RecordedEvent], faults: Mapping[int, SignatureFault] = NONE
+) -> Signed:
     """How many commands events were recorded by, and how many of them are signed.
 
     Args:
         record: events of any streams.
+        faults: what is wrong with their signatures, by version, where they are of one.
     """
-    from ledger.author_key import can_verify  # noqa: PLC0415 - needs the library for signatures
-
-    acts = {(one.case, one.command.id): one.signed for one in record}
-    signed = [signed for signed in acts.values() if signed is not None]
-    checked = sum(can_verify(one.scheme) for one in signed)
-    return Signed(len(acts), checked, len(signed) - checked)
+    acts = {(one.case, one.command.id): one for one in record}
+    sound = [one.signed for one in acts.values() if one.signed and one.version not in faults]
+    checked = sum(can_verify(signed.scheme) for signed in sound)
+    return Signed(len(acts), checked, len(sound) - checked)
 
 
 def signed_in_case(point: CaseAsOf) -> Signed:
-    """How many commands of a case are signed, and which are not though they should be."""
-    first = {recorded.command.id: recorded for recorded in reversed(point.history)}
-    found = {
-        one.version: since
-        for one in reversed(first.values())
-        if (since := point.unsigned_since(one))
-    }
-    return signed_acts(point.history)._replace(lacking=found)
+    """How many commands of a case are signed, and which not as they should be."""
+    faults, named = point.proofs.faults, dict[Text, list[int]]()
+    for first, *_ in acts_of(point.history) if faults else ():
+        if fault := faults.get(first.version):
+            named.setdefault(fault.text, []).append(first.version)
+    found = tuple((text, tuple(versions)) for text, versions in named.items())
+    return signed_acts(point.history, faults)._replace(faults=found)
 
 
 def signed_in_words(point: CaseAsOf) -> list[Text]:

@@ -100,6 +100,7 @@ ORDER: Final = (
     "ledger.upcasts",
     "ledger.codec",
     "ledger.author_signature",
+    "ledger.author_proofs",
     "ledger.log",
     "ledger.ranking",
     "ledger.evidence",

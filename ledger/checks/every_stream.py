@@ -9,7 +9,7 @@ that place of the log, and the keys of commands are compared with what was asked
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from hashlib import sha256
-from itertools import groupby, product
+from itertools import product
 from typing import Any, Final, NamedTuple, assert_never, cast
 
 import msgspec
@@ -23,8 +23,7 @@ from ledger.account_registry import (
     decide_register,
     evolve_register,
 )
-from ledger.author_key import can_verify
-from ledger.author_signature import holds, key_of, statement_of
+from ledger.author_proofs import acts_of, faults_in
 from ledger.authority import authorise
 from ledger.case import Case
 from ledger.checks.rule_compliance import (
@@ -63,7 +62,6 @@ from ledger.commands import (
 from ledger.editions import Editions, decide_rubric, evolve_editions, parsed
 from ledger.envelope import (
     REGISTER,
-    AuthorSignature,
     RecordedEvent,
     StreamId,
     is_case,
@@ -99,16 +97,20 @@ from ledger.language import Text
 from ledger.ledger import content_digest
 from ledger.refusals import CommandRefused
 from ledger.rubric_parts import joined
-from ledger.values import PLACES_MAX, Instant, Invalid
+from ledger.values import PLACES_MAX, Invalid
 
 FOUNDING: Final = "founding"
 NOT_REGISTERED: Final = "not-registered"
 COMMAND_ID: Final = "command-id"
-SIGNATURE: Final = "author-signature"
-KEY: Final = "author-key"
-UNSIGNED: Final = "unsigned"
 THROUGH: Final = "through"
 DIGEST: Final = "digest"
+
+RULE_OF_FAULT: Final = {
+    "unsigned": "unsigned",
+    "signature": "author-signature",
+    "key": "author-key",
+}
+"""The rules that a signature breaks, by what is wrong with it."""
 
 NEVER_THROUGH: Final = frozenset({"file", "signature"})
 """Ways of proving an account that the form of an entry foresees and no program writes: a signature
@@ -124,12 +126,6 @@ class Violation(NamedTuple):
     recorded: RecordedEvent
     rule: str
     text: Text
-
-
-def _acts(record: Sequence[RecordedEvent]) -> Iterator[list[RecordedEvent]]:
-    """The events of each command."""
-    for _, group in groupby(record, key=lambda one: one.command.id):
-        yield list(group)
 
 
 def violations(
@@ -177,7 +173,7 @@ def of_frozen(record: Sequence[RecordedEvent], register: RegisterOverTime) -> It
 def of_register(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
     """Every command of the register that its rules would not have let pass, in order."""
     register = AccountRegistry()
-    for acts in _acts(record):
+    for acts in acts_of(record):
         found = _founded(acts) if acts[0].version == 1 else _registered(acts, register)
         for rule, text in found:
             yield Violation(acts[0], rule, text)
@@ -289,7 +285,7 @@ def _register_command(events: Sequence[Event]) -> RegisterCommand:  # noqa: C901
 def of_rubric(record: Sequence[RecordedEvent], register: RegisterOverTime) -> Iterator[Violation]:
     """Every command on a rubric that its rules would not have let pass, in order."""
     editions = Editions()
-    for acts in _acts(record):
+    for acts in acts_of(record):
         for rule, text in _published(acts, editions, register):
             yield Violation(acts[0], rule, text)
         for act in acts:
@@ -404,7 +400,7 @@ def _same(made: Sequence[Event], events: Sequence[Event]) -> Iterator[Broken]:
 def of_dates(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
     """Every command with an unconfirmed date that needed it, or the other way round."""
     chronology = Chronology()
-    for acts in _acts(record):
+    for acts in acts_of(record):
         for act in acts:
             try:
                 asked = confirmed_days(
@@ -432,8 +428,8 @@ def of_dates(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
 def of_keys(record: Sequence[RecordedEvent], register: RegisterOverTime) -> Iterator[Violation]:
     """Every command whose id is another's or does not fit, or whose signature does not hold."""
     used: set[str] = set()
-    latest = ""
-    for acts in _acts(record):
+    faults = faults_in(record, register)
+    for acts in acts_of(record):
         first = acts[0]
         if first.command.id in used:
             yield Violation(
@@ -445,9 +441,9 @@ def of_keys(record: Sequence[RecordedEvent], register: RegisterOverTime) -> Iter
                 ),
             )
         used.add(first.command.id)
-        yield from _of_proofs(acts, register, latest)
-        if first.at > latest and not register.is_set_aside(first):
-            latest = first.at
+        yield from _never_written(acts)
+        if fault := faults.get(first.version):
+            yield Violation(first, RULE_OF_FAULT[fault.kind], fault.text)
         if len({(act.command, act.by, act.dated) for act in acts}) > 1:
             yield Violation(
                 first,
@@ -468,11 +464,7 @@ def of_keys(record: Sequence[RecordedEvent], register: RegisterOverTime) -> Iter
             )
 
 
-def _of_proofs(
-    acts: Sequence[RecordedEvent], register: RegisterOverTime, latest: Instant
-) -> Iterator[Violation]:
-    """Every command whose author's signature is missing, false, or by a key of nobody's then."""
-    first = acts[0]
+def _never_written(acts: Sequence[RecordedEvent]) -> Iterator[Violation]:
     for act in acts:
         if act.through in NEVER_THROUGH:
             yield Violation(
@@ -484,58 +476,6 @@ def _of_proofs(
                     " never writes",
                 ),
             )
-    if len({act.signed for act in acts}) > 1:
-        yield Violation(
-            first,
-            SIGNATURE,
-            Text("一次操作的各条，签名不一致", "the events of one command are not signed alike"),
-        )
-    elif first.signed is not None:
-        yield from _of_signature(acts, first.signed, register)
-    elif isinstance(first.event, AccountKeyEnrolled):
-        yield Violation(
-            first,
-            UNSIGNED,
-            Text("登记密钥未用该密钥签名", "the enrolment is not signed with the key it enrols"),
-        )
-    elif since := register.unsigned_since(first, latest):
-        yield Violation(
-            first,
-            UNSIGNED,
-            Text(
-                f"自 {since} 起须有办理人签名，此条没有",
-                f"signatures of authors are demanded from {since} on, and it has none",
-            ),
-        )
-
-
-def _of_signature(
-    acts: Sequence[RecordedEvent], signed: AuthorSignature, register: RegisterOverTime
-) -> Iterator[Violation]:
-    first = acts[0]
-    account = register.account(first.by.account, first.position)
-    key = key_of(signed, account, [act.event for act in acts], first.at)
-    if key is None:
-        yield Violation(
-            first,
-            KEY,
-            Text(
-                f"签名所用密钥 {signed.key[:12]} 当时不是账号 {first.by.account} 的有效密钥",
-                f"the key of its signature, {signed.key[:12]}, was not alive for"
-                f" {first.by.account} then",
-            ),
-        )
-    elif can_verify(key.scheme) and not holds(
-        statement_of(acts, register.origin), signed, key
-    ):  # what cannot be verified here is reported as that, which is no violation
-        yield Violation(
-            first,
-            SIGNATURE,
-            Text(
-                f"办理人 {first.by.account} 的签名与所记内容不符",
-                f"the signature of its author, {first.by.account}, does not match what is recorded",
-            ),
-        )
 
 
 def _is_digest_of(acts: Sequence[RecordedEvent]) -> bool:

@@ -3,13 +3,20 @@
 import json
 import subprocess
 from base64 import b64encode
+from datetime import date
 from pathlib import Path
 from time import sleep
 
 import pytest
+from msgspec import to_builtins
 
+from application.author_keys import AuthorsKey, read
+from application.look import look
+from documents.enclosures import enclosures
 from ledger import sm2_certificate
-from ledger.codec import canonical
+from ledger.author_signature import statement_of
+from ledger.codec import canonical, decode
+from ledger.envelope import REGISTER
 from ledger.log.tree import leaf_hash
 from ledger.store import NewEntry, Store
 from tests.support.desks import house as desks
@@ -178,43 +185,109 @@ def test_a_case_that_demands_signatures_refuses_unsigned_acts(house: Place) -> N
     assert done(scoretrail(house, "verify", "--json")).json["breaks"] == []
 
 
-def test_what_is_unsigned_though_it_is_demanded_is_named_wherever_the_case_is_shown(
+OF_THE_AGENCY = f"""
+case = "{CASE}"
+as = "agency-reviewer"
+dated = 2024-07-30
+
+[[command]]
+do = "register-document"
+document = "review-notes"
+title = "核查底稿"
+sha256 = "{64 * "0"}"
+form = "ocr"
+parts = ["一"]
+"""
+
+
+def test_what_is_not_signed_as_it_should_be_is_named_wherever_the_case_is_shown(
     house: Place, tmp_path: Path
 ) -> None:
     """Written past the program by those who run the ledger: found, and seen by everybody."""
     two_signers(house)
-    done(scoretrail(house, "--as", "unit-filer", *CLAIM))  # before: none was demanded
+    notes, new = tmp_path / "notes.toml", str(house.key.with_name("new.key"))
+    notes.write_text(OF_THE_AGENCY, encoding="utf-8")
+    done(scoretrail(house, "apply", str(notes)))  # the unit sees nothing of it, nor its number
+    filer, claim = ("--as", "unit-filer"), ("submit", "score", CASE, "contract-filing", "1.00")
+    done(scoretrail(house, *filer, "--author-key", key(house), *CLAIM))
+    old = read(Path(key(house)))
+    retirement = ("account", "key", "retire", "unit-filer", old.id, "--reason", "更换")
+    done(scoretrail(house, *filer, *retirement))
+    enrolled = done(scoretrail(house, *filer, "account", "key", "enroll", new)).out.strip()[-64:]
+    countersigning = ("account", "key", "countersign", "unit-filer", enrolled)
+    done(scoretrail(house, "--as", "administrator", *countersigning))
+    done(scoretrail(house, *filer, "--author-key", new, *claim))
     demand = ("account", "demand-signatures", "2024-01-01", "--only", CASE)
     done(scoretrail(house, "--as", "administrator", *demand))
-    with Store.open(house.owner) as store:
-        (*_, (_, last)) = store.stream(CASE)
-        made_up = json.loads(last)
-        number = made_up["version"] = made_up["version"] + 1
-        made_up |= {"prev": leaf_hash(last).hex(), "at": "2099-01-01T00:00:00.000000Z"}
-        made_up["command"] = made_up["command"] | {"id": "made-up"}
-        entry = canonical(made_up)
-        store.append([NewEntry(CASE, number, made_up["type"], entry)])
+    quiet = done(scoretrail(house, "score", CASE, lang="en")).out
+    assert "signed by their authors: 2 of" in quiet
+    assert ";" not in quiet.partition("signed by their authors")[2]
 
-    named = f"are demanded from 2024-01-01 on, and these have none: v{number}"
+    forged = forge(house, old)
+    named = {
+        "unsigned": "signatures of authors are demanded from 2024-01-01 on, and there is none",
+        "signature": "the signature of its author, unit-filer, does not match what is recorded",
+        "key": f"the key of its signature, {old.id[:12]}, was not alive for unit-filer then",
+    }
+    told = [f"{named[kind]}: v{version}" for kind, version in forged.items()]
+    counted = "signed by their authors: 2 of"
     for words in (("score", CASE), ("case", "show", CASE)):
-        assert named in " ".join(done(scoretrail(house, *words, lang="en")).out.split()), words
-    log = done(scoretrail(house, "log", CASE, "--json")).json["entries"]
-    assert [row["version"] for row in log if "unsigned_since" in row] == [number]
-    shown = " ".join(done(scoretrail(house, "log", CASE, lang="en")).out.split())
-    assert shown.count("nothing (demanded from 2024-01-01 on)") == 1
-    for kind in ("result-letter", "score-table"):
+        shown = " ".join(done(scoretrail(house, *words, lang="en")).out.split())
+        assert all(one in shown for one in [counted, *told]), words
+    log = done(scoretrail(house, "log", CASE, "--json", lang="en")).json["entries"]
+    faults = {row["version"]: row["signature_fault"] for row in log if "signature_fault" in row}
+    found = {one["kind"]: (version, one["text"]) for version, one in faults.items()}
+    assert found == {kind: (version, named[kind]) for kind, version in forged.items()}
+    since = [row["version"] for row in log if "unsigned_since" in row]
+    assert since == [forged["unsigned"]]
+    shown = done(scoretrail(house, "log", CASE, "--csv", lang="en")).out
+    assert [shown.count(words) for words in named.values()] == [1, 1, 1]
+    for kind in ("result-letter", "score-table", "register"):
         file = tmp_path / f"{kind}.html"
         done(scoretrail(house, "document", kind, CASE, "-o", str(file), lang="en"))
-        assert named in file.read_text("utf-8"), kind
-    done(scoretrail(house, "document", "register", CASE, "-o", str(file), lang="en"))
-    assert "nothing (demanded from 2024-01-01 on)" in file.read_text("utf-8")
+        wanted = named.values() if kind == "register" else told
+        assert all(words in file.read_text("utf-8") for words in wanted), kind
+    with Store.open(house.owner) as store:
+        inside = enclosures(look(store, CASE), date(2024, 12, 30))
+    for name in ("change-log.en.html", "score-table.en.html"):
+        assert all(words in inside[name].decode() for words in named.values()), name
     with desks(house, tmp_path) as pages:
-        for account in ("agency-reviewer", "unit-filer"):
+        for account, hidden in (("agency-reviewer", 0), ("unit-filer", 1)):
+            seen = [f"{named[kind]}: v{number - hidden}" for kind, number in forged.items()]
             for page in ("", "/log"):
                 text = pages.desk(account, "en").get(f"/cases/{CASE}{page}").text
-                assert named in text, (account, page)
-    said = scoretrail(house, "verify", "--json")
-    assert ("unsigned", number) in {(one["kind"], one["version"]) for one in said.json["breaks"]}
+                assert all(words in text for words in seen), (account, page)
+    said = scoretrail(house, "verify", "--json", lang="en").json["breaks"]
+    breaks = {one["kind"]: (one["version"], one["message"]) for one in said}
+    assert {kind: breaks[kind] for kind in named} == found
+
+
+def forge(house: Place, dead: AuthorsKey) -> dict[str, int]:
+    """Acts of the unit's filer that it never did, behind the last one, by what is wrong with them.
+
+    Args:
+        house: whose last act is signed with a key that is alive.
+        dead: a key of the filer's that is not.
+    """
+    with Store.open(house.owner) as store:
+        origin = leaf_hash(store.stream(REGISTER)[0][1]).hex()
+
+        def written(kind: str) -> int:
+            last = store.stream(CASE)[-1][1]
+            number: int = json.loads(last)["version"] + 1
+            made_up = {**honest, "version": number, "prev": leaf_hash(last).hex()}
+            made_up["at"] = "2099-01-01T00:00:00.000000Z"
+            made_up["command"] = {**honest["command"], "id": f"made-up-{kind}"}
+            if kind == "key":
+                text = statement_of([decode(canonical(made_up))], origin).text()
+                made_up["signed"] = to_builtins(dead.sign(text))
+            elif kind == "unsigned":
+                del made_up["signed"]
+            store.append([NewEntry(CASE, number, made_up["type"], canonical(made_up))])
+            return number
+
+        honest = json.loads(store.stream(CASE)[-1][1])
+        return {kind: written(kind) for kind in ("unsigned", "signature", "key")}
 
 
 # Keys of SSH --------------------------------------------------------------------------------------
