@@ -62,7 +62,7 @@ lint: .venv/ready-dev
 
 types: .venv/ready-dev
 	$(BIN)/mypy
-	$(BIN)/mypy --platform win32 ledger projections documents intake application cli web migrations
+	$(BIN)/mypy --platform win32 ledger projections documents intake application cli web migrations client
 
 # Rewrites everything that is generated from the code; the tests fail when it is stale.
 docs: .venv/ready-dev

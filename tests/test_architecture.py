@@ -21,6 +21,7 @@ FOLDERS: Final = (
     "cli",
     "web",
     "migrations",
+    "client",
     "docs",
     "bench",
     "tests",

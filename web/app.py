@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -27,6 +27,7 @@ from web.api import openapi, problems, rules
 from web.api.routes import API
 from web.desk import COOKIE, HERE, Desk, NotLoggedIn, Office
 from web.guard import Guard
+from web.identity import Login
 from web.pages import (
     accesses,
     acting,
@@ -55,9 +56,11 @@ from web.pages import (
     sheet,
     sign,
     table,
+    tokens,
     uploading,
 )
 from web.store import WebStore
+from web.tokens import TokenRefused
 
 Page = Callable[[Desk], Response]
 
@@ -82,6 +85,8 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/account/language", login.choose_language),
     ("POST", "/account/sessions", login.end_session),
     ("POST", "/account/passkeys", passkeys.enrol),
+    ("POST", "/account/tokens", tokens.make),
+    ("POST", "/account/tokens/end", tokens.end),
     ("GET", "/", cases.work),
     ("GET", "/register", register.page),
     ("GET", "/register/log", log.of_register),
@@ -274,10 +279,12 @@ def _texts(form: FormData | None) -> Iterator[str]:
 def _answer(
     office: Office, page: Page, request: Request, *, is_open: bool, is_poll: bool
 ) -> Response:
-    # A page that asks by itself whether there is news is nobody who is still there.
-    login = office.identities.who(request.cookies.get(COOKIE, ""), asks=not is_poll)
-    desk = Desk(office, request, login, language_of(request, login.language if login else None))
     is_page = not request.url.path.startswith("/api/")
+    try:
+        login = _login(office, request, is_page=is_page, is_poll=is_poll)
+    except TokenRefused as refused:
+        login, is_open, page = None, True, partial(problems.told, problem=refused)
+    desk = Desk(office, request, login, language_of(request, login.language if login else None))
     try:
         if login and login.initial and request.url.path not in OPEN_TO_NEWCOMERS:
             return RedirectResponse("/account", 303) if is_page else problems.told(desk, NEWCOMER)
@@ -293,6 +300,19 @@ def _answer(
         if not is_page:
             return problems.told(desk, problem)
         return desk.page("problem.html", problems.status_of(problem), problem=problem)
+
+
+def _login(office: Office, request: Request, *, is_page: bool, is_poll: bool) -> Login | None:
+    """Who is there: whose token a program sends to the API, else whose session a browser has.
+
+    Raises:
+        TokenRefused: the token does not reach so far.
+    """
+    sent = request.headers.get("authorization")
+    if sent is not None and not is_page:
+        return office.tokens.who(sent, request.method, request.path_params.get("case"))
+    # A page that asks by itself whether there is news is nobody who is still there.
+    return office.identities.who(request.cookies.get(COOKIE, ""), asks=not is_poll)
 
 
 def _ask_who(desk: Desk) -> Response:

@@ -46,6 +46,7 @@ from projections.signed_acts import signed_in_case
 from web.identity import Identities, Login
 from web.signing import Signing, demands, signing_of
 from web.store import WebStore
+from web.tokens import Tokens
 from web.typed import point_typed
 from web.wording import templates_in
 
@@ -76,6 +77,7 @@ class Office:
     Attributes:
         place: the ledger and what is next to it.
         identities: who may log in.
+        tokens: with which programs may.
         clock: aware of its zone.
         streams: what was read of late.
         turns: of those who act in the same case.
@@ -83,7 +85,7 @@ class Office:
 
     def __init__(self, place: LedgerPlace, kept: WebStore, clock: Callable[[], datetime]) -> None:
         self.place, self.kept, self.clock = place, kept, clock
-        self.identities = Identities(self.kept, clock)
+        self.identities, self.tokens = Identities(kept, clock), Tokens(kept, clock)
         self.templates = {language: templates_in(language) for language in get_args(Language)}
         for made in self.templates.values():
             made.filters["minus"] = minus

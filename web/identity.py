@@ -89,7 +89,7 @@ class Identities:
         self._nobody = _HASHER.hash(token_urlsafe())
 
     def give_password(self, account: AccountId, password: str, *, initial: bool) -> None:
-        """Let an account log in with a password, and end its sessions.
+        """Let an account log in with a password, and end its sessions and tokens.
 
         Args:
             account: whose.
@@ -110,7 +110,7 @@ class Identities:
         self._kept.keep_password(account, _HASHER.hash(password), initial=initial)
 
     def disable(self, account: AccountId) -> bool:
-        """Let an account log in no longer, at once; whether it could."""
+        """Let an account log in no longer, at once, nor its programs; whether it could."""
         return self._kept.disable(account)
 
     def begin(self, account: str, password: str, agent: str = "") -> str:
@@ -122,7 +122,7 @@ class Identities:
         self._check(account, password)
         token, now = token_urlsafe(32), self._clock()
         self._kept.forget_sessions(account, instant(now - LASTS), instant(now - IDLE))
-        self._kept.keep_session(_digest(token), account, instant(now), agent[:AGENT_MAX])
+        self._kept.keep_session(digest(token), account, instant(now), agent[:AGENT_MAX])
         return token
 
     def prove(self, login: Login, password: str) -> None:
@@ -132,7 +132,7 @@ class Identities:
             LoginRefused: it does not fit, or too many did not before.
         """
         self._check(login.account, password)
-        self._kept.mark_session(_digest(login.token), proven_at=instant(self._clock()))
+        self._kept.mark_session(digest(login.token), proven_at=instant(self._clock()))
 
     def who(self, token: str, *, asks: bool = True) -> Login | None:
         """Whose session it is; `None` where there is none, or it has ended.
@@ -141,22 +141,22 @@ class Identities:
             token: of the session.
             asks: whether somebody asks for something, which keeps the session from ending.
         """
-        kept = self._kept.session(_digest(token)) if token else None
+        kept = self._kept.session(digest(token)) if token else None
         if kept is None:
             return None
-        now, seen = self._clock(), _moment(kept.seen_at)
-        if kept.disabled or now - seen > IDLE or now - _moment(kept.began_at) > LASTS:
+        now, seen = self._clock(), moment(kept.seen_at)
+        if kept.disabled or now - seen > IDLE or now - moment(kept.began_at) > LASTS:
             return None
         if asks and now - seen > ONE_LOOK:
-            self._kept.mark_session(_digest(token), seen_at=instant(now))
-        return Login(token, kept.account, _moment(kept.proven_at), kept.initial, kept.language)
+            self._kept.mark_session(digest(token), seen_at=instant(now))
+        return Login(token, kept.account, moment(kept.proven_at), kept.initial, kept.language)
 
     def whose(self, token: str) -> AccountId | None:
         """Whose session it is or was, until the account logs in again; it lets nobody do anything.
 
         What somebody typed while their session ended is theirs.
         """
-        kept = self._kept.session(_digest(token)) if token else None
+        kept = self._kept.session(digest(token)) if token else None
         return None if kept is None or kept.disabled else kept.account
 
     def sessions(self, account: AccountId) -> list[OpenSession]:
@@ -165,7 +165,7 @@ class Identities:
         return [
             OpenSession(id_, began, seen, agent)
             for id_, began, seen, agent in self._kept.sessions_of(account)
-            if now - _moment(seen) <= IDLE and now - _moment(began) <= LASTS
+            if now - moment(seen) <= IDLE and now - moment(began) <= LASTS
         ]
 
     def end_one(self, account: AccountId, id_: str) -> None:
@@ -175,18 +175,18 @@ class Identities:
     @staticmethod
     def id_of(login: Login) -> str:
         """The id of a session, with which nobody can go on with it."""
-        return _digest(login.token)
+        return digest(login.token)
 
     def end(self, token: str) -> None:
         """End a session."""
-        self._kept.end_session(_digest(token))
+        self._kept.end_session(digest(token))
 
     def _check(self, account: str, password: str) -> None:
         now = self._clock()
         name = account[:NAME_MAX]
         until = self._kept.locked_until(name)
-        if until and now < _moment(until):
-            minutes = ceil((_moment(until) - now) / timedelta(minutes=1))
+        if until and now < moment(until):
+            minutes = ceil((moment(until) - now) / timedelta(minutes=1))
             raise LoginRefused(
                 f"错误次数过多，请 {minutes} 分钟后再试",
                 f"too many failed logins; try again in {minutes} minutes",
@@ -209,9 +209,11 @@ def _fits(kept: str, password: str) -> bool:
         return False
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
+    """By which a token is kept."""
     return sha256(token.encode()).hexdigest()
 
 
-def _moment(text: str) -> datetime:
+def moment(text: str) -> datetime:
+    """An instant of the tables."""
     return datetime.fromisoformat(text)

@@ -34,8 +34,9 @@ GRAVE: Final = {
     "end-conflict",
     "link-accounts",
     "set-entry-aside",
+    "make-token",
 }
-"""Commands that issue, decide or erase something, and those on the register."""
+"""Commands that issue, decide or erase something, those on the register, and making a token."""
 
 
 class ProveAgain(Mendable):

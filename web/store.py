@@ -1,4 +1,4 @@
-"""Data of the web pages next to the ledger (网页库): logins, sessions, drafts, views.
+"""Data of the web pages next to the ledger (网页库): logins, sessions, tokens, drafts, views.
 
 Nothing here is evidence, and nothing of it is ever copied into the ledger. On SQLite it is a file
 of its own, on PostgreSQL a schema of its own. Instants are texts in UTC, as in the ledger.
@@ -67,6 +67,18 @@ SESSIONS: Final = Table(
     _text("proven_at"),  # when the password was last given
     _text("agent"),
 )
+TOKENS: Final = Table(
+    "tokens",
+    METADATA,
+    _text("token_sha256", key=True),  # a reader of this table cannot use it
+    _text("account"),
+    _text("name"),
+    _text("scope"),
+    _text("cases"),  # with spaces between them; empty for all
+    _text("made_at"),
+    _text("until"),
+    _text("used_at", empty=True),
+)
 DRAFTS: Final = Table(
     "drafts",
     METADATA,
@@ -113,6 +125,19 @@ class KeptSession(NamedTuple):
     language: str | None
 
 
+class KeptToken(NamedTuple):
+    """A token of a program as it is kept: the columns of its table."""
+
+    token_sha256: str
+    account: str
+    name: str
+    scope: str
+    cases: str
+    made_at: str
+    until: str
+    used_at: str | None
+
+
 class KeptAccess(NamedTuple):
     """That somebody looked at a case.
 
@@ -136,6 +161,11 @@ _SESSION: Final = (
     )
     .join_from(SESSIONS, LOGINS, SESSIONS.c.account == LOGINS.c.account)
     .where(SESSIONS.c.token_sha256 == bindparam("token"))
+)
+_TOKEN: Final = (
+    select(TOKENS)
+    .join_from(TOKENS, LOGINS, TOKENS.c.account == LOGINS.c.account)
+    .where(TOKENS.c.token_sha256 == bindparam("token"), LOGINS.c.disabled.is_(False))
 )
 _ACCESS: Final = insert(ACCESSES)
 
@@ -177,13 +207,13 @@ class WebStore:
     # Logins --------------------------------------------------------------------------------------
 
     def keep_password(self, account: str, password: str, *, initial: bool) -> None:
-        """Keep what argon2 made of a password; sessions and failures of the account are gone."""
+        """Keep what argon2 made of a password; of sessions, tokens and failures none are left."""
         row = {"password": password, "initial": initial, "disabled": False}
         with self._engine.begin() as connection:
             of_account = update(LOGINS).where(LOGINS.c.account == account)
             if not connection.execute(of_account.values(**row)).rowcount:
                 connection.execute(insert(LOGINS).values(account=account, language=None, **row))
-            for table in (SESSIONS, FAILURES):
+            for table in (SESSIONS, TOKENS, FAILURES):
                 connection.execute(delete(table).where(table.c.account == account))
 
     def password_of(self, account: str) -> str | None:
@@ -198,7 +228,8 @@ class WebStore:
     def disable(self, account: str) -> bool:
         """Let an account log in no longer; whether it could."""
         with self._engine.begin() as connection:
-            connection.execute(delete(SESSIONS).where(SESSIONS.c.account == account))
+            for table in (SESSIONS, TOKENS):
+                connection.execute(delete(table).where(table.c.account == account))
             of_account = update(LOGINS).where(LOGINS.c.account == account)
             return bool(connection.execute(of_account.values(disabled=True)).rowcount)
 
@@ -208,7 +239,7 @@ class WebStore:
         What they have typed stays.
         """
         with self._engine.begin() as connection:
-            for table in (SESSIONS, FAILURES):
+            for table in (SESSIONS, TOKENS, FAILURES):
                 connection.execute(delete(table))
             could = update(LOGINS).where(LOGINS.c.disabled.is_(False))
             return connection.execute(could.values(disabled=True)).rowcount
@@ -309,6 +340,38 @@ class WebStore:
         with self._engine.begin() as connection:
             found = connection.execute(select(LOGINS.c.account, LOGINS.c.disabled))
             return {account: not disabled for account, disabled in found}
+
+    # Tokens --------------------------------------------------------------------------------------
+
+    def keep_token(self, made: KeptToken) -> None:
+        """Keep a token that was made."""
+        with self._engine.begin() as connection:
+            connection.execute(insert(TOKENS).values(**made._asdict()))
+
+    def token(self, token_sha256: str) -> KeptToken | None:
+        """A token of an account that may log in; `None` where there is none."""
+        with self._asking.connect() as connection:
+            found = connection.execute(_TOKEN, {"token": token_sha256}).one_or_none()
+        return KeptToken(*found) if found else None
+
+    def mark_token(self, token_sha256: str, used_at: str) -> None:
+        """Keep when it was last used."""
+        with self._engine.begin() as connection:
+            one = update(TOKENS).where(TOKENS.c.token_sha256 == token_sha256)
+            connection.execute(one.values(used_at=used_at))
+
+    def tokens_of(self, account: str) -> list[KeptToken]:
+        """The tokens of an account, the newest first."""
+        with self._engine.begin() as connection:
+            asked = select(TOKENS).where(TOKENS.c.account == account)
+            found = connection.execute(asked.order_by(TOKENS.c.made_at.desc()))
+            return [KeptToken(*row) for row in found]
+
+    def end_token_of(self, account: str, token_sha256: str) -> None:
+        """Forget a token, if it is one of this account."""
+        one = (TOKENS.c.account == account, TOKENS.c.token_sha256 == token_sha256)
+        with self._engine.begin() as connection:
+            connection.execute(delete(TOKENS).where(*one))
 
     # Drafts --------------------------------------------------------------------------------------
 

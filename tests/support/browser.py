@@ -1,20 +1,17 @@
 """A real browser on a real server: Debian's Chromium, driven by Playwright."""
 
 import os
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from shutil import which
-from threading import Thread
-from time import sleep
 from typing import Any, Final
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.support.desks import PASSWORD, House
+from tests.support.serving import serving
 
 CHROMIUM: Final = which("chromium") or which("chromium-browser")
 RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
@@ -101,23 +98,12 @@ class Office:
 @contextmanager
 def served(house: House, browser: Browser) -> Iterator[Office]:
     """Serve a house on a port of its own; at the end no request has left and no script failed."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server = uvicorn.Server(
-        uvicorn.Config(house.app, log_level="warning", server_header=False, access_log=False)
-    )
-    thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        sleep(0.02)
-    office = Office(house, browser, address)
-    try:
-        yield office
-        for desk in office.desks:
-            assert desk.astray == []
-    finally:
-        for desk in office.desks:
-            desk.context.close()
-        server.should_exit = True
-        thread.join(10)
+    with serving(house) as address:
+        office = Office(house, browser, address)
+        try:
+            yield office
+            for desk in office.desks:
+                assert desk.astray == []
+        finally:
+            for desk in office.desks:
+                desk.context.close()

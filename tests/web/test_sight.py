@@ -45,6 +45,7 @@ ROUTES: Final[dict[str, Kind]] = {
     **dict.fromkeys(("/api/v1/checkpoint", "/api/v1/tile/{path:path}"), "open"),
     **dict.fromkeys(("/logout", "/account", "/account/password", "/account/language"), "own"),
     **dict.fromkeys(("/account/sessions", "/account/passkeys", "/drafts"), "own"),
+    **dict.fromkeys(("/account/tokens", "/account/tokens/end"), "own"),
     "/register/login": "own",
     **dict.fromkeys(
         ("/", "/cases", "/register", "/acts/{do}", "/upload", "/upload/record", "/lists/{name}"),

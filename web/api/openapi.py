@@ -100,11 +100,14 @@ def described() -> Schema:
             "description": "与网页同源的读取和办理。/ What the pages are built on, as JSON.",
         },
         "servers": [{"url": "/api/v1"}],
-        "security": [{"session": []}],
+        "security": [{"session": []}, {"token": []}],
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": COOKIE}},
+            "securitySchemes": {
+                "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+                "token": {"type": "http", "scheme": "bearer"},
+            },
         },
     }
 
@@ -152,7 +155,10 @@ PROBLEM: Final[Schema] = {
 WHEN: Final = {
     "400": Text("格式不正确", "wrong form"),
     "401": Text("没有登录", "not logged in"),
-    "403": Text("来自其他网站，或只供查看", "from another site, or read-only"),
+    "403": Text(
+        "来自其他网站，只供查看，或令牌不及于此",
+        "from another site, read-only, or beyond the token",
+    ),
     "404": Text("没有，或不可见", "not found, or not visible to this account"),
     "412": Text("看过之后又有记录", "changed since it was read"),
     "413": Text("太长", "too long"),

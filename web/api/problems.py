@@ -23,8 +23,17 @@ STATUS: Final[dict[Outcome, int]] = {
     "unreachable": 503,
     "practice": 400,
 }
-OF_A_RULE: Final = {"unknown-case": 404, MOVED_ON: 412, "not-logged-in": 401, "step-up": 403}
+OF_A_RULE: Final = {
+    "unknown-case": 404,
+    MOVED_ON: 412,
+    "not-logged-in": 401,
+    "step-up": 403,
+    "token-scope": 403,
+}
 """Rules that have a status of their own."""
+
+WITH: Final = {401: {"www-authenticate": "Bearer"}, 503: {"retry-after": "1"}}
+"""The headers that an answer of a status has besides (RFC 9110, RFC 6750)."""
 
 MOVED: Final = Text(
     "查看之后，同一事由又有新的记录。请重新查看后再提交",
@@ -100,5 +109,4 @@ def answer(  # noqa: PLR0913, PLR0917 - what RFC 9457 has room for
     }
     if errors:
         body["errors"] = list(errors)
-    later = {"retry-after": "1"} if status == 503 else {}  # noqa: PLR2004 - RFC 9110
-    return Response(msgspec.json.encode(body), status, later, MEDIA_TYPE)
+    return Response(msgspec.json.encode(body), status, WITH.get(status), MEDIA_TYPE)

@@ -44,7 +44,7 @@ WITH_THE_DRAFT: Final = Invalid(
 
 def in_json(desk: Desk, view: object, head: int | None = None) -> Response:
     """A view as JSON, with the version of the case that it shows."""
-    headers = {"vary": "accept-language, cookie"}
+    headers = {"vary": "accept-language, authorization, cookie"}
     if head is not None:
         headers["etag"] = f'"{head}"'
         if desk.request.headers.get("if-none-match") == headers["etag"]:

@@ -23,6 +23,14 @@ OTHERS: Final = {
     "no-content": Text("没有收到文件的内容。", "No bytes of a file were sent."),
     "not-logged-in": Text("请先登录。", "Log in first."),
     "step-up": Text("这项操作需要再次输入密码。", "This command requires the password again."),
+    "token": Text(
+        "访问令牌的用途、权限或有效期不合要求。",
+        "The purpose, scope or life of the token is not allowed.",
+    ),
+    "token-scope": Text(
+        "访问令牌只能读取，或者只用于指定的评价事项。",
+        "The token is for reading only, or for the cases that it names.",
+    ),
     "login": Text("账号或密码不正确。", "Wrong account or password."),
     "locked": Text("登录错误次数过多，稍后再试。", "Too many failed logins; try again later."),
     "password": Text("密码不合要求。", "The password does not meet the requirements."),

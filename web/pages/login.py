@@ -11,6 +11,7 @@ from ledger.problem import Mendable, Problem
 from web.desk import COOKIE, Desk
 from web.identity import LoginRefused
 from web.step_up import asks_again
+from web.tokens import DAYS
 
 
 def form(desk: Desk) -> Response:
@@ -47,8 +48,10 @@ def account(desk: Desk) -> Response:
     return account_page(desk)
 
 
-def account_page(desk: Desk, status: int = 200, problem: Problem | None = None) -> Response:
-    """The same, with what is wrong."""
+def account_page(
+    desk: Desk, status: int = 200, problem: Problem | None = None, token: str = ""
+) -> Response:
+    """The same, with what is wrong, or the token that was made and is shown once."""
     identities = desk.office.identities
     return desk.page(
         "account.html",
@@ -60,6 +63,9 @@ def account_page(desk: Desk, status: int = 200, problem: Problem | None = None) 
         lives=[life for life in desk.key_lives if life.account == desk.account.id],
         key=token_hex(16),
         asks_again=asks_again(desk, "enrol-key"),
+        token=token,
+        tokens=desk.office.tokens.of(desk.account.id),
+        lasts=DAYS,
     )
 
 
