@@ -38,7 +38,7 @@ from ledger.time_limits import TimeLimit
 from projections.as_of import at
 from tests.support.pushed_texts import UNITS, broken, pushed
 from tests.support.small_case import ISSUED
-from tests.support.soffice import lines_of
+from tests.support.soffice import words_and_lines_of
 from tests.support.specification import editions, history
 
 SENDER: Final = "某省某市某某经济技术开发区财政金融和国有资产监督管理局"
@@ -163,7 +163,8 @@ def test_a_page_and_a_pdf_keep_a_number_with_its_unit_in_tables_and_in_facts_as_
 
 @pytest.mark.slow
 def test_lines_of_a_pdf_break_no_number_and_no_number_of_a_document() -> None:
-    assert broken(lines_of(pdf(pushed(UNITS))), UNITS) == {}
+    _, lines = words_and_lines_of(pdf(pushed(UNITS)))
+    assert broken(lines, UNITS) == {}
 
 
 def test_less_than_nothing_has_the_sign_for_it_on_paper_and_not_in_forms() -> None:
