@@ -1,6 +1,6 @@
 """Portfolio (评价总览): views over all cases, from tables that are brought up to the log first."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Final, Literal
@@ -89,7 +89,7 @@ class Portfolio:
 
     def scores(
         self, grades: Sequence[str], after: Place | None = None, limit: int | None = None
-    ) -> list[Score]:
+    ) -> Iterable[Score]:
         """Claim, award, gap and grade of every case; of those grades, where any is named.
 
         A part of the list begins behind a case, named by year, unit and id, and is so long at most.
@@ -97,12 +97,12 @@ class Portfolio:
         with tables_at(self.connection, self._moment, self.chosen) as tables:
             return scores(tables, self._moment, self.chosen, grades, after, limit)
 
-    def indicators(self, names: Sequence[str]) -> list[IndicatorScore]:
+    def indicators(self, names: Sequence[str]) -> Iterable[IndicatorScore]:
         """The same of single indicators."""
         with tables_at(self.connection, self._moment, self.chosen) as tables:
             return indicator_scores(tables, self._moment, self.chosen, names)
 
-    def adjustments(self, indicators: Sequence[str]) -> list[Adjustment]:
+    def adjustments(self, indicators: Sequence[str]) -> Iterable[Adjustment]:
         """The current awards; of all indicators where none is named."""
         with tables_at(self.connection, self._moment, self.chosen) as tables:
             return adjustments(tables, self._moment, self.chosen, indicators)

@@ -1,6 +1,6 @@
 """A list of the portfolio (评价总览的列表): its columns and rows, as a door asks for them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -74,10 +74,10 @@ class ListFilter(NamedTuple):
 
 
 class PortfolioList(NamedTuple):
-    """A list, in one language."""
+    """A list, in one language; its rows can be gone through once."""
 
     columns: Sequence[ListColumn]
-    rows: Sequence[Row]
+    rows: Iterable[Row]
 
 
 def portfolio_list(
@@ -104,7 +104,7 @@ def _adjustments(
         decided_by=asked.deciders,
     ).holds
     if asked.each:
-        alone = [award for award in every if wanted(award)]
+        alone = (award for award in every if wanted(award))
         return PortfolioList(ADJUSTMENTS, listed(alone, language))
     by = asked.by or GROUPED_BY
     columns = (*(GROUPED[name] for name in by), *HABITS)

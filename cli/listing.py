@@ -59,7 +59,6 @@ def print_list(
         form: how.
         head: what the list as a whole is about.
     """
-    found = list(rows)
     if form.sort and form.sort not in {field.name for field in fields}:
         known = [field.name for field in fields]
         raise usage_error(
@@ -67,11 +66,11 @@ def print_list(
             f"--sort {form.sort}: this list can be sorted by {', '.join(known)}",
         )
     if form.sort:
-        found = in_order(found, form.sort, descending=form.descending)
+        rows = in_order(list(rows), form.sort, descending=form.descending)
     elif form.descending:
-        found.reverse()
+        rows = reversed(list(rows))
     if form.json:
-        shown = [{field.name: row[field.name] for field in fields} for row in found]
-        print_json({**head, name: shown})
+        shown = ({field.name: row[field.name] for field in fields} for row in rows)
+        print_json(head, **{name: shown})
     else:
-        print_rows(fields, found)
+        print_rows(fields, rows)

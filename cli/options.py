@@ -2,14 +2,13 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from functools import wraps
+from functools import partial, wraps
 from itertools import takewhile
 from os import cpu_count
 from pathlib import Path
 from typing import Any, Final, cast
 
 import click
-import msgspec
 
 from application.written_file import write_whole
 from cli.language import language, t
@@ -19,9 +18,8 @@ from cli.parameter_types import FILE, WHOLE
 from cli.reading import with_level
 from cli.screen import CSV, as_csv, echo_json
 from cli.spreadsheet import print_csv
-from documents.lists import facts
+from documents.lists import facts, json_parts
 from ledger import terms
-from ledger.visible import in_json
 
 
 def as_facts(command: F) -> F:
@@ -126,20 +124,20 @@ mapped: Final = option(
 """How the columns of a table are read."""
 
 
-def print_json(view: object) -> None:
+def print_json(view: object, **lists: Iterable[object]) -> None:
     """A view, or views in lists and objects, to stdout: as one JSON document, readable, in UTF-8.
 
-    Where CSV was asked for, a line for each value.
+    Where CSV was asked for, a line for each value. Long lists are written as they are gone through.
     """
-    from projections.formatting import as_json, plain  # noqa: PLC0415 - not needed for help, slow
+    from projections.formatting import indented_json, plain  # noqa: PLC0415 - not needed for help, slow
 
     if as_csv():
         print_csv([t("项目", "Item"), t("值", "Value")], facts(plain(view, language())))
         return
     in_utf8 = (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
-    whole = with_level(view if isinstance(view, dict) else plain(view, language()))
-    written = as_json(whole, language(), in_ascii=not in_utf8)
-    echo_json(msgspec.json.format(in_json(written), indent=2))
+    written = partial(indented_json, language=language(), in_ascii=not in_utf8)
+    whole = view | dict.fromkeys(lists, ()) if isinstance(view, dict) else plain(view, language())
+    echo_json(json_parts(written(with_level(whole)), lists, written))
 
 
 def write_file(path: Path | None, content: bytes) -> None:

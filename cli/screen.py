@@ -5,6 +5,7 @@ text: see `ledger/visible.py`. Tables pass through `cli/table.py`, JSON through 
 writes such characters in the notation of JSON, so that nothing is lost.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 import click
@@ -35,9 +36,10 @@ def tell(zh: str, en: str, *, err: bool = False) -> None:
     echo(t(zh, en), err=err)
 
 
-def echo_json(document: str) -> None:
+def echo_json(parts: Iterable[str]) -> None:
     """Print a JSON document; what nobody can see in it is an escape already (`in_json`)."""
-    click.echo(document)
+    for part in parts:
+        click.echo(part, nl=False)
 
 
 def echo_as_laid_out(text: str, *, err: bool = False) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from documents.lists import BOM, csv_table
+from documents.lists import BOM, csv_parts
 
 BEGUN: Final = "scoretrail.csv-begun"
 """Where the running command keeps that the output contains a table."""
@@ -28,4 +28,6 @@ def print_csv(
     begin = "\r\n" if BEGUN in meta else BOM
     meta[BEGUN] = True
     # Its cells are visible and its ends of lines stay CRLF.
-    click.echo(begin + csv_table(headings, rows, numbers), nl=False)
+    for part in csv_parts(headings, rows, numbers):
+        click.echo(begin + part, nl=False)
+        begin = ""

@@ -46,7 +46,7 @@ def print_rows(fields: Sequence[ListColumn], rows: Iterable[Row], title: str | N
     shown = [field for field in fields if field.told or as_csv()]
     columns = [field.written for field in shown]
     reader = language()
-    cells = [[written(row, missing, reader) for written in columns] for row in rows]
+    cells = ([written(row, missing, reader) for written in columns] for row in rows)
     if as_csv():
         numbers = [index for index, field in enumerate(shown) if field.number]
         print_csv([t(*field.heading) for field in shown], cells, numbers)

@@ -2,12 +2,18 @@
 
 import csv
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from io import StringIO
-from typing import Any, Final, NamedTuple
+from itertools import chain, islice
+from typing import Any, Final, NamedTuple, TypeVar
 
 from ledger.language import Language, Text, in_language
 from ledger.visible import visible
+
+T = TypeVar("T")
+
+AT_ONCE: Final = 500
+"""Rows that are written at a time."""
 
 Row = Mapping[str, Any]
 """Values by the names of the columns."""
@@ -67,18 +73,55 @@ def in_order(rows: Sequence[Row], column: str, *, descending: bool) -> list[Row]
 def csv_table(
     headings: Sequence[str], rows: Iterable[Sequence[str]], numbers: Collection[int] = ()
 ) -> str:
-    """A table as RFC 4180 has it; no text in it can act as a formula.
+    """A table as RFC 4180 has it, as `csv_parts` gives it."""
+    return "".join(csv_parts(headings, rows, numbers))
+
+
+def csv_parts(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], numbers: Collection[int] = ()
+) -> Iterator[str]:
+    """A table as RFC 4180 has it, some lines at a time; no text in it can act as a formula.
 
     Args:
         headings: one a column.
         rows: their cells.
         numbers: the columns that hold numbers.
     """
-    table = StringIO(newline="")
     kinds = [index in numbers for index, _ in enumerate(headings)]
-    lines = (_cells(row, kinds) for row in (headings, *rows))
-    csv.writer(table, lineterminator="\r\n").writerows(lines)
-    return table.getvalue()
+    for some in _batches(chain([headings], rows)):
+        table = StringIO(newline="")
+        lines = (_cells(row, kinds) for row in some)
+        csv.writer(table, lineterminator="\r\n").writerows(lines)
+        yield table.getvalue()
+
+
+def json_parts(
+    document: str, lists: Mapping[str, Iterable[T]], written: Callable[[list[T]], str]
+) -> Iterator[str]:
+    """A document of JSON, some rows of its lists at a time.
+
+    Args:
+        document: indented, with the lists empty, in this order.
+        lists: their rows, by their names.
+        written: writes some rows, indented.
+    """
+    for name, rows in lists.items():
+        before, _, document = document.partition(f'"{name}": []')
+        yield f'{before}"{name}": ['
+        end = ""
+        for some in _batches(rows):
+            inner = written(some).removeprefix("[").removesuffix("\n]")
+            yield ("," if end else "") + inner.replace("\n", "\n  ")
+            end = "\n  "
+        yield f"{end}]"
+    yield f"{document}\n"
+
+
+def _batches(rows: Iterable[T]) -> Iterator[list[T]]:
+    """So many at a time that memory does not grow with them."""
+    rest = iter(rows)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some
 
 
 def _cells(row: Sequence[str], kinds: Sequence[bool]) -> list[str]:

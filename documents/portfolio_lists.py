@@ -1,6 +1,6 @@
 """The columns of the views over all cases (评价总览)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -137,15 +137,13 @@ DUE_WORK: Final = (*WORK, ListColumn("accounts", terms.WAITS_FOR, told=False))
 CHANGED_WORK: Final = (ListColumn("change", terms.CHANGE, words=terms.CHANGES), *DUE_WORK)
 
 
-def listed(rows: Iterable[Struct], language: Language) -> list[Row]:
+def listed(rows: Iterable[Struct], language: Language) -> Iterator[Row]:
     """The rows of a view by the names of their columns, in one language."""
-    return [
-        {
+    for row in rows:
+        yield {
             name: in_language(value, language) if isinstance(value, Text) else value
             for name, value in asdict(row).items()
         }
-        for row in rows
-    ]
 
 
 def grouped(pattern: ScoringPattern) -> Row:

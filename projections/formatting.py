@@ -21,6 +21,7 @@ from ledger.rules.score_range import decimal_of
 from ledger.terms import ANSWERS, EVENTS
 from ledger.time_zone import title_of
 from ledger.values import Figure, Instant, Sense, Target
+from ledger.visible import in_json
 from projections.as_of import KNOWN, CaseAsOf, moment_of
 
 RATE_DECIMALS: Final = 2
@@ -206,6 +207,11 @@ def as_json(view: object, language: Language, *, in_ascii: bool = False) -> str:
         with suppress(UnicodeEncodeError):  # half a surrogate pair, out of a name of a file
             return msgspec.json.encode(view, enc_hook=_in_one(language)).decode()
     return json.dumps(plain(view, language), ensure_ascii=in_ascii, separators=(",", ":"))
+
+
+def indented_json(view: object, language: Language, *, in_ascii: bool = False) -> str:
+    """The same, readable, and what nobody can see in a text is an escape."""
+    return msgspec.json.format(in_json(as_json(view, language, in_ascii=in_ascii)), indent=2)
 
 
 def _in_one(language: Language) -> Callable[[object], str]:

@@ -7,23 +7,24 @@ means and spreads here describe awards; they are no scores and enter none.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import partial
+from operator import itemgetter
 from typing import Any, Final
 
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, Select, select
 
+from ledger.envelope import RecordedEvent
 from ledger.rules.rule import DecidedBy
 from projections.as_of import PointInTime
 from projections.portfolio import tables
 from projections.portfolio.cases import CASES, IDENTITY, CaseFilter
+from projections.portfolio.found_rows import FoundRows
 from projections.portfolio.scores_view import SCORES
-from projections.portfolio.spread import mean
+from projections.portfolio.spread import mean_of
 from projections.portfolio.steps import FoldedCase, ViewRow, holds, place
 from projections.portfolio.tables import (
     OPEN,
     count,
-    fetch_rows,
     key,
     optional_text,
     table,
@@ -69,20 +70,19 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
         if row in rubric.by_id
     }
     for row, made in life.awards.items():
-        for award in made.values():
-            event, claim, rule = award.recorded, case.claims.get(row), given.get(row)
+        claim, rule = case.claims.get(row), given.get(row)
+        later: _Places = (NEVER, OPEN, OPEN)
+        for _, award in sorted(made.items(), reverse=True):
             # Any later award of the row ends this one, and its own withdrawal does.
-            ends = [later.recorded for version, later in made.items() if version > event.version]
-            ends += [award.withdrawn] if award.withdrawn else []
+            event, ends = award.recorded, later
+            if award.withdrawn:
+                ends = _first(ends, _places(award.withdrawn))
+            begins = _places(event)
+            later = _first(later, begins)
             yield (
                 life.number,
                 row,
-                event.version,
-                min((end.version for end in ends), default=NEVER),
-                place(event, "dated"),
-                min((place(end, "dated") for end in ends), default=OPEN),
-                place(event, "recorded"),
-                min((place(end, "recorded") for end in ends), default=OPEN),
+                *(side for axis in zip(begins, ends, strict=True) for side in axis),
                 event.type,
                 event.by.account,
                 event.by.organisation,
@@ -92,6 +92,25 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
                 rule.decides(award.score) if rule else None,
                 award.countersigned,
             )
+
+
+_Places = tuple[int, str, str]
+"""The version of an event, its business date and its recorded time."""
+
+
+def _places(recorded: RecordedEvent) -> _Places:
+    return recorded.version, place(recorded, "dated"), place(recorded, "recorded")
+
+
+def _first(one: _Places, other: _Places) -> _Places:
+    """The first on each axis by itself."""
+    return min(one[0], other[0]), min(one[1], other[1]), min(one[2], other[2])
+
+
+Alike = tuple[str, str, Decimal | None]
+"""What like cases have in common: the rubric, the indicator and the claim."""
+_Name = tuple[str, ...]
+"""What a group has in common, column by column."""
 
 
 class Adjustment(Struct, frozen=True, kw_only=True):
@@ -131,7 +150,7 @@ class Adjustment(Struct, frozen=True, kw_only=True):
     countersigned: str | None
 
     @property
-    def alike(self) -> tuple[str, str, Decimal | None]:
+    def alike(self) -> Alike:
         """What like cases have in common."""
         return self.rubric, self.indicator, self.claim
 
@@ -161,7 +180,7 @@ class AwardFilter(Struct, frozen=True, kw_only=True):
 
 def adjustments(
     connection: Connection, moment: PointInTime, chosen: CaseFilter, indicators: Sequence[str] = ()
-) -> list[Adjustment]:
+) -> FoundRows[Adjustment]:
     """The current awards at a moment in the chosen cases, by indicator, year, unit and case.
 
     Args:
@@ -181,7 +200,7 @@ def adjustments(
     )
     if indicators:
         wanted = wanted.where(columns.indicator.in_(indicators))
-    return [_adjustment(row) for row in fetch_rows(connection, wanted)]
+    return FoundRows(connection, wanted, _adjustment)
 
 
 _SHOWN: Final = (
@@ -260,61 +279,81 @@ GROUPS: Final[dict[str, Callable[[Adjustment], str]]] = {
 """What awards can be grouped by."""
 
 
+class _Deltas:
+    """Of some awards, how far they are from the claims."""
+
+    def __init__(self) -> None:
+        self.count, self.sum = 0, Decimal(0)
+
+    def add(self, delta: Decimal) -> None:
+        self.count += 1
+        self.sum += delta
+
+
+class _Group(_Deltas):
+    """What is counted of the awards of a group, one after the other."""
+
+    def __init__(self, first: Decimal) -> None:
+        super().__init__()
+        self.adjusted = self.raised = self.discretion = self.uncountersigned = 0
+        self.lowest = self.highest = first
+        self.like: dict[Alike, tuple[Decimal, Decimal]] = {}
+
+    def take(self, adjustment: Adjustment, award: Decimal, delta: Decimal) -> None:
+        self.add(delta)
+        self.adjusted += bool(delta)
+        self.raised += delta > 0
+        self.discretion += adjustment.discretion
+        self.uncountersigned += adjustment.discretion and not adjustment.countersigned
+        self.lowest, self.highest = min(self.lowest, delta), max(self.highest, delta)
+        least, most = self.like.get(adjustment.alike, (award, award))
+        self.like[adjustment.alike] = min(least, award), max(most, award)
+
+
 def scoring_patterns(
-    every: Sequence[Adjustment], by: Sequence[str], wanted: Callable[[Adjustment], bool]
+    every: Iterable[Adjustment], by: Sequence[str], wanted: Callable[[Adjustment], bool]
 ) -> list[ScoringPattern]:
     """How the wanted awards lie, group by group.
+
+    Memory grows with the groups and with the claims that like cases have, not with the awards.
 
     Args:
         every: the awards among which like cases are looked for.
         by: columns of `GROUPS`.
         wanted: which awards the groups are made of.
     """
-    scored = [award for award in every if award.delta is not None]
-    name = partial(_name, by)
-    groups: defaultdict[tuple[str, ...], list[Adjustment]] = defaultdict(list)
-    alike: defaultdict[tuple[object, ...], list[Adjustment]] = defaultdict(list)
-    for adjustment in scored:
-        alike[adjustment.alike].append(adjustment)
-        if wanted(adjustment):
-            groups[name(adjustment)].append(adjustment)
+    groups: dict[_Name, _Group] = {}
+    alike = defaultdict[Alike, _Deltas](_Deltas)
+    own = defaultdict[tuple[_Name, Alike], _Deltas](_Deltas)
+    for each in every:
+        if each.delta is None or each.award is None:
+            continue
+        name = tuple(GROUPS[column](each) for column in by)
+        alike[each.alike].add(each.delta)
+        own[name, each.alike].add(each.delta)
+        if wanted(each):
+            groups.setdefault(name, _Group(each.delta)).take(each, each.award, each.delta)
     listed = []
-    for group, members in sorted(groups.items()):
-        like = {member.alike for member in members}
-        others = [
-            adjustment.delta
-            for known in like
-            for adjustment in alike[known]
-            if name(adjustment) != group and adjustment.delta is not None
-        ]
-        deltas = [member.delta for member in members if member.delta is not None]
+    for name, group in sorted(groups.items(), key=itemgetter(0)):
+        all_like = [alike[known] for known in group.like]
+        own_like = [own[name, known] for known in group.like]
         listed.append(
             ScoringPattern(
-                by=dict(zip(by, group, strict=True)),
-                awards=len(members),
-                adjusted=sum(1 for delta in deltas if delta),
-                raised=sum(1 for delta in deltas if delta > 0),
-                discretion=sum(1 for member in members if member.discretion),
-                uncountersigned=sum(
-                    1 for member in members if member.discretion and not member.countersigned
+                by=dict(zip(by, name, strict=True)),
+                awards=group.count,
+                adjusted=group.adjusted,
+                raised=group.raised,
+                discretion=group.discretion,
+                uncountersigned=group.uncountersigned,
+                mean=mean_of(group.sum, group.count),
+                lowest=group.lowest,
+                highest=group.highest,
+                spread=max(most - least for least, most in group.like.values()),
+                others=mean_of(
+                    sum((like.sum for like in all_like), Decimal(0))
+                    - sum((like.sum for like in own_like), Decimal(0)),
+                    sum(like.count for like in all_like) - sum(like.count for like in own_like),
                 ),
-                mean=mean(deltas),
-                lowest=min(deltas),
-                highest=max(deltas),
-                spread=_spread(members),
-                others=mean(others),
             )
         )
     return listed
-
-
-def _name(by: Sequence[str], award: Adjustment) -> tuple[str, ...]:
-    return tuple(GROUPS[column](award) for column in by)
-
-
-def _spread(members: Iterable[Adjustment]) -> Decimal | None:
-    like: defaultdict[tuple[object, ...], list[Decimal]] = defaultdict(list)
-    for member in members:
-        if member.award is not None:
-            like[member.alike].append(member.award)
-    return max((max(awards) - min(awards) for awards in like.values()), default=None)

@@ -6,7 +6,7 @@ awards here; they are no scores and enter none.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_FLOOR, Decimal
 from itertools import pairwise
 from typing import Final
@@ -190,7 +190,7 @@ def compared_years(
     Raises:
         Invalid: there are not two.
     """
-    cases = scores(connection, moment, chosen)
+    cases = list(scores(connection, moment, chosen))
     years = chosen.years or sorted({score.year for score in cases})
     if len(set(years)) < 2:  # noqa: PLR2004 - a comparison has two sides
         raise Invalid(
@@ -204,7 +204,7 @@ def compared_years(
 
 
 def comparison(
-    awards: Sequence[Adjustment],
+    awards: Iterable[Adjustment],
     scores: Sequence[Score],
     years: Sequence[int],
     by: str,

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Index, select
 
 from projections.as_of import PointInTime
 from projections.portfolio.cases import CASES, IDENTITY, CaseFilter
+from projections.portfolio.found_rows import FoundRows
 from projections.portfolio.scores_view import SCORES
 from projections.portfolio.steps import FoldedCase, ViewRow, holds, span_columns, spans
-from projections.portfolio.tables import fetch_rows, optional_text, table, words, yes_no
+from projections.portfolio.tables import optional_text, table, words, yes_no
 
 INDICATORS: Final = table(
     "indicators",
@@ -56,7 +57,7 @@ class IndicatorScore(Struct, frozen=True, kw_only=True):
 
 def indicator_scores(
     connection: Connection, moment: PointInTime, chosen: CaseFilter, indicators: Sequence[str]
-) -> list[IndicatorScore]:
+) -> FoundRows[IndicatorScore]:
     """The chosen indicators of every chosen case at a moment, by indicator, year, unit and case."""
     columns = INDICATORS.c
     wanted = (
@@ -67,7 +68,7 @@ def indicator_scores(
         .where(*chosen.conditions(rubric=SCORES.c.rubric, stage=SCORES.c.stage))
         .order_by(columns.indicator, CASES.c.year, CASES.c.unit, CASES.c.case_id)
     )
-    return [_indicator_score(row) for row in fetch_rows(connection, wanted)]
+    return FoundRows(connection, wanted, _indicator_score)
 
 
 _LEFT_OUT: Final = {"life", "axis", "until"}

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Index, select, tuple_
 from ledger.rubric import Totals
 from projections.as_of import PointInTime
 from projections.portfolio.cases import CASES, IDENTITY, CaseFilter
+from projections.portfolio.found_rows import FoundRows
 from projections.portfolio.steps import (
     CaseScores,
     FoldedCase,
@@ -19,7 +20,7 @@ from projections.portfolio.steps import (
     span_columns,
     spans,
 )
-from projections.portfolio.tables import count, fetch_rows, optional_text, table, words
+from projections.portfolio.tables import count, optional_text, table, words
 
 SCORES: Final = table(
     "scores",
@@ -111,7 +112,7 @@ def scores(  # noqa: PLR0913, PLR0917 - which cases, when, and which part of the
     grades: Sequence[str] = (),
     after: Place | None = None,
     limit: int | None = None,
-) -> list[Score]:
+) -> FoundRows[Score]:
     """Every chosen case at a moment, in the order of years, units and ids.
 
     Args:
@@ -136,7 +137,7 @@ def scores(  # noqa: PLR0913, PLR0917 - which cases, when, and which part of the
         wanted = wanted.where(tuple_(*order) > tuple_(*after))
     if grades:
         wanted = wanted.where(columns.grade.in_(grades))
-    return [_score(row) for row in fetch_rows(connection, wanted)]
+    return FoundRows(connection, wanted, _score)
 
 
 _LEFT_OUT: Final = {"life", "axis", "until"}

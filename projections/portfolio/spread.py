@@ -40,9 +40,12 @@ def spread_of(numbers: Sequence[Decimal]) -> Spread:
 
 def mean(numbers: Sequence[Decimal]) -> Decimal | None:
     """The mean; `None` without any."""
-    if not numbers:
-        return None
-    return _rounded(Fraction(sum(numbers, Decimal(0))) / len(numbers))
+    return mean_of(sum(numbers, Decimal(0)), len(numbers))
+
+
+def mean_of(total: Decimal, count: int) -> Decimal | None:
+    """The mean of so many numbers, from their sum; `None` without any."""
+    return _rounded(Fraction(total) / count) if count else None
 
 
 def _at(ordered: Sequence[Decimal], part: Fraction) -> Decimal | None:

@@ -1,6 +1,6 @@
 """The portfolio (评价总览): all cases that somebody may see as a whole, in four views, with CSV."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Final, NamedTuple, get_args
 
@@ -102,9 +102,9 @@ def _given(value: str | None) -> list[str]:
     return [value] if value else []
 
 
-def _part(desk: Desk, columns: Sequence[ListColumn], rows: Sequence[Row]) -> Shown:
-    """A part of rows that are all there, in the order that is asked for; all of them for CSV."""
-    asked = desk.request.query_params
+def _part(desk: Desk, columns: Sequence[ListColumn], listed: Iterable[Row]) -> Shown:
+    """A part of a whole list, in the order that is asked for; all of it for CSV."""
+    asked, rows = desk.request.query_params, list(listed)
     sort = asked.get("sort")
     if sort in {column.name for column in columns}:
         rows = in_order(rows, str(sort), descending=bool(asked.get("descending")))
@@ -122,7 +122,7 @@ def _scores(desk: Desk, found: Portfolio) -> Shown:
     if indicators or asked.get("sort") or wants_csv(desk):
         wanted = ListFilter(indicators=indicators, grades=grades)
         return _part(desk, *_list(desk, "scores", found, wanted))
-    rows = listed(found.scores(grades, _after(desk), ROWS + 1), desk.language)
+    rows = list(listed(found.scores(grades, _after(desk), ROWS + 1), desk.language))
     further = None
     if len(rows) > ROWS:
         last = rows[ROWS - 1]

@@ -267,7 +267,7 @@ def test_the_tables_give_the_same_as_their_lists(store: Store, by: str) -> None:
         moment, chosen = moment_over_cases("final"), CaseFilter()
         found = compared_years(beside.connection, moment, chosen, by)
         awards = adjustments(beside.connection, moment, chosen)
-        cases = scores(beside.connection, moment, chosen)
+        cases = list(scores(beside.connection, moment, chosen))
         assert without_reasons(found) == without_reasons(
             comparison(awards, cases, [2023, 2024], by, {})
         )
