@@ -39,11 +39,13 @@ class ThroughRecorders:
         """The bytes of a stream; where they stand in the log, a recorder does not say."""
         return [(None, event.state) for event in self._recorder.select_events(case_id, lte=upto)]
 
-    def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
+    def of_type(
+        self, case_id: str, type_: str, upto: int | None = None
+    ) -> list[tuple[int | None, bytes]]:
         """The same, by the names of their topics."""
         return [
             (None, event.state)
-            for event in self._recorder.select_events(case_id)
+            for event in self._recorder.select_events(case_id, lte=upto)
             if event.topic == type_
         ]
 

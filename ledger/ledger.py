@@ -124,7 +124,9 @@ class EventStore(Protocol):
             UnreadableEntry: where it is strict, an entry behind a gap that claims to be there.
         """
 
-    def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
+    def of_type(
+        self, case_id: str, type_: str, upto: int | None = None
+    ) -> list[tuple[int | None, bytes]]:
         """The same of those entries that are stored under the name of an event."""
 
     def entry_at(self, position: int) -> Entry | None:
@@ -175,12 +177,14 @@ class DryRunStore:
             if new.case_id == case_id and (upto is None or new.version <= upto)
         ]
 
-    def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
+    def of_type(
+        self, case_id: str, type_: str, upto: int | None = None
+    ) -> list[tuple[int | None, bytes]]:
         """What is stored, and what would have been."""
-        return self._archive.of_type(case_id, type_) + [
+        return self._archive.of_type(case_id, type_, upto) + [
             (None, new.entry)
             for new in self.appended
-            if (new.case_id, new.type) == (case_id, type_)
+            if (new.case_id, new.type) == (case_id, type_) and (upto is None or new.version <= upto)
         ]
 
     def entry_at(self, position: int) -> Entry | None:
@@ -521,7 +525,7 @@ class Ledger:
     @property
     def practice(self) -> bool:
         """Whether nothing in the ledger is real, as its first entry says."""
-        opened = self._archive.of_type(REGISTER, AccountOpened.__name__)[:1]
+        opened = self._archive.of_type(REGISTER, AccountOpened.__name__, 1)
         with suppress(UnreadableEntry):  # reported by those who read the register
             return is_practice([decode(entry, position) for position, entry in opened])
         return False

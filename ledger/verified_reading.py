@@ -148,9 +148,11 @@ class VerifiedReading:
             self._nothing_elsewhere(case_id, last, link)
         return [(row[0], row[5]) for row in rows]
 
-    def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
+    def of_type(
+        self, case_id: str, type_: str, upto: int | None = None
+    ) -> list[tuple[int | None, bytes]]:
         """Entries that are stored under the name of an event, as they are."""
-        return self._store.of_type(case_id, type_)
+        return self._store.of_type(case_id, type_, upto)
 
     def entry_at(self, position: int) -> Entry | None:
         """The entry at a place of the log, as it is."""

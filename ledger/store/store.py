@@ -372,15 +372,18 @@ class Store:
                 refuse_behind_a_gap(case_id, found[whole:], aside)
         return [(position, entry) for position, entry, _ in found[:whole]]
 
-    def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
+    def of_type(
+        self, case_id: str, type_: str, upto: int | None = None
+    ) -> list[tuple[int | None, bytes]]:
         """Position and bytes of those events of one case that are stored under a name.
 
         Args:
             case_id: whose events.
             type_: the name.
+            upto: the last version; all where it is `None`.
         """
         with self._database.translated_errors(), self._database.reading() as transaction:
-            return streams.read_of_type(transaction, case_id, type_)
+            return streams.read_of_type(transaction, case_id, type_, upto)
 
     def entry_of(self, case_id: str, version: int) -> Entry | None:
         """The event of one case with that version; `None` where there is none."""

@@ -58,7 +58,10 @@ _EVENTS = f"SELECT position, case_id, version, type, entry{_JOINED}{_OF_STREAM}"
 _ENTRIES = f"SELECT position, entry{_JOINED}{_OF_STREAM}"
 _NUMBERED = f"SELECT position, entry, version{_JOINED}{_OF_STREAM}"
 _LAST = "SELECT max(version) FROM main.events WHERE case_id = ? AND version > ? AND version <= ?"
-_OF_TYPE = f"SELECT position, entry{_JOINED} WHERE case_id = ? AND type = ? ORDER BY version"
+_OF_TYPE = (
+    f"SELECT position, entry{_JOINED} WHERE case_id = ? AND type = ? AND version <= ?"
+    " ORDER BY version"
+)
 _SNAPSHOTS = "SELECT NULL, case_id, version, type, entry FROM main.snapshots" + _OF_STREAM  # noqa: S608 - put together from constants
 _LOG = (
     "SELECT position, case_id, version, type, entry FROM main.leaves"
@@ -146,10 +149,11 @@ def read_numbered(
 
 
 def read_of_type(
-    transaction: Transaction, case_id: str, type_: str
+    transaction: Transaction, case_id: str, type_: str, upto: int | None = None
 ) -> list[tuple[int | None, bytes]]:
     """The same of those events that are stored under a name."""
-    return [*sound(transaction.execute(_OF_TYPE, (case_id, type_)).fetchall(), PLACED_KINDS)]
+    key = (case_id, type_, LAST_VERSION if upto is None else upto)
+    return [*sound(transaction.execute(_OF_TYPE, key).fetchall(), PLACED_KINDS)]
 
 
 def read_audited(

@@ -335,8 +335,10 @@ def test_two_ledgers_on_one_store_do_not_fork_a_case(ledger: Ledger, store_targe
         def streams(self) -> list[tuple[str, int]]:
             return self._store.streams()
 
-        def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
-            return self._store.of_type(case_id, type_)
+        def of_type(
+            self, case_id: str, type_: str, upto: int | None = None
+        ) -> list[tuple[int | None, bytes]]:
+            return self._store.of_type(case_id, type_, upto)
 
         def entry_at(self, position: int) -> Entry | None:
             return self._store.entry_at(position)
@@ -475,3 +477,20 @@ def test_no_act_is_recorded_behind_the_loss_of_its_authors_role(
 
     assert conflict.value.case_id == REGISTER
     assert refused.value.rule == "role"
+
+
+def test_whether_it_is_for_practice_is_read_off_one_entry_however_many_accounts_there_are() -> None:
+    read: list[bytes] = []
+
+    class Counting(Memory):
+        def of_type(
+            self, case_id: str, type_: str, upto: int | None = None
+        ) -> list[tuple[int | None, bytes]]:
+            found = super().of_type(case_id, type_, upto)
+            read.extend(entry for _, entry in found)
+            return found
+
+    archive = Counting(told(SUBMITTED))
+    assert len(Ledger(archive).register().accounts) > 1
+    assert not Ledger(archive).practice
+    assert read == [archive.stream(REGISTER)[0][1]]

@@ -273,8 +273,10 @@ def test_whoever_tries_again_after_losing_is_told_that_it_moved_on(store: Store)
         ) -> list[tuple[int | None, bytes]]:
             return store.stream(case_id, upto)
 
-        def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
-            return store.of_type(case_id, type_)
+        def of_type(
+            self, case_id: str, type_: str, upto: int | None = None
+        ) -> list[tuple[int | None, bytes]]:
+            return store.of_type(case_id, type_, upto)
 
         def entry_at(self, position: int) -> Entry | None:
             return store.entry_at(position)

@@ -56,8 +56,10 @@ class Tables:
     ) -> list[tuple[int | None, bytes]]:
         return [(row[0], row[5]) for row in self.audited(case_id, upto)]
 
-    def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
-        return [(row[0], row[5]) for row in self.rows if (row[2], row[4]) == (case_id, type_)]
+    def of_type(
+        self, case_id: str, type_: str, upto: int | None = None
+    ) -> list[tuple[int | None, bytes]]:
+        return [(row[0], row[5]) for row in self.audited(case_id, upto) if row[4] == type_]
 
     def entry_at(self, position: int) -> Entry | None:
         raise NotImplementedError

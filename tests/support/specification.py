@@ -58,11 +58,13 @@ class Memory:
         stream = [(one.position, one.entry) for one in self.log if one.case_id == case_id]
         return stream[:upto]
 
-    def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
+    def of_type(
+        self, case_id: str, type_: str, upto: int | None = None
+    ) -> list[tuple[int | None, bytes]]:
         return [
             (one.position, one.entry)
             for one in self.log
-            if (one.case_id, one.type) == (case_id, type_)
+            if (one.case_id, one.type) == (case_id, type_) and (upto is None or one.version <= upto)
         ]
 
     def entry_at(self, position: int) -> Entry | None:
