@@ -260,6 +260,19 @@ def test_what_is_wrong_is_found() -> None:
     assert all(re.search(word, "指标值账本封存回执立项重启签认版号余差抢先写入") for word in TERMS)
 
 
+def test_a_note_of_a_decision_uses_the_chinese_terms() -> None:
+    """What a note tells is of its day; what its things are called is the glossary's."""
+    notes = tuple(
+        Line(f"{note.name}:{number}", text)
+        for note in sorted((DOCS / "decisions").glob("*.md"))
+        for number, text in enumerate(prose(note).split("\n"), 1)
+    )
+    wordy = {word: found for word in (*TERMS, *CHINESE) if (found := wrong(word, notes))}
+
+    assert len(notes) > 300
+    assert not wordy, "\n".join(shown(found, word) for word, found in wordy.items())
+
+
 def test_a_note_of_a_decision_is_in_one_language_after_the_other() -> None:
     """Not sentence by sentence: whoever reads one of them need not skip the other."""
     mixed = []
