@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from application.fleet_receipt import FIRST, TwoStepReceipt
 from application.handed_over import receipt_of
 from intake.files import read_bytes
 from ledger.log.checkpoint import SignedCheckpoint
@@ -14,7 +15,7 @@ from ledger.store import Store
 COSE: Final = 'application/cose; cose-type="cose-sign1"'
 """The media type of COSE_Sign1 messages (RFC 9052, section 11.2)."""
 
-AnyReceipt = Receipt | CoseReceipt | TransparentStatement
+AnyReceipt = Receipt | TwoStepReceipt | CoseReceipt | TransparentStatement
 
 
 def cose_receipts(store: Store, position: int, signed: SignedCheckpoint) -> list[CoseReceipt]:
@@ -51,6 +52,8 @@ def any_receipt(name: str, data: bytes) -> AnyReceipt:
         Invalid: the way here has damaged it.
         ProofError: it is none, by its content.
     """
+    if data.startswith(FIRST):
+        return TwoStepReceipt.parse(data)
     if not data.startswith(FIRST_BYTE):
         return receipt_of(name, data)
     try:

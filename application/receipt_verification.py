@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from application.cose_receipts import AnyReceipt
+from application.fleet_receipt import TwoStepReceipt, VerifiedTwoSteps, verify_two_steps
 from ledger.language import Text
 from ledger.log.policy import TrustPolicy
 from ledger.log.receipt import Receipt
@@ -35,13 +36,17 @@ class VerifiedReceipt(NamedTuple):
         )
 
 
-def verify_receipt(held: AnyReceipt, entry: bytes, policy: TrustPolicy) -> VerifiedReceipt:
+def verify_receipt(
+    held: AnyReceipt, entry: bytes, policy: TrustPolicy
+) -> VerifiedReceipt | VerifiedTwoSteps:
     """Check that these bytes are in the log of the receipt's signer.
 
     Raises:
         ProofError: they are not, or nobody that is trusted says so.
         OnlyPractice: it is of a practice ledger, and that was not asked for; or the reverse.
     """
+    if isinstance(held, TwoStepReceipt):
+        return verify_two_steps(held, entry, policy)
     if not isinstance(held, Receipt):
         key = held.verify(entry, policy.log)
         must_be_asked_for(key.name, practice=policy.practice)

@@ -6,6 +6,7 @@ from typing import Final, Literal, get_args
 
 from application.clock import Clock
 from application.cose_receipts import cose_receipts
+from application.fleet_receipt import issue_two_steps
 from application.look import unknown_case
 from application.place import LedgerPlace
 from application.sign import keys, may_sign, sign, sign_in_full, signing
@@ -54,20 +55,26 @@ def entry_to_prove(store: Store, case: str, version: int | None = None) -> Entry
     return history[wanted - 1]
 
 
-def issue_receipt(
+def issue_receipt(  # noqa: PLR0913, PLR0917 - where, when and in which form
     store: Store,
     clock: Clock,
     place: LedgerPlace,
     entry: Entry,
     form: ReceiptForm = "tlog-proof",
+    upper: str | None = None,
 ) -> bytes:
     """Sign the log and give the receipt of one entry in one of its forms.
+
+    With the ledger of an upper level, nothing is signed: it is in two steps, by what is signed.
 
     Raises:
         Invalid: there is no key.
         ProofError: the log is not what was signed before, grown.
     """
     assert entry.position is not None  # noqa: S101 - it is one of `entry_to_prove`
+    if upper:
+        with LedgerPlace(upper).open() as above:
+            return issue_two_steps(store, entry, above)
     signed = sign_in_full(store, clock, place)
     if form == "tlog-proof":
         return bytes(receipt(store, entry.position, signed.brief()))

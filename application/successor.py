@@ -10,7 +10,7 @@ from application.recording import record
 from application.year_end import FinalCheckpoint, Office, final_checkpoint
 from ledger import refusals
 from ledger.account_registry import Account, fold_register
-from ledger.commands import CarryAccount, NamePredecessor, PublishRubric
+from ledger.commands import CarryAccount, NamePredecessor, PublishRubric, RegisterCommand
 from ledger.editions import fold_editions
 from ledger.envelope import REGISTER, RecordedEvent, rubric_of
 from ledger.events import AccountCarriedOver, AccountOpened, CarriedKey, RubricPublished
@@ -47,10 +47,9 @@ def succeed(
     named = NamePredecessor(
         year=last.year, origin=origin, size=size, root=root.hex(), vkey=last.vkey
     )
-    carried = list(accounts_of(Ledger(before).history(REGISTER)))
-    acts = [office.act(command) for command in (named, *carried)]
-    record(Ledger(office.store), office.clock, acts)
-    return last, len(carried)
+    commands: list[RegisterCommand] = [named, *accounts_of(Ledger(before).history(REGISTER))]
+    record(Ledger(office.store), office.clock, [office.act(command) for command in commands])
+    return last, len(commands) - 1
 
 
 def publish_rubrics(office: Office, before: Store) -> list[str]:

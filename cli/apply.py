@@ -108,7 +108,6 @@ def write_forms(session: Session, output: Path, cases: Sequence[str]) -> None:
 
 
 def code_of(done: Iterable[StreamResult]) -> int:
-    """Refused where any rule says so; looking again helps where only the subjects had moved on."""
     refused = [applied.moved_on for applied in done if applied.refused]
     return (CONFLICT if all(refused) else REFUSED) if refused else 0
 

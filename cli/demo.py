@@ -69,13 +69,11 @@ def demo(session: Session) -> int:
 
 
 def print_heading(heading: Text) -> None:
-    """What the tables below it show."""
     for line in ("", t(*heading), "=" * 60, ""):
         echo(line)
 
 
 def print_story(told: Story) -> None:
-    """The results of the case on one screen, before its tables."""
     print_sentences((told.totals, told.standard))
     print_rows(OFF_STANDARD, off_standard_rows(told))
     print_paragraph(f"{t(*told.undecided)}\n")

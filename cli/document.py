@@ -34,7 +34,6 @@ FORMATS: Final = ("docx", "pdf", "html", "xlsx")
 @option("--format form", "格式", "format", click.Choice(FORMATS), default="docx", show_default=True)
 @reported
 def papers(session: Session, year: int, kind: str, *, output: Path, form: str, **how: Any) -> int:  # noqa: ANN401 - as click hands it on
-    """Write the documents of a year."""
     from application.case_outcome import ask_for_report  # noqa: PLC0415 - not needed for help
     from application.papers import Papers, cases_of, write_papers  # noqa: PLC0415 - the same
 

@@ -90,7 +90,6 @@ def erase(  # noqa: PLR0913, PLR0917 - one argument per option
 
 
 def print_erasure(erasure: Erasure) -> None:
-    """What became of the bytes of a file."""
     if told := erasure.told:
         tell(*told, err=bool(erasure.holders) or erasure.names > 1)
 

@@ -30,7 +30,6 @@ def explain(session: Session, case_id: str, indicator: str, label: str, *, json_
 
 
 def print_explanation(found: Explanation, reader: Reader) -> None:
-    """The explanation for people."""
     print_sentences(found.sentences())
     print_rows(FIGURES, figure_rows(found.rule.figures, t))
     print_log(list(found.moves), reader)

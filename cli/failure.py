@@ -35,7 +35,6 @@ CODES: Final[dict[Outcome, int]] = {
 
 
 def code_of(problem: Problem) -> int:
-    """The exit code for a problem."""
     return CODES[outcome_of(problem)]
 
 

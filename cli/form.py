@@ -111,7 +111,6 @@ def list_(session: Session, do: str, year: int | None, output: Path) -> None:
 
 
 def write_review_form(session: Session, case_id: str, output: Path) -> None:
-    """Write the reviewer's form of a case as it is."""
     from application.forms import write_review_form as write  # noqa: PLC0415 - not needed for help
 
     write(session.store, case_id, output, language=language(), today=session.day, look=session.look)

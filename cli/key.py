@@ -1,10 +1,12 @@
 """`scoretrail key`: the key that signs checkpoints."""
 
+from collections.abc import Callable
 from secrets import token_bytes
 
 import click
 
 from application import log_keys
+from application.place import LedgerPlace
 from cli.language import t
 from cli.option import command
 from cli.options import as_facts, print_json
@@ -40,45 +42,31 @@ def generate(session: Session, name: str) -> None:
 @as_facts
 def show(session: Session, *, json_: bool) -> None:
     public = log_keys.public_keys(session.place)
-    if json_:
-        print_json({"vkeys": public})
-        return
-    for text in public:
-        echo(text)
+    print_json({"vkeys": public}) if json_ else echo("\n".join(public))
 
 
-@command(
+def _changing(name: str, act: Callable[[LedgerPlace], list[str]], zh: str, en: str) -> None:
+    def run(session: Session) -> None:
+        _print(act(session.place))
+
+    run.__name__ = name
+    command(zh, en, f"scoretrail key {name}", of=key)(run)
+
+
+_changing("rotate", lambda place: log_keys.rotate_key(place, token_bytes),
     "开始更换密钥：新旧两把同时签名，待各方均取得新公钥后再执行 retire。",
     "Begin a rotation. Both keys sign until everyone has the new public key; then run retire.",
-    "scoretrail key rotate",
-    of=key,
-)
-def rotate(session: Session) -> None:
-    _print(log_keys.rotate_key(session.place, token_bytes))
-
-
-@command(
-    "结束更换：旧密钥作废，只用新密钥。",
+)  # fmt: skip
+_changing("retire", log_keys.retire_old_key, "结束更换：旧密钥作废，只用新密钥。",
     "End a rotation: the old key is discarded.",
-    "scoretrail key retire",
-    of=key,
-)
-def retire(session: Session) -> None:
-    _print(log_keys.retire_old_key(session.place))
-
-
-@command(
+)  # fmt: skip
+_changing("add-ml-dsa", lambda place: log_keys.add_ml_dsa_key(place, token_bytes),
     "增加一把 ML-DSA-44 密钥，同时对检查点签名，防备量子计算机。见证人的密钥文件也可增加。",
     "Add a key of ML-DSA-44, which signs checkpoints next to Ed25519, against quantum computers."
     " It can be added to the key of a witness as well.",
-    "scoretrail key add-ml-dsa",
-    of=key,
-)
-def add_ml_dsa(session: Session) -> None:
-    _print(log_keys.add_ml_dsa_key(session.place, token_bytes))
+)  # fmt: skip
 
 
 def _print(public: list[str]) -> None:
     lasts()
-    for text in public:
-        echo(text)
+    echo("\n".join(public))

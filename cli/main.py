@@ -47,17 +47,14 @@ COMMANDS: Final = {
     "web": Lazy("cli.web:web", "网页：用浏览器办理", "pages for a browser"),
     "form": Lazy("cli.form:form", "填报和核查用的工作簿", "workbooks to fill in"),
     "import-table": Lazy("cli.import_table:import_table", "读入已有的评分表", "an agency's table"),
-    "document": Lazy(
-        "cli.document:document", "评分表、答复、台账等文书", "tables and official letters"
-    ),
+    "document": Lazy("cli.document:document", "评分表、答复等文书", "tables and letters"),
     "key": Lazy("cli.key:key", "签名密钥", "the signing key"),
     "checkpoint": Lazy("cli.checkpoint:checkpoint", "检查点与联署", "checkpoints, cosignatures"),
     "calendar": Lazy("cli.calendar:calendar", "年度日程", "notices of years, their time limits"),
     "ranking": Lazy("cli.ranking:ranking", "年度名次表", "rankings of a year, places in them"),
     "year": Lazy("cli.year:year", "年终冻结与结转", "the end of a year: freeze, carry over"),
-    "receipt": Lazy(
-        "cli.receipt:receipt_", "一条记录的存证证明", "proof that an entry is in the log"
-    ),
+    "fleet": Lazy("cli.fleet:fleet", "多个记录库", "many ledgers, and the upper level's"),
+    "receipt": Lazy("cli.receipt:receipt_", "存证证明", "proof that an entry is in the log"),
     "publish": Lazy("cli.checkpoint:publish", "将日志公布为静态文件", "the log as static files"),
     "dossier": Lazy("cli.dossier:dossier", "卷宗：导出与核验", "dossiers: export and verify"),
     "export": Lazy("cli.export:export", "导出一个评价事项", "export a case, byte for byte"),
@@ -205,7 +202,6 @@ def program() -> click.Group:
         verbose: bool,
         **more: Any,  # noqa: ANN401 - the rest of the session, as click hands it on
     ) -> None:
-        """Hold the global options for the command."""
         from cli.verbose import log_to_stderr  # noqa: PLC0415 - help needs no logging
 
         log_to_stderr(verbose=verbose)
@@ -262,6 +258,5 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def main() -> None:
-    """The console script."""
     take_over()
     sys.exit(final(run()))

@@ -111,7 +111,6 @@ def example(line: str) -> str:
 
 
 def usage_error(zh: str, en: str) -> click.UsageError:
-    """What is wrong with how a command is called."""
     return click.UsageError(t(zh, en))
 
 

@@ -41,17 +41,13 @@ receipt_ = click.Group(
     click.Choice(FORMS),
     default=FORMS[0],
 )
+@option("--upper", "另证明其检查点在上级记录库中", "ledger of the upper level: prove both steps")
 def issue(  # noqa: PLR0913 - one argument per option
-    session: Session,
-    case_id: str,
-    version: int | None,
-    output: Path,
-    *,
-    entry: Path | None,
-    form: ReceiptForm,
-) -> None:
+    session: Session, case_id: str, version: int | None, output: Path, *, entry: Path | None,
+    form: ReceiptForm, upper: str | None,
+) -> None:  # fmt: skip
     found = entry_to_prove(session.store, case_id, version)
-    write_file(output, issue_receipt(session.store, clock, session.place, found, form))
+    write_file(output, issue_receipt(session.store, clock, session.place, found, form, upper))
     if entry:
         write_file(entry, found.entry)
     tell(f"已写入 {output}", f"{output} written")

@@ -18,7 +18,6 @@ CSV: Final = "scoretrail.csv"
 
 
 def as_csv() -> bool:
-    """Whether stdout is for tables in CSV alone."""
     command = click.get_current_context(silent=True)
     return command is not None and CSV in command.meta
 

@@ -23,7 +23,6 @@ OPENED: Final = "scoretrail.store"
 
 
 def current() -> "Session":
-    """The session of the command that is running."""
     session = click.get_current_context().find_object(Session)
     assert session  # noqa: S101 - the group has made one
     return session
@@ -177,7 +176,6 @@ class Session(NamedTuple):
 
 
 def fresh_key() -> str:
-    """An idempotency key that no other command has."""
     from uuid import uuid4  # noqa: PLC0415 - slow to import, not needed for help
 
     return str(uuid4())

@@ -12,7 +12,6 @@ MADE_BETWEEN = 200_000
 
 
 def main() -> None:
-    """Run the program; interrupted while it is still being loaded, end without a traceback."""
     signal.signal(signal.SIGINT, _leave)
     gc.set_threshold(MADE_BETWEEN)
     from cli.main import main as run  # noqa: PLC0415 - it may be interrupted from its first import on
@@ -22,7 +21,6 @@ def main() -> None:
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
-    """End at once: nothing has been opened yet."""
     os.write(2, "已中断，没有写入未完成的操作。/ Interrupted; nothing was half-written.\n".encode())
     os._exit(INTERRUPTED)
 

@@ -63,7 +63,6 @@ def print_rows(fields: Sequence[ListColumn], rows: Iterable[Row], title: str | N
 
 
 def print_sentences(sentences: Iterable[Text]) -> None:
-    """Print each as a paragraph, in the language spoken now."""
     for sentence in sentences:
         print_paragraph(t(*sentence))
 

@@ -1,5 +1,6 @@
 """The register of accounts: who exists, for which organisation, in which roles."""
 
+import re
 from base64 import b64decode
 from bisect import bisect_left
 from collections.abc import Iterable
@@ -34,6 +35,7 @@ from ledger.commands import (
     RevokeRole,
     SetEntryAside,
     SetTimeZone,
+    TakeCheckpoint,
 )
 from ledger.envelope import RecordedEvent
 from ledger.events import (
@@ -43,6 +45,7 @@ from ledger.events import (
     AccountKeyRetired,
     AccountOpened,
     AccountsLinked,
+    CheckpointTaken,
     ConflictDeclared,
     ConflictEnded,
     EntriesMerged,
@@ -81,6 +84,7 @@ OF_NO_ACCOUNT: Final = (
     YearNoticeRecorded,
     LedgerFrozen,
     PredecessorNamed,
+    CheckpointTaken,
     EntriesMerged,
     EntrySetAside,
 )
@@ -188,6 +192,7 @@ class AccountRegistry(Struct):
         practice: whether nothing in the ledger is real, as its first entry says.
         frozen: the year of the ledger, once nothing is recorded in it any more.
         predecessor: the ledger that it goes on from, if any.
+        taken: size and root, in base64, of the last checkpoint taken up of each log, by its name.
     """
 
     accounts: dict[AccountId, Account] = field(default_factory=dict)
@@ -201,6 +206,7 @@ class AccountRegistry(Struct):
     practice: bool = False
     frozen: int | None = None
     predecessor: PredecessorNamed | None = None
+    taken: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def account(self, account: AccountId) -> Account:
         """The account of that id.
@@ -254,6 +260,9 @@ def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:  #
             register.frozen = event.year
         case PredecessorNamed():
             register.predecessor = event
+        case CheckpointTaken():
+            if head := head_in(event.checkpoint):
+                register.taken[head[0]] = head[1:]
         case SignaturesDemanded():
             register.demanded.setdefault(event.only, event.since)
             if event.accounts:
@@ -568,6 +577,9 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - a rule a kind of command
             _check_carried(command, register)
             stated = {each.name: getattr(command, each.name) for each in fields(command)}
             return [AccountCarriedOver(**without_marks(stated))]
+        case TakeCheckpoint():
+            _check_growth(command, register)
+            return [CheckpointTaken(checkpoint=command.checkpoint)]
         case MergeEntries():
             return [EntriesMerged(sha256=command.sha256, streams=command.streams)]
         case SetEntryAside():
@@ -603,6 +615,34 @@ def _check_carried(command: CarryAccount, register: AccountRegistry) -> None:
         for holder in register.accounts.values():
             if key.id in holder.keys:
                 raise refusals.key_known(holder.id, key.id)
+
+
+def head_in(checkpoint: str) -> tuple[str, int, str] | None:
+    """The log, the size and the root, in base64, that a signed checkpoint states.
+
+    Whether it is signed, and is one in every detail, is for those to verify who take it up.
+    """
+    origin, size, root, *rest = [*checkpoint.split("\n"), "", "", ""]
+    if not (origin and root and any(rest)) or not re.fullmatch(r"0|[1-9][0-9]{0,18}", size):
+        return None
+    return origin, int(size), root
+
+
+def _check_growth(command: TakeCheckpoint, register: AccountRegistry) -> None:
+    """A log only grows, and is taken up where it has.
+
+    Raises:
+        CommandRefused: it is no checkpoint, or is what was taken up last, or contradicts that.
+    """
+    head = head_in(command.checkpoint)
+    if head is None:
+        raise refusals.no_checkpoint()
+    origin, size, root = head
+    last, known = register.taken.get(origin, (0, root))
+    if size < last or (size == last and root != known):
+        raise refusals.log_rewritten(origin, last, size)
+    if origin in register.taken and size == last:
+        raise refusals.checkpoint_taken(origin, size)
 
 
 def _check_replaced(command: RecordRanking, register: AccountRegistry) -> None:

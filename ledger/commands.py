@@ -233,6 +233,12 @@ class CarryAccount(_Command, frozen=True):
     linked: tuple[AccountId, ...] = ()
 
 
+class TakeCheckpoint(_Command, frozen=True):
+    """Take up the checkpoint of another log, once its signature and growth are verified."""
+
+    checkpoint: str
+
+
 class MergeEntries(_Command, frozen=True):
     """Merge entries recorded elsewhere into the ledger; done by an import."""
 
@@ -853,6 +859,7 @@ RegisterCommand = (
     | FreezeLedger
     | NamePredecessor
     | CarryAccount
+    | TakeCheckpoint
     | MergeEntries
     | SetEntryAside
 )

@@ -46,6 +46,8 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
             return (Effect("predecessor"),)
         case e.AccountCarriedOver():
             return (Effect("account", event.account),)
+        case e.CheckpointTaken():
+            return (Effect("checkpoint", event.checkpoint.partition("\n")[0]),)
         case e.EntriesMerged():
             return tuple(Effect("merge", stream.stream) for stream in event.streams)
         case e.EntrySetAside():

@@ -314,6 +314,16 @@ class AccountCarriedOver(_Event, frozen=True):
     linked: tuple[AccountId, ...]
 
 
+class CheckpointTaken(_Event, frozen=True):
+    """The upper level has taken up a checkpoint of another log, whose growth it has verified.
+
+    Attributes:
+        checkpoint: as that log has signed it: a signed note.
+    """
+
+    checkpoint: str
+
+
 class MergedStream(StoredStruct, frozen=True):
     """What a merge has added to a stream.
 
@@ -1324,6 +1334,7 @@ RegisterEvent = (
     | LedgerFrozen
     | PredecessorNamed
     | AccountCarriedOver
+    | CheckpointTaken
     | EntriesMerged
     | EntrySetAside
 )

@@ -567,6 +567,41 @@ def no_predecessor() -> CommandRefused:
     )
 
 
+def no_checkpoint() -> CommandRefused:
+    """What is taken up is a signed checkpoint."""
+    return CommandRefused(
+        "no-checkpoint",
+        "这不是已签名的检查点。请取得该日志最近签署的检查点。",
+        "This is not a signed checkpoint. Get the one that the log has signed last.",
+        field="checkpoint",
+    )
+
+
+def log_rewritten(origin: str, before: int, size: int) -> CommandRefused:
+    """A log that holds less than it did, or something else, was rewritten."""
+    return CommandRefused(
+        "log-rewritten",
+        f"{origin}：此前已登记 {before} 条的检查点，现为 {size} 条，与其矛盾：日志被改写或缩短，"
+        "未予登记。请查明原因。",
+        f"{origin}: a checkpoint of {before} entries was taken up before; this one, of {size},"
+        " contradicts it. The log was rewritten or cut off, and is not taken up. Find out the"
+        " cause.",
+        subject=origin,
+        field="checkpoint",
+    )
+
+
+def checkpoint_taken(origin: str, size: int) -> CommandRefused:
+    """A log that has not grown needs no other entry."""
+    return CommandRefused(
+        "checkpoint-taken",
+        f"{origin}：{size} 条的检查点已登记，无需重复。",
+        f"{origin}: the checkpoint of {size} entries is taken up already. There is nothing to do.",
+        subject=origin,
+        field="checkpoint",
+    )
+
+
 def already_set_aside(position: int) -> CommandRefused:
     """It was set aside before."""
     return CommandRefused(

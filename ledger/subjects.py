@@ -344,6 +344,7 @@ def recorded_since(
         | c.RecordYearNotice
         | c.FreezeLedger
         | c.NamePredecessor
+        | c.TakeCheckpoint
         | c.MergeEntries
         | c.SetEntryAside,
     ):

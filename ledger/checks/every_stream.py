@@ -58,6 +58,7 @@ from ledger.commands import (
     SetEntryAside,
     SetTimeZone,
     SupersedeRubric,
+    TakeCheckpoint,
 )
 from ledger.editions import Editions, decide_rubric, evolve_editions, parsed
 from ledger.envelope import (
@@ -74,6 +75,7 @@ from ledger.events import (
     AccountKeyRetired,
     AccountOpened,
     AccountsLinked,
+    CheckpointTaken,
     ConflictDeclared,
     ConflictEnded,
     EntriesMerged,
@@ -264,6 +266,8 @@ def _register_command(events: Sequence[Event]) -> RegisterCommand:  # noqa: C901
             return NamePredecessor(**without_marks(asdict(event)), **marks)
         case AccountCarriedOver():
             return CarryAccount(**without_marks(asdict(event)), **marks)
+        case CheckpointTaken():
+            return TakeCheckpoint(checkpoint=event.checkpoint, **marks)
         case EntriesMerged():
             return MergeEntries(sha256=event.sha256, streams=event.streams, **marks)
         case EntrySetAside():

@@ -308,6 +308,7 @@ NOT_BY_ITSELF = {
     *("account key countersign", "account key retire"),
     "account demand-signatures",  # of two administrators with keys that are countersigned
     *("signature prepare", "signature sign", "signature submit"),
+    *("fleet status", "fleet verify", "fleet checkpoint"),  # tests/life/test_fleet.py
     *("year succeed", "year rubrics"),  # from a frozen ledger; tests/life/test_year_end.py
 }
 """What names a key or a file of the moment; tests/life/test_signed_acts.py runs them."""
@@ -446,7 +447,7 @@ def test_no_command_at_all_is_answered_by_the_help(command: tuple[str, ...]) -> 
 
 
 OF_KEYS = {"enrol-key", "countersign-key", "retire-key"}
-OF_YEARS = {"freeze-ledger", "name-predecessor", "carry-account"}
+OF_YEARS = {"freeze-ledger", "name-predecessor", "carry-account", "take-checkpoint"}
 """Commands of `account key`, a group within a group."""
 
 

@@ -105,6 +105,9 @@ READS = {
 """Words with which each can be asked of the reference case."""
 
 ELSEWHERE = {
+    "fleet status": "needs the list of a fleet; tests/life/test_fleet.py",
+    "fleet verify": "the same",
+    "fleet checkpoint": "the same, and it records",
     "case next": "read with --dry-run and recorded without",
     "case repin": "needs another edition; it is read with --dry-run and recorded without",
     "checkpoint compare": "needs a line from paper",

@@ -14,6 +14,7 @@ NOT_FILLED_IN: Final = {
     "freeze-ledger",  # with the final checkpoint, where the key of the log is
     "name-predecessor",  # read from the ledger before
     "carry-account",  # the same
+    "take-checkpoint",  # with a proof, read from the ledgers of a fleet
     "record-ranking",  # worked out from all cases, with a list that is kept outside
     "repin-rubric",  # shown before it is done
     "erase-evidence",  # which erases bytes, too

@@ -17,11 +17,13 @@ from ledger.commands import (
     RevokeRole,
     SetEntryAside,
     SetTimeZone,
+    TakeCheckpoint,
 )
 from ledger.events import (
     AccountCarriedOver,
     AccountOpened,
     CarriedKey,
+    CheckpointTaken,
     EntriesMerged,
     EntrySetAside,
     LedgerFrozen,
@@ -292,3 +294,23 @@ def test_nobody_who_can_act_is_given_keys_by_carrying_over() -> None:
         account="admin", organisation="archive", position=0, roles=("administrator",), keys=(KEY,)
     )
     assert named.when(own, by="admin", key="2").answer
+
+
+def taken(size: int, root: str = "AAAA") -> TakeCheckpoint:
+    return TakeCheckpoint(checkpoint=f"parks.example/2024\n{size}\n{root}\n\n— parks k\n")
+
+
+def test_checkpoints_of_a_log_are_taken_up_as_it_grows() -> None:
+    first = given().when(taken(4), by="admin")
+    first.then(CheckpointTaken(checkpoint=taken(4).checkpoint))
+    more = first.again()
+    assert more.when(taken(9, "BBBB"), by="admin", key="2").answer
+    more.when(taken(4), by="admin", key="2").then_refused("checkpoint-taken", "parks")
+    more.when(taken(4, "CCCC"), by="admin", key="2").then_refused("log-rewritten", "parks")
+    more.when(taken(3), by="admin", key="2").then_refused("log-rewritten", "parks")
+    given().when(taken(4), by="clerk").then_refused("role", "管理员")
+
+
+@pytest.mark.parametrize("text", ["", "parks", "parks\n4\nAAAA\n", "parks\n04\nAAAA\n\n— k\n"])
+def test_what_is_no_signed_checkpoint_is_not_taken_up(text: str) -> None:
+    given().when(TakeCheckpoint(checkpoint=text), by="admin").then_refused("no-checkpoint")

@@ -92,6 +92,7 @@ from ledger.commands import (
     SubmitFigure,
     SubmitSelfEvaluation,
     SupersedeRubric,
+    TakeCheckpoint,
     WithdrawAdjustment,
     WithdrawAppeal,
     WithdrawFigure,
@@ -201,6 +202,7 @@ EVERY: Final[dict[str, Command]] = {
     "carry-account": CarryAccount(
         account="newcomer", organisation="parks", position=0, roles=("unit",)
     ),
+    "take-checkpoint": TakeCheckpoint(checkpoint="parks.example\n1\nAAAA\n\nsigned\n"),
     "record-ranking": RecordRanking(year=2023, cases=1, entries=0, root="a" * 64),
     "record-year-notice": RecordYearNotice(
         bureau="finance-bureau",
@@ -328,6 +330,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "freeze-ledger": ("administrator", ALWAYS),
     "name-predecessor": ("administrator", ALWAYS),
     "carry-account": ("administrator", ""),
+    "take-checkpoint": ("administrator", ALWAYS),
     "record-year-notice": ("bureau", ALWAYS),
     "set-entry-aside": ("administrator", ALWAYS),
     "publish-rubric": ("bureau", ALWAYS),
@@ -532,5 +535,6 @@ def test_an_auditor_and_an_administrator_write_nothing_in_a_case() -> None:
         "freeze-ledger",
         "name-predecessor",
         "carry-account",
+        "take-checkpoint",
         "set-entry-aside",
     }

@@ -68,6 +68,7 @@ OF_REGISTER_AND_RUBRICS: Final = {
     "freeze-ledger": "LedgerFrozen",
     "name-predecessor": "PredecessorNamed",
     "carry-account": "AccountCarriedOver",
+    "take-checkpoint": "CheckpointTaken",
     "merge-entries": "EntriesMerged",
     "set-entry-aside": "EntrySetAside",
     "publish-rubric": "RubricPublished",

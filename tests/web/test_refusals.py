@@ -47,7 +47,7 @@ RANKING: Final = {
 
 OF_YEARS: Final = {
     (do, name)
-    for do in ("freeze-ledger", "name-predecessor", "carry-account")
+    for do in ("freeze-ledger", "name-predecessor", "carry-account", "take-checkpoint")
     for name in inspect.signature(COMMANDS[do]).parameters
 }
 """Done where the key of the log is, or read from the ledger before."""

@@ -69,6 +69,7 @@ NONE: Final = {
     ),
     **dict.fromkeys(("account database-role", "portfolio rebuild"), _LEDGER),
     **dict.fromkeys(("year freeze", "year succeed", "year rubrics"), _LEDGER),
+    **dict.fromkeys(("fleet status", "fleet verify", "fleet checkpoint"), _LEDGER),
     **dict.fromkeys(
         (f"key {do}" for do in ("add-ml-dsa", "generate", "retire", "rotate", "show")), _KEY
     ),
@@ -143,7 +144,8 @@ def test_every_act_is_done_by_a_page() -> None:
     """Only what an import makes is not, and what the holder of a key makes where it is."""
     done = {do for do in COMMANDS if is_of_case(do)} - ELSEWHERE | OF_THE_HOUSE.keys()
     # A ranking is drawn up with random bytes that no server is to hold.
-    year_end = {"freeze-ledger", "name-predecessor", "carry-account"}  # signs, or reads another log
+    # These sign, or read another ledger.
+    year_end = {"freeze-ledger", "name-predecessor", "carry-account", "take-checkpoint"}
     assert COMMANDS.keys() - done == {"merge-entries", "enrol-key", "record-ranking", *year_end}
 
 

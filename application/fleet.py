@@ -1,0 +1,155 @@
+"""A fleet (多个记录库): ledgers of many offices and years, and the upper level's of their heads.
+
+The upper level, such as a province, keeps a ledger of its own whose register takes up checkpoints
+of the others: only what their keys have signed, and only what has grown from what was taken up
+before, by a consistency proof from their own tiles. Who rewrote the past is refused there.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from application.fleet_file import Member
+from application.fleet_receipt import checkpoints_taken
+from application.handed_over import TrustPolicy, read_log_keys
+from application.place import LedgerPlace
+from application.verify import verify
+from application.year_end import Office, final_checkpoint
+from documents.lists import ListColumn, Row
+from ledger.commands import TakeCheckpoint
+from ledger.language import Text, counted
+from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.note import VerifierKey
+from ledger.log.tree import EMPTY_ROOT, ProofError, TreeHead, verify_extension
+from ledger.log_verification import Trust
+from ledger.practice import is_marked
+from ledger.problem import Problem
+from ledger.store import Store
+from ledger.values import Invalid
+
+LEDGERS: Final = (
+    ListColumn("origin", Text("日志名称", "Log")),
+    ListColumn(
+        "state",
+        Text("状态", "State"),
+        words={
+            "live": Text("在用", "live"),
+            "frozen": Text("已冻结", "frozen"),
+            "archived": Text("已归档", "archived"),
+        },
+    ),
+    ListColumn("size", Text("条数", "Entries"), number=True),
+    ListColumn("signed", Text("已签署", "Signed"), number=True),
+    ListColumn("taken", Text("已登记", "Taken up"), number=True),
+    ListColumn("result", Text("结果", "Result")),
+)
+"""What is said of each ledger."""
+
+
+class Looked(NamedTuple):
+    """What was found of a ledger.
+
+    Attributes:
+        row: by the names of `LEDGERS`.
+        broken: whether somebody has to look into it.
+    """
+
+    row: Row
+    broken: bool = False
+
+
+Look = Callable[[Member, Store, SignedCheckpoint | None], tuple[Text, bool]]
+"""What is asked of a ledger that is open, given what was taken up of it; whether it is broken."""
+
+
+class Fleet(NamedTuple):
+    """Ledgers, as the upper level sees them.
+
+    Attributes:
+        office: who takes checkpoints up, in the ledger of the upper level.
+    """
+
+    office: Office
+    members: Sequence[Member]
+
+    def status(self) -> Iterator[Looked]:
+        """How far each ledger is, has signed, and was taken up."""
+        return self._looked(lambda *_: (Text("", ""), False))
+
+    def checkpoint(self) -> Iterator[Looked]:
+        """Take up what each has signed last; what contradicts its past is refused."""
+        return self._looked(self._take_up)
+
+    def verify(self) -> Iterator[Looked]:
+        """Recompute each ledger, against its key and what was taken up of it."""
+        return self._looked(_verified)
+
+    def _looked(self, look: Look) -> Iterator[Looked]:
+        taken = checkpoints_taken(self.office.store)
+        for member in self.members:
+            row: dict[str, Any] = {"origin": member.origin, "state": member.state, "size": None}
+            last = taken.get(member.origin)
+            row |= {"signed": None, "taken": last and last.checkpoint.head.size, "result": None}
+            if member.state == "archived":
+                yield Looked(row)
+                continue
+            try:
+                with LedgerPlace(member.target).open() as store:
+                    kept = store.last_checkpoint()
+                    row |= {"size": store.size(), "signed": kept and kept.size}
+                    row["result"], broken = look(member, store, last)
+            except Problem as problem:
+                row["result"], broken = problem.text, True
+            yield Looked(row, broken)
+
+    def _take_up(
+        self, member: Member, store: Store, last: SignedCheckpoint | None
+    ) -> tuple[Text, bool]:
+        signed = newest(member, store, read_log_keys([member.vkey]))
+        before = last.checkpoint.head if last else TreeHead(0, EMPTY_ROOT)
+        head = signed.checkpoint.head
+        try:
+            verify_extension(before, head, store.hashes(head.size))
+        except ProofError as error:
+            raise ProofError(
+                f"拒绝登记：与此前登记的 {before.size} 条矛盾，日志被改写（{error.text.zh}）",
+                f"refused: it contradicts the {before.size} entries taken up before; the log was"
+                f" rewritten ({error.text.en})",
+            ) from error
+        if before == head:
+            return Text("没有增长", "has not grown"), False
+        self.office.record(TakeCheckpoint(checkpoint=bytes(signed.brief().note).decode()))
+        return Text(f"已登记 {head.size} 条", f"taken up at {head.size}"), False
+
+
+def newest(member: Member, store: Store, log: Sequence[VerifierKey]) -> SignedCheckpoint:
+    """What a ledger has signed last, under its name and key.
+
+    Raises:
+        Invalid: it has signed nothing.
+        ProofError: it is of another log, or of another key.
+    """
+    kept = store.last_checkpoint()
+    if kept is None:
+        raise Invalid("尚未签署检查点", "no checkpoint is signed yet", rule="nothing-signed")
+    signed = SignedCheckpoint.parse(kept.note)
+    if signed.checkpoint.origin != member.origin:
+        raise ProofError(
+            f"日志名称是 {signed.checkpoint.origin}", f"its log is {signed.checkpoint.origin}"
+        )
+    signed.verify(log)
+    return signed
+
+
+def _verified(member: Member, store: Store, last: SignedCheckpoint | None) -> tuple[Text, bool]:
+    keys = tuple(read_log_keys([member.vkey]))
+    policy = TrustPolicy(log=keys, practice=is_marked(member.origin))
+    found = verify(
+        store, LedgerPlace(member.target), Trust(policy=policy, held=(last,) if last else ())
+    )
+    if member.state == "frozen":
+        final_checkpoint(store, keys)
+    if not found.breaks:
+        return Text(f"相符（{found.level}）", f"all hold ({found.level})"), not found.holds
+    zh, en = found.breaks[0].message
+    count = len(found.breaks)
+    return Text(f"{count} 处不符：{zh}", f"{counted(count, 'break')}: {en}"), True
