@@ -42,7 +42,7 @@ LEDGERS: Final = (
     ListColumn("taken", Text("已登记", "Taken up"), number=True),
     ListColumn("result", Text("结果", "Result")),
 )
-"""What is said of each ledger."""
+"""What a row states of each ledger."""
 
 
 class Looked(NamedTuple):

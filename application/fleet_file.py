@@ -49,7 +49,7 @@ def read_fleet(path: Path) -> list[Member]:
         ) from None
     names = [member.origin for member in given]
     if twice := next((name for name in names if names.count(name) > 1), None):
-        raise Invalid(f"{path}：{twice} 写了两次。", f"{path}: {twice} is named twice.")
+        raise Invalid(f"{path}：{twice} 重复。", f"{path}: {twice} is named twice.")
     return [_from(path.parent, member) for member in given]
 
 
