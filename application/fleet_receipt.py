@@ -1,6 +1,6 @@
 """Receipts in two steps (两级存证证明): an entry is in a log, and that log's checkpoint in another.
 
-The upper level's ledger holds the checkpoint of the first log as an entry of its own, so anybody who
+The upper level's ledger holds the checkpoint of the first log as an entry of its own, so who
 trusts one key of each needs nothing else. The file holds, one below the other with empty lines
 between: the inclusion proof of the entry without its checkpoint, the entry of the upper ledger that
 holds that checkpoint, and the receipt of it (docs/formats/two-step.md).
