@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from application.cose_receipts import AnyReceipt
+from application.fleet_receipt import TwoStepReceipt
 from ledger.log.cose import CoseReceipt, TransparentStatement
 from ledger.log.tree import ProofError, inclusion_root, leaf_hash, root_from
 from ledger.store import Store
@@ -23,13 +24,15 @@ class ReceiptPosition(NamedTuple):
 def position_of(store: Store, held: AnyReceipt) -> ReceiptPosition:
     """The position of a receipt's entry, and the size that its signature covers.
 
-    A COSE receipt does not sign them: its proof has to lead from this log's entry to its root.
+    Of one in two steps, it is the first. A COSE receipt does not sign them: its proof has to lead from this log's entry to its root.
 
     Raises:
         ProofError: it is not of this log as it is now.
     """
     if isinstance(held, TransparentStatement):
         held = held.receipts[0]
+    if isinstance(held, TwoStepReceipt):
+        held = held.inner
     if isinstance(held, CoseReceipt):
         position, size = held.position, held.size
         entry = store.entry_at(position)

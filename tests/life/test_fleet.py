@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from application.fleet_receipt import TwoStepReceipt
+from application.receipt_position import position_of
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.log.note import VerifierKey
 from ledger.log.policy import TrustPolicy
@@ -135,6 +136,8 @@ def test_one_receipt_leads_from_an_entry_of_the_city_to_the_province(region: Reg
     held, (city, province) = TwoStepReceipt.parse(data), region.keys()
 
     assert bytes(held) == data
+    with Store.open(region.cities[0].target) as store:
+        assert position_of(store, held).position == held.inner.position
     assert len(data) <= TWO_KB
     both = TrustPolicy.of([city, province], [])
     assert {key for key, _ in held.verify(entry, both)} == {city, province}
