@@ -24,7 +24,8 @@ class ReceiptPosition(NamedTuple):
 def position_of(store: Store, held: AnyReceipt) -> ReceiptPosition:
     """The position of a receipt's entry, and the size that its signature covers.
 
-    Of one in two steps, it is the first. A COSE receipt does not sign them: its proof has to lead from this log's entry to its root.
+    Of one in two steps, it is the first. A COSE receipt does not sign them: its proof has to lead
+    from this log's entry to its root.
 
     Raises:
         ProofError: it is not of this log as it is now.
