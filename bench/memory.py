@@ -118,7 +118,7 @@ def lines(settings: Settings) -> Iterator[Line]:
     if settings.large:
         sizes = (300_000, 3_000_000)
     elif settings.rounds == 1:  # to see that it works; a peak needs no second look
-        sizes = (3_000, 12_000)
+        sizes = (12_000, 24_000)  # fewer cases would not fill what is read at once
     else:
         sizes = (12_000, 60_000)
     server = settings.server.url if settings.server else None

@@ -1,7 +1,7 @@
 """What a query has found, however much: in a file without a name, and not in memory.
 
-The transaction may end before the rows are gone through: people read long lists slowly, and whoever
-writes must not wait for them.
+The transaction may end before the rows are gone through: a long list is shown slowly, and those who
+write must not wait for it.
 """
 
 from collections.abc import Callable, Iterator
