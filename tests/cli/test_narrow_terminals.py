@@ -73,11 +73,13 @@ ELSEWHERE = {
     ("case.py", "repin"),
     ("countersigning.py", "_sign"),
     ("demo.py", "print_story"),
+    ("fleet.py", "_way"),
+    ("fleet.py", "run"),
     ("import_table.py", "import_table"),
     ("log.py", "replay"),
     ("rubric.py", "draft"),
 }
-"""Tables about what is being recorded, which no command prints that reads, or in CSV alone."""
+"""Tables about what is being recorded, or about several ledgers, or in CSV alone."""
 APART = r"\s()\[\]{}\u2014\u2018-\u201d\u2026\u2e80-\uffef"
 WORD = re.compile(rf"[^{APART}]*[0-9A-Za-z][^{APART}]*")
 """What has no Chinese in it: a number with its sign, a date, a name, a digest."""

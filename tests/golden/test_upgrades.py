@@ -21,6 +21,7 @@ from tests.support.stranger import strangers_alone
 from tests.support.terminal import begun, done, scoretrail
 
 VERSIONS: Final = sorted(one for one in golden_ledgers.FOLDER.iterdir() if one.is_dir())
+FROZEN: Final = [one / "frozen" for one in VERSIONS if (one / "frozen").is_dir()]
 
 
 class Older(NamedTuple):
@@ -105,6 +106,20 @@ def test_a_ledger_goes_on(older: Older, places: Places) -> None:
 
     assert found["breaks"] == []
     assert found["counted"]["events"] > before
+
+
+@pytest.mark.parametrize("kept", FROZEN, ids=lambda kept: kept.parent.name)
+@pytest.mark.sqlite_only("kept as a file alone; tests/life/test_year_end.py has both")
+def test_a_frozen_ledger_verifies_and_stays_frozen(kept: Path, places: Places) -> None:
+    ledger = places.new()
+    copy(kept / "ledger.sqlite", ledger.target)
+    done(scoretrail(ledger, "migrate"))
+
+    opening = ("account", "open", "late", "--organisation", "o", "--role", "auditor")
+    assert scoretrail(ledger, "--as", "administrator", *opening).code == 1
+
+    found = done(scoretrail(ledger, "verify", "--json", "--vkey", str(kept / "vkey"))).json
+    assert (found["level"], found["breaks"]) == ("L1", [])
 
 
 def test_the_scores_and_bridges_are_what_they_were(older: Older) -> None:

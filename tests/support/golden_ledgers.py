@@ -101,6 +101,7 @@ def _fill(run: Scoretrail, target: str, work: Path, kept: Path, key: str) -> Non
             run("apply", str(file))
         if not (kept / "held").exists():  # whoever took it saw the first case alone
             run("checkpoint", "sign", "-o", str(kept / "held"))
+    _go_on_from_another(run, work, kept)
     _share_the_work(run, work, kept.name)
     _merge(run, work, kept.name)
     _destroy(run)
@@ -122,6 +123,36 @@ def _fill(run: Scoretrail, target: str, work: Path, kept: Path, key: str) -> Non
     reads = {" ".join(words): json.loads(run(*words)) for words in _reads()}
     lines = (f'"{words}": {json.dumps(said, ensure_ascii=False)}' for words, said in reads.items())
     (kept / "reads.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
+def _go_on_from_another(run: Scoretrail, work: Path, kept: Path) -> None:
+    """Freeze a ledger of the year before, go on from it, and take its last checkpoint up.
+
+    It is kept next to the ledger in a file, which itself goes on.
+    """
+    before, year = work / f"{kept.name}-before.sqlite", "2024"
+    last = _scoretrail(str(before), work, f"{kept.name}-before")
+    by = ("--as", "administrator", "--dated", DAY)
+    last("--dated", "2024-01-05", "init")
+    last(*by, "account", "open", "carried-over", "--organisation", "third", "--role", "auditor")
+    vkey = work / f"{kept.name}-before.vkey"
+    vkey.write_text(
+        last("key", "generate", f"golden.example/{kept.name}-{year}").split()[-1] + "\n"
+    )
+    last(*by, "year", "freeze", year)
+    run(*by, "year", "succeed", str(before), "--vkey", str(vkey))
+    listed = work / f"{kept.name}-fleet.toml"
+    listed.write_text(
+        f'[[ledger]]\norigin = "golden.example/{kept.name}-{year}"\ntarget = "{before}"\n'
+        f'vkey = "{vkey}"\nstate = "frozen"\n'
+    )
+    run(*by, "fleet", "checkpoint", str(listed))
+    last("export", "--all", "-o", str(work / f"{kept.name}-before.jsonl"))
+    if kept.name == "sqlite":
+        frozen = kept.parent / "frozen"
+        frozen.mkdir()
+        copy(before, frozen / "ledger.sqlite")
+        copy(vkey, frozen / "vkey")
 
 
 def _share_the_work(run: Scoretrail, work: Path, name: str) -> None:
@@ -267,7 +298,8 @@ def _hand_out(run: Scoretrail, work: Path, kept: Path) -> None:
     run("publish", str(kept / "public"))
     run("export", WHOLE_LIFE, "-o", str(kept / f"{WHOLE_LIFE}.jsonl"))
     run("export", "--all", "-o", str(kept / "ledger.jsonl"))
-    whole = (kept / "ledger.jsonl").read_text(encoding="utf-8")
+    exports = (kept / "ledger.jsonl", work / "sqlite-before.jsonl")
+    whole = "".join(file.read_text(encoding="utf-8") for file in exports)
     known = {file.name.partition(".")[0] for file in (GOLDEN / "events").iterdir()}
     if lacking := [one for one in sorted(known) if f'"type":"{one}"' not in whole]:
         sys.exit(f"add acts to {GOLDEN / 'other-acts'} for: {', '.join(lacking)}")

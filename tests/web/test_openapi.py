@@ -156,6 +156,8 @@ OF_THE_COMMAND_LINE: Final = {
         "no-key",
         "no-key-file",
     ),
+    *("not-closed", "not-final", "not-frozen", "not-taken-up", "nothing-signed"),
+    "other-predecessor",
     *(
         "key-within-reach",
         "no-ledger",
