@@ -29,6 +29,7 @@ ABOUT_FILES: Final = {
     "application/test_witnessing.py": {"all of it"},
     "docs/test_api.py": {"test_it_runs"},
     "life/test_fleet.py": {"test_a_list_that_is_none_is_refused"},
+    "golden/test_upgrades.py": {"test_a_frozen_ledger_verifies_and_stays_frozen"},
     "browser/test_assigning.py": {
         "all of it",
     },
