@@ -34,6 +34,11 @@ GRAVE: Final = {
     "end-conflict",
     "link-accounts",
     "set-entry-aside",
+    "merge-entries",
+    "freeze-ledger",
+    "name-predecessor",
+    "carry-account",
+    "take-checkpoint",
     "make-token",
 }
 """Commands that issue, decide or erase something, those on the register, and making a token."""

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from ledger.authority import MAY
 from tests.support.desks import PASSWORD, House, Later, house
 from tests.support.places import Place
 from tests.support.terminal import CASE, done, record, scoretrail
-from web.step_up import FRESH
+from web.step_up import FRESH, GRAVE
 
 
 @pytest.fixture
@@ -175,6 +176,13 @@ class TestOnceMore:
         assert len(record(opened)) == before
         desk.post("/login", data={"account": "administrator", "password": PASSWORD})
         assert send() == (201, "")
+
+
+def test_whatever_only_administrators_do_asks_for_the_password_again() -> None:
+    theirs = {
+        kind.__struct_config__.tag for kind, roles in MAY.items() if roles == ("administrator",)
+    }
+    assert theirs - GRAVE == set()
 
 
 class TestMySessions:
