@@ -346,7 +346,7 @@ def check_streams(last, heads, aside):
         print(f"note: version {version} of {name} was set aside by an administrator")
 
 
-OF_SIGNERS = "AccountOpened|Role(Granted|Revoked)|AccountKey|EntrySetAside"
+OF_SIGNERS = "Account(Opened|CarriedOver)|Role(Granted|Revoked)|AccountKey|EntrySetAside"
 """What decides who may do what, with which keys they sign it, and what is set aside."""
 
 
@@ -354,7 +354,8 @@ class Authors:
     """Acts that their authors have signed, with keys of theirs (docs/formats/signatures.md)."""
 
     def __init__(self, signed_from=None):
-        self.origin, self.keys, self.alive, self.acts, self.keepers = "-", {}, {}, {}, set()
+        self.origin, self.keys, self.alive, self.acts = "-", {}, {}, {}
+        self.keepers, self.accounts = set(), set()
         self.moments = {}
         self.demanded = [{"since": signed_from}] if signed_from else []
         self.zone = timezone(timedelta(hours=8))
@@ -402,6 +403,8 @@ class Authors:
         if data.get("role") == "administrator":
             change = self.keepers.add if kind == "RoleGranted" else self.keepers.discard
             change(data["account"])
+        if kind in {"AccountOpened", "AccountCarriedOver"}:
+            self.open(act, **data)
         if kind == "AccountKeyCountersigned":
             self.alive[data["fingerprint"]] = data["account"]
         if kind == "AccountKeyRetired":
@@ -413,6 +416,20 @@ class Authors:
             self.demanded.append(data)
         if kind == "TimeZoneSet":
             self.zone = ZoneInfo(data["zone"])
+
+    def open(self, act, account, roles=(), keys=(), **_):
+        """An account begins, or goes on with what it had in the ledger before."""
+        owners = {owner for owner, _, _ in self.keys.values()}
+        fresh = account not in self.accounts or account in self.keepers - owners
+        check(fresh or not (roles or keys), f"{act} gives keys to somebody who could act already")
+        self.accounts.add(account)
+        if "administrator" in roles:
+            self.keepers.add(account)
+        for key in keys:
+            public = decoded(key["public"])
+            name = hashlib.sha256(public).hexdigest()
+            check(name not in self.keys, f"{act} gives somebody a key of somebody else's")
+            self.keys[name], self.alive[name] = (account, key["scheme"], public), account
 
     def verify(self):
         """Every signature holds, of exactly what is recorded; how many there are, in words."""

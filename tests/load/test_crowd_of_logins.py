@@ -36,7 +36,7 @@ PEOPLE: Final = tuple(f"reviewer-{number}" for number in range(16))
 CASES: Final = 8
 ROWS: Final = ("spending", "plan", "service")
 NO_CHANGE: Final = 422
-PATIENCE: Final = 30
+PATIENCE: Final = 90
 """Seconds after the last kill in which everything that was sent must be answered."""
 
 

@@ -44,8 +44,7 @@ def by_ed25519(public: bytes, text: bytes, value: bytes, _: str = "") -> bool:
 
 
 def by_webauthn(public: bytes, text: bytes, value: bytes, _: str = "") -> bool:
-    raw: Any = json.loads(public)
-    key: Any = load(b64decode(raw["key"]))
+    key: Any = load(b64decode((raw := json.loads(public))["key"]))
     end = 2 + int.from_bytes(value[:2], "big")
     middle = end + 2 + int.from_bytes(value[end : end + 2], "big")
     said, client, signature = value[2:end], value[end + 2 : middle], value[middle:]
@@ -100,13 +99,14 @@ def findings(log: Sequence[bytes]) -> list[tuple[str, str]]:
         data, kind, signed, at = (act[0].get(k) for k in ("data", "type", "signed", "at"))
         times[name[0]] = max(at, times.get(name[0], at))
         day = str(datetime.fromisoformat(times[name[0]]).astimezone(ZoneInfo(zone)).date())
-        ours = {None, name[0], bool(match("Account(Key|Opened)|Role|EntrySetAside", kind))}
+        ours = {None, name[0], bool(match("Account(Key|Opened|Carried)|Role|EntrySetAside", kind))}
         about = [one for one in demands if {one.get("only"), one.get("accounts", "-")} & ours]
-        good, now = all(day < demand["since"] for demand in about), owners
-        if kind == "AccountKeyEnrolled":
-            id_ = sha256(b64decode(data["public"])).hexdigest()
-            keys[id_] = (data["scheme"], b64decode(data["public"]))
-            good, now = False, {id_: data["account"]}
+        good, now = all(day < demand["since"] for demand in about), {**owners}
+        for key in data.get("keys", [data] * (kind == "AccountKeyEnrolled")):
+            id_ = sha256(b64decode(key["public"])).hexdigest()
+            keys[id_] = (key["scheme"], b64decode(key["public"]))
+            owners |= {id_: data["account"] * (kind == "AccountCarriedOver")}
+            good, now = (False, {id_: data["account"]}) if key is data else (good, now)
         try:
             text = text_of(act, sha256(b"\0" + log[0]).hexdigest()).encode()
             own = not signed or now[signed["key"]] == act[0]["by"]["account"]

@@ -44,6 +44,8 @@ type fields struct {
 	Account, Scheme, Public, Fingerprint, Since, Zone, Leaf, Role string
 	Only                                                          *string
 	Accounts                                                      bool
+	Roles                                                         []string
+	Keys                                                          []struct{ Scheme, Public string }
 	Position                                                      int64
 }
 
@@ -63,6 +65,7 @@ type authors struct {
 	keys     map[string]enrolledKey
 	alive    map[string]string
 	keepers  map[string]bool
+	accounts map[string]bool
 	moments  map[string]map[string]string
 	demanded []fields
 	zone     *time.Location
@@ -84,7 +87,7 @@ func checkAuthors(entries [][]byte) error {
 	}
 	all := authors{
 		origin: "-", keys: map[string]enrolledKey{}, alive: map[string]string{}, keepers: map[string]bool{},
-		moments: map[string]map[string]string{},
+		accounts: map[string]bool{}, moments: map[string]map[string]string{},
 		zone:    time.FixedZone("", 8*3600), acts: map[[2]string]*act{},
 	}
 	leaves := map[string]string{}
@@ -193,6 +196,12 @@ func (all *authors) take(entry []byte, leaf string) error {
 		all.keepers[said.Account] = one.Type == "RoleGranted"
 	}
 	switch one.Type {
+	case "AccountOpened":
+		all.accounts[said.Account] = true
+	case "AccountCarriedOver":
+		if err := all.carry(said); err != nil {
+			return err
+		}
 	case "AccountKeyCountersigned":
 		all.alive[said.Fingerprint] = said.Account
 	case "AccountKeyRetired":
@@ -209,6 +218,35 @@ func (all *authors) take(entry []byte, leaf string) error {
 			return err
 		}
 		all.zone = zone
+	}
+	return nil
+}
+
+// carry lets an account go on with what it had in the ledger before, if it could not act here yet.
+func (all *authors) carry(said fields) error {
+	owns := false
+	for _, key := range all.keys {
+		owns = owns || key.owner == said.Account
+	}
+	if all.accounts[said.Account] && (owns || !all.keepers[said.Account]) {
+		return errors.New("it gives keys to somebody who could act already")
+	}
+	all.accounts[said.Account] = true
+	for _, role := range said.Roles {
+		all.keepers[said.Account] = all.keepers[said.Account] || role == "administrator"
+	}
+	for _, key := range said.Keys {
+		public, err := base64.StdEncoding.Strict().DecodeString(key.Public)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(public)
+		id := hex.EncodeToString(sum[:])
+		if _, known := all.keys[id]; known {
+			return errors.New("it gives somebody a key of somebody else's")
+		}
+		all.keys[id] = enrolledKey{said.Account, key.Scheme, public}
+		all.alive[id] = said.Account
 	}
 	return nil
 }
@@ -247,7 +285,7 @@ var byThemselves = map[string]bool{"AccountKeyEnrolled": true, "AccountKeyRetire
 // ofSigners says whether an act decides who may do what, and with which keys they sign it.
 func ofSigners(one envelope) bool {
 	switch one.Type {
-	case "AccountOpened", "RoleGranted", "RoleRevoked",
+	case "AccountOpened", "AccountCarriedOver", "RoleGranted", "RoleRevoked",
 		"AccountKeyEnrolled", "AccountKeyCountersigned", "AccountKeyRetired", "EntrySetAside":
 		return one.Case == register
 	}

@@ -188,7 +188,7 @@ function dayIn(zone, at) {
 }
 
 /** What decides who may do what, with which keys they sign it, and what is set aside. */
-const OF_SIGNERS = /^(AccountOpened|Role(Granted|Revoked)|AccountKey|EntrySetAside)/;
+const OF_SIGNERS = /^(Account(Opened|CarriedOver)|Role(Granted|Revoked)|AccountKey|EntrySetAside)/;
 
 /** Acts that their authors have signed, with keys of theirs (docs/formats/signatures.md). */
 class Authors {
@@ -199,6 +199,7 @@ class Authors {
     this.alive = new Map();
     this.acts = new Map();
     this.keepers = new Set();
+    this.accounts = new Set();
     this.moments = new Map();
     this.demanded = signedFrom ? [{ since: signedFrom }] : [];
     this.zone = "Etc/GMT-8";
@@ -239,6 +240,8 @@ class Authors {
       if (said.type === "RoleGranted") this.keepers.add(data.account);
       else this.keepers.delete(data.account);
     }
+    if (said.type === "AccountCarriedOver") await this.carry(data, name);
+    if (/^Account(Opened|CarriedOver)$/.test(said.type)) this.accounts.add(data.account);
     if (said.type === "AccountKeyCountersigned") this.alive.set(data.fingerprint, data.account);
     if (said.type === "AccountKeyRetired") this.alive.delete(data.fingerprint);
     if (said.type === "EntrySetAside") {
@@ -247,6 +250,28 @@ class Authors {
     }
     if (said.type === "SignaturesDemanded") this.demanded.push(data);
     if (said.type === "TimeZoneSet") this.zone = data.zone;
+  }
+
+  /** An account goes on with what it had in the ledger before, if it could not act here yet. */
+  async carry({ account, roles, keys }, name) {
+    const owners = new Set([...this.keys.values()].map(({ owner }) => owner));
+    check(
+      !this.accounts.has(account) || (this.keepers.has(account) && !owners.has(account)),
+      `操作 ${name} 把密钥给了已能办理的账号`,
+      `${name} gives keys to somebody who could act already`,
+    );
+    if (roles.includes("administrator")) this.keepers.add(account);
+    for (const { scheme, public: encoded } of keys) {
+      const key = decoded(encoded);
+      const id = hex(await sha256(key));
+      check(
+        !this.keys.has(id),
+        `操作 ${name} 的密钥属于其他账号`,
+        `${name} gives somebody a key of somebody else's`,
+      );
+      this.keys.set(id, { owner: account, scheme, key });
+      this.alive.set(id, account);
+    }
   }
 
   begin(said, name, enrols) {
