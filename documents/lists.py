@@ -35,7 +35,7 @@ class ListColumn(NamedTuple):
         name: its key in JSON.
         heading: what people call it.
         number: whether it is aligned right and is a number in a spreadsheet.
-        shown: whether the table for people has it as well.
+        told: whether the table for people has it as well.
         words: how people call the values that programs know by a name.
         reasons: where there is no value, the column with the reason, and how people call it.
     """
