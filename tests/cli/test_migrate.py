@@ -23,7 +23,9 @@ def older(store_target: str) -> str:
     with raw(store_target) as connection:
         for table in ("cosignatures", "stamps"):
             connection.execute(f"DROP TABLE {table}")
+        connection.execute("DROP INDEX events_frozen")
         if is_postgres(store_target):
+            connection.execute("DROP TRIGGER events_refuse_frozen ON events")
             for (function,) in connection.execute(LATER_FUNCTIONS).fetchall():
                 connection.execute(f"DROP FUNCTION {function}")
             connection.execute("ALTER TABLE log_state DROP COLUMN unended")
@@ -33,6 +35,7 @@ def older(store_target: str) -> str:
             connection.execute("ALTER TABLE events DROP CONSTRAINT events_of_their_stream")
         else:
             connection.execute("DROP TRIGGER events_refuse_foreign")
+            connection.execute("DROP TRIGGER events_refuse_frozen")
         connection.execute("UPDATE scoretrail_schema SET version_num = '0001'")
     return store_target
 
