@@ -14,7 +14,7 @@ from cli.option import command, option
 from cli.options import into_file, write_file
 from cli.output import lasts
 from cli.parameter_types import YEAR
-from cli.screen import tell
+from cli.screen import echo, tell
 from cli.session import Session
 
 year = click.Group("year", help=t("年终冻结与结转。", "The end of a year: freeze, carry over."))
@@ -68,7 +68,8 @@ def rubrics(session: Session, before: str) -> None:
     with LedgerPlace(before).open() as store:
         published = publish_rubrics(_office(session), store)
     lasts()
-    tell("\n".join(published), "\n".join(published))
+    for edition in published:
+        echo(edition)
 
 
 def _office(session: Session) -> Office:
