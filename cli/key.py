@@ -42,7 +42,10 @@ def generate(session: Session, name: str) -> None:
 @as_facts
 def show(session: Session, *, json_: bool) -> None:
     public = log_keys.public_keys(session.place)
-    print_json({"vkeys": public}) if json_ else _print_lines(public)
+    if json_:
+        print_json({"vkeys": public})
+    for text in () if json_ else public:
+        echo(text)
 
 
 def _changing(name: str, act: Callable[[LedgerPlace], list[str]], zh: str, en: str) -> None:
@@ -69,9 +72,5 @@ _changing("add-ml-dsa", lambda place: log_keys.add_ml_dsa_key(place, token_bytes
 
 def _print(public: list[str]) -> None:
     lasts()
-    _print_lines(public)
-
-
-def _print_lines(public: list[str]) -> None:
     for text in public:
         echo(text)

@@ -46,9 +46,7 @@ def freeze(session: Session, number: int, *, reason: str | None, output: Path | 
     of=year,
 )
 @before
-@option(
-    "--vkey", "该日志的公钥，或存放它的文件", "public key of that log, or its file", required=True
-)
+@option("--vkey", "该日志的公钥，或其文件", "public key of that log, or its file", required=True)
 def succeed(session: Session, before: str, *, vkey: str) -> None:
     with LedgerPlace(before).open() as store:
         last, count = go_on(_office(session), store, read_log_keys([vkey]))
