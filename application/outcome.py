@@ -16,6 +16,7 @@ OUTCOMES: Final[tuple[tuple[type[Problem], Outcome], ...]] = (
     (EnvelopeRefused, "refused"),
     (store.LedgerExists, "refused"),
     (store.LedgerNotEmpty, "refused"),
+    (store.FrozenLedger, "refused"),
     (store.VersionConflict, "conflict"),
     (store.RecordedBefore, "refused"),
     (store.LockTimeout, "conflict"),
