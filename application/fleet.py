@@ -8,13 +8,13 @@ before, by a consistency proof from their own tiles. Who rewrote the past is ref
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from application.fleet_file import Member
 from application.fleet_receipt import checkpoints_taken
 from application.handed_over import TrustPolicy, read_log_keys
 from application.place import LedgerPlace
 from application.verify import verify
 from application.year_end import Office, final_checkpoint
 from documents.lists import ListColumn, Row
+from intake.fleet_file import Member
 from ledger.commands import TakeCheckpoint
 from ledger.language import Text, counted
 from ledger.log.checkpoint import SignedCheckpoint
@@ -73,7 +73,7 @@ class Fleet(NamedTuple):
 
     def status(self) -> Iterator[Looked]:
         """How far each ledger is, has signed, and was taken up."""
-        return self._looked(lambda *_: (Text("", ""), False))
+        return self._looked()
 
     def checkpoint(self) -> Iterator[Looked]:
         """Take up what each has signed last; what contradicts its past is refused."""
@@ -83,7 +83,7 @@ class Fleet(NamedTuple):
         """Recompute each ledger, against its key and what was taken up of it."""
         return self._looked(_verified)
 
-    def _looked(self, look: Look) -> Iterator[Looked]:
+    def _looked(self, look: Look | None = None) -> Iterator[Looked]:
         taken = checkpoints_taken(self.office.store)
         for member in self.members:
             row: dict[str, Any] = {"origin": member.origin, "state": member.state, "size": None}
@@ -92,11 +92,13 @@ class Fleet(NamedTuple):
             if member.state == "archived":
                 yield Looked(row)
                 continue
+            broken = False
             try:
                 with LedgerPlace(member.target).open() as store:
                     kept = store.last_checkpoint()
                     row |= {"size": store.size(), "signed": kept and kept.size}
-                    row["result"], broken = look(member, store, last)
+                    if look:
+                        row["result"], broken = look(member, store, last)
             except Problem as problem:
                 row["result"], broken = problem.text, True
             yield Looked(row, broken)

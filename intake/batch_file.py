@@ -4,19 +4,18 @@ Every mistake is named with its line.
 """
 
 import json
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from intake.files import read_text, text_of
+from intake.files import read_text, text_of, toml_of
 from intake.written_command import WrittenCommand
 from ledger import not_read
 from ledger.field_errors import UnquotedNumber
 from ledger.language import Text
 from ledger.toml_lines import Path as Keys
-from ledger.toml_lines import line_of, lines_of, syntax_fault
+from ledger.toml_lines import line_of, lines_of
 from ledger.values import Invalid
 
 DEFAULTS: Final = ("case", "as", "dated", "seen", "confirm_dates")
@@ -36,15 +35,7 @@ def toml_commands(path: Path, content: bytes | None = None) -> Iterator[WrittenC
         Invalid: not UTF-8, not TOML, or with something else in it; says on which line.
     """
     source = read_text(path) if content is None else text_of(path, content)
-    try:
-        data = tomllib.loads(source, parse_float=UnquotedNumber)
-    except (ValueError, RecursionError) as error:  # a number may be too long, a list too deep
-        fault = syntax_fault(str(error), source)
-        line = Text(f" 第 {fault.line} 行", f", line {fault.line}") if fault.line else Text("", "")
-        raise Invalid(
-            f"{path}{line.zh}：不是 TOML（{fault.text.zh}）",
-            f"{path}{line.en}: not TOML ({fault.text.en})",
-        ) from None
+    data = toml_of(path, source)
     lines = lines_of(source)
     for name in data:
         if name not in {*DEFAULTS, COMMAND, ACT}:

@@ -2,6 +2,7 @@
 
 import mimetypes
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -10,8 +11,11 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 from ledger import rubric
 from ledger.evidence import LARGEST
+from ledger.field_errors import UnquotedNumber
+from ledger.language import Text
 from ledger.log.atomic_files import open_ordinary
 from ledger.system_error import cannot_read
+from ledger.toml_lines import syntax_fault
 from ledger.values import Invalid
 
 
@@ -143,6 +147,23 @@ def text_of(path: Path, content: bytes) -> str:
             f"{path}：第 {error.start + 1} 个字节起不是 UTF-8。请另存为 UTF-8。",
             f"{path}: not UTF-8 from byte {error.start + 1} on. Save it as UTF-8.",
         ) from None
+
+
+def toml_of(path: Path, source: str) -> dict[str, Any]:
+    """What a TOML file says; a number that it does not quote stays as it is written.
+
+    Raises:
+        Invalid: it is not TOML; says on which line.
+    """
+    try:
+        return tomllib.loads(source, parse_float=UnquotedNumber)
+    except (ValueError, RecursionError) as error:  # a number may be too long, a list too deep
+        fault = syntax_fault(str(error), source)
+    line = Text(f" 第 {fault.line} 行", f", line {fault.line}") if fault.line else Text("", "")
+    raise Invalid(
+        f"{path}{line.zh}：不是 TOML（{fault.text.zh}）",
+        f"{path}{line.en}: not TOML ({fault.text.en})",
+    )
 
 
 def read_rubric(path: Path, content: bytes | None = None) -> str:

@@ -1,0 +1,102 @@
+"""The list of the ledgers of a fleet (记录库清单): a TOML file, with a `[[ledger]]` for each.
+
+What is wrong is named with its line and its field.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+from intake.files import read_text, toml_of
+from ledger.field_errors import FieldError, field_errors
+from ledger.language import Text
+from ledger.toml_lines import line_of, lines_of
+from ledger.values import FORM, Invalid
+from ledger.visible import marked
+
+State = Literal["live", "frozen", "archived"]
+"""It grows; it does not any more; it is elsewhere, and is not opened."""
+
+
+def _one_line(data: str) -> Text:
+    return Text(f"“{marked(data)}”应为一行文字", f"'{marked(data)}' must be one line of text")
+
+
+Line = Annotated[
+    str,
+    Meta(pattern=r"^[^\x00-\x20\x7f][^\x00-\x1f\x7f]*\Z", max_length=500, extra={FORM: _one_line}),
+]
+"""The name of a log, a place or a key."""
+
+
+class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One ledger of a fleet.
+
+    Attributes:
+        origin: the name of its log.
+        target: SQLite file, as seen from the folder of the fleet's file, or `postgresql://` URL.
+        vkey: its public key, or the file that holds it.
+    """
+
+    origin: Line
+    target: Line
+    vkey: Line
+    state: State = "live"
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    ledger: tuple[Member, ...]
+
+
+def read_fleet(path: Path) -> list[Member]:
+    """The ledgers of a fleet, from its file.
+
+    Raises:
+        Invalid: it cannot be read, or is none, or names a log twice; says on which line.
+    """
+    source = read_text(path)
+    data = toml_of(path, source)
+    found = field_errors(data, _File)
+    if not found:
+        members = msgspec.convert(data, _File).ledger
+        found = [*_twice(members)]
+    if found:
+        raise _wrong(path, source, found)
+    return [_from(path.parent, member) for member in members]
+
+
+def _twice(members: tuple[Member, ...]) -> Iterator[FieldError]:
+    names = [member.origin for member in members]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield FieldError(("ledger", index, "origin"), Text(f"{name} 重复", f"{name} is twice"))
+
+
+def _wrong(path: Path, source: str, found: list[FieldError]) -> Invalid:
+    first = found[0]
+    keys = ".".join(str(key + 1) if isinstance(key, int) else key for key in first.path)
+    line = line_of(first.path, lines_of(source))
+    zh, en = (f" 第 {line} 行", f", line {line}") if line else ("", "")
+    zh, en = (f"{zh} {keys}", f"{en}, {keys}") if keys else (zh, en)
+    more = len(found) - 1
+    others = Text(f"（另有 {more} 处）", f" ({more} more)") if more else Text("", "")
+    return Invalid(
+        f"{path}{zh}：{first.text.zh.rstrip('。')}{others.zh}。{_WRITTEN.zh}",
+        f"{path}{en}: {first.text.en.rstrip('.')}{others.en}. {_WRITTEN.en}",
+    )
+
+
+_WRITTEN: Final = Text(
+    "每个记录库一段 [[ledger]]，写明 origin、target、vkey、state。",
+    "Each ledger is a [[ledger]] with origin, target, vkey and state.",
+)
+
+
+def _from(folder: Path, member: Member) -> Member:
+    target = member.target if "://" in member.target else str(folder / member.target)
+    named = folder / member.vkey
+    vkey = str(named) if "+" not in member.vkey or named.is_file() else member.vkey
+    return msgspec.structs.replace(member, target=target, vkey=vkey)
