@@ -72,7 +72,9 @@ def _twice(members: tuple[Member, ...]) -> Iterator[FieldError]:
     names = [member.origin for member in members]
     for index, name in enumerate(names):
         if name in names[:index]:
-            yield FieldError(("ledger", index, "origin"), Text(f"{name} 重复", f"{name} is twice"))
+            yield FieldError(
+                ("ledger", index, "origin"), Text(f"{name} 重复", f"{name} is named twice")
+            )
 
 
 def _wrong(path: Path, source: str, found: list[FieldError]) -> Invalid:

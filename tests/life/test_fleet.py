@@ -171,10 +171,13 @@ def test_no_changed_byte_of_a_two_step_receipt_verifies_something_else(region: R
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[[ledger]]\norigin = 'a'\n", "not the file of a fleet"),
-        ("nonsense", "not the file of a fleet"),
-        ("[[ledger]]\norigin='a'\ntarget='x'\nvkey='k'\n" * 2, "named twice"),
-        ("[[ledger]]\norigin='a'\ntarget='x'\nvkey='k'\nstate='dead'\n", "not the file of a fleet"),
+        ("[[ledger]]\norigin = 'a'\n", "line 1, ledger.1: the field target is missing"),
+        ("nonsense", "line 1: not TOML"),
+        (
+            "[[ledger]]\norigin='a'\ntarget='x'\nvkey='k'\n" * 2,
+            "line 6, ledger.2.origin: a is named twice",
+        ),
+        ("[[ledger]]\norigin='a'\ntarget='x'\nvkey='k'\nstate='dead'\n", "line 5, ledger.1.state"),
     ],
 )
 def test_a_list_that_is_none_is_refused(
