@@ -159,7 +159,7 @@ class Client:
             asked: `year`, `stage`, `q` (words), each left out or given.
         """
         while True:
-            body, _ = self._send("GET", "/cases", asked)
+            body = self._send("GET", "/cases", asked)
             found = _made(body, dict[str, list[CaseInList]])["cases"]
             yield from found
             if not found:
@@ -236,9 +236,7 @@ class Client:
         more: Mapping[str, str] | None = None,
     ) -> bytes:
         method = "GET" if sent is None else "POST"
-        return self._send(method, f"/cases/{quote(case, safe='')}{path}", asked or {}, sent, more)[
-            0
-        ]
+        return self._send(method, f"/cases/{quote(case, safe='')}{path}", asked or {}, sent, more)
 
     def _send(
         self,
@@ -247,7 +245,7 @@ class Client:
         asked: Mapping[str, str],
         sent: bytes | None = None,
         more: Mapping[str, str] | None = None,
-    ) -> tuple[bytes, int]:
+    ) -> bytes:
         """Ask, and ask again while the service is busy or away: a key makes that harmless."""
         address = f"{self._address}/api/v1{path}{'?' + urlencode(asked) if asked else ''}"
         headers = {"content-type": "application/json", **self._headers, **(more or {})}
@@ -256,7 +254,7 @@ class Client:
             wait = float(2 ** (tried - 1)) / 2
             try:
                 with urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - the same
-                    return answer.read(), answer.status
+                    return bytes(answer.read())
             except HTTPError as error:
                 body = error.read()
                 if error.code not in LATER or tried == TRIES:
