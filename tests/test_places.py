@@ -172,6 +172,7 @@ ABOUT_FILES: Final = {
         "test_both_refuse_what_was_tampered_with",
         "test_no_flipped_byte_verifies_with_other_content",
     },
+    "proof/test_two_steps.py": {"all of it"},
     "proof/test_dossier_forms.py": {"all of it"},
     "proof/test_every_byte.py": {
         "all of it",

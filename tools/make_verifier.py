@@ -32,6 +32,7 @@ SCRIPTS: Final = (
     "entry.js",
     "dossier.js",
     "ranking.js",
+    "two_steps.js",
     "words.js",
     "show.js",
 )

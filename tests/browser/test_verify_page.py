@@ -37,6 +37,7 @@ from tests.support.chromium import chromium_alone
 from tests.support.firefox import firefox
 from tests.support.small_dossier import packed, unpacked
 from tests.support.terminal import ROOT
+from tests.support.two_steps import two_steps
 from tests.support.verify_page import PAGE, Flip, VerifyPage
 from tools.make_verifier import build
 
@@ -270,6 +271,28 @@ class TestTheProofOfAPlace:
         self, page: VerifyPage, tmp_path: Path, about: dict[str, object]
     ) -> None:
         assert "所附条目不是名次表" in self.told(page, tmp_path, self.proof(**about))
+
+
+def test_a_receipt_in_two_steps_needs_a_key_of_each_log(page: VerifyPage, tmp_path: Path) -> None:
+    held = two_steps()
+    texts = {"two-step": held.receipt, "entry.json": held.entry}
+    texts |= {"city.pub": held.city.encode(), "province.pub": held.province.encode()}
+    for name, text in texts.items():
+        (tmp_path / name).write_bytes(text)
+    receipt, entry, city, province = (tmp_path / name for name in texts)
+
+    (line,) = put_in(page, receipt, entry, vkey=held.city)
+    assert line.startswith("two-step：核验不通过：检查点没有这把公钥的签名"), line
+    (line,) = put_in(page, receipt, vkey=f"{held.city} {held.province}")
+    assert "还需要它的记录" in line
+    for keys in ((city, province), (province, city)):
+        (line,) = put_in(page, receipt, entry, *keys, vkey="")
+        assert line.startswith("two-step：核验通过：register:accounts 条号 4"), line
+        assert line.endswith("上级日志 province.example/2024 4, 日志位置 1"), line
+    other = tmp_path / "other.pub"
+    other.write_text(str(SigningKey("province.example/2024", bytes(32)).public))
+    (line,) = put_in(page, receipt, entry, other, vkey=f"{held.city}\n{held.province}")
+    assert "核验不通过" in line
 
 
 def test_letters_that_are_enclosed_are_offered_and_shown_to_the_byte(

@@ -74,6 +74,14 @@ def page_believes_place(proof: Path, vkey: str) -> bool | None:
     return opened.believes_place(proof.read_bytes(), vkey) if opened else None
 
 
+def page_believes_two_steps(receipt: Path, entry: Path, vkeys: str) -> bool | None:
+    """The same of a receipt in two steps, with a key of each log."""
+    opened = _page() if PAGE_TOO else None
+    if opened is None:
+        return None
+    return opened.believes_two_steps(receipt.read_bytes(), entry.read_bytes(), vkeys)
+
+
 def _agrees(page: VerifyPage, said: Said, file: Path, *words: str | Path) -> None:
     vkey, *held = words
     since: str | Path = ""

@@ -87,6 +87,11 @@ class VerifyPage:
         asked = f"verifyPlace(read({_text(proof)}), {json.dumps(vkey)})"
         return self.browser.evaluates(f"{asked}.then(() => 'yes', () => 'no')") == "yes"
 
+    def believes_two_steps(self, receipt: bytes, entry: bytes, vkeys: str) -> bool:
+        """Whether it verifies a receipt in two steps."""
+        asked = f"verifyTwoSteps(read({_text(receipt)}), read({_text(entry)}), {json.dumps(vkeys)})"
+        return self.browser.evaluates(f"{asked}.then(() => 'yes', () => 'no')") == "yes"
+
     def believes(
         self, dossier: bytes, vkey: str, held: Sequence[bytes], flips: Sequence[Flip]
     ) -> list[Flip]:

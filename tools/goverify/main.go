@@ -2,12 +2,14 @@
 // with scoretrail:
 //
 //	goverify -vectors FILE
+//	goverify -two-steps VKEY UPPER-VKEY RECEIPT ENTRY [-practice]
 //	goverify VKEY FOLDER [-practice] [-authors] [-held CHECKPOINT]... [-receipt FILE ENTRY]...
 //
 // FOLDER is what `scoretrail publish` wrote. Every tile and every entry in it is checked against
 // the signed checkpoint; then every checkpoint held from earlier is proven to be a beginning of
 // that log, and every receipt to be of its entry. With -authors, what people have signed themselves
-// is checked as well, and that they have where it is demanded. Exit 0 verified, 3 not.
+// is checked as well, and that they have where it is demanded. With -two-steps, a receipt proves by
+// itself that an entry is in one log, and that log's checkpoint in another. Exit 0 verified, 3 not.
 package main
 
 import (
@@ -41,7 +43,12 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: goverify VKEY FOLDER [-authors] [-held CHECKPOINT]... [-receipt FILE ENTRY]...")
 		os.Exit(2)
 	}
-	err := verify(os.Args[1], os.Args[2], os.Args[3:])
+	var err error
+	if os.Args[1] == "-two-steps" {
+		err = checkTwoSteps(os.Args[2:])
+	} else {
+		err = verify(os.Args[1], os.Args[2], os.Args[3:])
+	}
 	if errors.Is(err, errPractice) {
 		fmt.Println("NOT VERIFIED:", err)
 		os.Exit(6)
@@ -354,27 +361,11 @@ func checkReceipt(key note.Verifier, file, entryFile string, tree tlog.Tree, has
 		return err
 	}
 	above, below, found := bytes.Cut(data, []byte("\n\n"))
-	lines := strings.Split(string(above), "\n")
-	if !found || len(lines) < 2 || lines[0] != "c2sp.org/tlog-proof@v1" {
+	if !found {
 		return errors.New("not a receipt")
 	}
-	index, err := strconv.ParseInt(strings.TrimPrefix(lines[1], "index "), 10, 64)
+	old, index, err := checkIncluded(key, "c2sp.org/tlog-proof@v1", above, below, entry)
 	if err != nil {
-		return err
-	}
-	var proof tlog.RecordProof
-	for _, line := range lines[2:] {
-		hash, err := base64.StdEncoding.DecodeString(line)
-		if err != nil || len(hash) != tlog.HashSize {
-			return errors.New("not a hash: " + line)
-		}
-		proof = append(proof, *(*tlog.Hash)(hash))
-	}
-	old, err := parseCheckpoint(key, below)
-	if err != nil {
-		return err
-	}
-	if err := tlog.CheckRecord(proof, old.N, old.Hash, index, tlog.RecordHash(entry)); err != nil {
 		return err
 	}
 	growth, err := tlog.ProveTree(tree.N, old.N, hashes)
@@ -385,4 +376,31 @@ func checkReceipt(key note.Verifier, file, entryFile string, tree tlog.Tree, has
 		fmt.Printf("receipt of entry %d holds\n", index)
 	}
 	return err
+}
+
+// checkIncluded checks the lines of an inclusion proof, of which the first names their form, against
+// a signed checkpoint; it gives the tree of that and the place of the entry in it.
+func checkIncluded(key note.Verifier, form string, proof, checkpoint, entry []byte) (tree tlog.Tree, index int64, err error) {
+	lines := strings.Split(string(proof), "\n")
+	if len(lines) < 2 || lines[0] != form {
+		return tree, 0, errors.New("not a receipt")
+	}
+	if index, err = strconv.ParseInt(strings.TrimPrefix(lines[1], "index "), 10, 64); err != nil {
+		return tree, 0, err
+	}
+	if lines[1] != "index "+strconv.FormatInt(index, 10) {
+		return tree, 0, errors.New("a position in another spelling: " + lines[1])
+	}
+	var path tlog.RecordProof
+	for _, line := range lines[2:] {
+		hash, err := tlog.ParseHash(line)
+		if err != nil || hash.String() != line {
+			return tree, 0, errors.New("not a hash: " + line)
+		}
+		path = append(path, hash)
+	}
+	if tree, err = parseCheckpoint(key, checkpoint); err != nil {
+		return tree, 0, err
+	}
+	return tree, index, tlog.CheckRecord(path, tree.N, tree.Hash, index, tlog.RecordHash(entry))
 }

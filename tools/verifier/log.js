@@ -61,11 +61,15 @@ async function derVerifies(key, message, signature) {
 
 const VKEY = /^([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/;
 
-/** Size and root of a checkpoint that the key has signed (C2SP signed-note, tlog-checkpoint). */
-async function openCheckpoint(data, vkey) {
-  const parts = VKEY.exec(vkey);
-  check(parts, "这不是日志公钥", "this is no public key of a log");
-  const [, name, id, code] = parts;
+/**
+ * Size and root of a checkpoint that the key has signed (C2SP signed-note, tlog-checkpoint); of
+ * keys of several logs, with blanks between, that of the log that it says it is of.
+ */
+async function openCheckpoint(data, vkeys) {
+  const keys = vkeys.trim().split(/\s+/).map((one) => VKEY.exec(one));
+  check(keys.every(Boolean), "这不是日志公钥", "this is no public key of a log");
+  const said = textOf(data).split("\n", 1)[0];
+  const [, name, id, code] = keys.find(([, log]) => log === said) ?? keys[0];
   const key = decoded(code);
   check(
     key[0] === 1 && key.length === 33,

@@ -22,7 +22,8 @@ function kindOf(bytes) {
   } catch {
     return "unknown";
   }
-  if (text.startsWith("c2sp.org/tlog-proof@v1\n")) return "receipt";
+  if (text.startsWith(PROOF)) return "receipt";
+  if (text.startsWith(TWO_STEPS)) return "twoSteps";
   if (VKEY.test(text.trim())) return "publicKey";
   if (text.startsWith("{") && formatOf(text) === RANKING) return "place";
   if (text.startsWith("{") && text.includes('"prev":')) return "entry";
@@ -33,10 +34,17 @@ async function take(files) {
   for (const file of files) {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const kind = kindOf(bytes);
-    if (kind === "publicKey") byId("key").value = textOf(bytes).trim();
+    if (kind === "publicKey") keyPutIn(textOf(bytes).trim());
     given.push({ name: file.name, bytes, kind, digest: hex(await sha256(bytes)) });
   }
   await show();
+}
+
+/** A key that was put in is that of its log from now on; those of other logs are kept below. */
+function keyPutIn(vkey) {
+  const name = VKEY.exec(vkey)[1];
+  const others = byId("key").value.split(/\s+/).filter((one) => one && VKEY.exec(one)?.[1] !== name);
+  byId("key").value = [vkey, ...others].join("\n");
 }
 
 /** [good | bad | ask, text] lines of the verdict. */
@@ -56,7 +64,7 @@ function holding({ origin }, words) {
 async function verdicts(vkey, of) {
   const lines = [];
   let verified = null;
-  const [dossiers, receipts, entries, notes] = ["dossier", "receipt", "entry", "checkpoint"].map(of);
+  const [dossiers, entries, notes] = ["dossier", "entry", "checkpoint"].map(of);
   const line = byId("line").value.trim();
   if (!line && !given.some((one) => !["unknown", "publicKey"].includes(one.kind))) {
     return [lines, null];
@@ -85,9 +93,9 @@ async function verdicts(vkey, of) {
       lines.push(verdictOf(error, name));
     }
   }
-  for (const { name, bytes } of receipts) {
+  for (const { name, bytes, kind } of [...of("receipt"), ...of("twoSteps")]) {
     try {
-      const { index } = parseReceipt(bytes);
+      const { index } = kind === "receipt" ? parseReceipt(bytes) : partsOf(bytes).inner;
       const leaves = new Map();
       for (const one of entries) leaves.set(one.name, one.bytes);
       const inside = dossiers.length ? unpacked(dossiers[0].bytes) : new Map();
@@ -97,7 +105,8 @@ async function verdicts(vkey, of) {
         lines.push(["ask", [name, say("askEntry")].join(COLON())]);
         continue;
       }
-      lines.push(await receiptVerdict(name, bytes, candidates, vkey));
+      const verify = kind === "receipt" ? verifyReceipt : verifyTwoSteps;
+      lines.push(await receiptVerdict(name, (entry) => verify(bytes, entry, vkey), candidates));
     } catch (error) {
       lines.push(verdictOf(error, name));
     }
@@ -122,14 +131,15 @@ const placeOf = ({ head, year, cases, case: name, place, score }) =>
   ]);
 
 /** A receipt is of one of the entries, or of none. */
-async function receiptVerdict(name, bytes, candidates, vkey) {
+async function receiptVerdict(name, verify, candidates) {
   let failed;
   for (const entry of candidates) {
     try {
-      const { said, index, head } = await verifyReceipt(bytes, entry, vkey);
+      const { said, index, head, upper } = await verify(entry);
       const where = `${said.case} ${say("version")} ${said.version}, ${say("position")} ${index}`;
-      const log = `${head.origin} ${head.size}`;
-      return holding(head, [name, say("verified"), where, log]);
+      const logs = [`${head.origin} ${head.size}`];
+      if (upper) logs.push(`${say("upper")} ${upper.head.origin} ${upper.head.size}, ${say("position")} ${upper.index}`);
+      return holding(head, [name, say("verified"), where, ...logs]);
     } catch (error) {
       failed ??= error;
     }

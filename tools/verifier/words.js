@@ -8,13 +8,13 @@ const WORDS = {
   ],
   files: ["文件（可一次多选，也可拖到此处）", "Files (several at once, or drop them here)"],
   filesHint: [
-    "卷宗、存证证明（.tlog-proof）、记录（.json）、名次证明、检查点、公钥文件",
-    "dossier, receipt (.tlog-proof), entry (.json), proof of a place, checkpoint, key file",
+    "卷宗、存证证明（.tlog-proof）、两级存证证明、记录（.json）、名次证明、检查点、公钥文件",
+    "dossier, receipt (.tlog-proof), receipt in two steps, entry (.json), proof of a place, checkpoint, key file",
   ],
   key: ["日志公钥", "Public key of the log"],
   keyHint: [
-    "从官方网站、决定书等可信渠道取得，不用随卷宗寄来的。",
-    "From a source you trust, such as the official website or the decision, not from the sender of the dossier.",
+    "从官方网站、决定书等可信渠道取得，不用随卷宗寄来的。两级存证证明需要两级日志的公钥，每行一把。",
+    "From a source you trust, such as the official website or the decision, not from the sender of the dossier. A receipt in two steps needs the key of either log, one a line.",
   ],
   line: ["公文上的检查点（一行）", "Checkpoint on a letter (one line)"],
   lineHint: [
@@ -37,6 +37,8 @@ const WORDS = {
   ],
   dossier: ["卷宗", "dossier"],
   receipt: ["存证证明", "receipt"],
+  twoSteps: ["两级存证证明", "receipt in two steps"],
+  upper: ["上级日志", "upper log"],
   entry: ["记录", "entry"],
   place: ["名次证明", "proof of a place"],
   checkpoint: ["检查点", "checkpoint"],
