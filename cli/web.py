@@ -22,6 +22,7 @@ from cli.session import Session
 @flag("--demo", "演示实例，各角色一个账号", "with the reference case")
 @flag("--read-only", "只供查看", "read-only pages")
 @option("--host-name", "代理所用的主机名", "host name used by the proxy")
+@option("--ways-in", "其他登录方式的配置文件", "file with other ways to log in")
 @option("--logins", "登录数据的位置（默认记录库旁）", "place of the login data")
 @option("--password", "给账号初始密码", "set a first password", metavar="ACCOUNT")
 @option("--erase-accesses", "销毁清册所列访问记录", "erase accesses on a list", metavar="CASE")
@@ -31,6 +32,5 @@ def web(session: Session, /, **given: Any) -> int:  # noqa: ANN401 - what click 
     given |= {"lang": language(), "evidence": session.evidence_folder}
     options = ((name.replace("_", "-"), value) for name, value in given.items() if value)
     words = [f"--{name}" if value is True else f"--{name}={value}" for name, value in options]
-    service = [sys.executable, "-m", "web", session.target, *words]
-    without_key = {name: os.environ[name] for name in os.environ if name not in KEY_VARIABLES}
-    return run_until_ended(service, without_key)
+    keyless = {name: os.environ[name] for name in os.environ.keys() - set(KEY_VARIABLES)}
+    return run_until_ended([sys.executable, "-m", "web", session.target, *words], keyless)

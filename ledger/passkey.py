@@ -22,10 +22,16 @@ FLAGS_AT: Final = 32
 DATA_MIN: Final = 37
 """Bytes of an authenticator's statement: the digest of the site, the flags, a counter."""
 
+NAME_AT: Final = 55
+"""Where it names a new key: behind those, the length of the name and what model it is."""
+
+NEW_KEY: Final = 0b100_0000
+"""The flag that it does."""
+
 PRESENT_AND_VERIFIED: Final = 0b101
 """Its holder was there (bit 0) and was recognised: by a PIN, a finger or a face (bit 2)."""
 
-_SITE: Final = re.compile(
+SITE: Final = re.compile(
     r"https://([a-z0-9.-]{1,253})(:[0-9]{1,5})?|http://(localhost)(:[0-9]{1,5})?"
 )
 
@@ -97,7 +103,7 @@ def passkey_of(public: bytes) -> Passkey:
     """
     with suppress(msgspec.MsgspecError, ValueError):
         passkey = msgspec.json.decode(public, type=Passkey)
-        site = _SITE.fullmatch(passkey.origin)
+        site = SITE.fullmatch(passkey.origin)
         host = (site[1] or site[3]) if site else ""
         if (
             msgspec.json.encode(passkey, order="sorted") == public
@@ -122,7 +128,39 @@ def verifies(public: bytes, text: str, value: bytes) -> bool:
         ProofError: there is no such key.
     """
     passkey, given = passkey_of(public), Assertion.parse(value)
-    if given is None or len(given.authenticator) < DATA_MIN:
+    if given is None or not _stated(passkey, "webauthn.get", text, given):
+        return False
+    signed = given.authenticator + sha256(given.client).digest()
+    return public_key.verifies(passkey.public, signed, given.signature)
+
+
+def was_made(public: bytes, text: str, authenticator: bytes, client: bytes) -> bool:
+    """Whether a browser says to have made a passkey on these pages when it was asked with a text.
+
+    Nothing is signed by that: what its holder does next with the key is.
+    """
+    try:
+        passkey = passkey_of(public)
+    except ProofError:
+        return False
+    given = Assertion(authenticator, client, b"")
+    if not _stated(passkey, "webauthn.create", text, given):
+        return False
+    name = b64decode(passkey.credential)
+    named = len(name).to_bytes(2, "big") + name
+    return bool(authenticator[FLAGS_AT] & NEW_KEY) and authenticator[NAME_AT - 2 :].startswith(
+        named
+    )
+
+
+def count_of(authenticator: bytes) -> int:
+    """How often an authenticator says to have been used; 0 where it does not count."""
+    return int.from_bytes(authenticator[FLAGS_AT + 1 : DATA_MIN], "big")
+
+
+def _stated(passkey: Passkey, kind: str, text: str, given: Assertion) -> bool:
+    """Whether both statements are of this passkey, its pages, this text, and a known holder."""
+    if len(given.authenticator) < DATA_MIN:
         return False
     try:
         client = msgspec.json.decode(given.client, type=_Client)
@@ -130,13 +168,10 @@ def verifies(public: bytes, text: str, value: bytes) -> bool:
         return False
     flags = given.authenticator[FLAGS_AT]
     return (
-        client.type == "webauthn.get"
+        client.type == kind
         and client.challenge == urlsafe_b64encode(challenge_of(text)).rstrip(b"=").decode()
         and client.origin == passkey.origin
         and not client.cross
         and given.authenticator[:FLAGS_AT] == sha256(passkey.rp.encode()).digest()
         and flags & PRESENT_AND_VERIFIED == PRESENT_AND_VERIFIED
-        and public_key.verifies(
-            passkey.public, given.authenticator + sha256(given.client).digest(), given.signature
-        )
     )

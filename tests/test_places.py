@@ -92,6 +92,7 @@ ABOUT_FILES: Final = {
     },
     "browser/test_flows.py": {"all of it"},
     "browser/test_keyboard.py": {"all of it"},
+    "browser/test_logins.py": {"all of it"},
     "browser/test_pictures.py": {"all of it"},
     "browser/test_signed_life.py": {"all of it"},
     "browser/test_whole_life.py": {"all of it"},

@@ -27,6 +27,7 @@ from ledger.values import Invalid, instant
 from web.app import create_app
 from web.identity import Identities
 from web.store import WebStore
+from web.ways_in import read_ways_in, ways_in
 
 EXAMPLE: Final = Path(__file__).parents[1] / "examples" / "zhanjiang-2023"
 AUDITOR: Final[Mapping[str, object]] = {
@@ -95,6 +96,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--evidence", type=Path)
     parser.add_argument("--logins")
+    parser.add_argument("--ways-in", type=Path)
     parser.add_argument("--host-name", action="append", default=[])
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
     for what in ("--demo", "--read-only", "--restored"):
@@ -125,15 +127,21 @@ def _beside(asked: argparse.Namespace) -> str:
 
 def _serve(place: LedgerPlace, kept: str, asked: argparse.Namespace, say: Say) -> int:
     place.open().close()  # mistakes in it are reported before anything is served
+    configured = read_ways_in(asked.ways_in) if asked.ways_in else None
     listening = _listening(asked.port)
+    port = listening.getsockname()[1]
+    # On this machine alone nobody need configure what a browser calls it.
+    here = None if asked.host_name else ways_in(f"http://localhost:{port}")
+    hosts = {HOST, "localhost", *asked.host_name, *([configured.host] if configured else [])}
     app = create_app(
         place,
         WebStore(kept),
         clock,
-        hosts=frozenset({HOST, "localhost", *asked.host_name}),
+        hosts=frozenset(hosts),
         read_only=asked.read_only,
+        ways=configured or here,
     )
-    address = f"http://{HOST}:{listening.getsockname()[1]}/"
+    address = f"http://{HOST}:{port}/"
     print(
         say(
             f"请用浏览器打开 {address}；按 Ctrl-C 结束",

@@ -25,7 +25,7 @@ from ledger.problem import Problem
 from ledger.values import Invalid
 from web.api import openapi, problems, rules
 from web.api.routes import API
-from web.desk import COOKIE, HERE, Desk, NotLoggedIn, Office
+from web.desk import COOKIE, HERE, Desk, NotLoggedIn, Office, with_session
 from web.guard import Guard
 from web.identity import Login
 from web.pages import (
@@ -58,13 +58,18 @@ from web.pages import (
     table,
     tokens,
     uploading,
+    ways_in,
 )
 from web.store import WebStore
 from web.tokens import TokenRefused
+from web.ways_in import WaysIn
 
 Page = Callable[[Desk], Response]
 
-OPEN_TO_ALL: Final = {"/login", "/logout", "/openapi.json", "/problems/{rule}"}
+OPEN_TO_ALL: Final = {
+    *("/login", "/login/challenge", "/login/passkey", "/logout"),
+    *("/openapi.json", "/problems/{rule}"),
+}
 """What is there for somebody who has not logged in. Anything without a line here asks who it is."""
 
 OPEN_TO_NEWCOMERS: Final = {"/account", "/account/password", "/account/language", "/logout"}
@@ -79,12 +84,19 @@ LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/login", login.form),
     ("POST", "/login", login.begin),
+    ("POST", "/login/challenge", ways_in.challenge),
+    ("POST", "/login/passkey", ways_in.begin_with_passkey),
     ("POST", "/logout", login.end),
+    ("GET", "/again", ways_in.again),
+    ("POST", "/again", ways_in.prove_with_password),
+    ("POST", "/again/passkey", ways_in.prove_with_passkey),
     ("GET", "/account", login.account),
     ("POST", "/account/password", login.change_password),
     ("POST", "/account/language", login.choose_language),
     ("POST", "/account/sessions", login.end_session),
     ("POST", "/account/passkeys", passkeys.enrol),
+    ("POST", "/account/ways/passkey", ways_in.add_passkey),
+    ("POST", "/account/ways/end", ways_in.end),
     ("POST", "/account/tokens", tokens.make),
     ("POST", "/account/tokens/end", tokens.end),
     ("GET", "/", cases.work),
@@ -148,13 +160,14 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
 )
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - what is served, and how
     place: LedgerPlace,
     kept: WebStore,
     clock: Callable[[], datetime],
     *,
     hosts: frozenset[str] = frozenset({"127.0.0.1", "localhost"}),
     read_only: bool = False,
+    ways: WaysIn | None = None,
 ) -> Starlette:
     """The pages over a ledger.
 
@@ -164,8 +177,9 @@ def create_app(
         clock: aware of its zone.
         hosts: names that the service is called by.
         read_only: whether nothing may be recorded.
+        ways: in, besides a password, if any.
     """
-    office = Office(place, kept, clock)
+    office = Office(place, kept, clock, ways)
 
     @asynccontextmanager
     async def open_as_long_as_it_serves(app: Starlette) -> AsyncIterator[None]:
@@ -285,6 +299,15 @@ def _answer(
     except TokenRefused as refused:
         login, is_open, page = None, True, partial(problems.told, problem=refused)
     desk = Desk(office, request, login, language_of(request, login.language if login else None))
+    answer = _answer_at(desk, page, is_open=is_open)
+    if login and desk.login and desk.login.token != login.token:
+        with_session(answer, desk.login.token)
+    return answer
+
+
+def _answer_at(desk: Desk, page: Page, *, is_open: bool) -> Response:
+    request, login = desk.request, desk.login
+    is_page = not request.url.path.startswith("/api/")
     try:
         if login and login.initial and request.url.path not in OPEN_TO_NEWCOMERS:
             return RedirectResponse("/account", 303) if is_page else problems.told(desk, NEWCOMER)

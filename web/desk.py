@@ -12,6 +12,7 @@ from pathlib import Path
 from random import SystemRandom
 from threading import Lock, local
 from typing import Any, Final, TypeVar, get_args
+from urllib.parse import urlsplit
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -43,11 +44,14 @@ from ledger.values import instant
 from projections import formatting
 from projections.as_of import FINAL, CaseAsOf
 from projections.signed_acts import signed_in_case
+from web.attempts import Attempts
 from web.identity import Identities, Login
+from web.login_passkeys import LoginPasskeys
 from web.signing import Signing, demands, signing_of
 from web.store import WebStore
 from web.tokens import Tokens
 from web.typed import point_typed
+from web.ways_in import WaysIn
 from web.wording import templates_in
 
 Done = TypeVar("Done")
@@ -56,6 +60,16 @@ _NEGATIVE: Final = re.compile(r"(?<![\w.-])-(?=\d)")
 HERE: Final = Path(__file__).parent
 COOKIE: Final = "__Host-session"
 """A browser sends it to this host alone, and only where the connection is private."""
+
+
+def with_session(answer: Response, token: str) -> Response:
+    """An answer that gives the browser the token of its session."""
+    answer.set_cookie(COOKIE, token, secure=True, httponly=True, samesite="lax", path="/")
+    return answer
+
+
+VISITOR: Final = "__Host-visitor"
+"""Likewise: what a browser is known by while somebody logs in by another way than a password."""
 
 
 class NotLoggedIn(Exception):
@@ -79,13 +93,24 @@ class Office:
         identities: who may log in.
         tokens: with which programs may.
         clock: aware of its zone.
+        ways: in, besides a password, if any.
+        attempts: to log in by them.
+        passkeys: with which people may.
         streams: what was read of late.
         turns: of those who act in the same case.
     """
 
-    def __init__(self, place: LedgerPlace, kept: WebStore, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        place: LedgerPlace,
+        kept: WebStore,
+        clock: Callable[[], datetime],
+        ways: WaysIn | None = None,
+    ) -> None:
         self.place, self.kept, self.clock = place, kept, clock
         self.identities, self.tokens = Identities(kept, clock), Tokens(kept, clock)
+        self.attempts = Attempts(kept, clock)
+        self.configure(ways)
         self.templates = {language: templates_in(language) for language in get_args(Language)}
         for made in self.templates.values():
             made.filters["minus"] = minus
@@ -95,6 +120,13 @@ class Office:
         self._own, self._lock = local(), Lock()
         self._all: list[Store] = []
         self._practice: bool | None = None
+
+    def configure(self, ways: WaysIn | None) -> None:
+        """Let people log in by other ways than a password, or by none."""
+        self.ways, self.passkeys = ways, None
+        if ways:
+            known = (self.kept, self.clock, self.identities, self.attempts)
+            self.passkeys = LoginPasskeys(*known, ways.origin)
 
     @property
     def store(self) -> Store:
@@ -188,6 +220,22 @@ class Desk:
         return self.request.cookies.get(COOKIE, "")
 
     @property
+    def visitor(self) -> str:
+        """What a browser is known by in which nobody has logged in yet, if it is."""
+        return self.request.cookies.get(VISITOR, "")
+
+    @property
+    def at_home(self) -> bool:
+        """Whether the browser calls these pages by the name that passkeys are made for."""
+        ways = self.office.ways
+        return ways is not None and urlsplit(ways.origin).netloc == self.request.url.netloc
+
+    @cached_property
+    def has_other_ways(self) -> bool:
+        """Whether the account has another way in than a password."""
+        return bool(self.office.kept.passkeys_of(self.who.account))
+
+    @property
     def keeps_register(self) -> bool:
         """Whether this account may keep the register."""
         return self._has("administrator")
@@ -211,9 +259,9 @@ class Desk:
         except (Problem, NotLoggedIn):
             return False
 
-    def proven_now(self) -> None:
-        """The password was given with this very request."""
-        self.login = self.who._replace(proven_at=self.office.clock())
+    def proven_now(self, login: Login) -> None:
+        """Who is there has proven it with this very request: the browser is given a new token."""
+        self.login = login
 
     @property
     def form(self) -> FormData:

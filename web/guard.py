@@ -31,7 +31,7 @@ SANDBOX: Final = (
 )
 """For what a party has uploaded: it runs nothing, loads nothing, and is shown in our pages only."""
 
-OF_ACCOUNTS: Final = ("/account", "/login", "/register")
+OF_ACCOUNTS: Final = ("/account", "/again", "/login", "/register")
 """Pages about accounts, which a browser that somebody else sits at later has not kept."""
 
 NOWHERE: Final = "no-store"
@@ -98,7 +98,8 @@ class Guard:
         headers, method, path = Headers(scope=scope), scope["method"], scope["path"]
         client = scope["client"][0] if scope.get("client") else ""
         acts = method not in SAFE
-        in_and_out = path in {"/login", "/logout"}
+        proves = path.startswith(("/login", "/again"))
+        in_and_out = path.startswith("/login") or path == "/logout"
         tests = (
             (
                 headers.get("host", "").rsplit(":", 1)[0] not in self._hosts,
@@ -121,7 +122,7 @@ class Guard:
                 (403, "只供查看，未办理 / for looking only; nothing was done"),
             ),
             (
-                acts and not self._limits.allow(client, LOGINS if path == "/login" else ACTS),
+                acts and not self._limits.allow(client, LOGINS if proves else ACTS),
                 (429, "请求过多，请一分钟后再试 / too many requests; try again in a minute"),
             ),
         )

@@ -15,9 +15,10 @@ from typing import Final, NamedTuple
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from ledger.language import Text
 from ledger.problem import Mendable
 from ledger.values import AccountId, instant
-from web.store import WebStore
+from web.store import KeptAccess, WebStore
 
 Clock = Callable[[], datetime]
 
@@ -32,6 +33,15 @@ AGENT_MAX: Final = 200
 """Characters kept of what an unknown caller sends."""
 ONE_LOOK: Final = timedelta(minutes=1)
 """A page with pictures is one look, not twenty."""
+
+LOGGED_IN: Final = "login"
+NOT_LOGGED_IN: Final = "login-failed password"
+"""How accesses say that a session began, or that a password was wrong."""
+
+NOT_ADMITTED: Final = Text(
+    "未能登录：这个账号现在不能登录，请联系管理员",
+    "not logged in: this account may not log in at present; ask an administrator",
+)
 
 # RFC 9106 section 4 leaves the cost to the place; this is OWASP's lowest, since a login must not be
 # a cheap way to keep a small server busy.
@@ -48,7 +58,7 @@ class Login(NamedTuple):
     Attributes:
         token: of the session; is only in the browser.
         account: whose it is.
-        proven_at: when the password was last given.
+        proven_at: when the person last proved who they are.
         initial: whether the password was given out by an administrator and is to be changed.
         language: that the person has chosen, if any.
     """
@@ -120,19 +130,58 @@ class Identities:
             LoginRefused: account and password do not fit, or too many did not before.
         """
         self._check(account, password)
+        return self._begun(account, agent, "password")
+
+    def admit(self, account: AccountId, agent: str, by: str) -> str:
+        """Begin a session for whom another way in than a password has proven; its token.
+
+        Args:
+            account: whose.
+            agent: what the browser calls itself.
+            by: the way in, as the record of accesses has it.
+
+        Raises:
+            LoginRefused: the account may not log in.
+        """
+        if not self._kept.may_log_in(account):
+            raise LoginRefused(*NOT_ADMITTED, rule="login")
+        return self._begun(account, agent, by)
+
+    def _begun(self, account: AccountId, agent: str, by: str) -> str:
         token, now = token_urlsafe(32), self._clock()
         self._kept.forget_sessions(account, instant(now - LASTS), instant(now - IDLE))
         self._kept.keep_session(digest(token), account, instant(now), agent[:AGENT_MAX])
+        self.note(account, f"{LOGGED_IN} {by}")
         return token
 
-    def prove(self, login: Login, password: str) -> None:
+    def prove(self, login: Login, password: str) -> Login:
         """Let the password be given once more, for what is not to be undone.
 
         Raises:
             LoginRefused: it does not fit, or too many did not before.
         """
         self._check(login.account, password)
-        self._kept.mark_session(digest(login.token), proven_at=instant(self._clock()))
+        return self.proven(login)
+
+    def proven(self, login: Login) -> Login:
+        """The session of who has proven once more who they are: it goes on by another token."""
+        token, now = token_urlsafe(32), self._clock()
+        self._kept.exchange_session(digest(login.token), digest(token), instant(now))
+        return login._replace(token=token, proven_at=now)
+
+    def note(self, account: AccountId, what: str, by: AccountId | None = None) -> None:
+        """Keep among the accesses what happened to the login of an account.
+
+        Args:
+            account: whose.
+            what: a word, and what it is about.
+            by: who did it, where it was not the account itself.
+        """
+        self._kept.keep_access(by or account, of_account(account), what, instant(self._clock()))
+
+    def notes(self, account: AccountId, limit: int) -> list[KeptAccess]:
+        """What was kept so, the newest first."""
+        return self._kept.accesses(of_account(account), limit=limit)
 
     def who(self, token: str, *, asks: bool = True) -> Login | None:
         """Whose session it is; `None` where there is none, or it has ended.
@@ -194,8 +243,10 @@ class Identities:
             )
         kept = self._kept.password_of(account)
         # As much work for an unknown account, so that timing does not distinguish them.
-        if not _fits(kept or self._nobody, password) or kept is None:
+        if not _fits(kept or self._nobody, password) or not kept:
             self._kept.count_failure(name, TRIES, instant(now + LOCKED))
+            if kept is not None:
+                self.note(account, NOT_LOGGED_IN)
             raise LoginRefused(
                 "账号或密码不正确", "wrong account or password", rule="login", field="password"
             )
@@ -207,6 +258,11 @@ def _fits(kept: str, password: str) -> bool:
         return _HASHER.verify(kept, password)
     except (VerificationError, InvalidHashError):
         return False
+
+
+def of_account(account: AccountId) -> str:
+    """By what the accesses name an account that something happened to; no case is called so."""
+    return f"account:{account}"
 
 
 def digest(token: str) -> str:

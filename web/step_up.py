@@ -40,8 +40,10 @@ GRAVE: Final = {
     "carry-account",
     "take-checkpoint",
     "make-token",
+    "change-ways-in",
 }
-"""Commands that issue, decide or erase something, those on the register, and making a token."""
+"""Commands that issue, decide or erase something, those on the register, making a token, and adding
+or removing a way to log in."""
 
 
 class ProveAgain(Mendable):
@@ -72,5 +74,4 @@ def ask_again(desk: Desk, do: str, password: str = "") -> None:
         return
     if not password:
         raise ProveAgain
-    desk.office.identities.prove(desk.who, password)
-    desk.proven_now()
+    desk.proven_now(desk.office.identities.prove(desk.who, password))

@@ -4,14 +4,16 @@ Nothing here is evidence, and nothing of it is ever copied into the ledger. On S
 of its own, on PostgreSQL a schema of its own. Instants are texts in UTC, as in the ledger.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ColumnElement,
+    Connection,
     Engine,
     Integer,
     LargeBinary,
@@ -27,7 +29,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from ledger.system_error import cannot_write
 from ledger.values import Invalid
@@ -78,6 +80,35 @@ TOKENS: Final = Table(
     _text("made_at"),
     _text("until"),
     _text("used_at", empty=True),
+)
+PASSKEYS: Final = Table(
+    "passkeys",
+    METADATA,
+    _text("credential", key=True),  # what the authenticator calls it, base64
+    _text("account"),
+    _text("name"),
+    _text("public"),  # as `ledger.passkey.Passkey` has it, base64
+    Column("uses", BigInteger, nullable=False),  # how many it says to have had
+    _text("made_at"),
+    _text("used_at", empty=True),
+)
+LINKS: Final = Table(
+    "links",
+    METADATA,
+    _text("issuer", key=True),
+    _text("subject", key=True),  # what the issuer calls a person, and nobody else ever
+    _text("account"),
+    _text("made_at"),
+    _text("used_at", empty=True),
+)
+ATTEMPTS: Final = Table(
+    "attempts",
+    METADATA,
+    _text("id", key=True),
+    _text("holder"),  # SHA-256 of the token of the session, or of the browser before there is one
+    _text("purpose"),
+    _text("kept"),  # JSON: what the answer is compared with
+    _text("until"),
 )
 DRAFTS: Final = Table(
     "drafts",
@@ -138,6 +169,28 @@ class KeptToken(NamedTuple):
     used_at: str | None
 
 
+class KeptPasskey(NamedTuple):
+    """A passkey that an account logs in with: the columns of its table."""
+
+    credential: str
+    account: str
+    name: str
+    public: str
+    uses: int
+    made_at: str
+    used_at: str | None
+
+
+class KeptLink(NamedTuple):
+    """By whom an account is known elsewhere: the columns of its table."""
+
+    issuer: str
+    subject: str
+    account: str
+    made_at: str
+    used_at: str | None
+
+
 class KeptAccess(NamedTuple):
     """That somebody looked at a case.
 
@@ -168,6 +221,8 @@ _TOKEN: Final = (
     .where(TOKENS.c.token_sha256 == bindparam("token"), LOGINS.c.disabled.is_(False))
 )
 _ACCESS: Final = insert(ACCESSES)
+OTHER_WAYS: Final = (PASSKEYS, LINKS)
+"""In, besides a password."""
 
 
 class WebStore:
@@ -207,13 +262,15 @@ class WebStore:
     # Logins --------------------------------------------------------------------------------------
 
     def keep_password(self, account: str, password: str, *, initial: bool) -> None:
-        """Keep what argon2 made of a password; of sessions, tokens and failures none are left."""
+        """Keep what argon2 made of a password; of sessions, tokens and failures none are left.
+
+        Nor of the other ways in, where an administrator gives the password out: who has lost one
+        may have lost them all, or somebody else has added one.
+        """
         row = {"password": password, "initial": initial, "disabled": False}
         with self._engine.begin() as connection:
-            of_account = update(LOGINS).where(LOGINS.c.account == account)
-            if not connection.execute(of_account.values(**row)).rowcount:
-                connection.execute(insert(LOGINS).values(account=account, language=None, **row))
-            for table in (SESSIONS, TOKENS, FAILURES):
+            _keep_login(connection, account, row)
+            for table in (SESSIONS, TOKENS, FAILURES, *(OTHER_WAYS if initial else ())):
                 connection.execute(delete(table).where(table.c.account == account))
 
     def password_of(self, account: str) -> str | None:
@@ -228,7 +285,7 @@ class WebStore:
     def disable(self, account: str) -> bool:
         """Let an account log in no longer; whether it could."""
         with self._engine.begin() as connection:
-            for table in (SESSIONS, TOKENS):
+            for table in (SESSIONS, TOKENS, *OTHER_WAYS):
                 connection.execute(delete(table).where(table.c.account == account))
             of_account = update(LOGINS).where(LOGINS.c.account == account)
             return bool(connection.execute(of_account.values(disabled=True)).rowcount)
@@ -239,10 +296,14 @@ class WebStore:
         What they have typed stays.
         """
         with self._engine.begin() as connection:
-            for table in (SESSIONS, TOKENS, FAILURES):
+            for table in (SESSIONS, TOKENS, FAILURES, ATTEMPTS, *OTHER_WAYS):
                 connection.execute(delete(table))
             could = update(LOGINS).where(LOGINS.c.disabled.is_(False))
             return connection.execute(could.values(disabled=True)).rowcount
+
+    def may_log_in(self, account: str) -> bool:
+        """Whether an account may log in, in some way."""
+        return self.password_of(account) is not None
 
     def keep_language(self, account: str, language: str) -> None:
         """Keep the language that an account has chosen."""
@@ -329,6 +390,18 @@ class WebStore:
         with self._engine.begin() as connection:
             connection.execute(delete(SESSIONS).where(*one))
 
+    def exchange_session(self, token_sha256: str, new: str, proven_at: str) -> None:
+        """Keep that who is there has proven it again: the session goes on by another token."""
+        one = update(SESSIONS).where(SESSIONS.c.token_sha256 == token_sha256)
+        with self._engine.begin() as connection:
+            connection.execute(one.values(token_sha256=new, proven_at=proven_at))
+
+    def end_other_sessions(self, account: str, but: str) -> None:
+        """Forget the sessions of an account, but for one."""
+        others = (SESSIONS.c.account == account, SESSIONS.c.token_sha256 != but)
+        with self._engine.begin() as connection:
+            connection.execute(delete(SESSIONS).where(*others))
+
     def forget_sessions(self, account: str, began: str, seen: str) -> None:
         """Forget those of an account that began, or were last seen, before these instants."""
         ended = (SESSIONS.c.began_at < began) | (SESSIONS.c.seen_at < seen)
@@ -372,6 +445,131 @@ class WebStore:
         one = (TOKENS.c.account == account, TOKENS.c.token_sha256 == token_sha256)
         with self._engine.begin() as connection:
             connection.execute(delete(TOKENS).where(*one))
+
+    # Other ways in -------------------------------------------------------------------------------
+
+    def keep_attempt(
+        self, id_: str, holder: str, purpose: str, kept: str, at: tuple[str, str]
+    ) -> None:
+        """Keep what somebody is asked for, and forget what was asked for too long ago.
+
+        Args:
+            id_: nobody guesses it.
+            holder: of whom it is asked.
+            purpose: what for.
+            kept: what the answer is compared with.
+            at: now, and until when.
+        """
+        now, until = at
+        with self._engine.begin() as connection:
+            connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.until < now))
+            connection.execute(
+                insert(ATTEMPTS).values(
+                    id=id_, holder=holder, purpose=purpose, kept=kept, until=until
+                )
+            )
+
+    def take_attempt(self, id_: str, holder: str, purpose: str, now: str) -> str | None:
+        """What an answer is compared with, which nobody is given a second time; `None` if gone."""
+        one = (ATTEMPTS.c.id == id_, ATTEMPTS.c.holder == holder, ATTEMPTS.c.purpose == purpose)
+        with self._engine.begin() as connection:
+            found = connection.execute(
+                select(ATTEMPTS.c.kept).where(*one, ATTEMPTS.c.until >= now)
+            ).scalar_one_or_none()
+            # Of two that ask at once, one has deleted it.
+            taken = connection.execute(delete(ATTEMPTS).where(*one)).rowcount
+        return found if taken else None
+
+    def keep_passkey(self, made: KeptPasskey) -> bool:
+        """Keep a passkey; whether there was none of this name among all authenticators'."""
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(insert(PASSKEYS).values(**made._asdict()))
+        except IntegrityError:
+            return False
+        return True
+
+    def passkey(self, credential: str) -> KeptPasskey | None:
+        """A passkey; `None` where there is none."""
+        with self._engine.begin() as connection:
+            asked = select(PASSKEYS).where(PASSKEYS.c.credential == credential)
+            found = connection.execute(asked).one_or_none()
+        return KeptPasskey(*found) if found else None
+
+    def passkeys_of(self, account: str) -> list[KeptPasskey]:
+        """The passkeys of an account, the newest first."""
+        with self._engine.begin() as connection:
+            asked = select(PASSKEYS).where(PASSKEYS.c.account == account)
+            found = connection.execute(asked.order_by(PASSKEYS.c.made_at.desc()))
+            return [KeptPasskey(*row) for row in found]
+
+    def use_passkey(self, credential: str, uses: int, at: str) -> bool:
+        """Keep that it was used; whether it has counted on since, or does not count."""
+        grown = (PASSKEYS.c.uses < uses) | ((PASSKEYS.c.uses == 0) & (uses == 0))
+        one = update(PASSKEYS).where(PASSKEYS.c.credential == credential, grown)
+        with self._engine.begin() as connection:
+            return bool(connection.execute(one.values(uses=uses, used_at=at)).rowcount)
+
+    def end_passkey_of(self, account: str, credential: str) -> str | None:
+        """Forget a passkey, if it is one of this account; its name."""
+        one = (PASSKEYS.c.account == account, PASSKEYS.c.credential == credential)
+        with self._engine.begin() as connection:
+            name = connection.execute(select(PASSKEYS.c.name).where(*one)).scalar_one_or_none()
+            connection.execute(delete(PASSKEYS).where(*one))
+        return name
+
+    def keep_link(self, made: KeptLink, *, admits: bool) -> bool:
+        """Keep by whom an account is known elsewhere; whether nobody had that name there.
+
+        Args:
+            made: the link.
+            admits: whether the account may log in from here on, though it has no password. One
+                that it had before it was disabled does not come back.
+        """
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(insert(LINKS).values(**made._asdict()))
+                may = select(LOGINS.c.account).where(
+                    LOGINS.c.account == made.account, LOGINS.c.disabled.is_(False)
+                )
+                if admits and connection.execute(may).one_or_none() is None:
+                    row = {"password": "", "initial": False, "disabled": False}
+                    _keep_login(connection, made.account, row)
+        except IntegrityError:
+            return False
+        return True
+
+    def link(self, issuer: str, subject: str) -> KeptLink | None:
+        """Whose account somebody is known by; `None` where there is none."""
+        with self._engine.begin() as connection:
+            asked = select(LINKS).where(LINKS.c.issuer == issuer, LINKS.c.subject == subject)
+            found = connection.execute(asked).one_or_none()
+        return KeptLink(*found) if found else None
+
+    def links_of(self, account: str) -> list[KeptLink]:
+        """By whom an account is known elsewhere."""
+        with self._engine.begin() as connection:
+            asked = select(LINKS).where(LINKS.c.account == account)
+            found = connection.execute(asked.order_by(LINKS.c.issuer, LINKS.c.subject))
+            return [KeptLink(*row) for row in found]
+
+    def links(self) -> list[KeptLink]:
+        """The same of all accounts."""
+        with self._engine.begin() as connection:
+            found = connection.execute(select(LINKS).order_by(LINKS.c.account, LINKS.c.issuer))
+            return [KeptLink(*row) for row in found]
+
+    def use_link(self, issuer: str, subject: str, at: str) -> None:
+        """Keep that it was used."""
+        one = update(LINKS).where(LINKS.c.issuer == issuer, LINKS.c.subject == subject)
+        with self._engine.begin() as connection:
+            connection.execute(one.values(used_at=at))
+
+    def end_link_of(self, account: str, issuer: str, subject: str) -> bool:
+        """Forget one, if it is of this account; whether it was."""
+        one = (LINKS.c.account == account, LINKS.c.issuer == issuer, LINKS.c.subject == subject)
+        with self._engine.begin() as connection:
+            return bool(connection.execute(delete(LINKS).where(*one)).rowcount)
 
     # Drafts --------------------------------------------------------------------------------------
 
@@ -488,6 +686,12 @@ class WebStore:
         asked = select(ACCESSES.c.account).where(ACCESSES.c.case_id == case).distinct()
         with self._engine.begin() as connection:
             return [account for (account,) in connection.execute(asked)]
+
+
+def _keep_login(connection: Connection, account: str, row: Mapping[str, object]) -> None:
+    of_account = update(LOGINS).where(LOGINS.c.account == account)
+    if not connection.execute(of_account.values(**row)).rowcount:
+        connection.execute(insert(LOGINS).values(account=account, language=None, **row))
 
 
 def _waits(account: str, form: str) -> tuple[ColumnElement[bool], ...]:

@@ -1,11 +1,12 @@
 """A case that demands signatures, lived in a browser with an authenticator of Chromium's own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from tests.support.authenticators import authenticator
 from tests.support.browser import Desk, Office, served
 from tests.support.desks import house
 from tests.support.places import Place
@@ -24,23 +25,6 @@ def office(submitted: Place, tmp_path: Path, chromium: Browser) -> Iterator[Offi
         # An authenticator signs for a name, never for a number.
         office.address = office.address.replace("127.0.0.1", "localhost")
         yield office
-
-
-def authenticator(desk: Desk) -> Callable[[], object]:
-    """A passkey's home in this browser, whose holder is recognised until that is called."""
-    session = desk.context.new_cdp_session(desk.page)
-    session.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    made = session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    stranger = {"authenticatorId": made["authenticatorId"], "isUserVerified": False}
-    return lambda: session.send("WebAuthn.setUserVerified", stranger)
 
 
 def enrols(desk: Desk) -> str:

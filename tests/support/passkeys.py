@@ -1,7 +1,7 @@
 """An authenticator in memory, and a browser around it that may lie about what it asks for."""
 
 import json
-from base64 import b64encode, urlsafe_b64encode
+from base64 import b64decode, b64encode, urlsafe_b64encode
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final
@@ -17,6 +17,7 @@ from ledger.envelope import AuthorSignature
 ORIGIN: Final = "https://reviews.example"
 PRESENT: Final = 0b1
 RECOGNISED: Final = 0b100
+NEW_KEY: Final = 0b1000000
 _SECRET: Final = ec.derive_private_key(int.from_bytes(b"a passkey of the tests"), ec.SECP256R1())
 EDWARDS: Final = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 
@@ -28,6 +29,7 @@ class Authenticator:
     Attributes:
         client: what the browser states besides, or otherwise.
         asked: another text than the one that is shown.
+        count: how often it says to have been used.
     """
 
     secret: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey = _SECRET
@@ -37,6 +39,7 @@ class Authenticator:
     flags: int = PRESENT | RECOGNISED
     client: dict[str, Any] = field(default_factory=dict)
     asked: str | None = None
+    count: int = 7
 
     @property
     def der(self) -> bytes:
@@ -80,13 +83,7 @@ class Authenticator:
 
     def value(self, text: str) -> bytes:
         """What comes of it when a page asks for a signature of a text."""
-        challenge = urlsafe_b64encode(sha256((self.asked or text).encode()).digest())
-        told: dict[str, Any] = {"type": "webauthn.get", "challenge": challenge.decode().rstrip("=")}
-        told |= {"origin": self.origin, "crossOrigin": False, **self.client}
-        told["other_keys_can_be_added_here"] = "do not compare clientDataJSON against a template"
-        client = json.dumps(told).encode()
-        count = bytes([0, 0, 0, 7])
-        said = sha256(self.site.encode()).digest() + bytes([self.flags]) + count
+        said, client = self._says("webauthn.get", text)
         signed = said + sha256(client).digest()
         if isinstance(self.secret, ec.EllipticCurvePrivateKey):
             signature = self.secret.sign(signed, ec.ECDSA(SHA256()))
@@ -94,6 +91,22 @@ class Authenticator:
             signature = self.secret.sign(signed)
         parts = (said, client)
         return b"".join(len(part).to_bytes(2, "big") + part for part in parts) + signature
+
+    def made(self, text: str) -> tuple[bytes, bytes]:
+        """What it and the browser state when it is made, asked with a text."""
+        said, client = self._says("webauthn.create", text)
+        name = b64decode(self.credential)
+        new = bytes(16) + len(name).to_bytes(2, "big") + name
+        return said[:32] + bytes([said[32] | NEW_KEY]) + said[33:] + new, client
+
+    def _says(self, kind: str, text: str) -> tuple[bytes, bytes]:
+        challenge = urlsafe_b64encode(sha256((self.asked or text).encode()).digest())
+        told: dict[str, Any] = {"type": kind, "challenge": challenge.decode().rstrip("=")}
+        told |= {"origin": self.origin, "crossOrigin": False, **self.client}
+        told["other_keys_can_be_added_here"] = "do not compare clientDataJSON against a template"
+        count = self.count.to_bytes(4, "big")
+        said = sha256(self.site.encode()).digest() + bytes([self.flags]) + count
+        return said, json.dumps(told).encode()
 
     def __call__(self, text: str) -> AuthorSignature:
         """Sign as an archive asks for it (`Sign`)."""

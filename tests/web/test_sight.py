@@ -46,6 +46,9 @@ ROUTES: Final[dict[str, Kind]] = {
     **dict.fromkeys(("/logout", "/account", "/account/password", "/account/language"), "own"),
     **dict.fromkeys(("/account/sessions", "/account/passkeys", "/drafts"), "own"),
     **dict.fromkeys(("/account/tokens", "/account/tokens/end"), "own"),
+    **dict.fromkeys(("/account/ways/passkey", "/account/ways/end"), "own"),
+    **dict.fromkeys(("/again", "/again/passkey"), "own"),
+    **dict.fromkeys(("/login/challenge", "/login/passkey"), "open"),
     "/register/login": "own",
     **dict.fromkeys(
         ("/", "/cases", "/register", "/acts/{do}", "/upload", "/upload/record", "/lists/{name}"),

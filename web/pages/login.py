@@ -1,22 +1,39 @@
 """Who are you (登录): in, out, and what belongs to one's own account."""
 
+from collections.abc import Mapping
 from secrets import token_hex
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match
 
+from ledger.language import Text
 from ledger.problem import Mendable, Problem
-from web.desk import COOKIE, Desk
+from web.desk import COOKIE, Desk, with_session
 from web.identity import LoginRefused
 from web.step_up import asks_again
+from web.store import KeptAccess, KeptPasskey
 from web.tokens import DAYS
 
 
 def form(desk: Desk) -> Response:
     """The page that asks who one is."""
-    return desk.page("login.html", problem=None, account="", next=_next(desk))
+    return login_page(desk)
+
+
+def login_page(
+    desk: Desk, status: int = 200, problem: Problem | None = None, account: str = ""
+) -> Response:
+    """The same, with why nobody was let in."""
+    return desk.page(
+        "login.html",
+        status,
+        problem=problem,
+        account=account,
+        next=next_page(desk),
+        has_passkeys=desk.at_home,
+    )
 
 
 def begin(desk: Desk) -> Response:
@@ -28,10 +45,8 @@ def begin(desk: Desk) -> Response:
             account, password, desk.request.headers.get("user-agent", "")
         )
     except LoginRefused as problem:
-        return desk.page("login.html", 401, problem=problem, account=account, next=_next(desk))
-    answer = RedirectResponse(_next(desk), 303)
-    answer.set_cookie(COOKIE, token, secure=True, httponly=True, samesite="lax", path="/")
-    return answer
+        return login_page(desk, 401, problem, account)
+    return with_session(RedirectResponse(next_page(desk), 303), token)
 
 
 def end(desk: Desk) -> Response:
@@ -65,8 +80,50 @@ def account_page(
         asks_again=asks_again(desk, "enrol-key"),
         token=token,
         tokens=desk.office.tokens.of(desk.account.id),
+        ways=ways_of(desk),
+        proves_way=asks_again(desk, "change-ways-in"),
+        note_words=note_words,
         lasts=DAYS,
     )
+
+
+class WaysOfAccount(NamedTuple):
+    """How an account may log in besides its password, and what happened to its logins of late."""
+
+    passkeys: list[KeptPasskey]
+    notes: list[KeptAccess]
+
+
+def ways_of(desk: Desk) -> WaysOfAccount:
+    """Those of the account that is logged in."""
+    account, office = desk.account.id, desk.office
+    return WaysOfAccount(office.kept.passkeys_of(account), office.identities.notes(account, LATELY))
+
+
+LATELY: Final = 20
+
+NOTES: Final[Mapping[str, Text]] = {
+    "login": Text("登录：", "logged in: "),
+    "login-failed": Text("登录未成功：", "not logged in: "),
+    "passkey-added": Text("添加通行密钥 ", "added the passkey "),
+    "passkey-removed": Text("删除通行密钥 ", "removed the passkey "),
+    "passkey-copied": Text("拒绝可能被复制的通行密钥 ", "refused a passkey that may be a copy: "),
+}
+PLACES: Final[Mapping[str, Text]] = {
+    "password": Text("密码", "password"),
+    "passkey": Text("通行密钥 ", "passkey "),
+}
+"""How accesses write what happened to a login, and by which way it did."""
+
+
+def note_words(note: str) -> Text:
+    """What happened to a login, in words."""
+    what, _, more = note.partition(" ")
+    way, _, name = more.partition(" ")
+    if what.startswith("login") and way in PLACES:
+        told, by = NOTES[what], PLACES[way]
+        return Text(f"{told.zh}{by.zh}{name}", f"{told.en}{by.en}{name}")
+    return Text(f"{NOTES[what].zh}{more}", f"{NOTES[what].en}{more}")
 
 
 SAME_PASSWORD: Final = Mendable(
@@ -82,7 +139,7 @@ def change_password(desk: Desk) -> Response:
     identities = desk.office.identities
     old, new = (str(desk.form.get(name, "")) for name in ("old", "password"))
     try:
-        identities.prove(desk.who, old)
+        desk.proven_now(identities.prove(desk.who, old))
         if new == old:  # who handed out the first one would still know it
             raise SAME_PASSWORD
         identities.give_password(desk.who.account, new, initial=False)
@@ -107,10 +164,10 @@ def choose_language(desk: Desk) -> Response:
     """Speak this language to the account from here on."""
     language = desk.form.get("language")
     desk.office.kept.keep_language(desk.who.account, "en" if language == "en" else "zh")
-    return RedirectResponse(_next(desk), 303)
+    return RedirectResponse(next_page(desk), 303)
 
 
-def _next(desk: Desk) -> str:
+def next_page(desk: Desk) -> str:
     """Where to go then: a page of ours that can be looked at."""
     wanted = str(desk.form.get("next") or desk.request.query_params.get("next") or "/")
     parts = urlsplit(wanted)

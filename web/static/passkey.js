@@ -57,3 +57,51 @@ waits(document.querySelector("form[data-sign]"), async (form) => {
   const value = [...sized(authenticatorData), ...sized(clientDataJSON), ...new Uint8Array(signature)];
   form.elements.signature.value = `${keys.get(base64(given.rawId))} ${base64(value)}`;
 });
+
+// A passkey that logs in answers a question of the server's, which is good once.
+const ask = async (purpose) => {
+  const answer = await fetch("/login/challenge", { method: "POST", body: new URLSearchParams({ purpose }) });
+  if (!answer.ok) throw new Error(String(answer.status));
+  const asked = await answer.json();
+  const challenge = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(asked.text));
+  const known = (asked.known || []).map((id) => ({ type: "public-key", id: bytes(id) }));
+  return { ...asked, challenge, known };
+};
+
+waits(document.querySelector("form[data-new-way]"), async (form) => {
+  const asked = await ask("new");
+  const { rawId, response } = await navigator.credentials.create({
+    publicKey: {
+      challenge: asked.challenge,
+      rp: { id: asked.site, name: document.title },
+      user: { id: bytes(asked.user), name: asked.account, displayName: form.dataset.newWay },
+      pubKeyCredParams: [{ type: "public-key", alg: -7 }, { type: "public-key", alg: -8 }],
+      excludeCredentials: asked.known,
+      authenticatorSelection: { residentKey: "required", requireResidentKey: true, userVerification: "required" },
+      attestation: "none",
+    },
+  });
+  form.elements.attempt.value = asked.id;
+  form.elements.credential.value = base64(rawId);
+  form.elements.public.value = base64(response.getPublicKey());
+  form.elements.authenticator.value = base64(response.getAuthenticatorData());
+  form.elements.client.value = base64(response.clientDataJSON);
+});
+
+waits(document.querySelector("form[data-way]"), async (form) => {
+  const asked = await ask(form.dataset.way);
+  const { rawId, response } = await navigator.credentials.get({
+    publicKey: {
+      challenge: asked.challenge,
+      rpId: asked.site,
+      allowCredentials: asked.known,
+      userVerification: "required",
+    },
+  });
+  const { authenticatorData, clientDataJSON, signature, userHandle } = response;
+  const value = [...sized(authenticatorData), ...sized(clientDataJSON), ...new Uint8Array(signature)];
+  form.elements.attempt.value = asked.id;
+  form.elements.credential.value = base64(rawId);
+  form.elements.value.value = base64(value);
+  form.elements.user.value = userHandle ? base64(userHandle) : "";
+});
