@@ -17,9 +17,9 @@ from ledger.case import History, fold, pinned_rubrics
 from ledger.clocks import notices_in
 from ledger.editions import Editions
 from ledger.envelope import REGISTER, RecordedEvent, StreamId, is_case
-from ledger.events import CaseOpened, ReviewCommissioned, SignaturesDemanded
+from ledger.events import SignaturesDemanded
 from ledger.followed_reading import FollowedReading
-from ledger.sight import in_own_numbers, parts_in, visible_to
+from ledger.sight import PARTIES, in_own_numbers, parts_in, visible_to
 from ledger.time_zone import zone_of
 from ledger.values import RubricId
 from projections.as_of import CaseAsOf, at
@@ -178,7 +178,5 @@ def _may_have_a_part(reading: FollowedReading, account: Account, case: StreamId)
     """
     if reading.is_kept(case):
         return True
-    parties = fold(
-        event for kind in (CaseOpened, ReviewCommissioned) for event in reading.of_kind(case, kind)
-    )
+    parties = fold(event for kind in PARTIES for event in reading.of_kind(case, kind))
     return bool(parts_in(account, parties))

@@ -1,13 +1,11 @@
 """`scoretrail web`: the pages over a ledger, in a process of their own."""
 
 import os
-import sys
 from typing import Any
 
 import click
 
-from application.begun_process import run_until_ended
-from application.place import KEY_VARIABLES
+from application.begun_process import serve
 from cli.language import language
 from cli.option import command, flag, option
 from cli.session import Session
@@ -26,11 +24,10 @@ from cli.session import Session
 @option("--logins", "登录数据的位置（默认记录库旁）", "place of the login data")
 @option("--password", "给账号初始密码", "set a first password", metavar="ACCOUNT")
 @option("--erase-accesses", "销毁清册所列访问记录", "erase accesses on a list", metavar="CASE")
+@flag("--deliver", "推送事件，不提供网页", "deliver to web hooks, no pages")
+@option("--hook-network", "推送可达的内部网络", "private network for hooks", metavar="CIDR")
 @flag("--restored", "恢复备份后：登录全部作废", "after a restore: void all logins")
 @option("--disable", "不再让账号登录", "remove a login", metavar="ACCOUNT")
 def web(session: Session, /, **given: Any) -> int:  # noqa: ANN401 - what click hands over
     given |= {"lang": language(), "evidence": session.evidence_folder}
-    options = ((name.replace("_", "-"), value) for name, value in given.items() if value)
-    words = [f"--{name}" if value is True else f"--{name}={value}" for name, value in options]
-    keyless = {name: os.environ[name] for name in os.environ.keys() - set(KEY_VARIABLES)}
-    return run_until_ended([sys.executable, "-m", "web", session.target, *words], keyless)
+    return serve(session.target, given, os.environ)

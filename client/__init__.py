@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from email.message import Message
 from http.client import HTTPException
 from typing import Any, Final, TypeVar
 from urllib.error import HTTPError, URLError
@@ -98,6 +99,33 @@ class Event(msgspec.Struct, frozen=True):
         return str(self.content["type"])
 
 
+class FedEvent(msgspec.Struct, frozen=True):
+    """An event in the feed of the account.
+
+    Attributes:
+        id: the same whenever and by whomever it is read, so that nothing is handled twice.
+        cursor: with which the feed goes on behind this event. It shows nothing else.
+    """
+
+    id: str
+    case: str
+    event: Event
+    cursor: str
+
+
+class FeedPage(msgspec.Struct, frozen=True):
+    """A part of the feed.
+
+    Attributes:
+        cursor: where to go on from, also where there is no event.
+        more: whether there is more now.
+    """
+
+    events: tuple[FedEvent, ...]
+    cursor: str
+    more: bool
+
+
 class Detail(msgspec.Struct, frozen=True):
     """What is wrong at a place of what was sent, which a JSON pointer names (RFC 6901)."""
 
@@ -159,7 +187,7 @@ class Client:
             asked: `year`, `stage`, `q` (words), each left out or given.
         """
         while True:
-            body = self._send("GET", "/cases", asked)
+            body, _ = self._send("GET", "/cases", asked)
             found = _made(body, dict[str, list[CaseInList]])["cases"]
             yield from found
             if not found:
@@ -184,6 +212,44 @@ class Client:
             if not found:
                 return
             after = found[-1]["version"]
+
+    def feed(self, after: str = "", *cases: str) -> Iterator[FedEvent]:
+        """All events that the account sees, as they came into its sight, until there are no more.
+
+        To follow it, remember the cursor of the last event that was handled, and ask again later.
+
+        Args:
+            after: a cursor; from the beginning where it is empty.
+            cases: of these cases only.
+        """
+        while True:
+            page = self.feed_page(after, *cases)
+            yield from page.events
+            if not page.more:
+                return
+            after = page.cursor
+
+    def feed_page(self, after: str = "", *cases: str, now: bool = False) -> FeedPage:
+        """A part of the feed: of use to who sees little of a long log.
+
+        Args:
+            after: a cursor; from the beginning where it is empty.
+            cases: of these cases only.
+            now: whether to begin with what is recorded from now on, where there is no cursor.
+        """
+        asked = [("case", case) for case in cases] + ([("after", after)] if after else [])
+        asked += [("from", "now")] if now and not after else []
+        body, headers = self._send("GET", "/feed", asked)
+        events = tuple(
+            FedEvent(
+                one["id"],
+                one["subject"],
+                Event(one["data"]["version"], one["data"]["entry"], one["data"]["position"]),
+                one["cursor"],
+            )
+            for one in _made(body, list[dict[str, Any]])
+        )
+        return FeedPage(events, str(headers["feed-cursor"]), "link" in headers)
 
     def record(  # noqa: PLR0913 - what a request has
         self,
@@ -236,16 +302,17 @@ class Client:
         more: Mapping[str, str] | None = None,
     ) -> bytes:
         method = "GET" if sent is None else "POST"
-        return self._send(method, f"/cases/{quote(case, safe='')}{path}", asked or {}, sent, more)
+        of_case = f"/cases/{quote(case, safe='')}{path}"
+        return self._send(method, of_case, asked or {}, sent, more)[0]
 
     def _send(
         self,
         method: str,
         path: str,
-        asked: Mapping[str, str],
+        asked: Mapping[str, str] | Sequence[tuple[str, str]],
         sent: bytes | None = None,
         more: Mapping[str, str] | None = None,
-    ) -> bytes:
+    ) -> tuple[bytes, Message]:
         """Ask, and ask again while the service is busy or away: a key makes that harmless."""
         address = f"{self._address}/api/v1{path}{'?' + urlencode(asked) if asked else ''}"
         headers = {"content-type": "application/json", **self._headers, **(more or {})}
@@ -254,7 +321,7 @@ class Client:
             wait = float(2 ** (tried - 1)) / 2
             try:
                 with urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - the same
-                    return bytes(answer.read())
+                    return bytes(answer.read()), answer.headers
             except HTTPError as error:
                 body = error.read()
                 if error.code not in LATER or tried == TRIES:

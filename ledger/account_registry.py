@@ -423,6 +423,10 @@ class RegisterOverTime:
         before = SIZE_MAX if position is None else position
         return tuple(one for one in self._notices if _place(one) < before)
 
+    def changes(self, account: AccountId) -> list[tuple[int, Account]]:
+        """What an account became, each with its place in the log; nothing that has no place yet."""
+        return [change for change in self._changes.get(account, []) if change[0] < SIZE_MAX]
+
     def __len__(self) -> int:
         """How many accounts were ever opened."""
         return len(self._changes)

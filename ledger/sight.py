@@ -23,12 +23,14 @@ from ledger.commands import (
 )
 from ledger.envelope import REGISTER, RecordedEvent, StreamId
 from ledger.events import (
+    CaseOpened,
     CaseReopened,
     DossierIssued,
     DraftSent,
     EvidenceErased,
     EvidenceFiled,
     ResultIssued,
+    ReviewCommissioned,
     Role,
     SubmissionReturned,
 )
@@ -47,6 +49,12 @@ PARTS: Final[dict[Role, Part]] = {
 _KEEPERS: Final = frozenset[Role]({"administrator", "auditor"})
 _TOLD: Final = (DraftSent, ResultIssued)
 """With the first of these the unit is informed of what the agency found."""
+
+PARTIES: Final = (CaseOpened, ReviewCommissioned)
+"""What names the organisations that have a part in a case."""
+
+WIDENING: Final = (*PARTIES, *_TOLD)
+"""With these, more may be seen of what was recorded before them."""
 
 _TO_THE_UNIT: Final = (SubmissionReturned,)
 """What the agency says to the unit before that."""

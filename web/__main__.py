@@ -2,14 +2,18 @@
 
 import argparse
 import os
+import signal
 import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
+from ipaddress import ip_network
 from pathlib import Path
+from random import SystemRandom
 from secrets import token_hex
 from tempfile import TemporaryDirectory
+from threading import Event
 from typing import Final
 
 import uvicorn
@@ -25,6 +29,9 @@ from ledger.problem import Problem
 from ledger.time_zone import BEIJING
 from ledger.values import Invalid, instant
 from web.app import create_app
+from web.desk import Office
+from web.hook_address import Network
+from web.hooks import Deliverer
 from web.identity import Identities
 from web.store import WebStore
 from web.ways_in import read_ways_in, ways_in
@@ -62,6 +69,8 @@ def main() -> int:  # noqa: PLR0911 - one for each thing that is asked
             return _erase_accesses(place, _beside(asked), asked.erase_accesses, say)
         if asked.restored:
             return _restored(_beside(asked), say)
+        if asked.deliver:
+            return _deliver(place, _beside(asked), asked, say)
         if asked.demo:
             with TemporaryDirectory(prefix="scoretrail-") as folder:
                 shown = LedgerPlace(str(Path(folder) / "demo.db"))
@@ -99,7 +108,8 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--ways-in", type=Path)
     parser.add_argument("--host-name", action="append", default=[])
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
-    for what in ("--demo", "--read-only", "--restored"):
+    parser.add_argument("--hook-network", default="")
+    for what in ("--demo", "--read-only", "--restored", "--deliver"):
         parser.add_argument(what, action="store_true")
     for whose in ("--password", "--disable"):
         parser.add_argument(whose, metavar="ACCOUNT")
@@ -152,6 +162,37 @@ def _serve(place: LedgerPlace, kept: str, asked: argparse.Namespace, say: Say) -
     settings = uvicorn.Config(app, log_level="warning", server_header=False, access_log=False)
     uvicorn.Server(settings).run(sockets=[listening])
     return 0
+
+
+def _deliver(place: LedgerPlace, kept: str, asked: argparse.Namespace, say: Say) -> int:
+    """Send events to web hooks until somebody wants the process to end."""
+    place.open().close()
+    stop = Event()
+    for wish in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(wish, lambda *_: stop.set())
+    office = Office(place, WebStore(kept), clock)
+    deliverer = Deliverer(office, _networks(asked.hook_network), SystemRandom().random)
+    print(say("开始推送；按 Ctrl-C 结束", "delivering; press Ctrl-C to stop"))
+    sys.stdout.flush()
+    deliverer.follow(stop, lambda why: print(in_language(why, asked.lang), file=sys.stderr))
+    office.close()
+    return 0
+
+
+def _networks(text: str) -> list[Network]:
+    """Networks with commas between them.
+
+    Raises:
+        Invalid: one of them is none.
+    """
+    try:
+        return [ip_network(one.strip()) for one in text.split(",") if one.strip()]
+    except ValueError:
+        raise Invalid(
+            f"“{text}”应为网络地址，以逗号分隔，如 10.1.0.0/16",
+            f"'{text}' must be networks with commas between them, such as 10.1.0.0/16",
+            rule="hook",
+        ) from None
 
 
 def _listening(port: int) -> socket.socket:

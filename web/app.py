@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial, wraps
 from http import HTTPStatus
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from starlette.applications import Starlette
@@ -40,6 +40,7 @@ from web.pages import (
     comparison,
     drafts,
     evidence,
+    hooks,
     indicator,
     log,
     login,
@@ -65,6 +66,21 @@ from web.tokens import TokenRefused
 from web.ways_in import WaysIn
 
 Page = Callable[[Desk], Response]
+
+
+class Asking(NamedTuple):
+    """How an address is asked for.
+
+    Attributes:
+        is_open: whether nobody need be logged in.
+        is_poll: whether pages ask for it by themselves, again and again.
+        is_feed: whether what it gives is cut to the cases that a token names.
+    """
+
+    is_open: bool = False
+    is_poll: bool = False
+    is_feed: bool = False
+
 
 OPEN_TO_ALL: Final = {
     *("/login", "/login/challenge", "/login/passkey", "/logout"),
@@ -99,6 +115,9 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/account/ways/end", ways_in.end),
     ("POST", "/account/tokens", tokens.make),
     ("POST", "/account/tokens/end", tokens.end),
+    ("GET", "/hooks", hooks.page),
+    ("POST", "/hooks", hooks.make),
+    ("POST", "/hooks/change", hooks.change),
     ("GET", "/", cases.work),
     ("GET", "/register", register.page),
     ("GET", "/register/log", log.of_register),
@@ -192,13 +211,13 @@ def create_app(  # noqa: PLR0913 - what is served, and how
             *(  # the polls first: they are asked for more often than all others
                 Route(
                     f"/api/v1{each.path}",
-                    _answering(office, each.answer, is_open=each.open, is_poll=each.poll),
+                    _answering(office, each.answer, Asking(each.open, each.poll, each.feed)),
                     methods=[each.method],
                 )
                 for each in sorted(API, key=lambda each: not each.poll)
             ),
             *(
-                Route(path, _answering(office, page, is_open=path in OPEN_TO_ALL), methods=[how])
+                Route(path, _answering(office, page, Asking(path in OPEN_TO_ALL)), methods=[how])
                 for how, path, page in PAGES
             ),
             Mount("/static", StaticFiles(directory=HERE / "static")),
@@ -244,16 +263,14 @@ def _said_by(office: Office) -> Callable[[Request, Exception], Awaitable[Respons
                 return problems.answer(status, "", *text)
             return desk.page("problem.html", status, problem=Invalid(*text))
 
-        said = await run_in_threadpool(_answer, office, page, request, is_open=True, is_poll=False)
+        said = await run_in_threadpool(_answer, office, page, request, Asking(is_open=True))
         said.headers.update(getattr(error, "headers", None) or {})  # such as Allow of 405
         return said
 
     return answer
 
 
-def _answering(
-    office: Office, page: Page, *, is_open: bool, is_poll: bool = False
-) -> Callable[[Request], object]:
+def _answering(office: Office, page: Page, asking: Asking) -> Callable[[Request], object]:
     """A page as the server calls it: in a thread, with the form that was sent read before.
 
     A poll of what is at hand waits for nothing, and a thread would cost more than its answer.
@@ -273,11 +290,9 @@ def _answering(
                 raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE) from None
             if any("\0" in text for text in _texts(state.form)):  # no browser sends it
                 raise HTTPException(HTTPStatus.BAD_REQUEST)
-        if is_poll and office.has_at_hand(request.path_params["case"]):
-            return _answer(office, page, request, is_open=is_open, is_poll=True)
-        return await run_in_threadpool(
-            _answer, office, page, request, is_open=is_open, is_poll=is_poll
-        )
+        if asking.is_poll and office.has_at_hand(request.path_params["case"]):
+            return _answer(office, page, request, asking)
+        return await run_in_threadpool(_answer, office, page, request, asking)
 
     return answer
 
@@ -290,16 +305,15 @@ def _texts(form: FormData | None) -> Iterator[str]:
             yield value
 
 
-def _answer(
-    office: Office, page: Page, request: Request, *, is_open: bool, is_poll: bool
-) -> Response:
+def _answer(office: Office, page: Page, request: Request, asking: Asking) -> Response:
     is_page = not request.url.path.startswith("/api/")
     try:
-        login = _login(office, request, is_page=is_page, is_poll=is_poll)
+        login = _login(office, request, asking, is_page=is_page)
     except TokenRefused as refused:
-        login, is_open, page = None, True, partial(problems.told, problem=refused)
+        login, asking = None, Asking(is_open=True)
+        page = partial(problems.told, problem=refused)
     desk = Desk(office, request, login, language_of(request, login.language if login else None))
-    answer = _answer_at(desk, page, is_open=is_open)
+    answer = _answer_at(desk, page, is_open=asking.is_open)
     if login and desk.login and desk.login.token != login.token:
         with_session(answer, desk.login.token)
     return answer
@@ -325,7 +339,7 @@ def _answer_at(desk: Desk, page: Page, *, is_open: bool) -> Response:
         return desk.page("problem.html", problems.status_of(problem), problem=problem)
 
 
-def _login(office: Office, request: Request, *, is_page: bool, is_poll: bool) -> Login | None:
+def _login(office: Office, request: Request, asking: Asking, *, is_page: bool) -> Login | None:
     """Who is there: whose token a program sends to the API, else whose session a browser has.
 
     Raises:
@@ -333,9 +347,10 @@ def _login(office: Office, request: Request, *, is_page: bool, is_poll: bool) ->
     """
     sent = request.headers.get("authorization")
     if sent is not None and not is_page:
-        return office.tokens.who(sent, request.method, request.path_params.get("case"))
+        case = request.path_params.get("case")
+        return office.tokens.who(sent, request.method, case, is_feed=asking.is_feed)
     # A page that asks by itself whether there is news is nobody who is still there.
-    return office.identities.who(request.cookies.get(COOKIE, ""), asks=not is_poll)
+    return office.identities.who(request.cookies.get(COOKIE, ""), asks=not asking.is_poll)
 
 
 def _ask_who(desk: Desk) -> Response:

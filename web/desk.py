@@ -45,6 +45,7 @@ from projections import formatting
 from projections.as_of import FINAL, CaseAsOf
 from projections.signed_acts import signed_in_case
 from web.attempts import Attempts
+from web.feed_cursor import FeedCursors
 from web.identity import Identities, Login
 from web.login_passkeys import LoginPasskeys
 from web.signing import Signing, demands, signing_of
@@ -92,6 +93,7 @@ class Office:
         place: the ledger and what is next to it.
         identities: who may log in.
         tokens: with which programs may.
+        cursors: with which they follow the feed.
         clock: aware of its zone.
         ways: in, besides a password, if any.
         attempts: to log in by them.
@@ -111,6 +113,7 @@ class Office:
         self.identities, self.tokens = Identities(kept, clock), Tokens(kept, clock)
         self.attempts = Attempts(kept, clock)
         self.configure(ways)
+        self.cursors = FeedCursors(kept)
         self.templates = {language: templates_in(language) for language in get_args(Language)}
         for made in self.templates.values():
             made.filters["minus"] = minus

@@ -61,6 +61,7 @@ class Login(NamedTuple):
         proven_at: when the person last proved who they are.
         initial: whether the password was given out by an administrator and is to be changed.
         language: that the person has chosen, if any.
+        cases: that a token is limited to; `None` for all of the account.
     """
 
     token: str
@@ -68,6 +69,7 @@ class Login(NamedTuple):
     proven_at: datetime
     initial: bool
     language: str | None
+    cases: frozenset[str] | None = None
 
 
 class OpenSession(NamedTuple):

@@ -5,6 +5,7 @@ of its own, on PostgreSQL a schema of its own. Instants are texts in UTC, as in 
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -33,6 +34,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from ledger.system_error import cannot_write
 from ledger.values import Invalid
+from web.hook_store import HookStore, stop_hooks
 
 METADATA: Final = MetaData()
 SQLITE: Final = b"SQLite format 3\0"
@@ -139,6 +141,13 @@ ACCESSES: Final = Table(
     _text("page"),
 )
 
+SECRETS: Final = Table(
+    "secrets",
+    METADATA,
+    _text("name", key=True),
+    Column("value", LargeBinary, nullable=False),  # that the service itself made, for itself
+)
+
 
 class KeptSession(NamedTuple):
     """A session as it is kept, with what is known of its login.
@@ -226,7 +235,11 @@ OTHER_WAYS: Final = (PASSKEYS, LINKS)
 
 
 class WebStore:
-    """The tables, in a file or a schema of their own."""
+    """The tables, in a file or a schema of their own.
+
+    Attributes:
+        hooks: those of web hooks.
+    """
 
     def __init__(self, target: str) -> None:
         """Open them, and make what is not there.
@@ -247,6 +260,7 @@ class WebStore:
             )
             self._asking = self._engine.execution_options(**asked)
             METADATA.create_all(self._engine)
+            self.hooks = HookStore(self._engine)
         except SQLAlchemyError:
             raise Invalid(
                 f"{_shown(target)}：登录数据无法打开，或不能在此建立。请检查位置、权限和数据库服务。",
@@ -272,6 +286,7 @@ class WebStore:
             _keep_login(connection, account, row)
             for table in (SESSIONS, TOKENS, FAILURES, *(OTHER_WAYS if initial else ())):
                 connection.execute(delete(table).where(table.c.account == account))
+            stop_hooks(connection, account, "login")
 
     def password_of(self, account: str) -> str | None:
         """What argon2 made of the password of an account that may log in."""
@@ -287,6 +302,7 @@ class WebStore:
         with self._engine.begin() as connection:
             for table in (SESSIONS, TOKENS, *OTHER_WAYS):
                 connection.execute(delete(table).where(table.c.account == account))
+            stop_hooks(connection, account, "login")
             of_account = update(LOGINS).where(LOGINS.c.account == account)
             return bool(connection.execute(of_account.values(disabled=True)).rowcount)
 
@@ -298,6 +314,7 @@ class WebStore:
         with self._engine.begin() as connection:
             for table in (SESSIONS, TOKENS, FAILURES, ATTEMPTS, *OTHER_WAYS):
                 connection.execute(delete(table))
+            stop_hooks(connection, None, "login")
             could = update(LOGINS).where(LOGINS.c.disabled.is_(False))
             return connection.execute(could.values(disabled=True)).rowcount
 
@@ -686,6 +703,21 @@ class WebStore:
         asked = select(ACCESSES.c.account).where(ACCESSES.c.case_id == case).distinct()
         with self._engine.begin() as connection:
             return [account for (account,) in connection.execute(asked)]
+
+    # What the service keeps for itself -----------------------------------------------------------
+
+    def secret(self, name: str, otherwise: bytes) -> bytes:
+        """A secret of the service: the one that is kept, or else this one from here on."""
+        asked = select(SECRETS.c.value).where(SECRETS.c.name == name)
+        with suppress(IntegrityError), self._engine.begin() as connection:
+            kept: bytes | None = connection.execute(asked).scalar_one_or_none()
+            if kept is not None:
+                return kept
+            connection.execute(insert(SECRETS).values(name=name, value=otherwise))
+            return otherwise
+        with self._engine.begin() as connection:  # another process was faster
+            made: bytes = connection.execute(asked).scalar_one()
+            return made
 
 
 def _keep_login(connection: Connection, account: str, row: Mapping[str, object]) -> None:

@@ -108,13 +108,16 @@ class Tokens:
         )
         return token
 
-    def who(self, authorization: str, method: str, case: str | None) -> Login | None:
+    def who(
+        self, authorization: str, method: str, case: str | None, *, is_feed: bool = False
+    ) -> Login | None:
         """Whose token a request carries; `None` where it is nobody's, or no longer.
 
         Args:
             authorization: the header (RFC 6750).
             method: of the request.
             case: that its address names, if any.
+            is_feed: whether what is asked for is cut to the cases of the token.
 
         Raises:
             TokenRefused: it is for reading only, or not for this case.
@@ -133,13 +136,14 @@ class Tokens:
                 "This token is for reading only. Use one that may act.",
                 rule="token-scope",
             )
-        if kept.cases and case not in kept.cases.split():
+        cases = frozenset(kept.cases.split()) or None
+        if cases and case not in cases and not is_feed:
             raise TokenRefused(
                 "此令牌只用于指定的评价事项。请换用不限事项的令牌。",
                 "This token is for the cases that it names only. Use one for all cases.",
                 rule="token-scope",
             )
-        return Login("", kept.account, NEVER, initial=False, language=None)
+        return Login("", kept.account, NEVER, initial=False, language=None, cases=cases)
 
     def of(self, account: AccountId) -> list[MadeToken]:
         """The tokens of an account that can still be used, the newest first."""

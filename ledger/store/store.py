@@ -385,6 +385,11 @@ class Store:
         with self._database.translated_errors(), self._database.reading() as transaction:
             return streams.read_of_type(transaction, case_id, type_, upto)
 
+    def of_types(self, case_ids: Sequence[str], types: Sequence[str]) -> list[Entry]:
+        """The events of some streams that are stored under some names, unverified."""
+        with self._database.translated_errors(), self._database.reading() as transaction:
+            return streams.read_of_types(transaction, case_ids, types)
+
     def entry_of(self, case_id: str, version: int) -> Entry | None:
         """The event of one case with that version; `None` where there is none."""
         with self._database.translated_errors(), self._database.reading() as transaction:

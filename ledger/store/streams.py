@@ -62,6 +62,10 @@ _OF_TYPE = (
     f"SELECT position, entry{_JOINED} WHERE case_id = ? AND type = ? AND version <= ?"
     " ORDER BY version"
 )
+_OF_TYPES = (
+    f"SELECT position, case_id, version, type, entry{_JOINED}"
+    " WHERE case_id IN ({}) AND type IN ({}) ORDER BY case_id, version"
+)
 _SNAPSHOTS = "SELECT NULL, case_id, version, type, entry FROM main.snapshots" + _OF_STREAM  # noqa: S608 - put together from constants
 _LOG = (
     "SELECT position, case_id, version, type, entry FROM main.leaves"
@@ -154,6 +158,14 @@ def read_of_type(
     """The same of those events that are stored under a name."""
     key = (case_id, type_, LAST_VERSION if upto is None else upto)
     return [*sound(transaction.execute(_OF_TYPE, key).fetchall(), PLACED_KINDS)]
+
+
+def read_of_types(
+    transaction: Transaction, case_ids: Sequence[str], types: Sequence[str]
+) -> list[Entry]:
+    """The events of some streams that are stored under some names, one stream after the other."""
+    places = (", ".join("?" * len(names)) for names in (case_ids, types))
+    return _entries(transaction, _OF_TYPES.format(*places), (*case_ids, *types))
 
 
 def read_audited(

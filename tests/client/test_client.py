@@ -71,6 +71,22 @@ def test_it_follows_a_case_over_all_pages(tool: Client, submitted: Place) -> Non
     del submitted
 
 
+def test_it_follows_all_cases_from_where_it_was(tool: Client, submitted: Place) -> None:
+    events = [*tool.feed()]
+    assert [one.event.version for one in events] == [*range(1, tool.version(CASE) + 1)]
+    assert {one.case for one in events} == {CASE}
+    assert [one.id for one in tool.feed(events[9].cursor)] == [one.id for one in events[10:]]
+    begun = tool.feed_page(now=True)
+    assert (begun.events, begun.more) == ((), False)
+    tool.record(CASE, [ADJUST], key="of-a-program-0009", dated=DATED)
+    for cursor in (begun.cursor, events[-1].cursor):
+        (event,) = tool.feed(cursor)
+        assert (event.event.type, event.case) == ("ScoreAdjusted", CASE)
+    assert [*tool.feed(event.cursor)] == []
+    assert [*tool.feed("", "zhanjiang-amr-2099")] == []
+    del submitted
+
+
 def test_what_it_records_is_recorded_once(tool: Client, submitted: Place) -> None:
     before = len(record(submitted))
     seen = tool.version(CASE)
@@ -134,7 +150,7 @@ class TestAServiceThatIsAway:
         left, sent, pauses = [*answers], list[Any](), list[float]()
 
         class Answer(BytesIO):
-            status = 200
+            headers = Message()
 
         def opened(request: Any, timeout: float) -> Answer:  # noqa: ANN401 - of urllib
             assert timeout

@@ -14,6 +14,7 @@ LINES = re.findall(r"^ExecStart=\S*/scoretrail (.+)$", TEXT, re.MULTILINE)
 def test_there_is_a_unit_for_each_process() -> None:
     assert [re.sub(r"--key \S+ ", "", line).split(" --")[0] for line in LINES] == [
         "web",
+        "web",
         "seal",
         "checkpoint sign",
     ]

@@ -49,6 +49,7 @@ ROUTES: Final[dict[str, Kind]] = {
     **dict.fromkeys(("/account/ways/passkey", "/account/ways/end"), "own"),
     **dict.fromkeys(("/again", "/again/passkey"), "own"),
     **dict.fromkeys(("/login/challenge", "/login/passkey"), "open"),
+    **dict.fromkeys(("/hooks", "/hooks/change"), "own"),
     "/register/login": "own",
     **dict.fromkeys(
         ("/", "/cases", "/register", "/acts/{do}", "/upload", "/upload/record", "/lists/{name}"),
@@ -69,7 +70,7 @@ ROUTES: Final[dict[str, Kind]] = {
         "house",
     ),
     **dict.fromkeys(
-        ("/api/v1/portfolio/compare",),
+        ("/api/v1/portfolio/compare", "/api/v1/feed"),
         "house",
     ),
     **dict.fromkeys(

@@ -22,6 +22,7 @@ from web.api import commands
 from web.api.problems import MEDIA_TYPE
 from web.api.routes import API, EVENT, REHEARSE, Asked, Operation
 from web.api.signed import HEADER
+from web.cloud_event import BATCH, CLOUD_EVENT
 from web.desk import COOKIE, Desk
 
 REFERENCE: Final = "#/components/schemas/{name}"
@@ -88,6 +89,7 @@ def described() -> Schema:
     }
     schemas["Problem"] = PROBLEM
     schemas["Recorded"] = EVENT
+    schemas["CloudEvent"] = CLOUD_EVENT
     paths: Schema = {}
     for operation in API:
         address = operation.path.replace(":path", "")
@@ -179,6 +181,9 @@ TO_SIGN: Final[Schema] = {
 PLAIN: Final = {"text/plain": {"schema": {"type": "string"}}}
 """The words of the guard."""
 
+GO_ON: Final = Text("下次从此游标之后读取", "the cursor to go on from")
+NEXT: Final = Text("还有更多时，下一页的网址", "where more is, as long as there is more")
+
 
 def _operation(operation: Operation, views: Mapping[Any, Schema]) -> Schema:
     acts = operation.method == "POST"
@@ -200,13 +205,7 @@ def _operation(operation: Operation, views: Mapping[Any, Schema]) -> Schema:
     given = _given_by(operation, views)
     for status in ("200", "201") if acts else ("200",):
         answers[status] = {"description": _words(operation.words), "content": given}
-    if operation.at_head:
-        tag = {"ETag": {"schema": {"type": "string", "pattern": '^"[0-9]+"$'}}}
-        answers["200"]["headers"] = tag
-        answers["304"] = {"description": "未变 / as it was", "headers": tag}
-    if "202" in operation.words.zh:
-        later = {"Retry-After": {"schema": {"type": "string"}}}
-        answers["202"] = {"description": "尚未签名 / not signed yet", "headers": later}
+    _add_headers(answers, operation)
     described: Schema = {
         "operationId": f"{operation.method.lower()}{re.sub('[^a-z]+', '-', operation.path)}".strip(
             "-"
@@ -223,6 +222,23 @@ def _operation(operation: Operation, views: Mapping[Any, Schema]) -> Schema:
         schema = {} if binary else {"$ref": REFERENCE.format(name=operation.takes)}
         described["requestBody"] = {"required": True, "content": {kind: {"schema": schema}}}
     return described
+
+
+def _add_headers(answers: Schema, operation: Operation) -> None:
+    """What an answer says besides its content, and the answers that such a word makes possible."""
+    if operation.at_head:
+        tag = {"ETag": {"schema": {"type": "string", "pattern": '^"[0-9]+"$'}}}
+        answers["200"]["headers"] = tag
+        answers["304"] = {"description": "未变 / as it was", "headers": tag}
+    if operation.feed:
+        text = {"schema": {"type": "string"}}
+        answers["200"]["headers"] = {
+            "Feed-Cursor": {"description": _words(GO_ON), "required": True, **text},
+            "Link": {"description": _words(NEXT), **text},
+        }
+    if "202" in operation.words.zh:
+        later = {"Retry-After": {"schema": {"type": "string"}}}
+        answers["202"] = {"description": "尚未签名 / not signed yet", "headers": later}
 
 
 def _parameters(operation: Operation, *, acts: bool) -> Iterator[Schema]:
@@ -260,6 +276,9 @@ def _given_by(operation: Operation, views: Mapping[Any, Schema]) -> Schema:
 
 
 def _given(gives: object, views: Mapping[Any, Schema]) -> Schema:
+    if gives == BATCH:
+        listed = {"type": "array", "items": {"$ref": REFERENCE.format(name="CloudEvent")}}
+        return {BATCH: {"schema": listed}}
     if isinstance(gives, str):
         return {gives: {"schema": {}}}
     return {"application/json": {"schema": _schema(gives, views)}}

@@ -19,8 +19,10 @@ from projections.change_log import ChangeLogRow
 from projections.explanation import Explanation
 from projections.listed import AppealSummary, RectificationStatus, Task
 from projections.score_sheet import ScoreSheet
-from web.api import commands, read
+from web.api import commands, feed, read
+from web.cloud_event import BATCH
 from web.desk import Desk
+from web.feed_cursor import PATTERN
 from web.pages import evidence
 
 
@@ -48,6 +50,7 @@ class Operation(NamedTuple):
         open: whether nobody need be logged in.
         at_head: whether the answer says by its ETag how far the case has come.
         poll: whether pages ask for it by themselves, again and again.
+        feed: whether it is followed from where one was, and cut to the cases that a token names.
     """
 
     method: str
@@ -60,6 +63,7 @@ class Operation(NamedTuple):
     open: bool = False
     at_head: bool = False
     poll: bool = False
+    feed: bool = False
 
 
 DAY: Final = r"^\d{4}-\d\d-\d\d$"
@@ -141,6 +145,23 @@ API: Final[tuple[Operation, ...]] = (
             Asked("after", Text("上一页的终点", "where the page before ended")),
             Asked("limit", Text("每页条数", "results per page"), NUMBER),
         ),
+    ),
+    Operation(
+        "GET",
+        "/feed",
+        feed.feed,
+        Text(
+            "事件流：可见的事件，依可见的先后（CloudEvents）",
+            "the events that the account sees, in the order in which it could (CloudEvents)",
+        ),
+        BATCH,
+        asked=(
+            Asked("after", Text("上次的游标之后", "after this cursor"), PATTERN),
+            Asked("from", Text("未写游标时的起点：从头，或现在", "where to begin"), "^now$"),
+            Asked("case", Text("仅限此事项", "only this case"), many=True),
+            Asked("limit", Text("每页条数", "events per page"), NUMBER),
+        ),
+        feed=True,
     ),
     Operation(
         "GET",

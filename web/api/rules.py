@@ -31,6 +31,11 @@ OTHERS: Final = {
         "访问令牌只能读取，或者只用于指定的评价事项。",
         "The token is for reading only, or for the cases that it names.",
     ),
+    "feed-cursor": Text(
+        "游标不是为本账号和这些事项的事件流制作的。",
+        "The cursor was not made for the feed of this account and these cases.",
+    ),
+    "hook": Text("推送地址不合要求。", "The address of a web hook is not allowed."),
     "login": Text("账号或密码不正确。", "Wrong account or password."),
     "locked": Text("登录错误次数过多，稍后再试。", "Too many failed logins; try again later."),
     "password": Text("密码不合要求。", "The password does not meet the requirements."),

@@ -8,6 +8,7 @@ from application.page_of_list import Mark, work_of
 from ledger.values import Invalid, Stage
 from web import asked
 from web.desk import Desk
+from web.pages import hooks
 from web.pages.acting import ways_of_house
 
 ROWS: Final = 50
@@ -37,6 +38,7 @@ def work(desk: Desk) -> Response:
         only=only,
         further="_".join(map(str, waiting[ROWS - 1].mark)) if len(waiting) > ROWS else None,
         is_auditor="auditor" in desk.account.roles,
+        stopped=hooks.stopped(desk),
     )
 
 

@@ -1,0 +1,197 @@
+"""The feed (事件流): the events of all cases that an account sees, in the order of first sight.
+
+An event has its place where the account could see it first (`application.first_sight`). So who goes
+on from where they were is given everything once: what came into sight since, however long ago it
+was recorded, and nothing that they were given before. Where they were is a pair of places of the
+log.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from functools import cached_property
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+from application.concerned_log import ConcernedLog
+from application.first_sight import first_sight
+from ledger.account_registry import Account, RegisterOverTime
+from ledger.envelope import REGISTER, RecordedEvent, StreamId
+from ledger.followed_reading import FollowedReading
+from ledger.sight import PARTS, in_own_numbers, parts_in, visible_to
+from ledger.store import Entry, Store
+
+LOOKED_AT: Final = 5_000
+"""Entries of the log that one page looks at, so that a long gap delays nobody."""
+
+OVER_TIME: Final = "over time"
+
+
+class FeedPlace(NamedTuple):
+    """Where an event is in the feed of an account.
+
+    Attributes:
+        since: the place in the log of the entry with which it came into sight.
+        position: its own, which is the same or before.
+    """
+
+    since: int
+    position: int
+
+
+BEGINNING: Final = FeedPlace(-1, -1)
+
+
+class FeedEvent(NamedTuple):
+    """An event in the feed.
+
+    Attributes:
+        id: the same for all who see the event, whenever they do; it shows nothing else.
+        version: that it has in the case, which is not to be shown.
+        event: as the account sees it now, in its own numbers.
+    """
+
+    place: FeedPlace
+    id: str
+    version: int
+    event: RecordedEvent
+
+
+class FeedPage(NamedTuple):
+    """A part of the feed.
+
+    Attributes:
+        reached: where to go on from.
+        more: whether there may be more by now.
+    """
+
+    events: list[FeedEvent]
+    reached: FeedPlace
+    more: bool
+
+
+def feed_end(store: Store) -> FeedPlace:
+    """The place behind everything that is in the log now."""
+    last = store.size() - 1
+    return FeedPlace(last, last)
+
+
+class Feed:
+    """The feed of one account, for one request."""
+
+    def __init__(
+        self,
+        store: Store,
+        reading: FollowedReading,
+        account: Account,
+        cases: Collection[StreamId] | None = None,
+    ) -> None:
+        """Begin to read.
+
+        Args:
+            store: of the ledger.
+            reading: of the same, for one request.
+            account: whose feed it is.
+            cases: of which alone; of all that the account sees where it is `None`.
+        """
+        self._reading, self._account = reading, account
+        self._log = ConcernedLog(store, account, cases)
+        self._of: dict[StreamId, list[FeedEvent]] = {}
+
+    def page(self, after: FeedPlace, limit: int) -> FeedPage:
+        """What follows a place.
+
+        Args:
+            after: a place that was reached before, or `BEGINNING`.
+            limit: how many events at most, at least one.
+
+        Raises:
+            ReadingBroken: a case that the account sees does not hold. Nothing is passed over.
+        """
+        events: list[FeedEvent] = []
+        reached = after
+        for looked, (place, event) in enumerate(self._walk(after), 1):
+            if place is None:  # recorded while this was read: it is given with the next page
+                return FeedPage(events, reached, more=True)
+            reached = place
+            if event:
+                events.append(event)
+            if len(events) >= limit or looked >= LOOKED_AT:
+                return FeedPage(events, reached, more=True)
+        return FeedPage(events, reached, more=False)
+
+    def events_of(self, case: StreamId) -> list[FeedEvent]:
+        """The events of a case that has to do with the account, in the order of the feed."""
+        if case not in self._of:
+            record = self._reading.read(case).history
+            since = first_sight(self._changes, self._account, record)
+            visible = visible_to(parts_in(self._account, record.case), record)
+            ids = dict(zip((one.version for one in record), _ids(record), strict=True))
+            found = [
+                FeedEvent(
+                    FeedPlace(since[one.version], one.position), ids[one.version], one.version, seen
+                )
+                for one, seen in zip(visible, in_own_numbers(visible), strict=True)
+                if one.version in since and one.position is not None
+            ]
+            self._of[case] = sorted(found, key=lambda event: event.place)
+        return self._of[case]
+
+    @cached_property
+    def _changes(self) -> list[tuple[int, Account]]:
+        kept, history = self._reading.kept(REGISTER), self._reading.read(REGISTER).history
+        if kept is None:
+            return RegisterOverTime(history).changes(self._account.id)
+        if OVER_TIME not in kept.made:
+            kept.made[OVER_TIME] = RegisterOverTime(history)
+        register: RegisterOverTime = kept.made[OVER_TIME]
+        return register.changes(self._account.id)
+
+    @cached_property
+    def _widened(self) -> set[int]:
+        """Where the account was given a part in cases that it may have had none in."""
+        before: set[str] = set()
+        found = set()
+        for place, account in self._changes:
+            parts = {PARTS[role] for role in account.roles if role in PARTS}
+            if parts - before:
+                found.add(place)
+            before = {*parts}
+        return found
+
+    def _walk(self, after: FeedPlace) -> Iterator[tuple[FeedPlace | None, FeedEvent | None]]:
+        """Each place behind one with the event there, if any; `None` where reading fell behind."""
+        start = after.since if after.position < after.since else after.since + 1
+        for entry, place in self._log.entries(max(start, 0)):
+            behind = after.position if place == after.since else -1
+            concerns = self._log.concerns(entry.case_id)
+            if (concerns or entry.case_id == REGISTER) and self._is_behind(entry):
+                yield None, None
+                return
+            if place in self._widened:
+                for earlier, position in self._log.entries(behind + 1, place):
+                    yield from self._seen(earlier.case_id, FeedPlace(place, position))
+            elif concerns:
+                for event in self.events_of(entry.case_id):
+                    if event.place.since == place and event.place.position > behind:
+                        yield event.place, event
+            yield FeedPlace(place, place), None
+
+    def _seen(
+        self, case: StreamId, place: FeedPlace
+    ) -> Iterator[tuple[FeedPlace, FeedEvent | None]]:
+        events = self.events_of(case) if self._log.concerns(case) else []
+        yield place, next((event for event in events if event.place == place), None)
+
+    def _is_behind(self, entry: Entry) -> bool:
+        """Whether a stream was read before an entry of it had its place."""
+        entries = self._reading.read(entry.case_id).entries
+        return entry.version > len(entries) or entries[entry.version - 1][0] is None
+
+
+def _ids(record: Collection[RecordedEvent]) -> Iterator[str]:
+    """An id of each event of a case, made of what all see alike who see it: its command."""
+    of_command: Counter[str] = Counter()
+    for one in record:
+        of_command[one.command.id] += 1
+        text = f"{one.case}\n{one.command.id}\n{of_command[one.command.id]}"
+        yield sha256(text.encode()).hexdigest()[:32]

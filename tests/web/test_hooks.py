@@ -1,0 +1,359 @@
+"""Web hooks: all that an account sees is sent, signed, in order, and once by its ids."""
+
+import hmac
+import json
+import logging
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from datetime import timedelta
+from hashlib import sha256
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from application.handle import handle
+from ledger.problem import Mendable
+from ledger.store import Store
+from tests.support.desks import PASSWORD, House, house
+from tests.support.places import Place
+from tests.support.receiver import Receiver, receiver
+from tests.support.terminal import CASE, RESULT, done, record, scoretrail
+from web.hook_address import Answered, checked, may_go_to, send
+from web.hook_signature import signed
+from web.hooks import GIVEN_UP, HIDDEN, LEASED, PAUSES, Deliverer, register
+
+pytestmark = pytest.mark.server_sample(6)
+
+HERE: Final = [ip_network("127.0.0.0/8")]
+SECRET: Final = re.compile(r"<code>(whsec_[\w+/=]{44})</code>")
+
+
+@pytest.fixture
+def pages(reviewed: Place, tmp_path: Path) -> Iterator[House]:
+    with house(reviewed, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def there() -> Iterator[Receiver]:
+    with receiver() as made:
+        yield made
+
+
+def deliverer(pages: House, **more: Any) -> Deliverer:  # noqa: ANN401 - as it has it
+    return Deliverer(pages.app.state.office, HERE, **more)
+
+
+def hooked(
+    pages: House, address: str, account: str = "agency-reviewer", *, from_beginning: bool = False
+) -> str:
+    office = pages.app.state.office
+    return register(office, account, address, (), from_beginning=from_beginning).id
+
+
+def all_turns(made: Deliverer) -> int:
+    """Deliver until nothing more is taken."""
+    taken = 0
+    while now := made.turn():
+        taken += now
+    return taken
+
+
+def say(pages: House, place: Place, account: str, item: str) -> None:
+    said = {"do": "make-statement", "item": item, "kind": "goal", "statement": "x"}
+    with Store.open(place.target) as store:
+        handle(store, pages.clock, account, said, key=f"key-{item}", case=CASE)
+
+
+def of_case(place: Place) -> list[Any]:
+    return [row for row in record(place) if row[1] == CASE]
+
+
+def test_what_is_signed_is_what_the_standard_signs() -> None:
+    """The example of the specification's own libraries."""
+    secret = b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    headers = signed(secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}')
+    assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_everything_is_delivered_signed_and_in_order(
+    pages: House, reviewed: Place, there: Receiver
+) -> None:
+    made = register(
+        pages.app.state.office, "agency-reviewer", there.address, (), from_beginning=True
+    )
+    assert all_turns(deliverer(pages)) == len(of_case(reviewed)) == len(there.got)
+    versions = [json.loads(one.body)["data"]["version"] for one in there.got]
+    assert versions == [row[2] for row in of_case(reviewed)]
+    key = b64decode(made.secret.removeprefix("whsec_"))
+    for one in there.got[:5]:
+        content = f"{one.id}.{one.headers['webhook-timestamp']}.".encode() + one.body
+        value = b64encode(hmac.new(key, content, sha256).digest()).decode()
+        assert one.headers["webhook-signature"] == f"v1,{value}"
+        assert one.headers["content-type"] == "application/cloudevents+json"
+        assert json.loads(one.body)["id"] == one.id
+    assert all_turns(deliverer(pages)) == 0
+
+
+def test_a_new_hook_begins_with_the_present(pages: House, reviewed: Place, there: Receiver) -> None:
+    hooked(pages, there.address)
+    made = deliverer(pages)
+    assert all_turns(made) == 0
+    say(pages, reviewed, "agency-reviewer", "review-new")
+    assert all_turns(made) == 1
+
+
+def test_what_is_not_taken_is_sent_again_later_and_later_and_what_follows_it_waits(
+    pages: House, reviewed: Place, there: Receiver
+) -> None:
+    id_ = hooked(pages, there.address)
+    for item in ("review-a", "review-b"):
+        say(pages, reviewed, "agency-reviewer", item)
+    there.answers = [500, 503, 302, 204]
+    made = deliverer(pages)
+    for number, pause in enumerate(PAUSES[:3], 1):
+        made.turn()
+        assert len(there.got) == number
+        (head,) = pages.kept.hooks.heads(id_)
+        assert (head.tries, head.status) == (number, str((500, 503, 302)[number - 1]))
+        made.turn()
+        assert len(there.got) == number  # not before its time
+        pages.clock.ahead += pause * 1.3
+    assert all_turns(made) == 2
+    first, *others, last = there.ids
+    assert {first, *others} == {first}
+    assert last != first
+    assert len({one.body for one in there.got[:4]}) == 1
+
+
+@pytest.mark.parametrize("killed", ["before it is sent", "behind it"])
+def test_who_is_killed_while_it_delivers_loses_nothing_and_doubles_no_id(
+    pages: House, reviewed: Place, there: Receiver, killed: str
+) -> None:
+    hooked(pages, there.address)
+    say(pages, reviewed, "agency-reviewer", "review-a")
+
+    def ask(*words: Any) -> Answered:  # noqa: ANN401 - as `send` has it
+        if killed == "behind it":
+            send(*words)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        deliverer(pages, ask=ask).turn()
+    other = deliverer(pages)
+    assert other.turn() == 0  # another process may be at it
+    pages.clock.ahead += LEASED * 2
+    assert all_turns(other) == 1
+    assert len(there.got) == (2 if killed == "behind it" else 1)
+    assert len({*there.ids}) == 1
+
+
+def test_two_that_deliver_beside_each_other_send_everything_once(
+    pages: House, reviewed: Place, there: Receiver
+) -> None:
+    hooked(pages, there.address, from_beginning=True)
+    one, other = deliverer(pages), deliverer(pages)
+    while one.turn() + other.turn():
+        pass
+    assert len(there.got) == len({*there.ids}) == len(of_case(reviewed))
+
+
+def test_a_unit_is_sent_what_it_sees_and_the_rest_with_the_result(
+    pages: House, reviewed: Place, there: Receiver
+) -> None:
+    hooked(pages, there.address, "unit-filer", from_beginning=True)
+    made = deliverer(pages)
+    all_turns(made)
+    agency = {"reviewer", "lead-reviewer"}
+    roles = [json.loads(row[4])["by"]["role"] for row in of_case(reviewed)]
+    assert len(there.got) == sum(role not in agency for role in roles)
+    done(scoretrail(reviewed, "apply", str(RESULT)))
+    all_turns(made)
+    assert len(there.ids) == len({*there.ids}) == len(of_case(reviewed))
+
+
+def test_what_the_account_no_longer_sees_is_not_sent(
+    pages: House, reviewed: Place, there: Receiver
+) -> None:
+    id_ = hooked(pages, there.address)
+    say(pages, reviewed, "agency-reviewer", "review-a")
+    there.answers = [500]
+    made = deliverer(pages)
+    made.turn()
+    gone = {"do": "revoke-role", "account": "agency-reviewer", "role": "reviewer", "reason": "x"}
+    with Store.open(reviewed.target) as store:
+        handle(store, pages.clock, "administrator", gone, key="gone")
+    pages.clock.ahead += timedelta(minutes=1)
+    made.turn()
+    assert len(there.got) == 1
+    assert [one.status for one in pages.kept.hooks.latest(id_, 9)] == [HIDDEN]
+
+
+class TestAHookThatIsSwitchedOff:
+    def test_because_nobody_took_anything_for_long(
+        self, pages: House, reviewed: Place, there: Receiver
+    ) -> None:
+        id_ = hooked(pages, there.address)
+        say(pages, reviewed, "agency-reviewer", "review-a")
+        there.answers = [500, 500]
+        made = deliverer(pages)
+        made.turn()
+        pages.clock.ahead += GIVEN_UP + timedelta(hours=1)
+        made.turn()
+        desk = pages.desk("agency-reviewer")
+        assert "连续 5 天无法送达" in desk.get("/hooks").text
+        assert "连续 5 天无法送达" in desk.get("/").text
+        pages.clock.ahead += timedelta(days=1)
+        assert made.turn() == 0
+        assert len(there.got) == 2
+        say(pages, reviewed, "agency-reviewer", "review-b")
+        desk = pages.desk("agency-reviewer")
+        desk.post("/hooks/change", data={"hook": id_, "on": "1"})
+        assert all_turns(made) == 2  # nothing of what came meanwhile is lost
+
+    def test_because_the_receiver_is_gone(
+        self, pages: House, reviewed: Place, there: Receiver
+    ) -> None:
+        hooked(pages, there.address)
+        say(pages, reviewed, "agency-reviewer", "review-a")
+        there.answers = [410]
+        deliverer(pages).turn()
+        (hook,) = pages.kept.hooks.all()
+        assert hook.stopped == "gone"
+
+    def test_because_its_account_has_another_password_or_none(
+        self, pages: House, there: Receiver
+    ) -> None:
+        for end in ("password", "disable", "restore"):
+            id_ = hooked(pages, there.address)
+            if end == "password":
+                pages.identities.give_password("agency-reviewer", PASSWORD, initial=False)
+            elif end == "disable":
+                pages.identities.disable("agency-reviewer")
+            else:
+                pages.kept.disable_all()
+            assert {one.id: one.stopped for one in pages.kept.hooks.all()}[id_] == "login"
+
+
+class TestWhereItMayLead:
+    def test_a_redirect_is_not_followed(
+        self, pages: House, reviewed: Place, there: Receiver
+    ) -> None:
+        with receiver() as elsewhere:
+            there.headers = {"location": elsewhere.address}
+            there.answers = [307]
+            hooked(pages, there.address)
+            say(pages, reviewed, "agency-reviewer", "review-a")
+            deliverer(pages).turn()
+            assert (len(there.got), len(elsewhere.got)) == (1, 0)
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            *("http://receiver.example/x", "ftp://127.0.0.1/", "https://", "https:///x", "/x"),
+            *("https://user:word@receiver.example/", "https://receiver.example/#x", "https://é/"),
+            *("http://10.0.0.1/", "https://receiver.example:99999/", "https://a b/", "x" * 501),
+            *("http://127.0.0.1.receiver.example/", "http://[::ffff:10.0.0.1]/", "file:///etc"),
+        ],
+    )
+    def test_an_address_of_another_form_is_refused(self, pages: House, address: str) -> None:
+        with pytest.raises(Mendable):
+            checked(address)
+        desk = pages.desk("agency-reviewer", "en")
+        answer = desk.post("/hooks", data={"address": address})
+        assert answer.status_code == 422
+        assert 'id="address-problem"' in answer.text
+        assert pages.kept.hooks.all() == []
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254"),
+            *("0.0.0.1", "100.64.0.1", "224.0.0.1", "255.255.255.255", "::1", "fe80::1"),
+            *("fc00::1", "::ffff:10.0.0.1", "2002:0a00:0001::", "64:ff9b::a00:1", "::"),
+        ],
+    )
+    def test_an_address_that_is_not_public_is_for_those_that_were_named(self, address: str) -> None:
+        assert not may_go_to(ip_address(address), [])
+        assert may_go_to(ip_address("93.184.215.14"), [])
+        assert may_go_to(ip_address("10.1.2.3"), [ip_network("10.1.0.0/16")])
+        assert not may_go_to(ip_address(address), [ip_network("192.0.2.0/24")])
+
+    def test_nothing_is_sent_there(self, there: Receiver) -> None:
+        answered = send(there.address, b"{}", {}, [])
+        assert answered == Answered(0, "not in a network that is allowed")
+        named = there.address.replace("127.0.0.1", "localhost")
+        assert send(named, b"{}", {}, []).status == 0
+        assert there.got == []
+
+    def test_a_receiver_that_is_not_there_is_told_in_words(self) -> None:
+        assert "no answer" in send("http://127.0.0.1:9/", b"{}", {}, HERE).words
+
+
+class TestThePage:
+    def test_its_secret_is_shown_once_and_written_nowhere(
+        self, pages: House, reviewed: Place, there: Receiver, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.DEBUG)
+        desk = pages.desk("agency-reviewer")
+        answer = desk.post("/hooks", data={"address": there.address})
+        (secret,) = SECRET.findall(answer.text)
+        assert answer.headers["cache-control"] == "no-store"
+        assert secret not in desk.get("/hooks").text
+        say(pages, reviewed, "agency-reviewer", "review-a")
+        there.answers = [500]
+        deliverer(pages).turn()
+        assert secret not in caplog.text
+        assert secret.removeprefix("whsec_") not in caplog.text
+        assert secret.encode() not in b"".join(one.body for one in there.got)
+
+    def test_a_delivery_can_be_made_once_more_under_its_id(
+        self, pages: House, reviewed: Place, there: Receiver
+    ) -> None:
+        desk = pages.desk("agency-reviewer")
+        id_ = hooked(pages, there.address)
+        say(pages, reviewed, "agency-reviewer", "review-a")
+        made = deliverer(pages)
+        made.turn()
+        assert there.ids[0][:12] in desk.get("/hooks").text
+        desk.post("/hooks/change", data={"hook": id_, "again": there.ids[0]})
+        made.turn()
+        assert (len(there.got), len({*there.ids})) == (2, 1)
+
+    def test_it_is_for_its_owner_and_for_administrators_who_learn_of_no_case(
+        self, pages: House, reviewed: Place, there: Receiver
+    ) -> None:
+        id_ = hooked(pages, there.address)
+        say(pages, reviewed, "agency-reviewer", "review-a")
+        deliverer(pages).turn()
+        stranger = pages.desk("unit-filer")
+        assert there.address not in stranger.get("/hooks").text
+        for change in ("end", "off", "on", "again"):
+            data = {"hook": id_, change: "1"}
+            gone = stranger.post("/hooks/change", data=data)
+            nowhere = stranger.post("/hooks/change", data={**data, "hook": "none"})
+            assert gone.status_code == nowhere.status_code == 404
+        (hook,) = pages.kept.hooks.all()
+        assert hook.stopped == ""
+        text = pages.desk("administrator").get("/hooks").text
+        assert there.address in text
+        assert CASE not in text
+        pages.desk("administrator").post("/hooks/change", data={"hook": id_, "off": "1"})
+        assert pages.kept.hooks.all()[0].stopped == "owner"
+
+    def test_only_an_administrator_registers_one_for_another_account(
+        self, pages: House, there: Receiver
+    ) -> None:
+        data = {"address": there.address, "for": "bureau-officer"}
+        pages.desk("unit-filer").post("/hooks", data=data)
+        pages.desk("administrator").post("/hooks", data=data)
+        assert {one.account for one in pages.kept.hooks.all()} == {"unit-filer", "bureau-officer"}
+
+    def test_it_asks_for_the_password_again(self, pages: House, there: Receiver) -> None:
+        desk = pages.desk("agency-reviewer")
+        pages.clock.ahead += timedelta(minutes=11)
+        assert desk.post("/hooks", data={"address": there.address}).status_code == 403
+        assert pages.kept.hooks.all() == []

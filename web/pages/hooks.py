@@ -1,0 +1,136 @@
+"""Web hooks (推送): an account registers where its events are sent; administrators see to all."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from starlette.responses import RedirectResponse, Response
+
+from application.look import accounts
+from ledger.language import Text
+from ledger.problem import Problem
+from ledger.values import Invalid, instant
+from web import hooks
+from web.api import problems
+from web.desk import Desk
+from web.guard import NOWHERE
+from web.hook_store import KeptDelivery, KeptHook
+from web.step_up import ask_again, asks_again
+
+SHOWN: Final = 20
+"""Deliveries of a hook on the page."""
+DO: Final = "make-token"
+"""Sending events elsewhere weighs as much as a token."""
+NO_HOOK: Final = Invalid("没有这个推送地址", "there is no such hook", rule="unknown-case")
+
+
+class ShownHook(NamedTuple):
+    """A hook as its page shows it.
+
+    Attributes:
+        waiting: how many deliveries were not taken yet.
+        why: it is switched off; `None` while it is on.
+    """
+
+    hook: KeptHook
+    waiting: int
+    latest: list[KeptDelivery]
+    why: Text | None
+
+
+def page(desk: Desk) -> Response:
+    """The hooks of the account; all of them, for an administrator."""
+    return _page(desk)
+
+
+def make(desk: Desk) -> Response:
+    """Register a hook; the page that follows shows its secret, and no other ever will."""
+    given = {name: str(desk.form.get(name) or "").strip() for name in ("address", "cases", "for")}
+    whose = given["for"] if desk.keeps_register and given["for"] else desk.account.id
+    try:
+        ask_again(desk, DO, str(desk.form.get("password") or ""))
+        accounts(desk.office.store).account(whose)
+        made = hooks.register(
+            desk.office,
+            whose,
+            given["address"],
+            given["cases"].split(),
+            from_beginning="beginning" in desk.form,
+        )
+    except Problem as problem:
+        status = problems.status_of(problem)
+        return _page(desk, {400: 422}.get(status, status), problem=problem, given=given)
+    return _page(desk, 201, secret=made.secret)
+
+
+def change(desk: Desk) -> Response:
+    """End a hook, switch it off or on, or let a delivery be made again."""
+    kept, now = desk.office.kept.hooks, instant(desk.office.clock())
+    hook = _mine(desk, str(desk.form.get("hook") or ""))
+    if "end" in desk.form:
+        kept.end(hook.id)
+    elif "off" in desk.form:
+        kept.mark(hook.id, stopped="owner")
+    elif "on" in desk.form:
+        kept.mark(hook.id, stopped="", failing=None)
+        kept.at_once(hook.id, now)
+    elif again := str(desk.form.get("again") or ""):
+        kept.again(hook.id, again, now)
+    return RedirectResponse("/hooks", 303)
+
+
+def stopped(desk: Desk) -> list[tuple[str, Text]]:
+    """The addresses of the account that are switched off for another reason than its wish."""
+    found = desk.office.kept.hooks.all(desk.account.id)
+    return [
+        (hook.address, hooks.STOPPED[hook.stopped])
+        for hook in found
+        if hook.stopped not in {"", "owner"}
+    ]
+
+
+def _mine(desk: Desk, id_: str) -> KeptHook:
+    """A hook that the account may see to.
+
+    Raises:
+        Invalid: there is none, or none of its own, in the same words.
+    """
+    for hook in _all(desk):
+        if hook.id == id_:
+            return hook
+    raise NO_HOOK
+
+
+def _all(desk: Desk) -> list[KeptHook]:
+    return desk.office.kept.hooks.all(None if desk.keeps_register else desk.account.id)
+
+
+def _page(
+    desk: Desk,
+    status: int = 200,
+    problem: Problem | None = None,
+    secret: str = "",
+    given: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
+    kept = desk.office.kept.hooks
+    shown = [
+        ShownHook(
+            hook,
+            kept.waiting(hook.id),
+            kept.latest(hook.id, SHOWN),
+            hooks.STOPPED.get(hook.stopped),
+        )
+        for hook in _all(desk)
+    ]
+    answer = desk.page(
+        "hooks.html",
+        status,
+        hooks=shown,
+        asks_again=asks_again(desk, DO),
+        hidden=hooks.HIDDEN,
+        problem=problem,
+        secret=secret,
+        given=given,
+    )
+    answer.headers["cache-control"] = NOWHERE
+    return answer
