@@ -121,6 +121,19 @@ def _carried(
         yield CarriedEvidence(case, cited, held.state)
 
 
+def evidence_beside(
+    store: Store, source: EvidenceFolder | None, folder: Path | None
+) -> Iterator[Text]:
+    """Copy what an export does not hold into a folder, and tell of it; or that it is not there."""
+    if folder is None:
+        yield Text(
+            "佐证材料不在文件中，须导出到指定目录，或一并复制整个目录",
+            "evidence files are not included; name a folder to export them to, or copy their own",
+        )
+    else:
+        yield from told(carry_evidence(store, source, evidence_in(folder)))
+
+
 def told(carried: Iterable[CarriedEvidence] | None) -> Iterator[Text]:
     """Which files of evidence were not there, and how many were.
 

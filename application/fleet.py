@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from application.fleet_receipt import checkpoints_taken
 from application.handed_over import TrustPolicy, read_log_keys
 from application.place import LedgerPlace
+from application.sign import signed_last
 from application.verify import verify
 from application.year_end import Office, final_checkpoint
 from documents.lists import ListColumn, Row
@@ -24,7 +25,6 @@ from ledger.log_verification import Trust
 from ledger.practice import is_marked
 from ledger.problem import Problem
 from ledger.store import Store
-from ledger.values import Invalid
 
 LEDGERS: Final = (
     ListColumn("origin", Text("日志名称", "Log")),
@@ -130,10 +130,7 @@ def newest(member: Member, store: Store, log: Sequence[VerifierKey]) -> SignedCh
         Invalid: it has signed nothing.
         ProofError: it is of another log, or of another key.
     """
-    kept = store.last_checkpoint()
-    if kept is None:
-        raise Invalid("尚未签署检查点", "no checkpoint is signed yet", rule="nothing-signed")
-    signed = SignedCheckpoint.parse(kept.note)
+    signed = signed_last(store)
     if signed.checkpoint.origin != member.origin:
         raise ProofError(
             f"日志名称是 {signed.checkpoint.origin}", f"its log is {signed.checkpoint.origin}"

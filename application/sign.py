@@ -167,3 +167,15 @@ def signing(recorded: Sequence[RecordedEvent]) -> Iterator[None]:
         raise SigningFailed(recorded, error.text) from error
     except OSError as error:
         raise SigningFailed(recorded, system_error.reason(error)) from error
+
+
+def signed_last(store: Store) -> SignedCheckpoint:
+    """The checkpoint that a ledger has signed last; no signature is believed yet.
+
+    Raises:
+        Invalid: it has signed nothing.
+    """
+    kept = store.last_checkpoint()
+    if kept is None:
+        raise Invalid("尚未签署检查点", "no checkpoint is signed yet", rule="nothing-signed")
+    return SignedCheckpoint.parse(kept.note)

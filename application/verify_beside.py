@@ -1,7 +1,9 @@
 """What `verify` looks at next to the record: who still seals it, and the tables made of it."""
 
-from collections.abc import Iterable
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, repeat
+from time import sleep
+from typing import Final
 
 from ledger.entry_verification import VerificationFailure
 from ledger.language import Text
@@ -9,6 +11,18 @@ from ledger.log_verification import Verification, forgive_unsealed
 from ledger.store import ProjectionsDamaged, ReadOnly, Store
 from projections.case_verification import verify_portfolio
 from projections.portfolio.catch_up import ProjectionMismatch
+
+PATIENCE: Final = 2.0
+"""Seconds in which an event must have got its position; usual are hundredths."""
+PAUSE: Final = 0.02
+"""Seconds until the next look whether it has."""
+
+
+def pauses(pause: Callable[[float], object] = sleep) -> Iterator[None]:
+    """Moments in which an event may get its position."""
+    for moment in repeat(PAUSE, round(PATIENCE / PAUSE)):
+        pause(moment)
+        yield
 
 
 def wait_for_sealer(result: Verification, store: Store, size: int, pauses: Iterable[None]) -> None:

@@ -79,6 +79,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "outcome-unknown": "… --id {subject}",
     "signer-state": "checkpoint resume FILE",
     "nothing-published": "publish FOLDER",
+    "nothing-signed": "checkpoint sign",
     "signing-failed": "receipt issue …",
     "not-a-form": "import-table FILE …",
 }

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from secrets import randbelow
+from typing import Any
 
 import click
 
@@ -43,23 +44,19 @@ checkpoint = click.Group(
     "sign as the log grows, until SIGTERM or Ctrl-C",
 )
 @option(
-    "--sm3",
+    "--sm3 file",
     "另写出 SM3 根的陈述，签名在旁（.sig）",
     "also state the SM3 root here (and .sig)",
     FILE,
 )
-@option("--sm2-key", "签署陈述的 SM2 私钥（PEM）", "SM2 key (PEM) that signs the statement", FILE)
-@option("--sm2-command", "代替私钥的签名命令", "command that signs its input instead of a key")
-def sign_(  # noqa: PLR0913 - one argument per option
-    session: Session,
-    output: Path | None,
-    *,
-    follow: bool,
-    sm3: Path | None,
-    sm2_key: Path | None,
-    sm2_command: str | None,
-) -> None:
-    stated = output_of(sm3, sm2_key, sm2_command)
+@option(
+    "--sm2-key key", "签署陈述的 SM2 私钥（PEM）", "SM2 key (PEM) that signs the statement", FILE
+)
+@option(
+    "--sm2-command command", "代替私钥的签名命令", "command that signs its input instead of a key"
+)
+def sign_(session: Session, output: Path | None, *, follow: bool, **sm3: Any) -> None:  # noqa: ANN401 - as click hands them on
+    stated = output_of(**sm3)
     if follow:
         count = sign_on(session.target, clock, session.place, until_told(), say_away, output=stated)
         lasts()

@@ -141,22 +141,11 @@ def _act(
         name,
         OneOrMany,
         params=parameters,
-        help=t(*_told(does(do), [does(other) for other in others])),
+        help=t(*does(do, *others)),
         epilog=example(f"scoretrail --as {line}"),
     )(told_apart(callback))
     made.many = of_list(name, do) if do in LISTS else None
     return made
-
-
-def _told(does: Text, others: Sequence[Text]) -> Text:
-    """What a command does, and what it can do with it."""
-    if not others:
-        return does
-    zh = "、".join(other.zh.rstrip("。") for other in others)
-    en = "; ".join(other.en[0].lower() + other.en[1:].rstrip(".") for other in others)
-    return Text(
-        f"{does.zh.rstrip('。')}；可一并{zh}。", f"{does.en} In the same step, if given: {en}."
-    )
 
 
 def acts(group: CommandGroup, table: str) -> None:

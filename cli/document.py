@@ -73,12 +73,11 @@ def document(  # noqa: PLR0913 - one argument per option
     case_id: str,
     label: str,
     *,
-    appeal: ItemId | None,
-    request: ItemId | None,
     vkey: str | None,
     proof: Path | None,
     checkpoint: Path | None,
     output: Path,
+    **about: ItemId | None,
 ) -> None:
     from application.paper import covering, write_paper  # noqa: PLC0415 - not needed for help
     from application.ranking_proof import place_in_force  # noqa: PLC0415 - the same
@@ -88,7 +87,7 @@ def document(  # noqa: PLR0913 - one argument per option
         *(point, kind, output),
         language=language(),
         today=session.day,
-        about=request or appeal,
+        about=about["request"] or about["appeal"],
         covering=covering(session.store, point.history, checkpoint),
         place=place_in_force(session.store, proof, case_id) if proof else None,
         key="\n".join(str(key) for key in read_log_keys([vkey])) if vkey else "",

@@ -6,28 +6,35 @@ hashed. That of the whole ledger holds all entries and checkpoints in the order 
 """
 
 from pathlib import Path
-from typing import Final
 
 import click
 
-from application.exporting import carry_evidence, evidence_in, export_case, exported, told
+from application.exporting import (
+    carry_evidence,
+    evidence_beside,
+    evidence_in,
+    export_case,
+    exported,
+    told,
+)
 from application.exporting import export_ledger as export_whole
+from application.handed_over import TrustPolicy
 from application.importing import ImportedCase, import_file
+from application.parquet_export import export_parquet
+from application.parquet_verification import verify_export as verify_data
+from cli.failure import BROKEN
 from cli.option import command, flag, option, usage_error
-from cli.options import into_file, write_file, write_lines
+from cli.options import as_facts, into_file, print_json, write_file, write_lines
 from cli.output import lasts
 from cli.parameter_types import FOLDER
 from cli.progress import watched
 from cli.screen import tell
 from cli.session import Session, clock, fresh_key
+from cli.table import print_sentences
+from cli.trust import trusting
 from intake.files import open_to_read
 from ledger.language import Text
 from projections.prov import prov_json
-
-NOT_INCLUDED: Final = Text(
-    "佐证材料不在文件中。请用 --with-evidence 复制，或一并复制整个目录",
-    "evidence files are not included. Copy them with --with-evidence, or copy their whole folder",
-)
 
 
 @command(
@@ -40,6 +47,7 @@ NOT_INCLUDED: Final = Text(
 @click.argument("case_id", metavar="CASE", required=False)
 @flag("--all whole", "整个记录库", "the whole ledger")
 @flag("--prov", "写成 W3C PROV（PROV-JSON）", "as W3C PROV (PROV-JSON)")
+@flag("--parquet", "全部数据写成 Parquet（目录）", "all data as Parquet (a folder)")
 @into_file
 @option(
     "--with-evidence folder",
@@ -53,13 +61,23 @@ def export(  # noqa: PLR0913 - one argument per option
     *,
     whole: bool,
     prov: bool,
+    parquet: bool,
     output: Path | None,
     folder: Path | None,
 ) -> None:
-    if whole == (case_id is not None) or (folder and not whole) or (prov and whole):
+    if [case_id is not None, whole, parquet].count(True) != 1 or (folder and not whole):
         raise usage_error(
-            "请写明一个 CASE，或使用 --all", "name one CASE, or --all for the whole ledger"
+            "请写明一个 CASE，或使用 --all、--parquet", "name one CASE, or --all, or --parquet"
         )
+    if (prov and case_id is None) or (parquet and output is None):
+        raise usage_error(
+            "--prov 须写明 CASE，--parquet 须写明 -o", "--prov needs CASE, --parquet -o"
+        )
+    if parquet and output:
+        done = export_parquet(session.store, output, watched)
+        lasts()
+        tell(*done.sentence(output))
+        return
     if case_id is not None and prov:
         write_file(output, prov_json(session.look(case_id)))
         return
@@ -71,12 +89,22 @@ def export(  # noqa: PLR0913 - one argument per option
     header, lines = export_whole(session.store, watched)
     write_lines(output, lines)
     tell(*header.sentence(Text("已导出", "exported")), err=True)
-    if folder:
-        ends = (session.place.evidence_there(), evidence_in(folder))
-        for sentence in told(carry_evidence(session.store, *ends)):
-            tell(*sentence, err=True)
-    else:
-        tell(*NOT_INCLUDED, err=True)
+    for sentence in evidence_beside(session.store, session.place.evidence_there(), folder):
+        tell(*sentence, err=True)
+
+
+@command(
+    "核验数据文件（export --parquet）：由日志重算检查点时的各行各列，逐一比较。",
+    "Verify exported data (export --parquet): every row and column is made again from the log.",
+    "scoretrail verify-export data --vkey scoretrail.db.key.pub",
+)
+@click.argument("folder", type=FOLDER)
+@trusting(required=False)
+@as_facts
+def verify_export(session: Session, folder: Path, *, policy: TrustPolicy, json_: bool) -> int:
+    found = verify_data(session.store, folder, policy, watched)
+    print_json(found.report) if json_ else print_sentences(found.sentences)
+    return BROKEN if found.differences else 0
 
 
 @command(

@@ -57,7 +57,10 @@ COMMANDS: Final = {
     "receipt": Lazy("cli.receipt:receipt_", "存证证明", "proof that an entry is in the log"),
     "publish": Lazy("cli.checkpoint:publish", "将日志公布为静态文件", "the log as static files"),
     "dossier": Lazy("cli.dossier:dossier", "卷宗：导出与核验", "dossiers: export and verify"),
-    "export": Lazy("cli.export:export", "导出一个评价事项", "export a case, byte for byte"),
+    "export": Lazy(
+        "cli.export:export", "导出评价事项、记录库、数据", "export a case, a ledger, data"
+    ),
+    "verify-export": Lazy("cli.export:verify_export", "核验数据文件", "verify exported data"),
     "import": Lazy("cli.export:import_", "导入一个评价事项", "import an exported case"),
     "migrate": Lazy("cli.init:migrate", "升级旧记录库", "upgrade an older ledger"),
     "restored": Lazy("cli.restored:restored", "恢复备份之后", "after restoring a backup"),

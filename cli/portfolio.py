@@ -6,13 +6,12 @@ from typing import Any, Final, get_args
 
 import click
 
-from application.comparison import CHOSEN, write_comparison, years_typed
+from application.asked_list import asked_list
+from application.comparison import write_comparison, years_typed
 from application.fold_in_parts import REBUILDING, folding, rebuild
-from application.known_names import refuse_unknown_names
 from application.look import time_zone
-from application.portfolio import GROUPS, CaseFilter
-from application.portfolio import portfolio as open_portfolio
-from application.portfolio_list import COUNTED, KEYS, ListFilter, portfolio_list
+from application.portfolio import GROUPS
+from application.portfolio_list import KEYS
 from application.search import KINDS, search_named
 from application.since import days_within
 from application.since import since as since_of
@@ -55,19 +54,12 @@ choosing: Final = together(
 
 def show(session: Session, view: str, named: Sequence[str] = (), **options: Any) -> None:  # noqa: ANN401 - as click hands them on
     """Show a view, and what keeps its tables behind the log; values of the `named` must exist."""
-    chosen = CaseFilter(**{name: options.pop(name) for name in CHOSEN})
-    label, form = options.pop("label"), options.pop("form")
-    rows, day = ListFilter(**options), session.day  # while open, it holds the ledger
+    form, day = options.pop("form"), session.day  # while the tables are open, they hold the ledger
     with watching() as watch, folding(session.store, session.place, CORES) as by:
-        every = {name: options[name] for name in named}
-        refuse_unknown_names(session.store, chosen, watch=watch, **every)
-        with open_portfolio(session.store, label, chosen, watch, by) as found:
-            if note := found.note:
-                tell(*note, err=True)
-            columns, listed = portfolio_list(view, found, rows, day, language())
-    at = {"label": label, "position": found.place.taken, "size": found.place.size}
-    about: dict[str, object] = {"today": day} if view in COUNTED else {}
-    print_list(KEYS.get(view, view), columns, listed, form, {**about, "at": at})
+        asked = asked_list(session.store, view, named, options, day, language(), watch, by)
+    if asked.note:
+        tell(*asked.note, err=True)
+    print_list(KEYS.get(view, view), asked.columns, asked.rows, form, asked.about)
 
 
 @command(

@@ -1,16 +1,13 @@
 """`scoretrail verify`: recompute everything from the stored bytes."""
 
-import time
-from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any
 
 from application import four_properties
-from application.handed_over import TrustPolicy
 from application.paper import ask_for_paper
 from application.signed_file import signers
 from application.trust_in import trust_in
+from application.verify_beside import pauses
 from application.verify_log import verify_log_only
 from cli.failure import BROKEN
 from cli.language import language
@@ -27,9 +24,6 @@ from documents.four_properties import report as report_by_four
 from documents.four_properties import sentences as by_properties
 from documents.verification_report import sentences
 from ledger.log_verification import Verification
-
-PATIENCE: Final = 2.0  # seconds in which an event must have got its position; usual: hundredths
-PAUSE: Final = 0.02  # seconds until the next look whether it has
 
 
 @command(
@@ -61,26 +55,21 @@ def verify(  # noqa: PLR0913 - one argument per option
     case_id: str | None,
     *,
     log_only: bool,
-    policy: TrustPolicy,
-    held: tuple[Path, ...],
-    tsa_ca: tuple[Path, ...],
-    signed_from: date | None,
-    sm3: tuple[Path, ...],
-    sm2_key: Path | None,
     workers: int,
     four: bool,
     output: Path | None,
     json_: bool,
+    **trusted: Any,  # noqa: ANN401 - as click hands them on
 ) -> int:
     if output:
         ask_for_paper(output)
-    trust = trust_in(policy, held, tsa_ca, sm3, sm2_key, signed_from=signed_from)
-    if trust.held and not policy.log:
+    trust = trust_in(**trusted)
+    if trust.held and not trust.policy.log:
         raise usage_error(
             "--checkpoint 须与 --vkey 或 --policy 一并写明，方可核验签名",
             "--checkpoint requires --vkey or --policy to verify its signature",
         )
-    if log_only and (case_id is not None or signed_from):
+    if log_only and (case_id is not None or trust.signed_from):
         raise usage_error(
             "--log 核验整个日志，不用 --case 和 --require-signed-from",
             "--log verifies the whole log; drop --case and --require-signed-from",
@@ -112,14 +101,6 @@ def verify(  # noqa: PLR0913 - one argument per option
         return 0 if result.holds else BROKEN
     print_sentences(by_properties(result) if four else ())
     return print_verification(result)
-
-
-def pauses() -> Iterator[None]:
-    """Moments in which an event may get its position."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        time.sleep(PAUSE)
-        yield
 
 
 def print_verification(result: Verification) -> int:

@@ -62,9 +62,16 @@ def _does(zh: str, en: str, **own: Text) -> _Words:
     return _Words(Text(zh, en), own)
 
 
-def does(do: str) -> Text:
-    """What a command does, in a sentence."""
-    return _ACTS[do].does
+def does(do: str, *others: str) -> Text:
+    """What a command does, in a sentence, and what others do that may be recorded with it."""
+    said, more = _ACTS[do].does, [_ACTS[other].does for other in others]
+    if not more:
+        return said
+    zh = "、".join(other.zh.rstrip("。") for other in more)
+    en = "; ".join(other.en[0].lower() + other.en[1:].rstrip(".") for other in more)
+    return Text(
+        f"{said.zh.rstrip('。')}；可一并{zh}。", f"{said.en} In the same step, if given: {en}."
+    )
 
 
 def words(do: str, field: str) -> Text:

@@ -79,6 +79,7 @@ OPEN_CASE = (
 )
 WITNESS = "--key witness.key key generate witness.example/w1"
 STAMP = "the authority answers"
+DATA = "export --parquet -o data"
 NEWER = "somebody writes a newer edition"
 LOSS = "the signer's state is lost"
 SECOND = f"{OPEN} second-officer --organisation zhanjiang-finance --role bureau"
@@ -259,6 +260,7 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "dossier export": ("issued", ("key generate",)),
     "dossier verify": ("issued", ("key generate", "dossier export")),
     "export": ("issued", ()),
+    "verify-export": ("issued", ("key generate", "checkpoint sign", DATA)),
     "import": ("issued", ("export",)),
 }
 

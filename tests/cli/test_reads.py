@@ -118,6 +118,7 @@ ELSEWHERE = {
     "ranking audit": "needs the list of a ranking",
     "ranking verify": "needs the proof of a place",
     "receipt verify": "needs a receipt",
+    "verify-export": "needs an export",
     "rubric draft": "needs an agency's table",
 }
 """Reads that are asked in tests of their own, since the reference case has not what they need."""

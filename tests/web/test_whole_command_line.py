@@ -70,6 +70,7 @@ NONE: Final = {
     **dict.fromkeys(("account database-role", "portfolio rebuild"), _LEDGER),
     **dict.fromkeys(("year freeze", "year succeed", "year rubrics"), _LEDGER),
     **dict.fromkeys(("fleet status", "fleet verify", "fleet checkpoint"), _LEDGER),
+    "verify-export": _LEDGER,
     **dict.fromkeys(
         (f"key {do}" for do in ("add-ml-dsa", "generate", "retire", "rotate", "show")), _KEY
     ),
