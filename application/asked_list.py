@@ -29,7 +29,7 @@ class AskedList(NamedTuple):
     about: dict[str, object]
 
 
-def asked_list(  # noqa: PLR0913, PLR0917 - what is asked, of which tables, and how it is told
+def asked_list(  # noqa: PLR0913, PLR0917 - what is asked, of which tables, in which words
     store: Store,
     view: str,
     named: Sequence[str],

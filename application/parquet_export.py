@@ -17,7 +17,7 @@ from ledger.program import VERSION
 from ledger.store import Store
 from ledger.system_error import cannot_write
 from ledger.values import Invalid
-from projections.exported_views import FACTS, VIEWS, exported_rows, fact
+from projections.portfolio.exported_views import FACTS, VIEWS, exported_rows, fact
 from projections.portfolio.steps import ViewRow
 
 FILES: Final = {view.name: view for view in (*VIEWS, FACTS)}

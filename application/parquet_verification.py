@@ -1,7 +1,7 @@
 """Verify exported data (核验数据文件): every row and column is what the log says at the checkpoint.
 
 The checkpoint in the footers must be of this log, and the rows are made again from the log and
-compared. What differs is told by file, row and column.
+compared. What differs is named by file, row and column.
 """
 
 from pathlib import Path
@@ -19,7 +19,7 @@ from ledger.store import Store
 from ledger.values import Invalid
 
 MOST: Final = 20
-"""Differences that are told one by one."""
+"""Differences that are named one by one."""
 
 
 class VerifiedExport(NamedTuple):
@@ -108,7 +108,7 @@ def _checkpoint(file: ReadFile) -> SignedCheckpoint:
     if said.get("format") != FORMAT or "checkpoint" not in said:
         raise Invalid(
             f"{file.path}：不是本程序导出的数据文件（{FORMAT}）",
-            f"{file.path}: it is no file that this program exported ({FORMAT})",
+            f"{file.path}: it is not a file that this program exported ({FORMAT})",
         )
     return SignedCheckpoint.parse(said["checkpoint"].encode())
 

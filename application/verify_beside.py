@@ -12,15 +12,15 @@ from ledger.store import ProjectionsDamaged, ReadOnly, Store
 from projections.case_verification import verify_portfolio
 from projections.portfolio.catch_up import ProjectionMismatch
 
-PATIENCE: Final = 2.0
-"""Seconds in which an event must have got its position; usual are hundredths."""
 PAUSE: Final = 0.02
-"""Seconds until the next look whether it has."""
+"""Seconds until the next look whether an event has got its position; it usually takes one."""
+LOOKS: Final = 100
+"""After which it must have got it."""
 
 
 def pauses(pause: Callable[[float], object] = sleep) -> Iterator[None]:
     """Moments in which an event may get its position."""
-    for moment in repeat(PAUSE, round(PATIENCE / PAUSE)):
+    for moment in repeat(PAUSE, LOOKS):
         pause(moment)
         yield
 

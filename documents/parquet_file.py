@@ -13,7 +13,7 @@ from ledger.extras import ExtraMissing
 from ledger.language import Text
 from ledger.system_error import cannot_read, cannot_write
 from ledger.values import PLACES_MAX, Invalid
-from projections.exported_views import DIGITS, ExportedView
+from projections.portfolio.exported_views import DIGITS, ExportedView
 from projections.portfolio.steps import ViewRow
 
 if TYPE_CHECKING:

@@ -143,6 +143,8 @@ RULES_MAY_IMPORT: Final = ("ledger.rules", "ledger.values", "ledger.language")
 # Foreign packages and the only places that may know them.
 ONLY_HERE: Final = {
     "eventsourcing": ("ledger/store",),
+    "duckdb": ("projections/portfolio/exports.py",),
+    "pyarrow": ("documents/parquet_",),
     "sqlalchemy": (
         "ledger/store",
         "projections/portfolio/",

@@ -23,6 +23,8 @@ pytestmark = pytest.mark.slow
 TESTS: Final = Path(__file__).parent
 ABOUT_FILES: Final = {
     "application/test_asked_at_once.py": {"all of it"},
+    "application/test_fleet_data.py": {"all of it"},
+    "application/test_parquet_export.py": {"all of it"},
     "application/test_portfolio_list.py": {
         "test_four_times_as_many_awards_take_no_more_memory",
     },

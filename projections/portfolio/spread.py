@@ -4,9 +4,11 @@ Quartiles are those of the whole group (type 7, Excel's QUARTILE.INC): between t
 place is interpolated. All is exact until it is rounded half-up, once.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import accumulate
 from typing import Final
 
 from msgspec import Struct
@@ -33,9 +35,22 @@ class Spread(Struct, frozen=True):
 def spread_of(numbers: Sequence[Decimal]) -> Spread:
     """How numbers lie."""
     ordered = sorted(numbers)
-    lower, median, upper = (_at(ordered, Fraction(part, 4)) for part in (1, 2, 3))
-    ends = (ordered[0], ordered[-1]) if ordered else (None, None)
-    return Spread(len(ordered), mean(numbers), ends[0], lower, median, upper, ends[1])
+    return _spread(len(ordered), sum(ordered, Decimal(0)), ordered.__getitem__)
+
+
+def counted_spread(numbers: Mapping[Decimal, int]) -> Spread:
+    """How numbers lie of which there are so many each."""
+    ordered = sorted(number for number, count in numbers.items() if count)
+    ends = list(accumulate(numbers[number] for number in ordered))
+    total = sum((number * numbers[number] for number in ordered), Decimal(0))
+    return _spread(ends[-1] if ends else 0, total, lambda place: ordered[bisect_right(ends, place)])
+
+
+def _spread(count: int, total: Decimal, at: Callable[[int], Decimal]) -> Spread:
+    if not count:
+        return Spread(0, *[None] * 6)
+    lower, median, upper = (_between(count, Fraction(part, 4), at) for part in (1, 2, 3))
+    return Spread(count, mean_of(total, count), at(0), lower, median, upper, at(count - 1))
 
 
 def mean(numbers: Sequence[Decimal]) -> Decimal | None:
@@ -48,13 +63,11 @@ def mean_of(total: Decimal, count: int) -> Decimal | None:
     return _rounded(Fraction(total) / count) if count else None
 
 
-def _at(ordered: Sequence[Decimal], part: Fraction) -> Decimal | None:
-    if not ordered:
-        return None
-    place = (len(ordered) - 1) * part
-    below = ordered[int(place)]
-    above = ordered[min(int(place) + 1, len(ordered) - 1)]
-    return _rounded(Fraction(below) + (place - int(place)) * (Fraction(above) - Fraction(below)))
+def _between(count: int, part: Fraction, at: Callable[[int], Decimal]) -> Decimal:
+    """The number at a part of the way from the first to the last of so many."""
+    place = (count - 1) * part
+    below, above = Fraction(at(int(place))), Fraction(at(min(int(place) + 1, count - 1)))
+    return _rounded(below + (place - int(place)) * (above - below))
 
 
 def _rounded(exact: Fraction) -> Decimal:

@@ -3,7 +3,6 @@
 A cell of any file that somebody changes is named by file, row and column.
 """
 
-import json
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -23,12 +22,10 @@ from ledger.log.policy import TrustPolicy
 from ledger.log.tree import ProofError
 from ledger.store import Store
 from ledger.values import Invalid
-from projections.exported_views import VIEWS, fitting
 from projections.portfolio.catch_up import catch_up
+from projections.portfolio.exported_views import VIEWS, fitting
 from tests.support.many_cases import ledger_of
-from tests.support.places import Place
 from tests.support.portfolio_tables import filled, kept
-from tests.support.terminal import done, scoretrail
 
 SHARED = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
@@ -245,23 +242,3 @@ def test_a_decimal_is_in_its_column_exactly_or_in_words_alone(number: Decimal) -
     held = fitting(str(number))
     assert held in {None, number}
     assert held is not None or abs(number) >= 10**12 or number != round(number, 6)
-
-
-def test_the_command_line_exports_and_verifies(issued: Place, tmp_path: Path) -> None:
-    done(scoretrail(issued, "key", "generate", KEY.name))
-    done(scoretrail(issued, "checkpoint", "sign"))
-    data = tmp_path / "data"
-    done(scoretrail(issued, "export", "--parquet", "-o", str(data)))
-    assert "相符" in done(scoretrail(issued, "verify-export", str(data))).out
-
-    file = data / "scores.parquet"
-    table = pq.read_table(file)
-    place, values = table.schema.get_field_index("award_text"), table["award_text"].to_pylist()
-    values[-1] = "100.00"
-    changed = pa.array(values, pa.string())
-    rewritten(file, table.set_column(place, table.schema.field(place), changed))
-    said = scoretrail(issued, "verify-export", str(data), "--json")
-    (difference,) = json.loads(said.out)["differences"]
-    assert said.code == 3
-    assert (difference["file"], difference["row"]) == ("scores.parquet", len(table))
-    assert scoretrail(issued, "export", "--parquet").code == 2

@@ -241,7 +241,7 @@ def exported_rows(store: Store, origin: str, size: int) -> Iterator[tuple[str, S
         size: how many events count.
 
     Raises:
-        UnreadableEntry: an entry of the log, which no act sets aside.
+        UnreadableEntry: an entry of the log, which no command sets aside.
     """
     rubrics: Rubrics = {}
     with store.projection_transaction(writing=False) as beside:

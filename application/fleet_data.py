@@ -1,0 +1,142 @@
+"""Data of a fleet (多个记录库的数据): exports of each ledger, and questions over all of them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+from urllib.parse import quote
+
+from application.comparison import CHOSEN
+from application.parquet_export import FILES, export_parquet, is_exported
+from application.portfolio import AwardFilter, CaseFilter
+from application.portfolio_list import GROUPED_BY
+from documents.fleet_lists import COLUMNS, COMPARED, HABITS, grouped_by
+from documents.lists import ListColumn, Row
+from documents.parquet_file import FORMAT, SUFFIX, ReadFile
+from ledger.language import Text
+from ledger.log.checkpoint import SignedCheckpoint
+from ledger.store import Store
+from ledger.values import Invalid
+from projections.as_of import moment_over_cases
+from projections.portfolio.exports import ExportsPortfolio
+
+OF: Final = "origin="
+"""How the folder of a ledger's export begins; the name of its log follows, as in a URL."""
+
+
+def export_of(folder: Path, store: Store, origin: str) -> Text:
+    """Export a ledger of a fleet if its checkpoint is another than that of its export.
+
+    Raises:
+        Invalid, ProofError, ExtraMissing: see `export_parquet`.
+    """
+    own = folder / f"{OF}{quote(origin, safe='')}"
+    if is_exported(store, own):
+        return Text("没有变化", "has not changed")
+    return export_parquet(store, own).sentence(own)
+
+
+class Head(NamedTuple):
+    """The checkpoint of an export."""
+
+    origin: str
+    size: int
+    root: str
+
+
+class FleetList(NamedTuple):
+    """The answer to a question over exports; its rows can be gone through once.
+
+    Attributes:
+        heads: the checkpoints that it rests on.
+    """
+
+    columns: Sequence[ListColumn]
+    rows: Iterable[Row]
+    heads: list[Head]
+
+
+def ask_fleet(question: str, folder: Path, options: dict[str, Any]) -> FleetList:
+    """Ask the exports of a fleet.
+
+    Args:
+        question: of `QUESTIONS`.
+        folder: that holds them.
+        options: which cases and awards, at which point, and how they are grouped.
+
+    Raises:
+        ExtraMissing: a library is not installed.
+        Invalid: no such point, no export, or one that is not whole.
+    """
+    folders = sorted(folder.glob(f"{OF}*"))
+    heads = [_head(own) for own in folders]
+    chosen = CaseFilter(**{name: options[name] for name in CHOSEN})
+    found = ExportsPortfolio(folders, moment_over_cases(options["label"]), chosen)
+    columns, rows = QUESTIONS[question](found, options)
+    return FleetList(columns, _closing(found, rows), heads)
+
+
+def _head(folder: Path) -> Head:
+    """The checkpoint of an export, if all its files have the same."""
+    notes = set()
+    for name in FILES:
+        with closing(ReadFile(folder / f"{name}{SUFFIX}")) as file:
+            notes.add(file.said.get("checkpoint") if file.said.get("format") == FORMAT else None)
+    note = notes.pop()
+    if notes or note is None:
+        raise Invalid(
+            f"{folder}：各文件不是同一次导出的。请重新导出",
+            f"{folder}: its files are not of one export; export it again",
+        )
+    checkpoint = SignedCheckpoint.parse(note.encode()).checkpoint
+    return Head(checkpoint.origin, checkpoint.head.size, checkpoint.head.root.hex())
+
+
+def _closing(found: ExportsPortfolio, rows: Iterable[Row]) -> Iterator[Row]:
+    with closing(found):
+        yield from rows
+
+
+_Answer = tuple[Sequence[ListColumn], Iterable[Row]]
+
+
+def _awards(options: Mapping[str, Any]) -> AwardFilter:
+    discretion = options["discretion"]
+    return AwardFilter(
+        reviewers=options["reviewers"],
+        clauses=options["clauses"],
+        discretion=None if discretion is None else discretion == "yes",
+        decided_by=options["deciders"],
+    )
+
+
+def _adjustments(found: ExportsPortfolio, options: Mapping[str, Any]) -> _Answer:
+    by = options["by"] or GROUPED_BY
+    rows = found.adjustments(by, _awards(options), options["indicators"])
+    return (*grouped_by(by), *HABITS), rows
+
+
+def _deductions(found: ExportsPortfolio, options: Mapping[str, Any]) -> _Answer:
+    by = options["by"] or GROUPED_BY[:1]
+    rows = found.deductions(by, _awards(options), options["indicators"])
+    return (*grouped_by(by), *COLUMNS["deductions"]), rows
+
+
+def _compare(found: ExportsPortfolio, options: Mapping[str, Any]) -> _Answer:
+    tables: Mapping[str, Callable[[], Iterator[Row]]] = {
+        "groups": lambda: found.groups(options["dimension"]),
+        "totals": found.totals,
+        "frequent": found.frequent,
+        "distribution": found.distribution,
+    }
+    return COMPARED[options["table"]], tables[options["table"]]()
+
+
+QUESTIONS: Final[Mapping[str, Callable[[ExportsPortfolio, Mapping[str, Any]], _Answer]]] = {
+    "scores": lambda found, _: (COLUMNS["scores"], found.scores()),
+    "ranking": lambda found, _: (COLUMNS["ranking"], found.ranking()),
+    "adjustments": _adjustments,
+    "deductions": _deductions,
+    "compare": _compare,
+}
+"""What exports can be asked, each as the portfolio of one ledger is."""

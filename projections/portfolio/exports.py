@@ -1,0 +1,425 @@
+"""The portfolio over exports of many ledgers (多个记录库的总览): DuckDB asks the files themselves.
+
+The questions, their columns and their numbers are those of the portfolio of one ledger; the rows of
+all ledgers are one table. Sums are exact, being of decimals; means and quartiles are made of exact
+sums and counts here. What a column of decimals cannot hold refuses every question, so that no sum
+lacks it.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import ROUND_FLOOR, Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.extras import ExtraMissing
+from ledger.values import Invalid
+from projections.as_of import PointInTime
+from projections.portfolio.adjustments import AwardFilter
+from projections.portfolio.cases import CaseFilter
+from projections.portfolio.comparison import BIN, ENOUGH, MOST_FREQUENT
+from projections.portfolio.exported_views import DECIMALS, TEXT_OF, VIEWS
+from projections.portfolio.spread import Spread, counted_spread, mean_of
+
+if TYPE_CHECKING:
+    import duckdb
+
+Row = dict[str, Any]
+GROUPS: Final[Mapping[str, str]] = {
+    "origin": "origin",
+    "rubric": "rubric",
+    "indicator": "indicator",
+    "clause": "clause",
+    "reviewer": "reviewer",
+    "organisation": "organisation",
+    "discretion": "if(decided_by = 'discretion', 'yes', 'no')",
+    "decided_by": "coalesce(decided_by, '')",
+    "kind": "kind",
+    "unit": "unit",
+    "year": "year::VARCHAR",
+}
+"""What awards can be grouped by, each as the files have it."""
+CALLED: Final = {"discretion": "discretionary"}
+"""Groups that are called otherwise than what they are grouped by."""
+DIMENSIONS: Final[Mapping[str, str]] = {
+    "origin": "origin",
+    "indicator": "indicator",
+    "agency": "organisation",
+    "reviewer": "reviewer",
+    "clause": "clause",
+}
+"""What years can be compared by; units are compared by their totals."""
+MEMORY: Final = "300MB"
+AT_ONCE: Final = 2_000
+PLACES: Final = 2
+"""Decimals that are shown at least."""
+_Line = tuple[str, str, str]
+"""The row of an edition: like awards have the same."""
+_Counts = Counter[Decimal]
+
+
+class _Query:
+    """A question with its values, which reach the library apart from the text."""
+
+    def __init__(self, moment: PointInTime, chosen: CaseFilter) -> None:
+        self.values: dict[str, object] = {}
+        self._moment, self._chosen = moment, chosen
+
+    def value(self, value: object) -> str:
+        """How the text names a value."""
+        name = f"p{len(self.values)}"
+        self.values[name] = value
+        return f"${name}"
+
+    def among(self, column: str, values: Sequence[object]) -> str:
+        """Whether a column has one of some values, if there are any."""
+        return f"{column} IN ({', '.join(map(self.value, values))})" if values else "true"
+
+    def scored(self) -> str:
+        """The chosen cases at the moment."""
+        axis, at, chosen = self._moment.axis, self.value(self._moment.value), self._chosen
+        wanted = {
+            '"case"': chosen.cases,
+            "year": chosen.years,
+            "unit": chosen.units,
+            "rubric": chosen.rubrics,
+            "stage": chosen.stages,
+        }
+        among = [self.among(column, values) for column, values in wanted.items()]
+        conditions = " AND ".join(condition for condition in among if condition != "true") or "true"
+        return (
+            f"SELECT * FROM scores WHERE axis = {self.value(axis)} AND since <= {at}"  # noqa: S608 - columns of ours, values apart
+            f" AND until > {at} AND {conditions}"
+        )
+
+    def awards(self, indicators: Sequence[str] = ()) -> str:
+        """The awards that are current at the moment in the chosen cases, with their gaps."""
+        axis = self._moment.axis
+        stands = "a.version <= s.version AND a.version_until > s.version"
+        if axis != "stage":
+            at = self.value(self._moment.value)
+            stands = f"a.{axis} <= {at} AND a.{axis}_until > {at}"
+        return (
+            "SELECT a.*, s.rubric, s.edition, a.award - a.claim AS delta FROM adjustments a"  # noqa: S608 - the same
+            f' JOIN ({self.scored()}) s ON s."case" = a."case" AND s.origin = a.origin'
+            f" WHERE {stands} AND {self.among('a.indicator', indicators)}"
+        )
+
+    def meant(self, wanted: AwardFilter) -> str:
+        """Whether an award is among those that are wanted."""
+        discretion = "coalesce(decided_by, '') = 'discretion'"
+        conditions = [
+            self.among("reviewer", wanted.reviewers),
+            self.among("clause", wanted.clauses),
+            self.among("decided_by", wanted.decided_by),
+            {None: "true", True: discretion, False: f"NOT {discretion}"}[wanted.discretion],
+        ]
+        return " AND ".join(condition for condition in conditions if condition != "true") or "true"
+
+
+class ExportsPortfolio:
+    """The files of some exports, for questions about the chosen cases at a moment."""
+
+    def __init__(
+        self, folders: Sequence[Path], moment: PointInTime, chosen: CaseFilter, threads: int = 2
+    ) -> None:
+        """Open the files.
+
+        Args:
+            folders: one of each ledger.
+            moment: as `moment_over_cases` gives it.
+            chosen: which cases, by their rubric and stage at that moment.
+            threads: how many may answer.
+
+        Raises:
+            ExtraMissing: the library is not installed.
+            Invalid: there is no export, or one has a number that its column cannot hold; or the
+                moment is as known at an instant, which no export holds.
+        """
+        if not folders:
+            raise Invalid("没有导出的数据", "there is no exported data", rule="nothing-exported")
+        if moment.known is not None:
+            raise Invalid(
+                "导出的数据没有“按当时所知”，只能问一个时点",
+                "exported data does not hold what was known at an instant; ask for one point",
+            )
+        self._moment, self._chosen = moment, chosen
+        self._duck = _connected(threads)
+        for view in VIEWS:
+            files = [str(folder / f"{view.name}.parquet") for folder in folders]
+            self._duck.read_parquet(files).create_view(view.name)
+        self._refuse_what_does_not_fit()
+
+    def close(self) -> None:
+        """They are not needed any more."""
+        self._duck.close()
+
+    def scores(self, grades: Sequence[str] = ()) -> Iterator[Row]:
+        """Claim, award, gap and grade of every case, in the order of years, units and ids."""
+        asked = self._asked()
+        text = f"SELECT * FROM ({asked.scored()}) WHERE {asked.among('grade', grades)}"  # noqa: S608 - columns of ours, values apart
+        return self._as_written(asked, f'{text} ORDER BY year, unit, "case", origin')
+
+    def ranking(self) -> Iterator[Row]:
+        """The cases of each year that have all their awards, the highest first; equals share."""
+        asked = self._asked()
+        text = (
+            "SELECT *, rank() OVER (PARTITION BY year ORDER BY award DESC) AS place"  # noqa: S608 - the same
+            f" FROM ({asked.scored()}) WHERE pending = 0 AND award IS NOT NULL"
+        )
+        return self._as_written(asked, f'{text} ORDER BY year, place, unit, "case", origin')
+
+    def adjustments(
+        self, by: Sequence[str], wanted: AwardFilter, indicators: Sequence[str] = ()
+    ) -> Iterator[Row]:
+        """How the wanted awards lie, group by group; see `scoring_patterns`."""
+        asked, names = self._asked(), [f'"by_{name}"' for name in by]
+        keys = ", ".join(f'{GROUPS[name]} AS "by_{name}"' for name in by)
+        meant, free = asked.meant(wanted), "decided_by = 'discretion'"
+        text = f"""
+            WITH own AS (
+                SELECT {keys}, rubric, indicator, claim,
+                    count(*) AS every, sum(delta) AS total,
+                    count(*) FILTER ({meant}) AS n, sum(delta) FILTER ({meant}) AS s,
+                    count(*) FILTER ({meant} AND delta <> 0) AS adjusted,
+                    count(*) FILTER ({meant} AND delta > 0) AS raised,
+                    count(*) FILTER ({meant} AND {free}) AS discretion,
+                    count(*) FILTER ({meant} AND {free} AND coalesce(countersigned, '') = '')
+                        AS uncountersigned,
+                    min(delta) FILTER ({meant}) AS lowest, max(delta) FILTER ({meant}) AS highest,
+                    max(award) FILTER ({meant}) - min(award) FILTER ({meant}) AS spread
+                FROM ({asked.awards(indicators)}) WHERE delta IS NOT NULL GROUP BY ALL
+            ), alike AS (
+                SELECT rubric, indicator, claim, sum(every) AS all_every, sum(total) AS all_total
+                FROM own GROUP BY ALL
+            )
+            SELECT {", ".join(names)}, sum(n)::BIGINT AS awards, sum(adjusted)::BIGINT AS adjusted,
+                sum(raised)::BIGINT AS raised, sum(discretion)::BIGINT AS discretion,
+                sum(uncountersigned)::BIGINT AS uncountersigned, sum(s) AS mean,
+                min(lowest) AS lowest, max(highest) AS highest, max(spread) AS spread,
+                sum(all_total - total) AS others, sum(all_every - every)::BIGINT AS others_count
+            FROM own JOIN alike USING (rubric, indicator, claim)
+            WHERE n > 0 GROUP BY ALL ORDER BY {", ".join(names)}"""  # noqa: S608 - the same
+        for row in self._rows(asked, text):
+            mean, others = row["mean"], row.pop("others_count")
+            yield _named(by, row) | {
+                "mean": mean_of(mean, row["awards"]),
+                "others": mean_of(row["others"], others),
+            }
+
+    def deductions(
+        self, by: Sequence[str], wanted: AwardFilter, indicators: Sequence[str] = ()
+    ) -> Iterator[Row]:
+        """Where points were deducted, group by group, the most points first."""
+        asked, names = self._asked(), [f'"by_{name}"' for name in by]
+        keys = ", ".join(f'{GROUPS[name]} AS "by_{name}"' for name in by)
+        text = f"""
+            SELECT {keys}, count(*) AS awards, count(*) FILTER (delta < 0) AS deducted,
+                -sum(delta) FILTER (delta < 0) AS points, min(delta) AS lowest
+            FROM ({asked.awards(indicators)}) WHERE delta IS NOT NULL AND {asked.meant(wanted)}
+            GROUP BY ALL HAVING deducted > 0 ORDER BY points DESC, {", ".join(names)}"""  # noqa: S608 - the same
+        for row in self._rows(asked, text):
+            mean = mean_of(-row["points"], row["deducted"])
+            yield _named(by, row) | {"mean": mean}
+
+    def years(self) -> list[int]:
+        """The years of the chosen cases.
+
+        Raises:
+            Invalid: there are not two.
+        """
+        asked = self._asked()
+        text = f"SELECT DISTINCT year FROM ({asked.scored()}) ORDER BY year"  # noqa: S608 - the same
+        years = sorted({*self._chosen.years}) or [row["year"] for row in self._rows(asked, text)]
+        if len(years) < 2:  # noqa: PLR2004 - a comparison has two sides
+            raise Invalid(
+                f"比较至少需要两个年度，现有：{'、'.join(map(str, years)) or '无'}",
+                "a comparison takes two years at least; there is"
+                f" {', '.join(map(str, years)) or 'none'}",
+                rule="two-years",
+            )
+        return years
+
+    def groups(self, by: str) -> Iterator[Row]:
+        """The awards of each group and year as distances from the claims; see `ComparedGroup`."""
+        years, column = self.years(), DIMENSIONS[by]
+        asked = self._asked()
+        counted = f"""SELECT {column} AS g, year, count(DISTINCT (origin, "case")) AS n
+            FROM ({asked.awards()}) WHERE delta IS NOT NULL GROUP BY ALL"""  # noqa: S608 - the same
+        cases = {(row["g"], row["year"]): row["n"] for row in self._rows(asked, counted)}
+        asked = self._asked()
+        text = f"""SELECT {column} AS g, year, rubric, edition, indicator, delta, count(*) AS n
+            FROM ({asked.awards()}) WHERE delta IS NOT NULL GROUP BY ALL"""  # noqa: S608 - the same
+        of: dict[tuple[str, int], dict[_Line, _Counts]] = {}
+        every: defaultdict[tuple[int, _Line], _Counts] = defaultdict(Counter)
+        for row in self._rows(asked, text):
+            line = row["rubric"], row["edition"], row["indicator"]
+            own = of.setdefault((row["g"], row["year"]), {}).setdefault(line, Counter())
+            for counts in (own, every[row["year"], line]):
+                counts[row["delta"]] += row["n"]
+        before = dict(pairwise(reversed(years)))
+        for (group, year), lines in sorted(of.items()):
+            earlier = of.get((group, before.get(year, 0)), {})
+            yield {
+                "group": group,
+                "year": year,
+                "cases": cases[group, year],
+                **_compared(lines, earlier, _sum(every[year, line] for line in lines)),
+            }
+
+    def totals(self) -> Iterator[Row]:
+        """Each case with its total, and that of the unit's case of the year before."""
+        asked, years = self._asked(), self.years()
+        earlier = " ".join(
+            f"WHEN {asked.value(year)} THEN {asked.value(last)}" for last, year in pairwise(years)
+        )
+        text = f"""
+            WITH t AS (
+                SELECT s.*, c.bureau_id, CASE s.year {earlier} END AS last,
+                    count(*) OVER (PARTITION BY s.unit, c.bureau_id, s.year) AS n
+                FROM ({asked.scored()}) s
+                JOIN cases c ON c."case" = s."case" AND c.origin = s.origin
+            )
+            SELECT t.*, o."case" AS before,
+                t.rubric = o.rubric AND t.edition = o.edition AS alike,
+                CASE WHEN t.pending = 0 AND o.pending = 0 THEN t.award - o.award END AS change
+            FROM t LEFT JOIN t o ON o.unit = t.unit AND o.bureau_id = t.bureau_id
+                AND o.year = t.last AND o.n = 1 AND t.n = 1
+            ORDER BY t.unit, t.year, t."case", t.origin"""  # noqa: S608 - the same
+        for row in self._as_written(asked, text):
+            yield row | {"edition": f"{row['rubric']}@{row['edition']}"}
+
+    def distribution(self) -> Iterator[Row]:
+        """How many cases of a year have a total from one number up to below another."""
+        asked = self._asked()
+        text = f"""SELECT year, award, count(*) AS n FROM ({asked.scored()})
+            WHERE pending = 0 AND award IS NOT NULL GROUP BY ALL"""  # noqa: S608 - the same
+        bins = Counter[tuple[int, Decimal]]()
+        for row in self._rows(asked, text):
+            low = (row["award"] / BIN).to_integral_value(ROUND_FLOOR) * BIN
+            bins[row["year"], low] += row["n"]
+        for (year, low), cases in sorted(bins.items()):
+            yield {"year": year, "low": low, "high": low + BIN, "cases": cases}
+
+    def frequent(self) -> Iterator[Row]:
+        """The rows that were deducted most often."""
+        asked = self._asked()
+        text = f"""SELECT indicator, delta, count(*) AS n FROM ({asked.awards()})
+            WHERE delta IS NOT NULL GROUP BY ALL"""  # noqa: S608 - the same
+        awards, deducted = Counter[str](), defaultdict[str, _Counts](Counter)
+        for row in self._rows(asked, text):
+            awards[row["indicator"]] += row["n"]
+            if row["delta"] < 0:
+                deducted[row["indicator"]][row["delta"]] += row["n"]
+        ordered = sorted(deducted.items(), key=lambda item: (-item[1].total(), item[0]))
+        for indicator, deltas in ordered[:MOST_FREQUENT]:
+            yield {
+                "indicator": indicator,
+                "deducted": deltas.total(),
+                "awards": awards[indicator],
+                "median": counted_spread(deltas).median,
+            }
+
+    def _asked(self) -> _Query:
+        return _Query(self._moment, self._chosen)
+
+    def _rows(self, asked: _Query, text: str) -> Iterator[Row]:
+        # A cursor of its own: several questions may be gone through at a time.
+        found = self._duck.cursor().execute(text, asked.values)
+        names = [column[0] for column in found.description or ()]
+        while some := found.fetchmany(AT_ONCE):
+            for row in some:
+                yield {
+                    name: plain(value) if isinstance(value, Decimal) else value
+                    for name, value in zip(names, row, strict=True)
+                }
+
+    def _as_written(self, asked: _Query, text: str) -> Iterator[Row]:
+        """Rows of scores, their decimals with the digits that were recorded."""
+        for row in self._rows(asked, text):
+            for name in DECIMALS & row.keys():
+                written = row.pop(name + TEXT_OF)
+                row[name] = None if written is None else Decimal(written)
+            yield row
+
+    def _refuse_what_does_not_fit(self) -> None:
+        for view in ("scores", "adjustments"):
+            names = {column.name for column in _BY_NAME[view].columns} & DECIMALS
+            lacking = " OR ".join(
+                f"({name} IS NULL AND {name}_text IS NOT NULL)" for name in sorted(names)
+            )
+            text = f'SELECT origin, "case" FROM {view} WHERE {lacking} LIMIT 1'  # noqa: S608 - the same
+            for row in self._rows(self._asked(), text):
+                raise Invalid(
+                    f"{row['origin']} 的 {row['case']} 有超出 18 位的得分，不能求和",
+                    f"{row['case']} of {row['origin']} has a score of more than 18 digits, which"
+                    " cannot be added up",
+                )
+
+
+_BY_NAME: Final = {view.name: view for view in VIEWS}
+
+
+def _connected(threads: int) -> "duckdb.DuckDBPyConnection":
+    try:
+        import duckdb  # noqa: PLC0415 - of an extra
+    except ModuleNotFoundError:
+        raise ExtraMissing("scale", "duckdb") from None
+    return duckdb.connect(
+        config={
+            "memory_limit": MEMORY,
+            "threads": threads,
+            "preserve_insertion_order": False,
+            "autoinstall_known_extensions": False,  # nothing is fetched from anywhere
+            "autoload_known_extensions": False,
+        }
+    )
+
+
+def plain(number: Decimal) -> Decimal:
+    """The same number with as many decimals as it needs, two at least."""
+    exponent = number.normalize().as_tuple().exponent
+    places = max(PLACES, -exponent) if isinstance(exponent, int) else PLACES
+    return number.quantize(Decimal(1).scaleb(-places))
+
+
+def _named(by: Sequence[str], row: Row) -> Row:
+    """A row with its groups under the names that lists have for them."""
+    named = {CALLED.get(name, name): row.pop(f"by_{name}") for name in by}
+    return named | row
+
+
+def _sum(counts: Iterator[_Counts]) -> _Counts:
+    total = _Counts()
+    for each in counts:
+        total.update(each)
+    return total
+
+
+def _compared(
+    lines: Mapping[_Line, _Counts], earlier: Mapping[_Line, _Counts], every: _Counts
+) -> Row:
+    """The columns of a group: its awards by their rows, those of the year before, and of all."""
+    own = _sum(iter(lines.values()))
+    spread, before = counted_spread(own), counted_spread(_sum(iter(earlier.values())))
+    same = lines.keys() & earlier.keys()
+    like, like_before = (counted_spread(_sum(of[line] for line in same)) for of in (lines, earlier))
+    others = counted_spread(every - own)
+    return {
+        "awards": spread.count,
+        "deducted": sum(n for delta, n in own.items() if delta < 0),
+        "raised": sum(n for delta, n in own.items() if delta > 0),
+        **{name: getattr(spread, name) for name in Spread.__struct_fields__ if name != "count"},
+        "change": _less(spread.median, before.median),
+        "like": like.count,
+        "like_change": _less(like.median, like_before.median),
+        "others": others.count,
+        "others_median": others.median,
+        "enough": min(spread.count, others.count) >= ENOUGH,
+        "editions": sorted({f"{rubric}@{edition}" for rubric, edition, _ in lines}),
+    }
+
+
+def _less(later: Decimal | None, earlier: Decimal | None) -> Decimal | None:
+    return None if later is None or earlier is None else later - earlier
