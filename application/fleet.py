@@ -6,8 +6,10 @@ before, by a consistency proof from their own tiles. Who rewrote the past is ref
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from application.fleet_data import export_of
 from application.fleet_receipt import checkpoints_taken
 from application.handed_over import TrustPolicy, read_log_keys
 from application.place import LedgerPlace
@@ -82,6 +84,15 @@ class Fleet(NamedTuple):
     def verify(self) -> Iterator[Looked]:
         """Recompute each ledger, against its key and what was taken up of it."""
         return self._looked(_verified)
+
+    def export(self, output: Path) -> Iterator[Looked]:
+        """Export the data of each whose checkpoint is another than that of its export."""
+
+        def look(member: Member, store: Store, _: SignedCheckpoint | None) -> tuple[Text, bool]:
+            newest(member, store, read_log_keys([member.vkey]))
+            return export_of(output, store, member.origin), False
+
+        return self._looked(look)
 
     def _looked(self, look: Look | None = None) -> Iterator[Looked]:
         taken = checkpoints_taken(self.office.store)

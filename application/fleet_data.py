@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
+from msgspec import Struct
+
 from application.comparison import CHOSEN
 from application.parquet_export import FILES, export_parquet, is_exported
 from application.portfolio import AwardFilter, CaseFilter
 from application.portfolio_list import GROUPED_BY
-from documents.fleet_lists import COLUMNS, COMPARED, HABITS, grouped_by
+from documents.fleet_lists import COLUMNS, COMPARED, FLEET_COLUMNS, HABITS, grouped_by
 from documents.lists import ListColumn, Row
 from documents.parquet_file import FORMAT, SUFFIX, ReadFile
 from ledger.language import Text
@@ -18,8 +20,11 @@ from ledger.log.checkpoint import SignedCheckpoint
 from ledger.store import Store
 from ledger.values import Invalid
 from projections.as_of import moment_over_cases
-from projections.portfolio.exports import ExportsPortfolio
+from projections.portfolio.exports import DIMENSIONS, GROUPS, ExportsPortfolio
 
+__all__ = ["BY", "DIMENSIONS", "FLEET_COLUMNS", "QUESTIONS", "TABLES", "ask_fleet", "export_of"]
+
+BY, TABLES = tuple(GROUPS), tuple(COMPARED)
 OF: Final = "origin="
 """How the folder of a ledger's export begins; the name of its log follows, as in a URL."""
 
@@ -36,7 +41,7 @@ def export_of(folder: Path, store: Store, origin: str) -> Text:
     return export_parquet(store, own).sentence(own)
 
 
-class Head(NamedTuple):
+class Head(Struct, frozen=True):
     """The checkpoint of an export."""
 
     origin: str

@@ -55,15 +55,9 @@ from ledger.language import Text
 @flag("--json", "以 JSON 列出表中的错处", "mistakes of the form as JSON")
 @flag("-v --verbose", "逐条列出", "list every event")
 def apply(  # noqa: C901, PLR0913 - one parameter and one step per option
-    session: Session,
-    file: Path,
-    *,
-    dry_run: bool,
-    verbose: bool,
-    review_form: Path | None,
-    marked: Path | None,
-    json: bool,
-) -> int:
+    session: Session, file: Path, *, dry_run: bool, verbose: bool, review_form: Path | None,
+    marked: Path | None, json: bool,
+) -> int:  # fmt: skip
     if review_form:  # whether it can be written is asked before anything is recorded
         form_writer(review_form)
         ask_for_folder(review_form)

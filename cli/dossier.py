@@ -88,15 +88,9 @@ def export(
 @telling_time
 @as_facts
 def verify(  # noqa: PLR0913 - one argument per option
-    file: Path,
-    *,
-    policy: TrustPolicy,
-    held: tuple[Path, ...],
-    stamp: Path | None,
-    tsa_ca: tuple[Path, ...],
-    signed_from: date | None,
-    json_: bool,
-) -> None:
+    file: Path, *, policy: TrustPolicy, held: tuple[Path, ...], stamp: Path | None,
+    tsa_ca: tuple[Path, ...], signed_from: date | None, json_: bool,
+) -> None:  # fmt: skip
     if (stamp is None) != (not tsa_ca):
         raise usage_error(
             "--stamp 和 --tsa-ca 须一并写明", "--stamp and --tsa-ca must be given together"

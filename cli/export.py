@@ -56,15 +56,9 @@ from projections.prov import prov_json
     FOLDER,
 )
 def export(  # noqa: PLR0913 - one argument per option
-    session: Session,
-    case_id: str | None,
-    *,
-    whole: bool,
-    prov: bool,
-    parquet: bool,
-    output: Path | None,
-    folder: Path | None,
-) -> None:
+    session: Session, case_id: str | None, *, whole: bool, prov: bool, parquet: bool,
+    output: Path | None, folder: Path | None,
+) -> None:  # fmt: skip
     if [case_id is not None, whole, parquet].count(True) != 1 or (folder and not whole):
         raise usage_error(
             "请写明一个 CASE，或使用 --all、--parquet", "name one CASE, or --all, or --parquet"

@@ -37,16 +37,9 @@ from cli.session import Session, clock
 @flag("--practice", "演示记录库，不能改为真实的", "for practice only; it never becomes real")
 @flag("--empty", "不开设账号，用于导入整个记录库", "open no account, for importing a whole ledger")
 def init(  # noqa: PLR0913 - one argument per option
-    session: Session,
-    administrator: str,
-    organisation: str,
-    *,
-    time_zone: str | None,
-    database: str | None,
-    role: str | None,
-    practice: bool,
-    empty: bool,
-) -> None:
+    session: Session, administrator: str, organisation: str, *, time_zone: str | None,
+    database: str | None, role: str | None, practice: bool, empty: bool,
+) -> None:  # fmt: skip
     target = database or session.target
     with create_store(target, time_zone) as store:
         # Before the first account: an attempt that was stopped can then be repeated.

@@ -50,6 +50,14 @@ choosing: Final = together(
     several("--stage", "stages", "所处阶段", "stage", click.Choice(get_args(Stage))),
 )
 """Which cases: each option may be repeated; different options must hold together."""
+choosing_awards: Final = together(
+    several("--indicator", "indicators", "指标编号", "an indicator"),
+    several("--reviewer", "reviewers", "核查人账号", "who awarded"),
+    several("--clause", "clauses", "条款", "the clause as cited"),
+    option("--discretion", "仅限酌情或非酌情", "by discretion or not", click.Choice(["yes", "no"])),
+    decided_by,
+)
+"""Which awards."""
 
 
 def show(session: Session, view: str, named: Sequence[str] = (), **options: Any) -> None:  # noqa: ANN401 - as click hands them on
@@ -88,11 +96,7 @@ def scores_(session: Session, /, **options: Any) -> None:  # noqa: ANN401 - as c
     of=portfolio,
 )
 @choosing
-@several("--indicator", "indicators", "指标编号", "an indicator")
-@several("--reviewer", "reviewers", "核查人账号", "who awarded")
-@several("--clause", "clauses", "条款", "the clause as cited")
-@option("--discretion", "仅限酌情或非酌情", "by discretion or not", click.Choice(["yes", "no"]))
-@decided_by
+@choosing_awards
 @several("--by", "by", "分组（默认指标、核查人员）", "grouping", click.Choice([*GROUPS]))
 @flag("--list each", "逐条列出", "list every awarded score")
 @at_point

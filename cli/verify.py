@@ -51,16 +51,9 @@ from ledger.log_verification import Verification
 @option("-o --output", "--four 的报告：.docx、.pdf 等", "report of --four: .docx, .pdf …", FILE)
 @as_facts
 def verify(  # noqa: PLR0913 - one argument per option
-    session: Session,
-    case_id: str | None,
-    *,
-    log_only: bool,
-    workers: int,
-    four: bool,
-    output: Path | None,
-    json_: bool,
-    **trusted: Any,  # noqa: ANN401 - as click hands them on
-) -> int:
+    session: Session, case_id: str | None, *, log_only: bool, workers: int, four: bool,
+    output: Path | None, json_: bool, **trusted: Any,  # noqa: ANN401 - as click hands them on
+) -> int:  # fmt: skip
     if output:
         ask_for_paper(output)
     trust = trust_in(**trusted)

@@ -9,7 +9,7 @@ from documents.portfolio_lists import GROUPED, HABITS, SCORES
 from ledger import terms
 from ledger.language import Text
 
-__all__ = ["COLUMNS", "COMPARED", "HABITS", "ORIGIN", "grouped_by"]
+__all__ = ["COLUMNS", "COMPARED", "FLEET_COLUMNS", "HABITS", "grouped_by"]
 
 ORIGIN: Final = ListColumn("origin", Text("日志名称", "Log"))
 _OF_SCORES: Final = {column.name: column for column in SCORES}
@@ -41,6 +41,13 @@ COMPARED: Final[Mapping[str, Sequence[ListColumn]]] = {
         ("distribution", (), compared.DISTRIBUTION),
     )
 }
+FLEET_COLUMNS: Final = (
+    ORIGIN,
+    *GROUPED.values(),
+    *HABITS,
+    *(column for columns in (COLUMNS, COMPARED) for each in columns.values() for column in each),
+)
+"""All that an answer may have, to sort by."""
 
 
 def grouped_by(by: Sequence[str]) -> list[ListColumn]:

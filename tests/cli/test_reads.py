@@ -108,6 +108,8 @@ ELSEWHERE = {
     "fleet status": "needs the list of a fleet; tests/life/test_fleet.py",
     "fleet verify": "the same",
     "fleet checkpoint": "the same, and it records",
+    "fleet export": "the same, and it writes files",
+    "fleet portfolio": "needs exported data; the same",
     "case next": "read with --dry-run and recorded without",
     "case repin": "needs another edition; it is read with --dry-run and recorded without",
     "checkpoint compare": "needs a line from paper",

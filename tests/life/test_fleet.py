@@ -167,6 +167,32 @@ def test_no_changed_byte_of_a_two_step_receipt_verifies_something_else(region: R
         assert (held.inner.position, held.taken) == (true.inner.position, true.taken)
 
 
+def test_the_data_of_all_is_exported_again_where_it_changed_and_asked_together(
+    region: Region, tmp_path: Path
+) -> None:
+    data, city = tmp_path / "data", region.cities[0]
+    export = ("fleet", "export", str(region.file), "-o", str(data), "--json")
+    first = done(run(region.province, *export))
+    assert all("rows of city-" in str(row["result"]) for row in json.loads(first.out))
+    again = json.loads(done(run(region.province, *export)).out)
+    assert [row["result"] for row in again] == ["has not changed"] * 2
+    done(run(city, "account", "open", "more", "--organisation", "parks"))
+    done(run(city, "checkpoint", "sign"))
+    changed = json.loads(done(run(region.province, *export)).out)
+    assert [row["result"] == "has not changed" for row in changed] == [False, True]
+    own = data / "origin=city-a.example%2F2024"
+    done(run(city, "verify-export", str(own), "--vkey", str(city.file(".key.pub"))))
+    assert run(region.cities[1], "verify-export", str(own)).code == 3
+
+    scores = json.loads(
+        done(run(region.province, "fleet", "portfolio", "scores", str(data), "--json")).out
+    )
+    assert [head["origin"] for head in scores["at"]] == [f"city-{n}.example/2024" for n in "ab"]
+    assert {row["origin"] for row in scores["scores"]} == {head["origin"] for head in scores["at"]}
+    asked = run(region.province, "fleet", "portfolio", "compare", str(data))
+    assert (asked.code, "two years" in asked.err) == (2, True)
+
+
 @pytest.mark.sqlite_only("about the list of the ledgers")
 @pytest.mark.parametrize(
     ("text", "said"),

@@ -69,7 +69,9 @@ NONE: Final = {
     ),
     **dict.fromkeys(("account database-role", "portfolio rebuild"), _LEDGER),
     **dict.fromkeys(("year freeze", "year succeed", "year rubrics"), _LEDGER),
-    **dict.fromkeys(("fleet status", "fleet verify", "fleet checkpoint"), _LEDGER),
+    **dict.fromkeys(
+        (f"fleet {do}" for do in ("status", "verify", "checkpoint", "export", "portfolio")), _LEDGER
+    ),
     "verify-export": _LEDGER,
     **dict.fromkeys(
         (f"key {do}" for do in ("add-ml-dsa", "generate", "retire", "rotate", "show")), _KEY
