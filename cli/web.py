@@ -26,6 +26,7 @@ from cli.session import Session
 @option("--erase-accesses", "销毁清册所列访问记录", "erase accesses on a list", metavar="CASE")
 @flag("--deliver", "推送事件，不提供网页", "deliver to web hooks, no pages")
 @option("--hook-network", "推送可达的内部网络", "private network for hooks", metavar="CIDR")
+@option("--metrics", "指标数据的端口（Prometheus）", "port of Prometheus metrics", click.INT)
 @flag("--restored", "恢复备份后：登录全部作废", "after a restore: void all logins")
 @option("--disable", "不再让账号登录", "remove a login", metavar="ACCOUNT")
 def web(session: Session, /, **given: Any) -> int:  # noqa: ANN401 - what click hands over

@@ -17,6 +17,7 @@ from threading import Event
 from typing import Final
 
 import uvicorn
+from starlette.applications import Starlette
 
 from application.create import create_first_account, create_store
 from application.example import record_example
@@ -108,6 +109,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--ways-in", type=Path)
     parser.add_argument("--host-name", action="append", default=[])
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
+    parser.add_argument("--metrics", type=int)
     parser.add_argument("--hook-network", default="")
     for what in ("--demo", "--read-only", "--restored", "--deliver"):
         parser.add_argument(what, action="store_true")
@@ -151,6 +153,7 @@ def _serve(place: LedgerPlace, kept: str, asked: argparse.Namespace, say: Say) -
         read_only=asked.read_only,
         ways=configured or here,
     )
+    _measure(asked.metrics, app.state.office, app)
     address = f"http://{HOST}:{port}/"
     print(
         say(
@@ -171,12 +174,29 @@ def _deliver(place: LedgerPlace, kept: str, asked: argparse.Namespace, say: Say)
     for wish in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wish, lambda *_: stop.set())
     office = Office(place, WebStore(kept), clock)
+    _measure(asked.metrics, office)
     deliverer = Deliverer(office, _networks(asked.hook_network), SystemRandom().random)
     print(say("开始推送；按 Ctrl-C 结束", "delivering; press Ctrl-C to stop"))
     sys.stdout.flush()
     deliverer.follow(stop, lambda why: print(in_language(why, asked.lang), file=sys.stderr))
     office.close()
     return 0
+
+
+def _measure(port: int | None, office: Office, app: Starlette | None = None) -> None:
+    """Let metrics be read at a port, where one is asked for.
+
+    Raises:
+        Invalid: the port cannot be had.
+    """
+    if port is None:
+        return
+    from web.metrics import Measured, Metrics  # noqa: PLC0415 - few ask for them
+
+    metrics = Metrics(office)
+    metrics.serve(port)
+    if app is not None:
+        app.add_middleware(Measured, metrics=metrics)
 
 
 def _networks(text: str) -> list[Network]:

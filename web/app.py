@@ -40,6 +40,7 @@ from web.pages import (
     comparison,
     drafts,
     evidence,
+    health,
     hooks,
     indicator,
     log,
@@ -75,16 +76,18 @@ class Asking(NamedTuple):
         is_open: whether nobody need be logged in.
         is_poll: whether pages ask for it by themselves, again and again.
         is_feed: whether what it gives is cut to the cases that a token names.
+        route: the address, with the names of what differs.
     """
 
     is_open: bool = False
     is_poll: bool = False
     is_feed: bool = False
+    route: str = ""
 
 
 OPEN_TO_ALL: Final = {
     *("/login", "/login/challenge", "/login/passkey", "/logout"),
-    *("/openapi.json", "/problems/{rule}"),
+    *("/openapi.json", "/problems/{rule}", "/health/live", "/health/ready"),
 }
 """What is there for somebody who has not logged in. Anything without a line here asks who it is."""
 
@@ -115,6 +118,8 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/account/ways/end", ways_in.end),
     ("POST", "/account/tokens", tokens.make),
     ("POST", "/account/tokens/end", tokens.end),
+    ("GET", "/health/live", health.live),
+    ("GET", "/health/ready", health.ready),
     ("GET", "/hooks", hooks.page),
     ("POST", "/hooks", hooks.make),
     ("POST", "/hooks/change", hooks.change),
@@ -209,15 +214,17 @@ def create_app(  # noqa: PLR0913 - what is served, and how
     app = Starlette(
         routes=[
             *(  # the polls first: they are asked for more often than all others
-                Route(
-                    f"/api/v1{each.path}",
-                    _answering(office, each.answer, Asking(each.open, each.poll, each.feed)),
-                    methods=[each.method],
-                )
+                Route(path, _answering(office, each.answer, asking), methods=[each.method])
                 for each in sorted(API, key=lambda each: not each.poll)
+                for path in (f"/api/v1{each.path}",)
+                for asking in (Asking(each.open, each.poll, each.feed, path),)
             ),
             *(
-                Route(path, _answering(office, page, Asking(path in OPEN_TO_ALL)), methods=[how])
+                Route(
+                    path,
+                    _answering(office, page, Asking(path in OPEN_TO_ALL, route=path)),
+                    methods=[how],
+                )
                 for how, path, page in PAGES
             ),
             Mount("/static", StaticFiles(directory=HERE / "static")),
@@ -279,7 +286,7 @@ def _answering(office: Office, page: Page, asking: Asking) -> Callable[[Request]
     @wraps(page)
     async def answer(request: Request) -> Response:
         state, kind = request.state, request.headers.get("content-type", "")
-        state.form = state.body = None
+        state.form, state.body, state.route = None, None, asking.route
         if request.method == "POST":
             try:
                 if kind.startswith("application/json") or request.url.path.startswith("/api/"):

@@ -269,6 +269,15 @@ class WebStore:
                 rule="no-logins",
             ) from None
 
+    def answers(self) -> bool:
+        """Whether it can be read."""
+        try:
+            with self._asking.connect() as connection:
+                connection.execute(select(1))
+        except SQLAlchemyError:
+            return False
+        return True
+
     def close(self) -> None:
         """Let go of it."""
         self._engine.dispose()

@@ -1,16 +1,18 @@
 """An agency's own tool: hands in the adjustments that its reviewers have written into a table.
 
-    SCORETRAIL_TOKEN=stk_… python examples/agency-tool/hand_in.py ADDRESS CASE adjustments.csv
+    SCORETRAIL_TOKEN=stk_… python examples/agency-tool/hand_in.py ADDRESS CASE adjustments.csv [DAY]
 
 The table has the columns indicator, award, justification, ground and clause, of which the last two
-may be empty. Rows that say what is recorded already are left out; the others are handed in
-together, all or none. Started again after it was interrupted, it records nothing twice.
+may be empty; DAY is the business date, today where it is not given. Rows that say what is recorded
+already are left out; the others are handed in together, all or none. Started again after it was
+interrupted, it records nothing twice.
 """
 
 import csv
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,10 +23,11 @@ COLUMNS = ("indicator", "award", "justification", "ground", "clause")
 
 def main(words: Sequence[str]) -> int:
     """Hand in what a table says; 0 where all of it is recorded."""
-    if len(words) != 3 or "SCORETRAIL_TOKEN" not in os.environ:  # noqa: PLR2004 - address, case, table
+    if len(words) not in {3, 4} or "SCORETRAIL_TOKEN" not in os.environ:
         print(__doc__, file=sys.stderr)
         return 2
-    address, case, table = words
+    (address, case, table), day = words[:3], words[3:]
+    dated = date.fromisoformat(day[0]) if day else None
     client = Client(address, os.environ["SCORETRAIL_TOKEN"])
     text = Path(table).read_text("utf-8-sig")
     try:
@@ -35,7 +38,7 @@ def main(words: Sequence[str]) -> int:
             print("nothing to hand in: all awards are recorded")
             return 0
         key = f"agency-tool-{sha256(repr((case, seen, wanted)).encode()).hexdigest()[:32]}"
-        for event in client.record(case, wanted, key=key, seen=seen):
+        for event in client.record(case, wanted, key=key, dated=dated, seen=seen):
             data = event.content["data"]
             before = rows[data["indicator"]].award
             print(f"v{event.version} {data['indicator']}: {before} -> {data['award']}")

@@ -504,6 +504,11 @@ class Store:
         with self._database.translated_errors(), self._database.reading() as transaction:
             return streams.log_size(transaction)
 
+    def pending(self) -> int:
+        """How many events came behind the last one that is sealed."""
+        with self._database.translated_errors(), self._database.reading() as transaction:
+            return streams.pending(transaction)
+
     def head(self) -> TreeHead:
         """The size and the root of the log, as the seal left them: nothing is computed again.
 

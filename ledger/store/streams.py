@@ -78,6 +78,10 @@ ENTRY_AT: Final = (
     "SELECT entry FROM main.leaves JOIN main.events ON events.id = event_id WHERE position = ?"
 )
 _SIZE = "SELECT size FROM main.log_state"
+_PENDING = (
+    "SELECT count(*) FROM main.events"
+    " WHERE id > (SELECT coalesce(max(event_id), 0) FROM main.leaves)"
+)
 _TAKEN = "SELECT 1 FROM main.events WHERE case_id = ? AND version = ?"
 _FIRST = "SELECT case_id FROM main.events ORDER BY id LIMIT 1"
 
@@ -233,6 +237,13 @@ def log_size(transaction: Transaction) -> int:
     size: int
     (size,) = only(transaction.execute(_SIZE).fetchall(), STREAM_KINDS[1:])
     return size
+
+
+def pending(transaction: Transaction) -> int:
+    """How many events came behind the last one that is sealed."""
+    count: int
+    (count,) = only(transaction.execute(_PENDING).fetchall(), STREAM_KINDS[1:])
+    return count
 
 
 def first_stream(transaction: Transaction) -> str | None:

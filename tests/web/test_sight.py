@@ -50,6 +50,7 @@ ROUTES: Final[dict[str, Kind]] = {
     **dict.fromkeys(("/again", "/again/passkey"), "own"),
     **dict.fromkeys(("/login/challenge", "/login/passkey"), "open"),
     **dict.fromkeys(("/hooks", "/hooks/change"), "own"),
+    **dict.fromkeys(("/health/live", "/health/ready"), "open"),
     "/register/login": "own",
     **dict.fromkeys(
         ("/", "/cases", "/register", "/acts/{do}", "/upload", "/upload/record", "/lists/{name}"),
