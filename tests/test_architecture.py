@@ -168,6 +168,7 @@ ONLY_HERE: Final = {
     "jinja2": ("web/wording.py",),
     "starlette": ("web/",),
     "uvicorn": ("web/__main__.py",),
+    "icalendar": ("web/pages/deadlines.py",),
     "prometheus_client": ("web/metrics.py",),
 }
 ASKED_AT_THE_EDGE: Final = {

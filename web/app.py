@@ -38,6 +38,7 @@ from web.pages import (
     cases,
     checks,
     comparison,
+    deadlines,
     drafts,
     evidence,
     health,
@@ -88,6 +89,7 @@ class Asking(NamedTuple):
 OPEN_TO_ALL: Final = {
     *("/login", "/login/challenge", "/login/passkey", "/logout"),
     *("/openapi.json", "/problems/{rule}", "/health/live", "/health/ready"),
+    "/deadlines/{secret}",
 }
 """What is there for somebody who has not logged in. Anything without a line here asks who it is."""
 
@@ -120,6 +122,7 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/account/tokens/end", tokens.end),
     ("GET", "/health/live", health.live),
     ("GET", "/health/ready", health.ready),
+    ("GET", "/deadlines/{secret}", deadlines.by_address),
     ("GET", "/hooks", hooks.page),
     ("POST", "/hooks", hooks.make),
     ("POST", "/hooks/change", hooks.change),

@@ -17,8 +17,9 @@ from web.store import KeptToken, WebStore
 PREFIX: Final = "stk_"
 """How a token begins, so that programs which look for secrets know one when they see it."""
 
-Scope = Literal["read", "act"]
-SCOPES: Final[tuple[Scope, ...]] = ("read", "act")
+Scope = Literal["read", "act", "calendar"]
+SCOPES: Final[tuple[Scope, ...]] = ("read", "act", "calendar")
+"""The last one opens the deadlines of the account at an address that contains it, and no API."""
 DAYS: Final = 90
 DAYS_MAX: Final = 366
 NEVER: Final = datetime.min.replace(tzinfo=UTC)
@@ -96,7 +97,7 @@ class Tokens:
         token, now = PREFIX + token_urlsafe(32), self._clock()
         self._kept.keep_token(
             KeptToken(
-                digest(token),
+                _of_calendar(token) if scope == "calendar" else digest(token),
                 account,
                 name.strip()[:NAME_MAX],
                 scope,
@@ -124,12 +125,9 @@ class Tokens:
         """
         if not authorization.lower().startswith(BEARER):
             return None
-        id_, now = digest(authorization[len(BEARER) :].strip()), self._clock()
-        kept = self._kept.token(id_)
-        if kept is None or now >= moment(kept.until):
+        kept = self._used(digest(authorization[len(BEARER) :].strip()))
+        if kept is None:
             return None
-        if kept.used_at is None or now - moment(kept.used_at) > ONE_LOOK:
-            self._kept.mark_token(id_, instant(now))
         if kept.scope == "read" and method not in READS:
             raise TokenRefused(
                 "此令牌只能读取，不能办理。请换用可以办理的令牌。",
@@ -144,6 +142,23 @@ class Tokens:
                 rule="token-scope",
             )
         return Login("", kept.account, NEVER, initial=False, language=None, cases=cases)
+
+    def whose_calendar(self, secret: str) -> Login | None:
+        """Whose deadlines an address opens; `None` where it is nobody's, or no longer."""
+        kept = self._used(_of_calendar(secret))
+        if kept is None:
+            return None
+        cases = frozenset(kept.cases.split()) or None
+        return Login("", kept.account, NEVER, initial=False, language=None, cases=cases)
+
+    def _used(self, id_: str) -> KeptToken | None:
+        """A token that still lasts, and that it was used."""
+        kept, now = self._kept.token(id_), self._clock()
+        if kept is None or now >= moment(kept.until):
+            return None
+        if kept.used_at is None or now - moment(kept.used_at) > ONE_LOOK:
+            self._kept.mark_token(id_, instant(now))
+        return kept
 
     def of(self, account: AccountId) -> list[MadeToken]:
         """The tokens of an account that can still be used, the newest first."""
@@ -165,3 +180,8 @@ class Tokens:
     def end(self, account: AccountId, id_: str) -> None:
         """End a token of an account by its id."""
         self._kept.end_token_of(account, id_)
+
+
+def _of_calendar(secret: str) -> str:
+    """By which the secret of a calendar is kept: not as a token, so that none finds it as one."""
+    return digest(f"calendar {secret}")

@@ -51,6 +51,8 @@ ROUTES: Final[dict[str, Kind]] = {
     **dict.fromkeys(("/login/challenge", "/login/passkey"), "open"),
     **dict.fromkeys(("/hooks", "/hooks/change"), "own"),
     **dict.fromkeys(("/health/live", "/health/ready"), "open"),
+    "/deadlines/{secret}": "open",
+    "/api/v1/deadlines": "house",
     "/register/login": "own",
     **dict.fromkeys(
         ("/", "/cases", "/register", "/acts/{do}", "/upload", "/upload/record", "/lists/{name}"),
@@ -112,6 +114,7 @@ FILLED: Final = {
     "view": "scores",
     "path": "0/000",
     "upload": "0",
+    "secret": "guessed.ics",
 }
 PEOPLE: Final = {
     "unit-filer": "unit",

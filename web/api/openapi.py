@@ -230,7 +230,7 @@ def _add_headers(answers: Schema, operation: Operation) -> None:
         tag = {"ETag": {"schema": {"type": "string", "pattern": '^"[0-9]+"$'}}}
         answers["200"]["headers"] = tag
         answers["304"] = {"description": "未变 / as it was", "headers": tag}
-    if operation.feed:
+    if operation.gives == BATCH:
         text = {"schema": {"type": "string"}}
         answers["200"]["headers"] = {
             "Feed-Cursor": {"description": _words(GO_ON), "required": True, **text},

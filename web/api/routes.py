@@ -23,7 +23,7 @@ from web.api import commands, feed, read
 from web.cloud_event import BATCH
 from web.desk import Desk
 from web.feed_cursor import PATTERN
-from web.pages import evidence
+from web.pages import deadlines, evidence
 
 
 class Asked(NamedTuple):
@@ -50,7 +50,7 @@ class Operation(NamedTuple):
         open: whether nobody need be logged in.
         at_head: whether the answer says by its ETag how far the case has come.
         poll: whether pages ask for it by themselves, again and again.
-        feed: whether it is followed from where one was, and cut to the cases that a token names.
+        feed: whether it is cut to the cases that a token names.
     """
 
     method: str
@@ -161,6 +161,14 @@ API: Final[tuple[Operation, ...]] = (
             Asked("case", Text("仅限此事项", "only this case"), many=True),
             Asked("limit", Text("每页条数", "events per page"), NUMBER),
         ),
+        feed=True,
+    ),
+    Operation(
+        "GET",
+        "/deadlines",
+        deadlines.deadlines,
+        Text("期限日历（RFC 5545）", "the deadlines of the account (RFC 5545)"),
+        "text/calendar",
         feed=True,
     ),
     Operation(
