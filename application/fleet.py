@@ -100,9 +100,6 @@ class Fleet(NamedTuple):
             row: dict[str, Any] = {"origin": member.origin, "state": member.state, "size": None}
             last = taken.get(member.origin)
             row |= {"signed": None, "taken": last and last.checkpoint.head.size, "result": None}
-            if member.state == "archived":
-                yield Looked(row)
-                continue
             broken = False
             try:
                 with LedgerPlace(member.target).open() as store:
@@ -156,7 +153,7 @@ def _verified(member: Member, store: Store, last: SignedCheckpoint | None) -> tu
     found = verify(
         store, LedgerPlace(member.target), Trust(policy=policy, held=(last,) if last else ())
     )
-    if member.state == "frozen":
+    if member.state != "live":
         final_checkpoint(store, keys)
     if not found.breaks:
         return Text(f"相符（{found.level}）", f"all hold ({found.level})"), not found.holds

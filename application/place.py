@@ -1,11 +1,15 @@
 """Where a ledger lies, and what belongs to it: evidence files next to it, and the signing key."""
 
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.evidence import EvidenceFolder
+from ledger.objects import ARCHIVE, objects_at
 from ledger.store import Store
 from ledger.values import Invalid
+
+if TYPE_CHECKING:
+    from ledger.archive import ArchivedStore
 
 __all__ = ["LedgerPlace", "Store"]
 
@@ -17,7 +21,7 @@ class LedgerPlace(NamedTuple):
     """Where everything is.
 
     Attributes:
-        target: SQLite file or `postgresql://` URL.
+        target: SQLite file, `postgresql://` URL, or `archive:` and the place of an archive.
         evidence_folder: where evidence files are kept; next to the ledger where it is not given.
         key_path: the key that signs checkpoints; next to the ledger where it is not given.
         key_command: a command that prints the key instead.
@@ -31,7 +35,12 @@ class LedgerPlace(NamedTuple):
     @property
     def is_file(self) -> bool:
         """Whether the ledger is a file, so that something can be next to it."""
-        return "://" not in self.target
+        return "://" not in self.target and self.archive is None
+
+    @property
+    def archive(self) -> str | None:
+        """The place of the archive, where the ledger is in one."""
+        return self.target.removeprefix(ARCHIVE) if self.target.startswith(ARCHIVE) else None
 
     def open(self) -> Store:
         """The ledger.
@@ -39,7 +48,14 @@ class LedgerPlace(NamedTuple):
         Raises:
             StoreError: it is not there, or cannot be opened.
         """
+        if self.archive:
+            return self._archived()
         return Store.open(self.target)
+
+    def _archived(self) -> "ArchivedStore":
+        from ledger.archive import ArchivedStore  # noqa: PLC0415 - for ledgers that are in one
+
+        return ArchivedStore(objects_at(self.archive or ""))
 
     def evidence(self) -> EvidenceFolder:
         """The folder of the evidence files.
@@ -49,6 +65,8 @@ class LedgerPlace(NamedTuple):
         """
         if self.evidence_folder:
             return EvidenceFolder(self.evidence_folder)
+        if self.archive:
+            return self._archived().evidence()
         if not self.is_file:
             raise Invalid(
                 "记录库不是文件，请写明佐证材料放在哪个目录",
@@ -59,7 +77,7 @@ class LedgerPlace(NamedTuple):
 
     def evidence_there(self) -> EvidenceFolder | None:
         """The folder of the evidence files, where there is one."""
-        if not self.is_file and not self.evidence_folder:
+        if not (self.is_file or self.archive or self.evidence_folder):
             return None
         folder = self.evidence()
         return folder if folder.is_there else None

@@ -1,10 +1,10 @@
-"""`scoretrail archive`: how long cases are kept, and the destruction of their files."""
+"""`scoretrail archive`: how long cases are kept, what is destroyed, and frozen ledgers archived."""
 
 from pathlib import Path
 
 import click
 
-from application import retention
+from application import archived, retention
 from cli.command_parameters import acts
 from cli.evidence import print_erasure
 from cli.group import CommandGroup
@@ -14,11 +14,14 @@ from cli.options import as_data, print_json
 from cli.output import lasts
 from cli.parameter_types import FILE
 from cli.progress import watched
+from cli.screen import tell
 from cli.session import Session
 from cli.table import print_rows
 from documents.retention_list import RETENTION, retention_rows
 
-archive = CommandGroup("archive", help=t("保管期限和销毁。", "Retention and destruction."))
+archive = CommandGroup(
+    "archive", help=t("保管期限、销毁和归档。", "Retention, destruction, archives.")
+)
 
 acts(
     archive,
@@ -67,3 +70,16 @@ def destroy(session: Session, case_id: str) -> None:
         session.act(commands, case_id)
     for erasure in retention.erase_listed(session.store, folder, session.look(case_id).case):
         print_erasure(erasure)
+
+
+@command(
+    "把已冻结的记录库写成不需数据库即可查阅的归档：目录，或 s3:// 地址。可再次执行。",
+    "Write a frozen ledger into a folder or to s3://…, to be read without a database. Repeatable.",
+    "scoretrail archive write scoretrail.db archived-2024 --vkey scoretrail.db.key.pub",
+    of=archive,
+)
+@click.argument("source", metavar="LEDGER")
+@click.argument("target", metavar="DIR|s3://…")
+@option("--vkey", "该日志的公钥，或其文件", "public key of its log, or its file")
+def write(session: Session, source: str, target: str, vkey: str | None) -> None:
+    tell(*archived.archive(session.place._replace(target=source), target, vkey))

@@ -6,7 +6,7 @@ from typing import NamedTuple, cast
 
 import click
 
-from cli.option import F, flag, option, usage_error
+from cli.option import F, flag, option
 from cli.options import as_data, print_json
 from cli.table import print_rows
 from documents.lists import ListColumn, Row, in_order
@@ -44,29 +44,12 @@ def as_list(fields: Sequence[ListColumn]) -> Callable[[F], F]:
 
 
 def print_list(
-    name: str,
-    fields: Sequence[ListColumn],
-    rows: Iterable[Row],
-    form: ListOptions,
+    name: str, fields: Sequence[ListColumn], rows: Iterable[Row], form: ListOptions,
     head: dict[str, object],
-) -> None:
-    """Print a list in the form that is asked for.
-
-    Args:
-        name: its key in JSON, next to those of `head`.
-        fields: its columns, in their order.
-        rows: values by the names of the columns.
-        form: how.
-        head: what the list as a whole is about.
-    """
-    if form.sort and form.sort not in {field.name for field in fields}:
-        known = [field.name for field in fields]
-        raise usage_error(
-            f"--sort {form.sort} 不适用于本表，可用：{'、'.join(known)}",
-            f"--sort {form.sort}: this list can be sorted by {', '.join(known)}",
-        )
+) -> None:  # fmt: skip
+    """Print a list in the form asked for: its name in JSON, columns, rows, and what `head` says."""
     if form.sort:
-        rows = in_order(list(rows), form.sort, descending=form.descending)
+        rows = in_order(list(rows), fields, form.sort, descending=form.descending)
     elif form.descending:
         rows = reversed(list(rows))
     if form.json:

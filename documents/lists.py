@@ -8,6 +8,7 @@ from itertools import chain, islice
 from typing import Any, Final, NamedTuple, TypeVar
 
 from ledger.language import Language, Text, in_language
+from ledger.values import Invalid
 from ledger.visible import visible
 
 T = TypeVar("T")
@@ -63,8 +64,20 @@ class ListColumn(NamedTuple):
         return in_language(known[value], language) if value in known else str(value)
 
 
-def in_order(rows: Sequence[Row], column: str, *, descending: bool) -> list[Row]:
-    """The rows by a column; those without a value last, in either direction."""
+def in_order(
+    rows: Sequence[Row], fields: Sequence[ListColumn], column: str, *, descending: bool
+) -> list[Row]:
+    """The rows by a column; those without a value last, in either direction.
+
+    Raises:
+        Invalid: the list has no such column.
+    """
+    known = [field.name for field in fields]
+    if column not in known:
+        raise Invalid(
+            f"本表不能按 {column} 排序，可用：{'、'.join(known)}",
+            f"this list cannot be sorted by {column}, but by {', '.join(known)}",
+        )
     present = [row for row in rows if row[column] is not None]
     absent = [row for row in rows if row[column] is None]
     return sorted(present, key=lambda row: row[column], reverse=descending) + absent

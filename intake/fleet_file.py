@@ -13,6 +13,7 @@ from msgspec import Meta
 from intake.files import read_text, toml_of
 from ledger.field_errors import FieldError, field_errors
 from ledger.language import Text
+from ledger.objects import ARCHIVE
 from ledger.toml_lines import line_of, lines_of
 from ledger.values import FORM, Invalid
 from ledger.visible import marked
@@ -37,7 +38,8 @@ class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         origin: the name of its log.
-        target: SQLite file, as seen from the folder of the fleet's file, or `postgresql://` URL.
+        target: SQLite file, as seen from the folder of the fleet's file, `postgresql://` URL, or
+            `archive:` and a folder or `s3://` address.
         vkey: its public key, or the file that holds it.
     """
 
@@ -98,7 +100,9 @@ _WRITTEN: Final = Text(
 
 
 def _from(folder: Path, member: Member) -> Member:
-    target = member.target if "://" in member.target else str(folder / member.target)
+    kind = ARCHIVE if member.target.startswith(ARCHIVE) else ""
+    target = member.target.removeprefix(kind)
+    target = f"{kind}{target if '://' in target else folder / target}"
     named = folder / member.vkey
     vkey = str(named) if "+" not in member.vkey or named.is_file() else member.vkey
     return msgspec.structs.replace(member, target=target, vkey=vkey)

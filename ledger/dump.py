@@ -9,7 +9,7 @@ root.
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal, Self, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -70,18 +70,42 @@ class DumpHeader(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         )
 
 
-class _CheckpointLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class CheckpointLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The line of a checkpoint."""
 
     note: str
     signed_at: Instant
 
+    @classmethod
+    def of(cls, kept: StoredCheckpoint) -> Self:
+        """The line of one that is kept."""
+        return cls(note=kept.note.decode(), signed_at=kept.signed_at)
 
-class _StampLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    def stored(self) -> StoredCheckpoint:
+        """The checkpoint as a ledger keeps it.
+
+        Raises:
+            ProofError: it is none.
+        """
+        note = self.note.encode()
+        head = SignedCheckpoint.parse(note).checkpoint.head
+        return StoredCheckpoint(head.size, head.root, note, self.signed_at)
+
+
+class StampLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The line of a time stamp: base64 of the reply, and the bytes that it stamps."""
 
     reply: bytes
     stamped: str
+
+    @classmethod
+    def of(cls, stamp: TimeStamp) -> Self:
+        """The line of one that is kept."""
+        return cls(reply=stamp.reply, stamped=stamp.note.decode())
+
+    def stamp(self) -> TimeStamp:
+        """The time stamp; who made it is for `verify` to say."""
+        return TimeStamp(self.stamped.encode(), self.reply)
 
 
 # --- Out -----------------------------------------------------------------------------------------
@@ -122,8 +146,8 @@ def _lines(
         yield from _due(kept, frontier)
     if frontier.head() != header.head:
         raise _damaged(f"#{header.size}", "重算的根不同", "recomputed, it has another root")
-    for note, reply in stamps:
-        yield canonical(_StampLine(reply=reply, stamped=note.decode())) + b"\n"
+    for stamp in stamps:
+        yield canonical(StampLine.of(stamp)) + b"\n"
 
 
 def _due(kept: deque[StoredCheckpoint], frontier: CompactRange) -> Iterator[bytes]:
@@ -138,7 +162,7 @@ def _due(kept: deque[StoredCheckpoint], frontier: CompactRange) -> Iterator[byte
             raise _damaged(
                 f"checkpoint {one.size}", "与前面的条目不符", "it is not of the entries before it"
             )
-        yield canonical(_CheckpointLine(note=one.note.decode(), signed_at=one.signed_at)) + b"\n"
+        yield canonical(CheckpointLine.of(one)) + b"\n"
 
 
 def _damaged(where: str, zh: str, en: str) -> ProofError:
@@ -236,30 +260,28 @@ def _entry(line: bytes, number: int, streams: dict[StreamId, tuple[int, str]]) -
 
 def _checkpoint(line: bytes, number: int, head: TreeHead) -> StoredCheckpoint:
     """A checkpoint of the entries above it."""
-    kept = _read(line, number, _CheckpointLine)
-    note = kept.note.encode()
     try:
-        said = SignedCheckpoint.parse(note).checkpoint.head
+        kept = _read(line, number, CheckpointLine).stored()
     except ProofError as error:
         raise _broken(number, error.text.zh, error.text.en) from None
-    if said != head:
+    if (kept.size, kept.root) != head:
         raise _broken(
             number,
-            f"{said.size} 条的检查点与上面的 {head.size} 条不符",
-            f"the checkpoint of {counted(said.size, 'entry', 'entries')} is not of the"
+            f"{kept.size} 条的检查点与上面的 {head.size} 条不符",
+            f"the checkpoint of {counted(kept.size, 'entry', 'entries')} is not of the"
             f" {head.size} above it",
         )
-    return StoredCheckpoint(said.size, said.root, note, kept.signed_at)
+    return kept
 
 
 def _stamp(line: bytes, number: int) -> TimeStamp:
-    """A time stamp; who made it is for `verify` to say."""
-    one = _read(line, number, _StampLine)
+    """A time stamp."""
+    one = _read(line, number, StampLine)
     if len(one.reply) > REPLY_MAX:
         raise _broken(
             number, f"时间戳超过 {REPLY_MAX} 字节", f"a time stamp above {REPLY_MAX} bytes"
         )
-    return TimeStamp(one.stamped.encode(), one.reply)
+    return one.stamp()
 
 
 def _read(line: bytes, number: int, kind: type[T]) -> T:

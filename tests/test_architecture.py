@@ -110,6 +110,8 @@ ORDER: Final = (
     "ledger.archive_package",
     "ledger.store",
     "ledger.dump",
+    "ledger.objects",
+    "ledger.archive",
     "ledger.repetition",
     "ledger.ledger",
     "ledger.checks",

@@ -11,12 +11,13 @@ import pytest
 from tests.cli.test_by_list import OFFICER, row, types, workbook
 from tests.support.places import Place, Places
 from tests.support.processes import Warm
+from tests.support.sample import SLOW
 from tests.support.terminal import done, record, scoretrail
 
 pytestmark = pytest.mark.slow
 
 CASES = 40
-ROUNDS = int(os.environ.get("KILLS", "8"))
+ROUNDS = int(os.environ.get("KILLS", "8" if SLOW == 1 else "4"))
 
 
 def test_a_kill_at_any_moment_leaves_whole_cases_and_the_next_run_does_the_rest(

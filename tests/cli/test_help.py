@@ -312,6 +312,7 @@ NOT_BY_ITSELF = {
     *("signature prepare", "signature sign", "signature submit"),
     *("fleet status", "fleet verify", "fleet checkpoint"),  # tests/life/test_fleet.py
     *("fleet export", "fleet portfolio"),  # the same
+    "archive write",  # of a frozen ledger; tests/life/test_archived.py
     *("year succeed", "year rubrics"),  # from a frozen ledger; tests/life/test_year_end.py
 }
 """What names a key or a file of the moment; tests/life/test_signed_acts.py runs them."""

@@ -12,11 +12,12 @@ import pytest
 from tests.support.places import Place, Places
 from tests.support.postgres import Databases, is_postgres
 from tests.support.processes import Warm
+from tests.support.sample import SLOW
 from tests.support.terminal import CASE, REVIEW, Row, done, record, scoretrail
 
 pytestmark = pytest.mark.slow
 
-ROUNDS = int(os.environ.get("KILLS", "15"))
+ROUNDS = int(os.environ.get("KILLS", "15" if SLOW == 1 else "6"))
 """How often a process is killed; `make long` does it a thousand times."""
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from documents.lists import FORMULA, cell, in_order
+from documents.lists import FORMULA, ListColumn, cell, in_order
+from ledger.language import Text
 from ledger.store import Store
 from ledger.visible import visible
 from migrations import PROJECTIONS
@@ -147,8 +148,9 @@ class TestScores:
 
     def test_of_other_lengths_too(self) -> None:
         rows = [{"x": Decimal(score)} for score in ("9.50", "100.00", "-10.00", "-9.00")]
+        columns = [ListColumn("x", Text("甲", "x"))]
 
-        assert [str(row["x"]) for row in in_order(rows, "x", descending=False)] == [
+        assert [str(row["x"]) for row in in_order(rows, columns, "x", descending=False)] == [
             "-10.00",
             "-9.00",
             "9.50",

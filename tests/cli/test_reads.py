@@ -44,6 +44,7 @@ ACTS = {
 """Those that record or change something; what they print tells what they did."""
 
 OWN_FORM = {
+    "archive write": "writes another ledger into files, and says which",
     "year freeze": "writes a signed note",
     "year succeed": "reads another ledger, and says what it names",
     "year rubrics": "reads another ledger, and says what it publishes",

@@ -31,6 +31,7 @@ from ledger.values import Invalid
 from tests.support.houses import House, exported
 from tests.support.places import Places
 from tests.support.postgres import Databases
+from tests.support.sample import some
 from tests.support.small_dossier import unpacked
 from tests.support.terminal import done, scoretrail
 
@@ -65,7 +66,7 @@ def test_of_every_entry_and_of_every_leaf(
     rows: list[AuditRow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever an entry says after the change: it is not read again for each."""
-    for row in rows:
+    for row in some(rows):
         said = decode(row.entry, row.position)
 
         def at_hand(_: bytes, __: int | None, said: EntryLocation = said) -> EntryLocation:
@@ -87,7 +88,7 @@ def test_of_an_entry_of_each_kind_however_it_reads_then(rows: list[AuditRow]) ->
     assert len(shortest) > 10
     for row in shortest.values():
         places = range(0, len(row.entry), 1 if len(row.entry) < LONG else 97)
-        for flipped in flips(row.entry, places):
+        for flipped in flips(row.entry, some(places)):
             assert "leaf" in breaks(row._replace(entry=flipped)), (row.type, flipped)
 
 

@@ -21,7 +21,7 @@ from tests.support.houses import kinds, signed
 from tests.support.interrupted import CUT, KILLED, Ended, How, interrupted, limited
 from tests.support.places import Place, Places
 from tests.support.postgres import Databases, is_postgres, raw
-from tests.support.sample import so_many
+from tests.support.sample import SLOW, so_many
 from tests.support.terminal import CASE, Row, Said, done, record, scoretrail
 
 SUBMIT = (
@@ -83,8 +83,8 @@ def stopped_anywhere(
 
 
 def step(house: Signed) -> int:
-    """Each write in a file; on a server, where a copy takes long, each third of them usually."""
-    return so_many(3, 1) if is_postgres(house.ledger.target) else 1
+    """Each write in a file; on a server, where a copy takes long, each third, in CI each sixth."""
+    return so_many(3 if SLOW == 1 else 6, 1) if is_postgres(house.ledger.target) else 1
 
 
 def is_sound(house: Signed) -> None:

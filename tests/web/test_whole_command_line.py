@@ -68,7 +68,7 @@ NONE: Final = {
         ("init", "demo", "migrate", "seal", "export", "import", "web", "restored"), _LEDGER
     ),
     **dict.fromkeys(("account database-role", "portfolio rebuild"), _LEDGER),
-    **dict.fromkeys(("year freeze", "year succeed", "year rubrics"), _LEDGER),
+    **dict.fromkeys(("year freeze", "year succeed", "year rubrics", "archive write"), _LEDGER),
     **dict.fromkeys(
         (f"fleet {do}" for do in ("status", "verify", "checkpoint", "export", "portfolio")), _LEDGER
     ),

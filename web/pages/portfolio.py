@@ -107,7 +107,7 @@ def _part(desk: Desk, columns: Sequence[ListColumn], listed: Iterable[Row]) -> S
     asked, rows = desk.request.query_params, list(listed)
     sort = asked.get("sort")
     if sort in {column.name for column in columns}:
-        rows = in_order(rows, str(sort), descending=bool(asked.get("descending")))
+        rows = in_order(rows, columns, str(sort), descending=bool(asked.get("descending")))
     if wants_csv(desk):
         return Shown(columns, rows)
     first = max(desk.number("from", 1), 1)
