@@ -33,6 +33,7 @@ ABOUT_FILES: Final = {
     "web/test_feed.py": {"test_what_is_recorded_while_a_page_is_read_waits_for_the_next"},
     "web/test_health.py": {"test_it_is_not_ready_without_the_ledger_or_the_logins"},
     "life/test_programs.py": {"all of it"},
+    "life/test_archived.py": {"TestOnObjectStorage", "TestTheObjects"},
     "life/test_fleet.py": {"test_a_list_that_is_none_is_refused"},
     "golden/test_upgrades.py": {"test_a_frozen_ledger_verifies_and_stays_frozen"},
     "browser/test_assigning.py": {

@@ -1,4 +1,4 @@
-"""A service of object storage on this machine: that of moto, in place of those that offices have."""
+"""Object storage on this machine: that of moto, in place of those that offices have."""
 
 import subprocess
 import sys
