@@ -22,6 +22,7 @@ from tests.support.terminal import begun, done, scoretrail
 
 VERSIONS: Final = sorted(one for one in golden_ledgers.FOLDER.iterdir() if one.is_dir())
 FROZEN: Final = [one / "frozen" for one in VERSIONS if (one / "frozen").is_dir()]
+ARCHIVED: Final = [one for one in FROZEN if (one / "archived").is_dir()]
 
 
 class Older(NamedTuple):
@@ -119,6 +120,16 @@ def test_a_frozen_ledger_verifies_and_stays_frozen(kept: Path, places: Places) -
     assert scoretrail(ledger, "--as", "administrator", *opening).code == 1
 
     found = done(scoretrail(ledger, "verify", "--json", "--vkey", str(kept / "vkey"))).json
+    assert (found["level"], found["breaks"]) == ("L1", [])
+
+
+@pytest.mark.parametrize("kept", ARCHIVED, ids=lambda kept: kept.parent.name)
+@pytest.mark.sqlite_only("files alone")
+def test_an_archive_verifies(kept: Path) -> None:
+    asked = ("verify", "--json", "--vkey", str(kept / "vkey"))
+
+    found = done(scoretrail(None, "--ledger", f"archive:{kept / 'archived'}", *asked)).json
+
     assert (found["level"], found["breaks"]) == ("L1", [])
 
 

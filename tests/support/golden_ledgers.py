@@ -153,6 +153,7 @@ def _go_on_from_another(run: Scoretrail, work: Path, kept: Path) -> None:
         frozen.mkdir()
         copy(before, frozen / "ledger.sqlite")
         copy(vkey, frozen / "vkey")
+        last("archive", "write", str(before), str(frozen / "archived"), "--vkey", str(vkey))
 
 
 def _share_the_work(run: Scoretrail, work: Path, name: str) -> None:
