@@ -125,8 +125,9 @@ check: lint types test
 # Only this lock form names no registry address (docs/decisions/2026-11-21-lock-files.md).
 UV_COMPILE = uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate --custom-compile-command "make lock" pyproject.toml
 lock:
-	$(UV_COMPILE) --extra paper --extra postgres --extra stamps --extra web -o requirements.lock
 	$(UV_COMPILE) --extra dev -o requirements-dev.lock
+	# Users get the versions that the tests run with.
+	$(UV_COMPILE) --extra paper --extra postgres --extra stamps --extra web -c requirements-dev.lock -o requirements.lock
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
