@@ -6,16 +6,16 @@ was recorded, and nothing that they were given before. Where they were is a pair
 log.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterator
 from functools import cached_property
-from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Final
 
 from application.concerned_log import ConcernedLog
+from application.feed_events import FeedEvent, FeedPage, FeedPlace, ids_of
 from application.first_sight import first_sight
 from ledger.account_registry import Account, RegisterOverTime
-from ledger.envelope import REGISTER, RecordedEvent, StreamId
+from ledger.case import History
+from ledger.envelope import REGISTER, StreamId
 from ledger.followed_reading import FollowedReading
 from ledger.sight import PARTS, in_own_numbers, parts_in, visible_to
 from ledger.store import Entry, Store
@@ -24,55 +24,7 @@ LOOKED_AT: Final = 5_000
 """Entries of the log that one page looks at, so that a long gap delays nobody."""
 
 OVER_TIME: Final = "over time"
-
-
-class FeedPlace(NamedTuple):
-    """Where an event is in the feed of an account.
-
-    Attributes:
-        since: the place in the log of the entry with which it came into sight.
-        position: its own, which is the same or before.
-    """
-
-    since: int
-    position: int
-
-
-BEGINNING: Final = FeedPlace(-1, -1)
-
-
-class FeedEvent(NamedTuple):
-    """An event in the feed.
-
-    Attributes:
-        id: the same for all who see the event, whenever they do; it shows nothing else.
-        version: that it has in the case, which is not to be shown.
-        event: as the account sees it now, in its own numbers.
-    """
-
-    place: FeedPlace
-    id: str
-    version: int
-    event: RecordedEvent
-
-
-class FeedPage(NamedTuple):
-    """A part of the feed.
-
-    Attributes:
-        reached: where to go on from.
-        more: whether there may be more by now.
-    """
-
-    events: list[FeedEvent]
-    reached: FeedPlace
-    more: bool
-
-
-def feed_end(store: Store) -> FeedPlace:
-    """The place behind everything that is in the log now."""
-    last = store.size() - 1
-    return FeedPlace(last, last)
+FEED: Final = "feed"
 
 
 class Feed:
@@ -96,6 +48,7 @@ class Feed:
         self._reading, self._account = reading, account
         self._log = ConcernedLog(store, account, cases)
         self._of: dict[StreamId, list[FeedEvent]] = {}
+        self._by_sight: dict[StreamId, dict[int, list[FeedEvent]]] = {}
 
     def page(self, after: FeedPlace, limit: int) -> FeedPage:
         """What follows a place.
@@ -122,19 +75,40 @@ class Feed:
     def events_of(self, case: StreamId) -> list[FeedEvent]:
         """The events of a case that has to do with the account, in the order of the feed."""
         if case not in self._of:
-            record = self._reading.read(case).history
-            since = first_sight(self._changes, self._account, record)
-            visible = visible_to(parts_in(self._account, record.case), record)
-            ids = dict(zip((one.version for one in record), _ids(record), strict=True))
-            found = [
-                FeedEvent(
-                    FeedPlace(since[one.version], one.position), ids[one.version], one.version, seen
-                )
-                for one, seen in zip(visible, in_own_numbers(visible), strict=True)
-                if one.version in since and one.position is not None
-            ]
-            self._of[case] = sorted(found, key=lambda event: event.place)
+            kept = self._reading.kept(case)
+            key = (FEED, self._account.id, frozenset(self._account.roles), len(self._changes))
+            found = kept.made.get(key) if kept else None
+            if found is None:
+                found = self._in_order(self._reading.read(case).history)
+                if kept:
+                    kept.made[key] = found
+            self._of[case] = found
         return self._of[case]
+
+    def _in_order(self, record: History) -> list[FeedEvent]:
+        since = first_sight(self._changes, self._account, record)
+        visible = visible_to(parts_in(self._account, record.case), record)
+        ids = dict(zip((one.version for one in record), ids_of(record), strict=True))
+        found = [
+            FeedEvent(
+                FeedPlace(since[one.version], one.position), ids[one.version], one.version, seen
+            )
+            for one, seen in zip(visible, in_own_numbers(visible), strict=True)
+            if one.version in since and one.position is not None
+        ]
+        return sorted(found, key=lambda event: event.place)
+
+    def _seen_at(self, case: StreamId, since: int) -> list[FeedEvent]:
+        """The events of a case that came into sight with an entry, found without looking at others.
+
+        What an entry costs that is hidden would otherwise show how many of them there are.
+        """
+        if case not in self._by_sight:
+            found: dict[int, list[FeedEvent]] = {}
+            for event in self.events_of(case):
+                found.setdefault(event.place.since, []).append(event)
+            self._by_sight[case] = found
+        return self._by_sight[case].get(since, [])
 
     @cached_property
     def _changes(self) -> list[tuple[int, Account]]:
@@ -171,27 +145,18 @@ class Feed:
                 for earlier, position in self._log.entries(behind + 1, place):
                     yield from self._seen(earlier.case_id, FeedPlace(place, position))
             elif concerns:
-                for event in self.events_of(entry.case_id):
-                    if event.place.since == place and event.place.position > behind:
+                for event in self._seen_at(entry.case_id, place):
+                    if event.place.position > behind:
                         yield event.place, event
             yield FeedPlace(place, place), None
 
     def _seen(
         self, case: StreamId, place: FeedPlace
     ) -> Iterator[tuple[FeedPlace, FeedEvent | None]]:
-        events = self.events_of(case) if self._log.concerns(case) else []
+        events = self._seen_at(case, place.since) if self._log.concerns(case) else []
         yield place, next((event for event in events if event.place == place), None)
 
     def _is_behind(self, entry: Entry) -> bool:
         """Whether a stream was read before an entry of it had its place."""
         entries = self._reading.read(entry.case_id).entries
         return entry.version > len(entries) or entries[entry.version - 1][0] is None
-
-
-def _ids(record: Collection[RecordedEvent]) -> Iterator[str]:
-    """An id of each event of a case, made of what all see alike who see it: its command."""
-    of_command: Counter[str] = Counter()
-    for one in record:
-        of_command[one.command.id] += 1
-        text = f"{one.case}\n{one.command.id}\n{of_command[one.command.id]}"
-        yield sha256(text.encode()).hexdigest()[:32]

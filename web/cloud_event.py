@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from application.feed import FeedEvent
+from application.feed_events import FeedEvent
 from web.api.read import entry_of
 
 ONE: Final = "application/cloudevents+json"

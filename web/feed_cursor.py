@@ -15,7 +15,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from application.feed import FeedPlace
+from application.feed_events import FeedPlace
 from ledger.values import Invalid
 from web.store import WebStore
 

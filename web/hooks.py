@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from secrets import token_bytes, token_hex
 from typing import Final, NamedTuple, Protocol
 
-from application.feed import Feed, FeedEvent, FeedPlace, feed_end
+from application.feed import Feed
+from application.feed_events import FeedEvent, FeedPlace, feed_end
 from application.look_as import accounts_as_of
 from application.outcome import outcome_of
 from ledger.account_registry import Account

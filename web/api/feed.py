@@ -2,7 +2,8 @@
 
 from starlette.responses import Response
 
-from application.feed import BEGINNING, Feed, FeedPlace, feed_end
+from application.feed import Feed
+from application.feed_events import BEGINNING, FeedPlace, feed_end
 from projections.formatting import as_json
 from web.api.read import AT_ONCE
 from web.cloud_event import BATCH, cloud_event
