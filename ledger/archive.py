@@ -61,7 +61,7 @@ KEPT: Final = "kept.json.gz"
 STREAMS: Final = "streams.json.gz"
 
 _FEW: Final = 64
-"""Bundles that are kept unpacked."""
+"""Bundles that are kept unpacked, and tiles."""
 
 
 class _Kept(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -200,6 +200,7 @@ class ArchivedStore(Store):
         except ProofError as error:
             raise DatabaseDamaged(self.place, error.text) from None
         self._bundle = lru_cache(_FEW)(self._read_bundle)
+        self._hashes = lru_cache(_FEW)(self._read_tile)
 
     @property
     def is_file(self) -> bool:
@@ -298,10 +299,7 @@ class ArchivedStore(Store):
 
     def tile(self, tile: Tile) -> bytes:
         """See `Store`; also of the tree as it was, which has the beginning of a tile."""
-        width = min(
-            TILE_WIDTH, (self._head.size >> TILE_HEIGHT * tile.level) - tile.number * TILE_WIDTH
-        )
-        return self._get(tile._replace(width=width).path)[: tile.width * HASH_SIZE]
+        return self._hashes(tile.level, tile.number)[: tile.width * HASH_SIZE]
 
     def entries(self, start: int, end: int) -> list[bytes]:
         """See `Store`."""
@@ -387,10 +385,14 @@ class ArchivedStore(Store):
         except (ProofError, ValueError):
             raise self._damaged(name) from None
 
+    def _read_tile(self, level: int, number: int) -> bytes:
+        hashes = self._head.size >> TILE_HEIGHT * level
+        width = min(TILE_WIDTH, hashes - number * TILE_WIDTH)
+        return self._get(Tile(level, number, width).path)
+
     def _leaf(self, position: int) -> bytes:
         number, place = divmod(position, TILE_WIDTH)
-        hashes = self.tile(Tile(0, number))
-        return hashes[place * HASH_SIZE : (place + 1) * HASH_SIZE]
+        return self._hashes(0, number)[place * HASH_SIZE : (place + 1) * HASH_SIZE]
 
     def _get(self, name: str) -> bytes:
         found = self._objects.get(name)

@@ -8,6 +8,7 @@ import pytest
 
 from application.archived import archive
 from application.dossier_again import dossier_again
+from application.look import look
 from application.place import LedgerPlace
 from ledger.archive import ArchivedStore, write_archive
 from ledger.log.checkpoint import SignedCheckpoint
@@ -116,6 +117,18 @@ class BreaksOff(ObjectsInFolder):
         super().put(name, data)
 
 
+class Counted(ObjectsInFolder):
+    """A folder that remembers what it was asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.asked: list[str] = []
+
+    def get(self, name: str) -> bytes | None:
+        self.asked.append(name)
+        return super().get(name)
+
+
 def objects_in(folder: Path) -> dict[str, bytes]:
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
@@ -134,6 +147,15 @@ class TestTheObjects:
             len(data) for name, data in once.items() if not name.startswith("evidence/")
         )
         assert without_files <= AT_MOST * size
+
+    def test_are_few_that_a_score_needs(self, office: Office) -> None:
+        office.archive()
+        objects = Counted(office.folder)
+        look(ArchivedStore(objects), CASE)
+        names = [name for name in objects.asked if not name.startswith("tile/")]
+        tiles = [name for name in objects.asked if name.startswith("tile/")]
+        assert names == ["checkpoint", "streams.json.gz"]
+        assert sorted(tiles) == sorted(set(tiles)), "each of them once"
 
     def test_are_no_archive_until_all_are_there(self, office: Office, tmp_path: Path) -> None:
         office.archive()
