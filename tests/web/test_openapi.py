@@ -159,8 +159,11 @@ OF_THE_COMMAND_LINE: Final = {
     *("not-closed", "not-final", "not-frozen", "not-taken-up", "nothing-signed"),
     "other-predecessor",
     *(
+        "archive-there",
         "key-within-reach",
         "no-ledger",
+        "nothing-exported",
+        "origin",
         "no-logins",
         "nothing-published",
         "port",
@@ -171,6 +174,7 @@ OF_THE_COMMAND_LINE: Final = {
         "retired-key",
         "role-taken",
         "signer-state",
+        "ways-in",
     ),
 }
 """What no request can come to."""

@@ -35,6 +35,7 @@ OTHERS: Final = {
         "游标不是为本账号和这些事项的事件流制作的。",
         "The cursor was not made for the feed of this account and these cases.",
     ),
+    "passkey": Text("这里不能用这把通行密钥登录。", "This passkey does not log in here."),
     "hook": Text("推送地址不合要求。", "The address of a web hook is not allowed."),
     "login": Text("账号或密码不正确。", "Wrong account or password."),
     "locked": Text("登录错误次数过多，稍后再试。", "Too many failed logins; try again later."),
