@@ -80,6 +80,13 @@ build/verifier/ready: tools/verifier/package.json
 	npm install --prefix $(@D) --no-package-lock --no-audit --no-fund --silent
 	@touch $@
 
+# A certified provider of identity, for the tests of logins through one.
+build/identity-provider/ready: tests/support/identity_provider.json
+	@mkdir -p $(@D)
+	cp $< $(@D)/package.json
+	npm install --prefix $(@D) --no-package-lock --no-audit --no-fund --silent
+	@touch $@
+
 bench: .venv/ready-dev
 	$(BIN)/python -m bench --rounds $(ROUNDS)
 
@@ -127,7 +134,7 @@ UV_COMPILE = uv pip compile --quiet --universal --generate-hashes --python-versi
 lock:
 	$(UV_COMPILE) --extra dev -o requirements-dev.lock
 	# Users get the versions that the tests run with.
-	$(UV_COMPILE) --extra paper --extra postgres --extra stamps --extra web -c requirements-dev.lock -o requirements.lock
+	$(UV_COMPILE) --extra oidc --extra paper --extra postgres --extra stamps --extra web -c requirements-dev.lock -o requirements.lock
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

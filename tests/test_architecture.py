@@ -167,6 +167,8 @@ ONLY_HERE: Final = {
     ),
     "rfc3161_client": ("ledger/log/stamp.py",),
     "argon2": ("web/identity.py",),
+    "httpx2": ("web/oidc.py",),
+    "joserfc": ("web/oidc.py",),
     "jinja2": ("web/wording.py",),
     "starlette": ("web/",),
     "uvicorn": ("web/__main__.py",),

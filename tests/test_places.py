@@ -112,6 +112,7 @@ ABOUT_FILES: Final = {
         "test_the_pages_of_a_practice_ledger_say_so",
     },
     "web/test_service.py": {"all of it"},
+    "web/test_ways_in.py": {"all of it"},
     "web/test_rubric_draft.py": {"all of it"},
     "web/test_table.py": {"all of it"},
     "cli/test_self_tables.py": {"all of it"},

@@ -50,6 +50,7 @@ from web.pages import (
     papers,
     passkeys,
     portfolio,
+    providers,
     rectification,
     register,
     rubric_draft,
@@ -88,6 +89,7 @@ class Asking(NamedTuple):
 
 OPEN_TO_ALL: Final = {
     *("/login", "/login/challenge", "/login/passkey", "/logout"),
+    *("/login/through/{provider}", "/login/through/{provider}/back"),
     *("/openapi.json", "/problems/{rule}", "/health/live", "/health/ready"),
     "/deadlines/{secret}",
 }
@@ -107,6 +109,8 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/login", login.begin),
     ("POST", "/login/challenge", ways_in.challenge),
     ("POST", "/login/passkey", ways_in.begin_with_passkey),
+    ("POST", "/login/through/{provider}", providers.leave),
+    ("GET", "/login/through/{provider}/back", providers.back),
     ("POST", "/logout", login.end),
     ("GET", "/again", ways_in.again),
     ("POST", "/again", ways_in.prove_with_password),
@@ -130,6 +134,7 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/register", register.page),
     ("GET", "/register/log", log.of_register),
     ("POST", "/register/login", register.login),
+    ("POST", "/register/links", providers.link_for),
     ("GET", "/acts/{do}", acting.form),
     ("POST", "/acts/{do}", acting.record),
     ("GET", "/calendar", calendar.page),

@@ -34,7 +34,7 @@ class Attempts:
         """
         self._kept, self._clock = kept, clock
 
-    def begin(self, holder: str, purpose: str, **kept: str) -> str:
+    def begin(self, holder: str, purpose: str, /, **kept: str) -> str:
         """Ask somebody; by what the answer names it.
 
         Args:

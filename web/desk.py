@@ -4,14 +4,14 @@ Each page is a function of a `Desk`; nothing here knows a rule or a score.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 from random import SystemRandom
 from threading import Lock, local
-from typing import Any, Final, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
 from urllib.parse import urlsplit
 
 from starlette.datastructures import FormData
@@ -40,20 +40,23 @@ from ledger.problem import Problem
 from ledger.refusals import CommandRefused
 from ledger.sight import PARTS, whole_parties_of
 from ledger.time_zone import title_of, zone_of
-from ledger.values import instant
+from ledger.values import Invalid, instant
 from projections import formatting
 from projections.as_of import FINAL, CaseAsOf
 from projections.signed_acts import signed_in_case
 from web.attempts import Attempts
 from web.feed_cursor import FeedCursors
-from web.identity import Identities, Login
+from web.identity import Clock, Identities, Login
 from web.login_passkeys import LoginPasskeys
 from web.signing import Signing, demands, signing_of
 from web.store import WebStore
 from web.tokens import Tokens
 from web.typed import point_typed
-from web.ways_in import WaysIn
+from web.ways_in import Provider, WaysIn
 from web.wording import templates_in
+
+if TYPE_CHECKING:
+    from web.oidc import Oidc
 
 Done = TypeVar("Done")
 
@@ -86,6 +89,23 @@ def minus(text: str) -> str:
     return _NEGATIVE.sub("−", text)
 
 
+def through(ways: WaysIn, clock: Clock, attempts: Attempts) -> "Oidc":
+    """Logins through the providers of a place.
+
+    Raises:
+        Invalid: what they need is not installed.
+    """
+    try:
+        from web.oidc import Oidc  # noqa: PLC0415 - an extra, for places that have providers
+    except ModuleNotFoundError:
+        raise Invalid(
+            '统一登录需要附加功能 oidc：python -m pip install ".[oidc]"',
+            'logins through providers need the extra oidc: python -m pip install ".[oidc]"',
+            rule="ways-in",
+        ) from None
+    return Oidc(clock, attempts, ways.origin, ways.providers)
+
+
 class Office:
     """What all requests share.
 
@@ -98,6 +118,7 @@ class Office:
         ways: in, besides a password, if any.
         attempts: to log in by them.
         passkeys: with which people may.
+        oidc: through whom they may.
         streams: what was read of late.
         turns: of those who act in the same case.
     """
@@ -127,9 +148,12 @@ class Office:
     def configure(self, ways: WaysIn | None) -> None:
         """Let people log in by other ways than a password, or by none."""
         self.ways, self.passkeys = ways, None
+        self.oidc: Oidc | None = None
         if ways:
             known = (self.kept, self.clock, self.identities, self.attempts)
             self.passkeys = LoginPasskeys(*known, ways.origin)
+            if ways.providers:
+                self.oidc = through(ways, self.clock, self.attempts)
 
     @property
     def store(self) -> Store:
@@ -236,7 +260,14 @@ class Desk:
     @cached_property
     def has_other_ways(self) -> bool:
         """Whether the account has another way in than a password."""
-        return bool(self.office.kept.passkeys_of(self.who.account))
+        kept, account = self.office.kept, self.who.account
+        return bool(kept.passkeys_of(account) or kept.links_of(account))
+
+    @property
+    def providers(self) -> Sequence[Provider]:
+        """Through whom one may log in at this address."""
+        ways = self.office.ways
+        return [*ways.providers.values()] if ways and self.at_home else []
 
     @property
     def keeps_register(self) -> bool:

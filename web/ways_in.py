@@ -1,15 +1,42 @@
 """Ways in besides a password (其他登录方式), as the place where it is served configures them."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec import Meta
 
 from ledger.passkey import SITE
 from ledger.system_error import cannot_read
 from ledger.values import Invalid
+
+Words = Annotated[str, Meta(min_length=1, max_length=40)]
+
+
+class Provider(NamedTuple):
+    """Somebody who says who people are.
+
+    Attributes:
+        name: in addresses.
+        zh: what people call it; `en` likewise.
+        issuer: as it names itself, to the letter.
+        client: what it calls this service.
+        secret: by which it knows this service.
+    """
+
+    name: str
+    zh: str
+    en: str
+    issuer: str
+    client: str
+    secret: str
+
+    def __repr__(self) -> str:
+        """Without the secret, wherever it is written."""
+        return f"Provider({self.name!r}, {self.issuer!r})"
 
 
 class WaysIn(NamedTuple):
@@ -18,9 +45,11 @@ class WaysIn(NamedTuple):
     Attributes:
         origin: of the pages as browsers call them: `https://reviews.example`. Passkeys are made for
             it, and other places lead back to it. A request never says it.
+        providers: by their names.
     """
 
     origin: str
+    providers: Mapping[str, Provider]
 
     @property
     def host(self) -> str:
@@ -28,17 +57,38 @@ class WaysIn(NamedTuple):
         return urlsplit(self.origin).hostname or ""
 
 
+class _WrittenProvider(msgspec.Struct, forbid_unknown_fields=True):
+    name: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,20}$")]
+    zh: Words
+    en: Words
+    issuer: Annotated[str, Meta(pattern=r"^https?://[^?#\s]+$")]
+    client: Annotated[str, Meta(min_length=1)]
+    secret_file: str
+
+
 class _Written(msgspec.Struct, forbid_unknown_fields=True):
     """What the file has."""
 
     origin: str
+    provider: list[_WrittenProvider] = []
 
 
-def ways_in(origin: str) -> WaysIn:
+LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+"""To whom nothing need be sent in private, since it does not leave the machine."""
+
+
+def is_private(address: str) -> bool:
+    """Whether nobody between can read what is sent to an address."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL)
+
+
+def ways_in(origin: str, *providers: Provider) -> WaysIn:
     """The same, looked over.
 
     Raises:
-        Invalid: it is no origin that a browser makes passkeys for.
+        Invalid: it is no origin that a browser makes passkeys for, a provider is reached where
+            others can read, or two have one name or issuer.
     """
     if not SITE.fullmatch(origin):
         raise Invalid(
@@ -47,17 +97,58 @@ def ways_in(origin: str) -> WaysIn:
             " http://localhost:PORT on this machine",
             rule="origin",
         )
-    return WaysIn(origin)
+    for one in providers:
+        if not is_private(one.issuer):
+            raise Invalid(
+                f"{one.issuer}：须是 https:// 地址",
+                f"{one.issuer}: must be an https:// address",
+                rule="ways-in",
+            )
+    if len({one.name for one in providers} | {one.issuer for one in providers}) != 2 * len(
+        providers
+    ):
+        raise Invalid(
+            "两个提供方的名称或签发者相同，请改正",
+            "two providers have one name or one issuer; correct them",
+            rule="ways-in",
+        )
+    return WaysIn(origin, {one.name: one for one in providers})
 
 
 def read_ways_in(path: Path) -> WaysIn:
     """What a file configures (`docs/deployment.md`).
 
     Raises:
-        Invalid: it cannot be read, or does not say what it should.
+        Invalid: it, or the file of a secret, cannot be read, or does not say what it should.
     """
     try:
-        written = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _Written)
+        written = msgspec.convert(_read(path, tomllib.loads), _Written)
+    except msgspec.ValidationError as error:
+        raise Invalid(
+            f"{path}：内容不符合要求（{error}）。各项见部署说明“其他登录方式”",
+            f"{path}: not what is expected ({error}). See “Other ways to log in” in the notes on"
+            " deployment",
+            rule="ways-in",
+        ) from None
+    return ways_in(
+        written.origin,
+        *(
+            Provider(
+                one.name,
+                one.zh,
+                one.en,
+                one.issuer,
+                one.client,
+                _read(path.parent / one.secret_file, str.strip),
+            )
+            for one in written.provider
+        ),
+    )
+
+
+def _read(path: Path, understand: Any) -> Any:  # noqa: ANN401 - what is made of a text
+    try:
+        return understand(path.read_text("utf-8"))
     except OSError as error:
         raise cannot_read(path, error) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
@@ -66,11 +157,3 @@ def read_ways_in(path: Path) -> WaysIn:
             f"{path}: not a TOML file; correct it",
             rule="ways-in",
         ) from None
-    except msgspec.ValidationError as error:
-        raise Invalid(
-            f"{path}：内容不符合要求（{error}）。各项见部署说明“其他登录方式”",
-            f"{path}: not what is expected ({error}). See “Other ways to log in” in the notes on"
-            " deployment",
-            rule="ways-in",
-        ) from None
-    return ways_in(written.origin)

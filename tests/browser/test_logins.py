@@ -5,11 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support.authenticators import authenticator
 from tests.support.browser import Office, served
 from tests.support.desks import PASSWORD, house
+from tests.support.identity_providers import certified, provider
 from tests.support.places import Place
 from web.ways_in import ways_in
 
@@ -77,3 +78,44 @@ def test_a_passkey_from_its_first_day_to_its_last(office: Office) -> None:
     expect(page.get_by_text("删除通行密钥 办公室安全钥匙")).to_be_visible()
     assert office.house.kept.passkeys_of("unit-filer") == []
     assert [desk.errors for desk in office.desks] == [[]] * len(office.desks)
+
+
+def test_through_a_provider_of_identity(opened: Place, tmp_path: Path, chromium: Browser) -> None:
+    with house(opened, tmp_path) as made, served(made, chromium) as office:
+        office.address = office.address.replace("127.0.0.1", "localhost")
+        with certified(office.address) as issuer:
+            made.app.state.office.configure(ways_in(office.address, provider(issuer)))
+            desk = office.desk("unit-filer")
+            desk.elsewhere = issuer
+            # Given an account that is linked on its own page.
+            page = desk.goes_to("/account")
+            page.get_by_role("button", name="关联单位统一身份认证").click()
+            logs_in_there(page, "zhang")
+            expect(page.get_by_text("单位统一身份认证：zhang")).to_be_visible(timeout=10_000)
+            assert desk.hindrances() == []
+            with page.expect_navigation():
+                page.get_by_role("button", name="退出").click()
+            # When its holder logs in through the provider, which knows them by now.
+            page = desk.goes_to("/login?next=/cases")
+            assert desk.hindrances() == []
+            page.get_by_role("button", name="单位统一身份认证登录").click()
+            page.wait_for_url(f"{office.address}/cases", timeout=20_000)
+            # And proves again who they are: then the provider asks all the same.
+            page = desk.goes_to("/again")
+            page.get_by_role("button", name="用单位统一身份认证验证").click()
+            logs_in_there(page, "zhang", knows=True)
+            expect(page.get_by_text("刚刚验证过")).to_be_visible(timeout=10_000)
+            # Then it is in the record of what happened to the login.
+            page = desk.goes_to("/account")
+            expect(page.get_by_text("登录：统一登录 house")).to_be_visible()
+            # The pages there ask for letters and a picture that are not to be had.
+            assert [one for one in desk.errors if "Failed to load" not in one] == []
+
+
+def logs_in_there(page: Page, name: str, *, knows: bool = False) -> None:
+    """On the pages of the provider: who one is, and that this service may know, once."""
+    page.fill("input[name=login]", name, timeout=20_000)
+    page.fill("input[name=password]", "x")
+    page.get_by_role("button", name="Sign-in").click()
+    if not knows:
+        page.get_by_role("button", name="Continue").click()

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from tests.support.desks import PASSWORD, House
 from tests.support.serving import serving
@@ -35,6 +35,7 @@ class Desk:
 
     Attributes:
         astray: requests that left the origin.
+        elsewhere: another origin that it may go to, if any.
         errors: what the console told as an error, and what failed in a script.
     """
 
@@ -42,15 +43,19 @@ class Desk:
         self.context, self.address = context, address
         self.page: Page = context.new_page()
         self.astray: list[str] = []
+        self.elsewhere = "data:"
         self.errors: list[str] = []
-        self.page.on("request", lambda request: self._asked(request.url))
+        self.page.on("request", self._asked)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on(
             "console", lambda said: self.errors.append(said.text) if said.type == "error" else None
         )
 
-    def _asked(self, url: str) -> None:
-        if not url.startswith((self.address, "data:", "about:")):
+    def _asked(self, request: Request) -> None:
+        url = request.url
+        if request.headers.get("referer", "").startswith(self.elsewhere):
+            return  # what a page there asks for is not ours
+        if not url.startswith((self.address, "data:", "about:", self.elsewhere)):
             self.astray.append(url)
 
     def goes_to(self, path: str) -> Page:

@@ -61,7 +61,7 @@ class House:
 
     def desk(self, account: str, language: str = "zh") -> TestClient:
         """A browser in which an account has logged in."""
-        if self.kept.password_of(account) is None:
+        if not self.kept.password_of(account):  # none, or only other ways in
             self.identities.give_password(account, PASSWORD, initial=False)
         client = self.door(language)
         answer = client.post("/login", data={"account": account, "password": PASSWORD})

@@ -18,6 +18,16 @@ SITE: Final = "reviews.example"
 USES: Final = count(100)
 
 
+def at_home(client: TestClient) -> TestClient:
+    """The same browser, at the address that the pages are called by."""
+    cookies = {name: client.cookies[name] for name in client.cookies}
+    client.base_url = ORIGIN
+    client.cookies.clear()
+    for name, value in cookies.items():
+        client.cookies.set(name, value, domain="reviews.example")
+    return client
+
+
 def key(name: bytes = b"a login") -> Authenticator:
     """A passkey of these pages; of each name another."""
     secret = ec.derive_private_key(int.from_bytes(name[:31], "big"), ec.SECP256R1())

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from tests.support.desks import PASSWORD, House, house
 from tests.support.passkeys import PRESENT
 from tests.support.places import Place
-from tests.support.ways_in import ORIGIN, Holder, key
+from tests.support.ways_in import ORIGIN, Holder, at_home, key
 from web.desk import COOKIE, VISITOR
 from web.ways_in import ways_in
 
@@ -25,16 +24,6 @@ HOSTS = frozenset({"127.0.0.1", "reviews.example"})
 def pages(opened: Place, tmp_path: Path) -> Iterator[House]:
     with house(opened, tmp_path, ways=ways_in(ORIGIN), hosts=HOSTS) as made:
         yield made
-
-
-def at_home(client: TestClient) -> TestClient:
-    """The same browser, at the address that the pages are called by."""
-    cookies = {name: client.cookies[name] for name in client.cookies}
-    client.base_url = ORIGIN
-    client.cookies.clear()
-    for name, value in cookies.items():
-        client.cookies.set(name, value, domain="reviews.example")
-    return client
 
 
 def holder(pages: House, account: str = "unit-filer", name: bytes = b"a login") -> Holder:

@@ -53,6 +53,8 @@ ROUTES: Final[dict[str, Kind]] = {
     **dict.fromkeys(("/health/live", "/health/ready"), "open"),
     "/deadlines/{secret}": "open",
     "/api/v1/deadlines": "house",
+    **dict.fromkeys(("/login/through/{provider}", "/login/through/{provider}/back"), "open"),
+    "/register/links": "own",
     "/register/login": "own",
     **dict.fromkeys(
         ("/", "/cases", "/register", "/acts/{do}", "/upload", "/upload/record", "/lists/{name}"),
@@ -115,6 +117,7 @@ FILLED: Final = {
     "path": "0/000",
     "upload": "0",
     "secret": "guessed.ics",
+    "provider": "none",
 }
 PEOPLE: Final = {
     "unit-filer": "unit",

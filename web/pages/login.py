@@ -13,7 +13,7 @@ from ledger.problem import Mendable, Problem
 from web.desk import COOKIE, Desk, with_session
 from web.identity import LoginRefused
 from web.step_up import asks_again
-from web.store import KeptAccess, KeptPasskey
+from web.store import KeptAccess, KeptLink, KeptPasskey
 from web.tokens import DAYS
 
 
@@ -46,7 +46,15 @@ def begin(desk: Desk) -> Response:
         )
     except LoginRefused as problem:
         return login_page(desk, 401, problem, account)
-    return with_session(RedirectResponse(next_page(desk), 303), token)
+    return let_in(desk, token, next_page(desk))
+
+
+def let_in(desk: Desk, token: str, wanted: str) -> Response:
+    """Somebody who has just logged in goes to a page of ours; a session before this one ends."""
+    if desk.login:
+        desk.office.identities.end(desk.login.token)
+        desk.login = None
+    return with_session(RedirectResponse(wanted, 303), token)
 
 
 def end(desk: Desk) -> Response:
@@ -91,13 +99,18 @@ class WaysOfAccount(NamedTuple):
     """How an account may log in besides its password, and what happened to its logins of late."""
 
     passkeys: list[KeptPasskey]
+    links: list[KeptLink]
     notes: list[KeptAccess]
 
 
 def ways_of(desk: Desk) -> WaysOfAccount:
     """Those of the account that is logged in."""
     account, office = desk.account.id, desk.office
-    return WaysOfAccount(office.kept.passkeys_of(account), office.identities.notes(account, LATELY))
+    return WaysOfAccount(
+        office.kept.passkeys_of(account),
+        office.kept.links_of(account),
+        office.identities.notes(account, LATELY),
+    )
 
 
 LATELY: Final = 20
@@ -107,11 +120,14 @@ NOTES: Final[Mapping[str, Text]] = {
     "login-failed": Text("登录未成功：", "not logged in: "),
     "passkey-added": Text("添加通行密钥 ", "added the passkey "),
     "passkey-removed": Text("删除通行密钥 ", "removed the passkey "),
+    "link-added": Text("关联统一登录 ", "linked "),
+    "link-removed": Text("取消关联 ", "unlinked "),
     "passkey-copied": Text("拒绝可能被复制的通行密钥 ", "refused a passkey that may be a copy: "),
 }
 PLACES: Final[Mapping[str, Text]] = {
     "password": Text("密码", "password"),
     "passkey": Text("通行密钥 ", "passkey "),
+    "through": Text("统一登录 ", "provider "),
 }
 """How accesses write what happened to a login, and by which way it did."""
 

@@ -14,7 +14,7 @@ from ledger.problem import Problem
 from ledger.values import Invalid
 from web.desk import Desk
 from web.pages.acting import ways_of_house
-from web.step_up import FRESH, ask_again
+from web.step_up import FRESH, ask_again, asks_again
 
 LOGIN = "open-account"
 """Giving or taking a login weighs as much as opening an account."""
@@ -22,13 +22,13 @@ LOGIN = "open-account"
 
 def page(desk: Desk) -> Response:
     """The accounts, for administrators."""
-    _must_keep_it(desk)
-    return _page(desk)
+    must_keep_it(desk)
+    return page_of(desk)
 
 
 def login(desk: Desk) -> Response:
     """Give an account a first password, which is shown once, or let it log in no longer."""
-    _must_keep_it(desk)
+    must_keep_it(desk)
     identities, account = desk.office.identities, str(desk.form.get("account") or "")
     takes = "disable" in desk.form
     try:
@@ -40,25 +40,30 @@ def login(desk: Desk) -> Response:
             )
     except Problem as problem:
         asked = "disable" if takes else "give"
-        return _page(desk, 403, problem=problem, account=account, asked=asked)
+        return page_of(desk, 403, problem=problem, account=account, asked=asked)
     if takes:
         identities.disable(account)
         return RedirectResponse("/register", 303)
     password = token_hex(8)
     identities.give_password(account, password, initial=True)
-    answer = _page(desk, given=(account, password))
+    answer = page_of(desk, given=(account, password))
     answer.headers["cache-control"] = "no-store"
     return answer
 
 
-def _must_keep_it(desk: Desk) -> None:
+def must_keep_it(desk: Desk) -> None:
+    """See that the account keeps the register.
+
+    Raises:
+        Invalid: it does not.
+    """
     if "administrator" not in desk.account.roles:
         raise Invalid(
             "登记由管理员办理", "the register is kept by administrators", rule="unknown-case"
         )
 
 
-def _page(  # noqa: PLR0913 - what the page may have to show
+def page_of(  # noqa: PLR0913 - what the page may have to show
     desk: Desk,
     status: int = 200,
     *,
@@ -67,6 +72,7 @@ def _page(  # noqa: PLR0913 - what the page may have to show
     asked: str = "",
     given: tuple[str, str] | None = None,
 ) -> Response:
+    """The accounts, with what is wrong, or a password that was given out and is shown once."""
     fresh = desk.office.clock() - desk.who.proven_at <= FRESH
     register = accounts(desk.office.store)
     can_set = not register.is_in_use and register.time_zone is None
@@ -76,6 +82,8 @@ def _page(  # noqa: PLR0913 - what the page may have to show
         people=sorted(register.accounts.values(), key=lambda one: one.id),
         lives=desk.key_lives,
         logins=desk.office.kept.logins(),
+        links=desk.office.kept.links(),
+        asks_again=asks_again(desk, "change-ways-in"),
         ways=ways_of_house(
             desk,
             *("open-account", *(["set-time-zone"] if can_set else []), "countersign-key"),

@@ -7,10 +7,10 @@ from typing import Final, cast, get_args
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from ledger.problem import Problem
-from ledger.values import Invalid
+from ledger.values import AccountId, Invalid
 from web.api import problems
 from web.attempts import Purpose
-from web.desk import VISITOR, Desk, with_session
+from web.desk import VISITOR, Desk
 from web.identity import LoginRefused
 from web.login_passkeys import GivenPasskey, LoginPasskeys, MadePasskey, user_of
 from web.pages import login
@@ -51,7 +51,7 @@ def begin_with_passkey(desk: Desk) -> Response:
         token = desk.office.identities.admit(known.account, agent, f"passkey {known.name}")
     except LoginRefused as problem:
         return login.login_page(desk, 401, problem)
-    return with_session(RedirectResponse(login.next_page(desk), 303), token)
+    return login.let_in(desk, token, login.next_page(desk))
 
 
 def again(desk: Desk) -> Response:
@@ -108,11 +108,22 @@ def end(desk: Desk) -> Response:
         ask_again(desk, CHANGE, str(desk.form.get("password") or ""))
         if credential := str(desk.form.get("passkey") or ""):
             _passkeys(desk).end(account, credential)
+        if link := str(desk.form.get("link") or ""):
+            issuer, _, subject = link.partition(" ")
+            end_link(desk, account, issuer, subject)
     except Problem as problem:
         return login.account_page(desk, problems.status_of(problem), problem)
     identities = desk.office.identities
     desk.office.kept.end_other_sessions(account, identities.id_of(desk.who))
     return RedirectResponse("/account#ways", 303)
+
+
+def end_link(desk: Desk, account: AccountId, issuer: str, subject: str) -> None:
+    """Let an account no longer log in so; its sessions end, but for the one that does this."""
+    office = desk.office
+    if office.kept.end_link_of(account, issuer, subject):
+        office.identities.note(account, f"link-removed {issuer} {subject}", desk.account.id)
+        office.kept.end_other_sessions(account, office.identities.id_of(desk.who))
 
 
 def _again(desk: Desk, status: int = 200, problem: Problem | None = None) -> Response:
