@@ -111,6 +111,7 @@ ABOUT_FILES: Final = {
         "test_a_ledger_that_was_away_at_first_is_marked_as_soon_as_it_is_back",
         "test_the_pages_of_a_practice_ledger_say_so",
     },
+    "web/test_scan.py": {"all of it"},
     "web/test_service.py": {"all of it"},
     "web/test_ways_in.py": {"all of it"},
     "web/test_rubric_draft.py": {"all of it"},

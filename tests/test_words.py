@@ -27,7 +27,7 @@ CODE: Final = (
     "migrations",
 )
 DOCS: Final = ROOT / "docs"
-TOGETHER: Final = {"events.md", "refusals.md", "act-files.md", "README.md"}
+TOGETHER: Final = {"events.md", "refusals.md", "act-files.md", "README.md", "security.md"}
 """Pages on which the two languages are side by side."""
 
 TERMS: Final = {

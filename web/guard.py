@@ -39,6 +39,8 @@ NOWHERE: Final = "no-store"
 BODY_MAX: Final = 20 * 2**20
 """Bytes of a request."""
 
+FAILED: Final = "服务出错，未办理，请告知管理员 / the service failed; tell an administrator"
+
 LOGINS: Final = 20
 ACTS: Final = 600
 """Requests of a kind that a client may make in a minute."""
@@ -74,8 +76,12 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        begun = False
+
         async def with_headers(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
@@ -91,7 +97,18 @@ class Guard:
                 answer.headers["retry-after"] = "60"
             await answer(scope, receive, with_headers)
             return
-        await self._app(scope, _limited(receive), with_headers)
+        try:
+            await self._app(scope, _limited(receive), with_headers)
+        except Exception:
+            # What went wrong is for the standard error of the process, and for nobody who asks.
+            if not begun:
+                await PlainTextResponse(FAILED, 500)(scope, receive, with_headers)
+            raise
+
+    def _is_our_name(self, host: str) -> bool:
+        """Whether we are called so; what is behind a name is a port, and nothing to be read."""
+        name, colon, port = host.partition(":")
+        return name in self._hosts and (not colon or (port.isascii() and port.isdigit()))
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         """Why a request is not passed on: a status and words; `None` where it is."""
@@ -102,7 +119,7 @@ class Guard:
         in_and_out = path.startswith("/login") or path == "/logout"
         tests = (
             (
-                headers.get("host", "").rsplit(":", 1)[0] not in self._hosts,
+                not self._is_our_name(headers.get("host", "")),
                 (421, "此服务不以这个名称提供 / not served under this name"),
             ),
             (

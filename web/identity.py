@@ -247,8 +247,7 @@ class Identities:
         # As much work for an unknown account, so that timing does not distinguish them.
         if not _fits(kept or self._nobody, password) or not kept:
             self._kept.count_failure(name, TRIES, instant(now + LOCKED))
-            if kept is not None:
-                self.note(account, NOT_LOGGED_IN)
+            self.note(name, NOT_LOGGED_IN)  # as much work for an unknown account
             raise LoginRefused(
                 "账号或密码不正确", "wrong account or password", rule="login", field="password"
             )

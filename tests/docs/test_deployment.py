@@ -28,3 +28,13 @@ def test_a_unit_starts_what_there_is(line: str) -> None:
     assert said.code == 0
     for option in options:
         assert option in said.out
+
+
+def test_the_proxy_says_whose_address_it_is_and_that_only_tls_will_do() -> None:
+    """What a client claims of its address would let it avoid the limits."""
+    passed = [line for line in TEXT.splitlines() if "proxy_pass http://scoretrail" in line]
+    assert passed
+    for line in passed:
+        assert "proxy_set_header X-Forwarded-For $remote_addr;" in line
+    assert 'Strict-Transport-Security "max-age=31536000; includeSubDomains" always' in TEXT
+    assert "listen 80" not in TEXT

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
-from tests.support.desks import House, house
+from tests.support.desks import HOST, OURS, House, house
 from tests.support.places import Place
 from tests.support.terminal import CASE
 from web.guard import BODY_MAX, HEADERS, Limits
@@ -121,6 +122,21 @@ def test_what_the_server_refuses_by_itself_is_said_in_the_words_of_the_pages(pag
     problem = desk.get("/api/v1/nothing")
     assert problem.headers["content-type"] == "application/problem+json"
     assert (problem.status_code, problem.json()["title"]) == (404, "没有这一页。请检查网址。")
+
+
+def test_what_fails_tells_nothing_and_carries_the_headers(
+    pages: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError(CASE)
+
+    monkeypatch.setattr(pages.identities.__class__, "who", fails)
+    door = TestClient(pages.app, base_url=HOST, headers=OURS, raise_server_exceptions=False)
+    answer = door.get("/cases")
+    assert answer.status_code == 500
+    assert CASE not in answer.text
+    for name, value in HEADERS.items():
+        assert answer.headers[name] == value
 
 
 IN_ADDRESSES = (

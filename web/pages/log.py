@@ -163,7 +163,7 @@ def since(desk: Desk) -> Response:
         Invalid: no such case, or it is no receipt.
         ProofError: it is not of this log as it is now.
     """
-    given, now = desk.request.state.form, desk.now
+    given, now = desk.form, desk.now
     file, text = given.get("file"), str(given.get("text") or "").strip()
     if isinstance(file, UploadFile) and file.filename:
         held = any_receipt(file.filename, file.file.read())
