@@ -35,6 +35,10 @@ OTHERS: Final = {
         "游标不是为本账号和这些事项的事件流制作的。",
         "The cursor was not made for the feed of this account and these cases.",
     ),
+    "link": Text("不能这样关联统一登录。", "A login through a provider cannot be linked so."),
+    "provider": Text(
+        "没有这个登录提供方，或它没有应答。", "There is no such provider, or it does not answer."
+    ),
     "passkey": Text("这里不能用这把通行密钥登录。", "This passkey does not log in here."),
     "hook": Text("推送地址不合要求。", "The address of a web hook is not allowed."),
     "login": Text("账号或密码不正确。", "Wrong account or password."),

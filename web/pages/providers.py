@@ -20,8 +20,6 @@ from web.ways_in import Provider
 if TYPE_CHECKING:
     from web.oidc import Oidc, Person
 
-UNKNOWN: Final = "unknown-person"
-
 
 def leave(desk: Desk) -> Response:
     """Send a browser to a provider, to log in, to prove again, or to link its account.
@@ -127,7 +125,7 @@ def _let_in(desk: Desk, provider: Provider, person: "Person") -> Response:
             "请用密码登录后在“我的账号”关联，或请管理员关联",
             f"no account is linked to you ({person.subject}) at “{provider.en}”. Log in by password"
             " and link yours under “My account”, or ask an administrator to",
-            rule=UNKNOWN,
+            rule="login",
         )
     agent = desk.request.headers.get("user-agent", "")
     token = office.identities.admit(link.account, agent, f"through {provider.name}")
