@@ -6,9 +6,12 @@ before, by a consistency proof from their own tiles. Who rewrote the past is ref
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from application.cluster import Cluster, dask
 from application.fleet_data import export_of
 from application.fleet_receipt import checkpoints_taken
 from application.handed_over import TrustPolicy, read_log_keys
@@ -81,9 +84,17 @@ class Fleet(NamedTuple):
         """Take up what each has signed last; what contradicts its past is refused."""
         return self._looked(self._take_up)
 
-    def verify(self) -> Iterator[Looked]:
-        """Recompute each ledger, against its key and what was taken up of it."""
-        return self._looked(_verified)
+    def verify(self, cluster: str | None = None, tls: Path | None = None) -> Iterator[Looked]:
+        """Recompute each ledger, against its key and what was taken up of it.
+
+        Args:
+            cluster: the scheduler of the workers that share the work; this process alone does it
+                where none is named.
+            tls: the folder of its certificates.
+        """
+        run = self.office.clock().isoformat()
+        with dask(cluster, tls, run) if cluster else nullcontext(1) as workers:
+            yield from self._looked(partial(_verified, workers))
 
     def export(self, output: Path) -> Iterator[Looked]:
         """Export the data of each whose checkpoint is another than that of its export."""
@@ -147,11 +158,15 @@ def newest(member: Member, store: Store, log: Sequence[VerifierKey]) -> SignedCh
     return signed
 
 
-def _verified(member: Member, store: Store, last: SignedCheckpoint | None) -> tuple[Text, bool]:
+def _verified(
+    workers: int | Cluster, member: Member, store: Store, last: SignedCheckpoint | None
+) -> tuple[Text, bool]:
     keys = tuple(read_log_keys([member.vkey]))
     policy = TrustPolicy(log=keys, practice=is_marked(member.origin))
     found = verify(
-        store, LedgerPlace(member.target), Trust(policy=policy, held=(last,) if last else ())
+        *(store, LedgerPlace(member.target)),
+        Trust(policy=policy, held=(last,) if last else ()),
+        workers=workers,
     )
     if member.state != "live":
         final_checkpoint(store, keys)

@@ -1,6 +1,6 @@
 """Data of a fleet (多个记录库的数据): exports of each ledger, and questions over all of them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -14,7 +14,7 @@ from application.portfolio import AwardFilter, CaseFilter
 from application.portfolio_list import GROUPED_BY
 from documents.fleet_lists import COLUMNS, COMPARED, FLEET_COLUMNS, HABITS, grouped_by
 from documents.lists import ListColumn, Row
-from documents.parquet_file import FORMAT, SUFFIX, ReadFile
+from documents.parquet_file import FORMAT, SUFFIX
 from ledger.language import Text
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.store import Store
@@ -74,20 +74,18 @@ def ask_fleet(question: str, folder: Path, options: dict[str, Any]) -> FleetList
         Invalid: no such point, no export, or one that is not whole.
     """
     folders = sorted(folder.glob(f"{OF}*"))
-    heads = [_head(own) for own in folders]
     chosen = CaseFilter(**{name: options[name] for name in CHOSEN})
     found = ExportsPortfolio(folders, moment_over_cases(options["label"]), chosen)
+    footers = found.footers([own / f"{name}{SUFFIX}" for own in folders for name in FILES])
+    heads = [_head(own, [footers[own / f"{name}{SUFFIX}"] for name in FILES]) for own in folders]
     columns, rows = QUESTIONS[question](found, options)
     return FleetList(columns, _closing(found, rows), heads)
 
 
-def _head(folder: Path) -> Head:
-    """The checkpoint of an export, if all its files have the same."""
-    notes = set()
-    for name in FILES:
-        with closing(ReadFile(folder / f"{name}{SUFFIX}")) as file:
-            notes.add(file.said.get("checkpoint") if file.said.get("format") == FORMAT else None)
-    note = notes.pop()
+def _head(folder: Path, said: Collection[Mapping[str, str]]) -> Head:
+    """The checkpoint of an export, if all its files have the same in their footers."""
+    notes = {each.get("checkpoint") if each.get("format") == FORMAT else None for each in said}
+    note = notes.pop() if len(said) == len(FILES) else None
     if notes or note is None:
         raise Invalid(
             f"{folder}：各文件不是同一次导出的。请重新导出",

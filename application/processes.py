@@ -9,7 +9,7 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import cached_property
-from threading import Thread
+from threading import Thread, local
 from typing import Any, Final, NamedTuple, TypeVar
 
 from application.place import LedgerPlace
@@ -25,7 +25,7 @@ class Processes:
     """So many processes at most, started as they are asked."""
 
     def __init__(self, place: LedgerPlace, count: int) -> None:
-        self._place, self._count = place, count
+        self._place, self.count = place, count
 
     @cached_property
     def _pool(self) -> Executor:
@@ -33,7 +33,7 @@ class Processes:
         from multiprocessing import get_context  # noqa: PLC0415 - the same
 
         # Spawned and not forked: what this process holds open is not theirs to share.
-        return ProcessPoolExecutor(self._count, get_context("spawn"), _begin, (self._place,))
+        return ProcessPoolExecutor(self.count, get_context("spawn"), _begin, (self._place,))
 
     def ask(self, do: Callable[..., Done], *given: object) -> "Future[Done]":
         """Have one of them do something, in its turn."""
@@ -72,17 +72,44 @@ class Own(NamedTuple):
     kept: dict[object, Any]
 
 
-_mine: list[Own] = []
+class _Mine(local):
+    """What each thread has: a connection is of the thread that opened it."""
+
+    own: Own
+    opened: tuple[str, dict[LedgerPlace, Own]] = ("", {})
+
+
+_mine: Final = _Mine()
 
 
 def own() -> Own:
     """The ledger of the process that asks, which is one of several."""
-    return _mine[-1]
+    return _mine.own
 
 
 def connect(place: LedgerPlace) -> None:
     """Open a connection of its own, for all that follows."""
-    _mine[:] = [Own(place, place.open(), {})]
+    _mine.own = Own(place, place.open(), {})
+
+
+def at_place(run: str, place: LedgerPlace, do: Callable[..., Done], *given: object) -> Done:
+    """Do something with a ledger, which stays open for what the same run asks of it.
+
+    Args:
+        run: who asks, and when: what was opened for another is closed, since the log may be longer.
+        place: where it is.
+        do: what is done.
+        given: what it is given.
+    """
+    if _mine.opened[0] != run:
+        for before in _mine.opened[1].values():
+            before.store.close()
+        _mine.opened = run, {}
+    opened = _mine.opened[1]
+    if place not in opened:
+        opened[place] = Own(place, place.open(), {})
+    _mine.own = opened[place]
+    return do(*given)
 
 
 def _begin(place: LedgerPlace) -> None:

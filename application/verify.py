@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from typing import Final
 
+from application.cluster import Cluster
 from application.place import LedgerPlace
 from application.progress import Watch, unwatched
 from application.verify_beside import verify_tables, wait_for_sealer
@@ -49,7 +50,7 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
     place: LedgerPlace,
     trust: Trust,
     case_id: str | None = None,
-    workers: int = 1,
+    workers: int | Cluster = 1,
     *,
     pauses: Iterable[None] = (),
     watch: Watch = unwatched,
@@ -62,7 +63,7 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
         trust: what the verifier brings along.
         case_id: one case only.
         workers: how many processes at most, where the whole ledger is verified; as many as its size
-            is worth. They find the same.
+            is worth; or those of a cluster. They find the same.
         pauses: lets a moment pass at each step, for as long as a sequencing process may take to
             assign a position to an event.
         watch: shows how far it has come.

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from application import verify_share
+from application.cluster import Cluster
 from application.place import LedgerPlace
 from application.processes import Done, Processes, answer, worth_their_start
 from application.progress import VERIFYING, Watch
@@ -88,11 +89,11 @@ class OneProcess:
 class SeveralProcesses(OneProcess):
     """The same by several; all of it of a whole ledger."""
 
-    def __init__(self, store: Store, watch: Watch, place: LedgerPlace, count: int) -> None:
+    def __init__(self, store: Store, watch: Watch, processes: Processes) -> None:
         super().__init__(store, watch)
-        self._count = count
+        self._count = processes.count
         self._reads: list[VerificationFailure] | None = None
-        self._processes = Processes(place, count)
+        self._processes = processes
 
     def close(self) -> None:
         """End them."""
@@ -153,17 +154,22 @@ class SeveralProcesses(OneProcess):
         return [(batch, self._processes.ask(do, batch, *rest)) for batch in batches]
 
 
-def processes_for(store: Store, watch: Watch, place: LedgerPlace, most: int) -> OneProcess:
-    """As many processes as are worth their start.
+def processes_for(
+    store: Store, watch: Watch, place: LedgerPlace, most: int | Cluster
+) -> OneProcess:
+    """As many processes as are worth their start, or the workers of a cluster.
 
     Args:
         store: the ledger.
         watch: shows how far they have come.
         place: where the ledger is.
-        most: how many at most.
+        most: how many at most, or those of a cluster.
     """
+    if isinstance(most, Cluster):
+        return SeveralProcesses(store, watch, most.at(place))
     count = worth_their_start(store, most)
-    return SeveralProcesses(store, watch, place, count) if count > 1 else OneProcess(store, watch)
+    several = SeveralProcesses(store, watch, Processes(place, count)) if count > 1 else None
+    return several or OneProcess(store, watch)
 
 
 def shares(streams: Sequence[tuple[str, int]], count: int) -> list[Share]:

@@ -12,7 +12,7 @@ from application.year_end import Office
 from cli.failure import BROKEN
 from cli.language import t
 from cli.listing import ListOptions, as_list, print_list
-from cli.option import command, option
+from cli.option import command, option, together
 from cli.options import as_data, at_point, print_json
 from cli.parameter_types import FILE, FOLDER
 from cli.portfolio import choosing, choosing_awards, several
@@ -39,7 +39,12 @@ def _way(ask: Callable[..., Iterable[Looked]], zh: str, en: str, more: str = "",
 
 
 _way(Fleet.status, "列出各记录库的条数、已签署和已登记的检查点。", "List how far each ledger is.")
-_way(Fleet.verify, "逐个核验。", "Verify each ledger, against its key and what was taken up of it.")
+_way(Fleet.verify, "逐个核验。", "Verify each ledger, against its key and what was taken up of it.",
+    options=together(
+        option("--dask cluster", "分担工作的 Dask 调度程序地址", "address of a Dask scheduler"),
+        option("--tls", "其证书目录", "its folder of ca.pem, cert.pem, key.pem", FOLDER),
+    ),
+  )  # fmt: skip
 _way(Fleet.checkpoint, "登记各记录库最近签署的检查点；改写过去的，拒绝登记。",
     "Take up what each ledger signed last; one that rewrote its past is refused.",
   )  # fmt: skip

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.slow
 TESTS: Final = Path(__file__).parent
 ABOUT_FILES: Final = {
     "application/test_asked_at_once.py": {"all of it"},
+    "application/test_cluster.py": {"all of it"},
     "application/test_fleet_data.py": {"all of it"},
     "application/test_parquet_export.py": {"all of it"},
     "application/test_portfolio_list.py": {

@@ -8,6 +8,7 @@ lacks it.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import ROUND_FLOOR, Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -54,17 +55,19 @@ MEMORY: Final = "300MB"
 AT_ONCE: Final = 2_000
 PLACES: Final = 2
 """Decimals that are shown at least."""
-_Line = tuple[str, str, str]
-"""The row of an edition: like awards have the same."""
+_NARROW: Final = 'origin, "case", year, rubric, edition, version, row_number() OVER () AS id'
+_SCORED: Final = ("claim", "award", "gap")
+_WRITTEN: Final = "* EXCLUDE (claim, award, gap)"
+"""The columns of scores without those that are only added up or compared."""
 _Counts = Counter[Decimal]
 
 
 class _Query:
-    """A question with its values, which reach the library apart from the text."""
+    """A question about the chosen cases at a moment, with its values apart from its text."""
 
-    def __init__(self, moment: PointInTime, chosen: CaseFilter) -> None:
+    def __init__(self, moment: PointInTime) -> None:
         self.values: dict[str, object] = {}
-        self._moment, self._chosen = moment, chosen
+        self._moment = moment
 
     def value(self, value: object) -> str:
         """How the text names a value."""
@@ -76,9 +79,9 @@ class _Query:
         """Whether a column has one of some values, if there are any."""
         return f"{column} IN ({', '.join(map(self.value, values))})" if values else "true"
 
-    def scored(self) -> str:
+    def scored(self, chosen: CaseFilter) -> str:
         """The chosen cases at the moment."""
-        axis, at, chosen = self._moment.axis, self.value(self._moment.value), self._chosen
+        axis, at = self._moment.axis, self.value(self._moment.value)
         wanted = {
             '"case"': chosen.cases,
             "year": chosen.years,
@@ -86,11 +89,10 @@ class _Query:
             "rubric": chosen.rubrics,
             "stage": chosen.stages,
         }
-        among = [self.among(column, values) for column, values in wanted.items()]
-        conditions = " AND ".join(condition for condition in among if condition != "true") or "true"
+        among = " AND ".join(self.among(column, values) for column, values in wanted.items())
         return (
             f"SELECT * FROM scores WHERE axis = {self.value(axis)} AND since <= {at}"  # noqa: S608 - columns of ours, values apart
-            f" AND until > {at} AND {conditions}"
+            f" AND until > {at} AND {among}"
         )
 
     def awards(self, indicators: Sequence[str] = ()) -> str:
@@ -101,8 +103,8 @@ class _Query:
             at = self.value(self._moment.value)
             stands = f"a.{axis} <= {at} AND a.{axis}_until > {at}"
         return (
-            "SELECT a.*, s.rubric, s.edition, a.award - a.claim AS delta FROM adjustments a"  # noqa: S608 - the same
-            f' JOIN ({self.scored()}) s ON s."case" = a."case" AND s.origin = a.origin'
+            "SELECT a.*, s.id, s.rubric, s.edition, a.award - a.claim AS delta FROM adjustments a"  # noqa: S608 - the same
+            ' JOIN chosen s ON s."case" = a."case" AND s.origin = a.origin'
             f" WHERE {stands} AND {self.among('a.indicator', indicators)}"
         )
 
@@ -146,27 +148,48 @@ class ExportsPortfolio:
             )
         self._moment, self._chosen = moment, chosen
         self._duck = _connected(threads)
-        for view in VIEWS:
-            files = [str(folder / f"{view.name}.parquet") for folder in folders]
-            self._duck.read_parquet(files).create_view(view.name)
-        self._refuse_what_does_not_fit()
+        with telling_broken():
+            for view in VIEWS:
+                files = [str(folder / f"{view.name}.parquet") for folder in folders]
+                self._duck.read_parquet(files).create_view(view.name)
+                if DECIMALS & {column.name for column in view.columns}:
+                    self._refuse_what_does_not_fit(files)
+            # They are few, which the library cannot know of the rows of a file.
+            asked = self._asked()
+            made = f"CREATE TABLE chosen AS SELECT {_NARROW} FROM ({asked.scored(chosen)})"  # noqa: S608 - columns of ours, values apart
+            self._duck.execute(made, asked.values)
 
     def close(self) -> None:
         """They are not needed any more."""
         self._duck.close()
 
+    def footers(self, files: Sequence[Path]) -> Mapping[Path, Mapping[str, str]]:
+        """What the footers of files say.
+
+        Raises:
+            Invalid: one of them is not there, or is no such file.
+        """
+        found: dict[Path, dict[str, str]] = {file: {} for file in files}
+        text = "SELECT file_name, decode(key), decode(value) FROM parquet_kv_metadata($files)"
+        with telling_broken():
+            rows = self._duck.execute(text, {"files": list(map(str, files))}).fetchall()
+        for file, name, said in rows:
+            found[Path(file)][name] = said
+        return found
+
     def scores(self, grades: Sequence[str] = ()) -> Iterator[Row]:
         """Claim, award, gap and grade of every case, in the order of years, units and ids."""
         asked = self._asked()
-        text = f"SELECT * FROM ({asked.scored()}) WHERE {asked.among('grade', grades)}"  # noqa: S608 - columns of ours, values apart
+        graded = asked.among("grade", grades)
+        text = f"SELECT {_WRITTEN} FROM ({asked.scored(self._chosen)}) WHERE {graded}"  # noqa: S608 - the same
         return self._as_written(asked, f'{text} ORDER BY year, unit, "case", origin')
 
     def ranking(self) -> Iterator[Row]:
         """The cases of each year that have all their awards, the highest first; equals share."""
         asked = self._asked()
         text = (
-            "SELECT *, rank() OVER (PARTITION BY year ORDER BY award DESC) AS place"  # noqa: S608 - the same
-            f" FROM ({asked.scored()}) WHERE pending = 0 AND award IS NOT NULL"
+            f"SELECT {_WRITTEN}, rank() OVER (PARTITION BY year ORDER BY award DESC) AS place"  # noqa: S608 - the same
+            f" FROM ({asked.scored(self._chosen)}) WHERE pending = 0 AND award IS NOT NULL"
         )
         return self._as_written(asked, f'{text} ORDER BY year, place, unit, "case", origin')
 
@@ -178,7 +201,7 @@ class ExportsPortfolio:
         keys = ", ".join(f'{GROUPS[name]} AS "by_{name}"' for name in by)
         meant, free = asked.meant(wanted), "decided_by = 'discretion'"
         text = f"""
-            WITH own AS (
+            WITH own AS MATERIALIZED (
                 SELECT {keys}, rubric, indicator, claim,
                     count(*) AS every, sum(delta) AS total,
                     count(*) FILTER ({meant}) AS n, sum(delta) FILTER ({meant}) AS s,
@@ -230,7 +253,7 @@ class ExportsPortfolio:
             Invalid: there are not two.
         """
         asked = self._asked()
-        text = f"SELECT DISTINCT year FROM ({asked.scored()}) ORDER BY year"  # noqa: S608 - the same
+        text = "SELECT DISTINCT year FROM chosen ORDER BY year"
         years = sorted({*self._chosen.years}) or [row["year"] for row in self._rows(asked, text)]
         if len(years) < 2:  # noqa: PLR2004 - a comparison has two sides
             raise Invalid(
@@ -245,28 +268,57 @@ class ExportsPortfolio:
         """The awards of each group and year as distances from the claims; see `ComparedGroup`."""
         years, column = self.years(), DIMENSIONS[by]
         asked = self._asked()
-        counted = f"""SELECT {column} AS g, year, count(DISTINCT (origin, "case")) AS n
-            FROM ({asked.awards()}) WHERE delta IS NOT NULL GROUP BY ALL"""  # noqa: S608 - the same
-        cases = {(row["g"], row["year"]): row["n"] for row in self._rows(asked, counted)}
-        asked = self._asked()
-        text = f"""SELECT {column} AS g, year, rubric, edition, indicator, delta, count(*) AS n
-            FROM ({asked.awards()}) WHERE delta IS NOT NULL GROUP BY ALL"""  # noqa: S608 - the same
-        of: dict[tuple[str, int], dict[_Line, _Counts]] = {}
-        every: defaultdict[tuple[int, _Line], _Counts] = defaultdict(Counter)
-        for row in self._rows(asked, text):
-            line = row["rubric"], row["edition"], row["indicator"]
-            own = of.setdefault((row["g"], row["year"]), {}).setdefault(line, Counter())
-            for counts in (own, every[row["year"], line]):
-                counts[row["delta"]] += row["n"]
+        earlier = " ".join(
+            f"WHEN {asked.value(year)} THEN {asked.value(last)}" for last, year in pairwise(years)
+        )
+        text = f"""
+            WITH a AS MATERIALIZED (
+                SELECT {column} AS g, year, CASE year {earlier} END AS last, rubric, edition,
+                    indicator, delta, count(*) AS n
+                FROM ({asked.awards()}) WHERE delta IS NOT NULL GROUP BY ALL
+            ), line AS MATERIALIZED (
+                SELECT DISTINCT g, year, last, rubric, edition, indicator FROM a
+            ), pair AS MATERIALIZED (
+                SELECT l.* FROM line l JOIN line b ON b.g = l.g AND b.year = l.last
+                    AND b.rubric = l.rubric AND b.edition = l.edition AND b.indicator = l.indicator
+            ), every AS (
+                SELECT year, rubric, edition, indicator, delta, sum(n) AS n FROM a GROUP BY ALL
+            )
+            SELECT 'own', g, year, delta, sum(n)::BIGINT FROM a GROUP BY ALL
+            UNION ALL SELECT 'every', g, year, delta, sum(n)::BIGINT
+                FROM line JOIN every USING (year, rubric, edition, indicator) GROUP BY ALL
+            UNION ALL SELECT 'like', g, year, delta, sum(n)::BIGINT
+                FROM pair JOIN a USING (g, year, rubric, edition, indicator) GROUP BY ALL
+            UNION ALL SELECT 'before', pair.g, pair.year, delta, sum(n)::BIGINT
+                FROM pair JOIN a ON a.g = pair.g AND a.year = pair.last AND a.rubric = pair.rubric
+                    AND a.edition = pair.edition AND a.indicator = pair.indicator GROUP BY ALL"""  # noqa: S608 - the same
+        of = defaultdict[tuple[str, int], defaultdict[str, _Counts]](lambda: defaultdict(Counter))
+        for what, group, year, delta, count in self._tuples(asked, text):
+            of[group, year][what][delta] = count
+        more = self._of_groups(column)
         before = dict(pairwise(reversed(years)))
-        for (group, year), lines in sorted(of.items()):
-            earlier = of.get((group, before.get(year, 0)), {})
+        for (group, year), counts in sorted(of.items()):
+            last: Mapping[str, _Counts] = of.get((group, before.get(year, 0)), {})
+            cases, editions = more[group, year]
             yield {
                 "group": group,
                 "year": year,
-                "cases": cases[group, year],
-                **_compared(lines, earlier, _sum(every[year, line] for line in lines)),
+                "cases": cases,
+                "editions": editions,
+                **_compared(counts, counted_spread(last.get("own", {}))),
             }
+
+    def _of_groups(self, column: str) -> dict[tuple[str, int], tuple[int, list[str]]]:
+        """How many cases each group has in a year, and the editions of their rubrics."""
+        asked = self._asked()
+        text = f"""
+            SELECT {column} AS g, year, count(DISTINCT id),
+                list(DISTINCT rubric || '@' || edition)
+            FROM ({asked.awards()}) WHERE delta IS NOT NULL GROUP BY ALL"""  # noqa: S608 - the same
+        return {
+            (group, year): (count, sorted(editions))
+            for group, year, count, editions in self._tuples(asked, text)
+        }
 
     def totals(self) -> Iterator[Row]:
         """Each case with its total, and that of the unit's case of the year before."""
@@ -278,10 +330,10 @@ class ExportsPortfolio:
             WITH t AS (
                 SELECT s.*, c.bureau_id, CASE s.year {earlier} END AS last,
                     count(*) OVER (PARTITION BY s.unit, c.bureau_id, s.year) AS n
-                FROM ({asked.scored()}) s
+                FROM ({asked.scored(self._chosen)}) s
                 JOIN cases c ON c."case" = s."case" AND c.origin = s.origin
             )
-            SELECT t.*, o."case" AS before,
+            SELECT t.* EXCLUDE (claim, award, gap), o."case" AS before,
                 t.rubric = o.rubric AND t.edition = o.edition AS alike,
                 CASE WHEN t.pending = 0 AND o.pending = 0 THEN t.award - o.award END AS change
             FROM t LEFT JOIN t o ON o.unit = t.unit AND o.bureau_id = t.bureau_id
@@ -293,7 +345,7 @@ class ExportsPortfolio:
     def distribution(self) -> Iterator[Row]:
         """How many cases of a year have a total from one number up to below another."""
         asked = self._asked()
-        text = f"""SELECT year, award, count(*) AS n FROM ({asked.scored()})
+        text = f"""SELECT year, award, count(*) AS n FROM ({asked.scored(self._chosen)})
             WHERE pending = 0 AND award IS NOT NULL GROUP BY ALL"""  # noqa: S608 - the same
         bins = Counter[tuple[int, Decimal]]()
         for row in self._rows(asked, text):
@@ -322,43 +374,46 @@ class ExportsPortfolio:
             }
 
     def _asked(self) -> _Query:
-        return _Query(self._moment, self._chosen)
+        return _Query(self._moment)
 
     def _rows(self, asked: _Query, text: str) -> Iterator[Row]:
-        # A cursor of its own: several questions may be gone through at a time.
-        found = self._duck.cursor().execute(text, asked.values)
+        with telling_broken():
+            found = self._duck.cursor().execute(text, asked.values)
         names = [column[0] for column in found.description or ()]
-        while some := found.fetchmany(AT_ONCE):
-            for row in some:
-                yield {
-                    name: plain(value) if isinstance(value, Decimal) else value
-                    for name, value in zip(names, row, strict=True)
-                }
+        decimals = [name for name, kind, *_ in found.description or () if "DECIMAL" in str(kind)]
+        for values in _fetched(found):
+            row = dict(zip(names, values, strict=True))
+            for name in decimals:
+                row[name] = None if row[name] is None else plain(row[name])
+            yield row
+
+    def _tuples(self, asked: _Query, text: str) -> Iterator[tuple[Any, ...]]:
+        # A cursor of its own: several questions may be gone through at a time.
+        with telling_broken():
+            found = self._duck.cursor().execute(text, asked.values)
+        return _fetched(found)
 
     def _as_written(self, asked: _Query, text: str) -> Iterator[Row]:
         """Rows of scores, their decimals with the digits that were recorded."""
         for row in self._rows(asked, text):
-            for name in DECIMALS & row.keys():
+            for name in _SCORED:
                 written = row.pop(name + TEXT_OF)
                 row[name] = None if written is None else Decimal(written)
             yield row
 
-    def _refuse_what_does_not_fit(self) -> None:
-        for view in ("scores", "adjustments"):
-            names = {column.name for column in _BY_NAME[view].columns} & DECIMALS
-            lacking = " OR ".join(
-                f"({name} IS NULL AND {name}_text IS NOT NULL)" for name in sorted(names)
+    def _refuse_what_does_not_fit(self, files: Sequence[str]) -> None:
+        # The footers count what is missing: as many numbers as texts, where every number fits.
+        text = """
+            WITH m AS (SELECT file_name, path_in_schema AS own, stats_null_count AS n,
+                    replace(path_in_schema, '_text', '') AS name FROM parquet_metadata($files))
+            SELECT file_name, name FROM m WHERE list_contains($names, name) GROUP BY ALL
+            HAVING sum(n) FILTER (own = name) IS DISTINCT FROM sum(n) FILTER (own <> name)"""
+        values = {"files": list(files), "names": sorted(DECIMALS)}
+        for file, name in self._duck.execute(text, values).fetchall():
+            raise Invalid(
+                f"{file} 的 {name} 有超出 18 位的得分，不能求和",
+                f"{name} in {file} has a score of more than 18 digits, which cannot be added up",
             )
-            text = f'SELECT origin, "case" FROM {view} WHERE {lacking} LIMIT 1'  # noqa: S608 - the same
-            for row in self._rows(self._asked(), text):
-                raise Invalid(
-                    f"{row['origin']} 的 {row['case']} 有超出 18 位的得分，不能求和",
-                    f"{row['case']} of {row['origin']} has a score of more than 18 digits, which"
-                    " cannot be added up",
-                )
-
-
-_BY_NAME: Final = {view.name: view for view in VIEWS}
 
 
 def _connected(threads: int) -> "duckdb.DuckDBPyConnection":
@@ -377,6 +432,20 @@ def _connected(threads: int) -> "duckdb.DuckDBPyConnection":
     )
 
 
+@contextmanager
+def telling_broken() -> Iterator[None]:
+    """What keeps files from being read, in our words."""
+    import duckdb  # noqa: PLC0415 - of an extra
+
+    try:
+        yield
+    except (duckdb.IOException, duckdb.InvalidInputException):
+        raise Invalid(
+            "导出的数据不完整或已损坏。请重新导出，并核验",
+            "the exported data is not whole, or is damaged; export it again, and verify it",
+        ) from None
+
+
 def plain(number: Decimal) -> Decimal:
     """The same number with as many decimals as it needs, two at least."""
     exponent = number.normalize().as_tuple().exponent
@@ -390,34 +459,28 @@ def _named(by: Sequence[str], row: Row) -> Row:
     return named | row
 
 
-def _sum(counts: Iterator[_Counts]) -> _Counts:
-    total = _Counts()
-    for each in counts:
-        total.update(each)
-    return total
+def _fetched(found: "duckdb.DuckDBPyConnection") -> Iterator[tuple[Any, ...]]:
+    while some := found.fetchmany(AT_ONCE):
+        yield from some
 
 
-def _compared(
-    lines: Mapping[_Line, _Counts], earlier: Mapping[_Line, _Counts], every: _Counts
-) -> Row:
-    """The columns of a group: its awards by their rows, those of the year before, and of all."""
-    own = _sum(iter(lines.values()))
-    spread, before = counted_spread(own), counted_spread(_sum(iter(earlier.values())))
-    same = lines.keys() & earlier.keys()
-    like, like_before = (counted_spread(_sum(of[line] for line in same)) for of in (lines, earlier))
-    others = counted_spread(every - own)
+def _compared(counts: Mapping[str, _Counts], before: Spread) -> Row:
+    """The columns of a group: its awards, those on like rows, those of others, the year before."""
+    own, every = counts["own"], counts["every"]
+    spread, others = counted_spread(own), counted_spread(every - own)
+    like, like_before = counted_spread(counts["like"]), counted_spread(counts["before"])
+    shown = {name: getattr(spread, name) for name in Spread.__struct_fields__ if name != "count"}
     return {
         "awards": spread.count,
         "deducted": sum(n for delta, n in own.items() if delta < 0),
         "raised": sum(n for delta, n in own.items() if delta > 0),
-        **{name: getattr(spread, name) for name in Spread.__struct_fields__ if name != "count"},
+        **{name: None if value is None else plain(value) for name, value in shown.items()},
         "change": _less(spread.median, before.median),
         "like": like.count,
         "like_change": _less(like.median, like_before.median),
         "others": others.count,
         "others_median": others.median,
         "enough": min(spread.count, others.count) >= ENOUGH,
-        "editions": sorted({f"{rubric}@{edition}" for rubric, edition, _ in lines}),
     }
 
 
