@@ -100,6 +100,8 @@ class Fleet(NamedTuple):
         """Export the data of each whose checkpoint is another than that of its export."""
 
         def look(member: Member, store: Store, _: SignedCheckpoint | None) -> tuple[Text, bool]:
+            if LedgerPlace(member.target).archive:
+                return Text("已归档，未导出", "archived: not exported"), False
             newest(member, store, read_log_keys([member.vkey]))
             return export_of(output, store, member.origin), False
 
@@ -163,10 +165,11 @@ def _verified(
 ) -> tuple[Text, bool]:
     keys = tuple(read_log_keys([member.vkey]))
     policy = TrustPolicy(log=keys, practice=is_marked(member.origin))
+    place = LedgerPlace(member.target)
     found = verify(
-        *(store, LedgerPlace(member.target)),
+        *(store, place),
         Trust(policy=policy, held=(last,) if last else ()),
-        workers=workers,
+        workers=1 if place.archive else workers,
     )
     if member.state != "live":
         final_checkpoint(store, keys)
