@@ -20,7 +20,7 @@ from application.sign import signed_last
 from application.verify import verify
 from application.year_end import Office, final_checkpoint
 from documents.lists import ListColumn, Row
-from intake.fleet_file import Member
+from intake.fleet_file import Member, read_fleet
 from ledger.commands import TakeCheckpoint
 from ledger.language import Text, counted
 from ledger.log.checkpoint import SignedCheckpoint
@@ -30,6 +30,7 @@ from ledger.log_verification import Trust
 from ledger.practice import is_marked
 from ledger.problem import Problem
 from ledger.store import Store
+from ledger.values import Invalid
 
 LEDGERS: Final = (
     ListColumn("origin", Text("日志名称", "Log")),
@@ -100,8 +101,6 @@ class Fleet(NamedTuple):
         """Export the data of each whose checkpoint is another than that of its export."""
 
         def look(member: Member, store: Store, _: SignedCheckpoint | None) -> tuple[Text, bool]:
-            if LedgerPlace(member.target).archive:
-                return Text("已归档，未导出", "archived: not exported"), False
             newest(member, store, read_log_keys([member.vkey]))
             return export_of(output, store, member.origin), False
 
@@ -142,6 +141,26 @@ class Fleet(NamedTuple):
             return Text("没有增长", "has not grown"), False
         self.office.record(TakeCheckpoint(checkpoint=bytes(signed.brief().note).decode()))
         return Text(f"已登记 {head.size} 条", f"taken up at {head.size}"), False
+
+
+def data_of(office: Office, source: Path) -> Path:
+    """The exported data that a question is asked of.
+
+    Args:
+        office: that asks.
+        source: a folder of exports; or a list of ledgers, which are exported next to it.
+
+    Raises:
+        Invalid: one of the list was not exported; none is to be left out unseen.
+    """
+    if source.is_dir():
+        return source
+    data = Path(f"{source}.data")
+    for looked in Fleet(office, read_fleet(source)).export(data):
+        if looked.broken:
+            (zh, en), origin = looked.row["result"], looked.row["origin"]
+            raise Invalid(f"{origin}：{zh}", f"{origin}: {en}")
+    return data
 
 
 def newest(member: Member, store: Store, log: Sequence[VerifierKey]) -> SignedCheckpoint:

@@ -9,15 +9,7 @@ from pathlib import Path
 
 import click
 
-from application.exporting import (
-    carry_evidence,
-    evidence_beside,
-    evidence_in,
-    export_case,
-    exported,
-    told,
-)
-from application.exporting import export_ledger as export_whole
+from application import exporting
 from application.handed_over import TrustPolicy
 from application.importing import ImportedCase, import_file
 from application.parquet_export import export_parquet
@@ -47,7 +39,9 @@ from projections.prov import prov_json
 @click.argument("case_id", metavar="CASE", required=False)
 @flag("--all whole", "整个记录库", "the whole ledger")
 @flag("--prov", "写成 W3C PROV（PROV-JSON）", "as W3C PROV (PROV-JSON)")
-@flag("--parquet", "全部数据写成 Parquet（目录）", "all data as Parquet (a folder)")
+@option(
+    "--parquet", "全部数据写成 Parquet，放在该目录", "all data as Parquet, in this folder", FOLDER
+)
 @into_file
 @option(
     "--with-evidence folder",
@@ -56,34 +50,36 @@ from projections.prov import prov_json
     FOLDER,
 )
 def export(  # noqa: PLR0913 - one argument per option
-    session: Session, case_id: str | None, *, whole: bool, prov: bool, parquet: bool,
+    session: Session, case_id: str | None, *, whole: bool, prov: bool, parquet: Path | None,
     output: Path | None, folder: Path | None,
 ) -> None:  # fmt: skip
-    if [case_id is not None, whole, parquet].count(True) != 1 or (folder and not whole):
+    if [case_id is not None, whole, bool(parquet)].count(True) != 1 or (folder and not whole):
         raise usage_error(
             "请写明一个 CASE，或使用 --all、--parquet", "name one CASE, or --all, or --parquet"
         )
-    if (prov and case_id is None) or (parquet and output is None):
+    if (prov and case_id is None) or (parquet and output):
         raise usage_error(
-            "--prov 须写明 CASE，--parquet 须写明 -o", "--prov needs CASE, --parquet -o"
+            "--prov 须写明 CASE，--parquet 不用 -o", "--prov needs CASE, --parquet no -o"
         )
-    if parquet and output:
-        done = export_parquet(session.store, output, watched)
+    if parquet:
+        done = export_parquet(session.store, parquet, watched)
         lasts()
-        tell(*done.sentence(output))
+        tell(*done.sentence(parquet))
         return
     if case_id is not None and prov:
         write_file(output, prov_json(session.look(case_id)))
         return
     if case_id is not None:
-        count = write_lines(output, export_case(session.store, case_id))
+        count = write_lines(output, exporting.export_case(session.store, case_id))
         if output:
-            tell(*exported(count, output))
+            tell(*exporting.exported(count, output))
         return
-    header, lines = export_whole(session.store, watched)
+    header, lines = exporting.export_ledger(session.store, watched)
     write_lines(output, lines)
     tell(*header.sentence(Text("已导出", "exported")), err=True)
-    for sentence in evidence_beside(session.store, session.place.evidence_there(), folder):
+    for sentence in exporting.evidence_beside(
+        session.store, session.place.evidence_there(), folder
+    ):
         tell(*sentence, err=True)
 
 
@@ -135,6 +131,6 @@ def import_(session: Session, file: Path, folder: Path | None) -> None:
         tell(*done.sentence())
         return
     tell(*done.sentence(Text("已导入", "imported")), err=True)
-    ends = (evidence_in(folder), own) if folder else (own, None)
-    for sentence in told(carry_evidence(session.store, *ends)):
+    ends = (exporting.evidence_in(folder), own) if folder else (own, None)
+    for sentence in exporting.told(exporting.carry_evidence(session.store, *ends)):
         tell(*sentence, err=True)

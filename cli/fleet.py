@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from application.fleet import LEDGERS, Fleet, Looked
+from application.fleet import LEDGERS, Fleet, Looked, data_of
 from application.fleet_data import BY, DIMENSIONS, FLEET_COLUMNS, QUESTIONS, TABLES, ask_fleet
 from application.year_end import Office
 from cli.failure import BROKEN
@@ -23,12 +23,15 @@ from intake.fleet_file import read_fleet
 fleet = click.Group("fleet", help=t("多个记录库。", "Many ledgers, listed in a file."))
 
 
+def _office(session: Session) -> Office:
+    return Office(session.store, session.clock, session.account or "", session.day)
+
+
 def _way(ask: Callable[..., Iterable[Looked]], zh: str, en: str, more: str = "",
     options: Callable[..., Any] = lambda run: run,
 ) -> None:  # fmt: skip
     def run(session: Session, file: Path, *, json_: bool, **how: Any) -> int:  # noqa: ANN401 - as click hands it on
-        office = Office(session.store, session.clock, session.account or "", session.day)
-        found = [*ask(Fleet(office, read_fleet(file)), **how)]
+        found = [*ask(Fleet(_office(session), read_fleet(file)), **how)]
         rows = [looked.row for looked in found]
         print_json(rows) if json_ else print_rows(LEDGERS, rows)
         return BROKEN if any(looked.broken for looked in found) else 0
@@ -55,13 +58,12 @@ _way(Fleet.export, "导出各记录库的数据（Parquet），检查点有变�
 
 
 @command(
-    "查询导出的数据（fleet export）：各记录库合并统计，各列与 portfolio 相同。",
-    "Ask exported data (fleet export): all ledgers together, with the columns of portfolio.",
-    "scoretrail fleet portfolio adjustments data --by organisation --json",
-    of=fleet, alone=True,
+    "各记录库合并统计，各列与 portfolio 相同：查询导出的数据（目录），或先导出清单中的各库。",
+    "Ask all ledgers together, as portfolio does: a folder of exports, or a list of ledgers.",
+    "scoretrail fleet portfolio data adjustments --by organisation --json", of=fleet,
 )  # fmt: skip
-@click.argument("question", type=click.Choice([*QUESTIONS]))
-@click.argument("folder", type=FOLDER)
+@click.argument("source", metavar="FLEET.toml|FOLDER", type=click.Path(exists=True, path_type=Path))
+@click.argument("question", type=click.Choice([*QUESTIONS]), default="scores")
 @choosing
 @choosing_awards
 @several("--by", "by", "分组", "grouping", click.Choice([*BY]))
@@ -71,6 +73,8 @@ _way(Fleet.export, "导出各记录库的数据（Parquet），检查点有变�
 )  # fmt: skip
 @at_point
 @as_list(FLEET_COLUMNS)
-def portfolio_(question: str, folder: Path, form: ListOptions, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
-    found = ask_fleet(question, folder, options)
+def portfolio_(
+    session: Session, source: Path, question: str, form: ListOptions, **more: object
+) -> None:
+    found = ask_fleet(question, data_of(_office(session), source), more)
     print_list(question, found.columns, found.rows, form, {"at": found.heads})

@@ -79,7 +79,7 @@ OPEN_CASE = (
 )
 WITNESS = "--key witness.key key generate witness.example/w1"
 STAMP = "the authority answers"
-DATA = "export --parquet -o data"
+DATA = "export --parquet data"
 NEWER = "somebody writes a newer edition"
 LOSS = "the signer's state is lost"
 SECOND = f"{OPEN} second-officer --organisation zhanjiang-finance --role bureau"

@@ -18,7 +18,7 @@ def test_the_command_line_exports_and_verifies(issued: Place, tmp_path: Path) ->
     done(scoretrail(issued, "key", "generate", "city-a.example/2024"))
     done(scoretrail(issued, "checkpoint", "sign"))
     data = tmp_path / "data"
-    done(scoretrail(issued, "export", "--parquet", "-o", str(data)))
+    done(scoretrail(issued, "export", "--parquet", str(data)))
     assert "相符" in done(scoretrail(issued, "verify-export", str(data))).out
 
     file = data / "scores.parquet"
@@ -38,7 +38,7 @@ def test_without_the_library_it_says_what_to_install(
     issued: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
-    said = scoretrail(issued, "export", "--parquet", "-o", str(tmp_path / "data"), lang="en")
+    said = scoretrail(issued, "export", "--parquet", str(tmp_path / "data"), lang="en")
     assert said.code == 2
     assert "pip install" in said.err
     assert "[scale]" in said.err

@@ -185,12 +185,33 @@ def test_the_data_of_all_is_exported_again_where_it_changed_and_asked_together(
     assert run(region.cities[1], "verify-export", str(own)).code == 3
 
     scores = json.loads(
-        done(run(region.province, "fleet", "portfolio", "scores", str(data), "--json")).out
+        done(run(region.province, "fleet", "portfolio", str(data), "scores", "--json")).out
     )
     assert [head["origin"] for head in scores["at"]] == [f"city-{n}.example/2024" for n in "ab"]
     assert {row["origin"] for row in scores["scores"]} == {head["origin"] for head in scores["at"]}
-    asked = run(region.province, "fleet", "portfolio", "compare", str(data))
+    asked = run(region.province, "fleet", "portfolio", str(data), "compare")
     assert (asked.code, "two years" in asked.err) == (2, True)
+
+
+def test_a_list_is_asked_as_its_ledgers_are_now_and_none_is_left_out(
+    region: Region, tmp_path: Path
+) -> None:
+    """Given a city that was frozen and archived, and one that is there no more."""
+    asked = ("fleet", "portfolio", str(region.file), "--json")
+    before = json.loads(done(run(region.province, *asked)).out)
+    city, other = region.cities
+    done(run(city, "year", "freeze", "2024", "--reason", "其余在下年办理"))
+    done(run(city, "archive", "write", city.target, str(tmp_path / "archived")))
+    text = region.file.read_text().replace(f'"{city.target}"', '"archive:archived"')
+    region.file.write_text(text.replace('state = "live"', 'state = "archived"', 1))
+    after = json.loads(done(run(region.province, *asked)).out)
+    assert after["scores"] == before["scores"]
+    assert after["at"][0]["size"] > before["at"][0]["size"]
+    assert region.fleet("verify")[0] == 0
+
+    region.file.write_text(region.file.read_text().replace(f'"{other.target}"', '"nowhere.db"'))
+    said = run(region.province, *asked)
+    assert (said.code, "city-b.example/2024" in said.err) == (2, True)
 
 
 @pytest.mark.sqlite_only("about the list of the ledgers")
