@@ -14,8 +14,9 @@ BYTES_MAX: Final = 200 * MEBIBYTE
 """How large the parts of a file may be together, unpacked."""
 PART_BYTES_MAX: Final = 64 * MEBIBYTE
 """How large a part may be that is read."""
-TAGS_MAX: Final = 4_000_000
-"""How many tags a part may have that is read; each takes a hundred bytes of memory and more."""
+TAGS_MAX: Final = 2_250_000
+"""How many tags a part may have that is read: nine for each cell that a sheet may have. Each takes
+a hundred bytes of memory and more, and to parse more takes longer than anybody should wait."""
 
 DAMAGED: Final = (
     BadZipFile,

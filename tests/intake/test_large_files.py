@@ -127,3 +127,25 @@ def test_many_merges_and_rows_that_end_empty_are_read() -> None:
 
     assert len(merged.merged) == len(merges)
     assert (len(ended.rows), len(ended.rows[0])) == (5_000, 1)
+
+
+def test_a_workbook_of_eighty_thousand_rows_is_refused_before_it_is_parsed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Eight columns of them, as a list of vouchers has: more cells than a sheet may have."""
+    row = "".join(f'<c r="{letter}{{0}}"><v>{{0}}</v></c>' for letter in "ABCDEFGH")
+    rows = "".join(f'<row r="{at}">{row.format(at)}</row>' for at in range(1, 80_001))
+    changed = BytesIO()
+    with zipfile.ZipFile(BytesIO(workbook())) as parts, zipfile.ZipFile(changed, "w") as made:
+        for name in parts.namelist():
+            sheet = "worksheets/" in name
+            made.writestr(
+                name,
+                f"<worksheet><sheetData>{rows}</sheetData></worksheet>"
+                if sheet
+                else parts.read(name),
+            )
+    monkeypatch.setattr("intake.workbook._marks", None)
+
+    with pytest.raises(Invalid, match="too large to be read"):
+        read_sheets(Path("vouchers.xlsx"), changed.getvalue())
