@@ -19,6 +19,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from ledger.problem import Mendable
 from ledger.values import Invalid
+from web.ways_in import is_private
 
 Network = IPv4Network | IPv6Network
 LENGTH: Final = 500
@@ -28,8 +29,6 @@ DEADLINE: Final = 20.0
 """Seconds for all of it: a receiver that answers byte by byte does not hold anybody up."""
 NAT64: Final = IPv6Network("64:ff9b::/96")
 """IPv6 addresses that a network leads to the IPv4 addresses at their end (RFC 6052)."""
-READ: Final = 4096
-"""Bytes of an answer that are read."""
 
 
 class Answered(NamedTuple):
@@ -53,11 +52,8 @@ def checked(address: str) -> SplitResult:
     with suppress(ValueError):
         parts = urlsplit(address)
         plain = parts.username is None and parts.password is None and not parts.fragment
-        secure = parts.scheme == "https" or (
-            parts.scheme == "http" and _is_loopback(parts.hostname or "")
-        )
         fits = len(address) <= LENGTH and address.isascii() and address.isprintable()
-        if fits and plain and secure and parts.hostname and parts.port != 0 and " " not in address:
+        if fits and plain and is_private(address) and parts.port != 0 and " " not in address:
             return parts
     raise Mendable(
         "地址须以 https:// 开头（本机可用 http://127.0.0.1），不含用户名和 #",
@@ -77,7 +73,7 @@ def send(
         place = _place(parts, networks)
     except Invalid as refused:
         return Answered(0, refused.text.en)
-    except OSError:
+    except (OSError, UnicodeError):  # one that no name of a host can be among them
         return Answered(0, "the name of the host is not known")
     connection = _connection(parts, place)
     timer = Timer(DEADLINE, _cut_off, (connection,))
@@ -86,8 +82,7 @@ def send(
     try:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("POST", path, body, {**headers, "host": parts.netloc})
-        answer = connection.getresponse()
-        answer.read(READ)
+        answer = connection.getresponse()  # and nothing of what follows: it is not shown
     except ssl.SSLError:
         return Answered(0, "the certificate of the host does not hold")
     except (OSError, HTTPException, ValueError) as error:
@@ -110,11 +105,10 @@ def _place(
     """
     port = parts.port or (443 if parts.scheme == "https" else 80)
     found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
-    for family, _, _, _, there in found:
+    for *_, there in found:
         address = ip_address(str(there[0]).partition("%")[0])
         if not may_go_to(address, networks):
             raise Invalid("地址不在允许的网络内", "not in a network that is allowed", rule="hook")
-        del family
     family, _, _, _, there = found[0]
     return family, (str(there[0]), port)
 
@@ -129,12 +123,6 @@ def may_go_to(address: IPv4Address | IPv6Address, networks: Collection[Network])
     if any(inner in network for network in networks if network.version == inner.version):
         return True
     return inner.is_global and not inner.is_multicast and not inner.is_reserved
-
-
-def _is_loopback(host: str) -> bool:
-    with suppress(ValueError):
-        return ip_address(host).is_loopback
-    return host == "localhost"
 
 
 def _connection(

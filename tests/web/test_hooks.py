@@ -4,12 +4,14 @@ import hmac
 import json
 import logging
 import re
+import socket
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
 from pathlib import Path
+from threading import Thread
 from typing import Any, Final
 
 import pytest
@@ -288,6 +290,25 @@ class TestWhereItMayLead:
         named = there.address.replace("127.0.0.1", "localhost")
         assert send(named, b"{}", {}, []).status == 0
         assert there.got == []
+
+    @pytest.mark.parametrize("host", ["receiver..example", f"{'a' * 64}.example"])
+    def test_a_name_that_no_host_can_have_stops_nobody(self, host: str) -> None:
+        answered = send(f"https://{host}/", b"{}", {}, [])
+        assert answered == Answered(0, "the name of the host is not known")
+
+    def test_nobody_is_held_up_by_an_answer_that_does_not_end(self) -> None:
+        """Given a receiver that says to close the connection after its answer, and does not."""
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            held: list[socket.socket] = []
+
+            def answer() -> None:
+                held.append(listening.accept()[0])
+                held[0].sendall(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n.")
+
+            Thread(target=answer, daemon=True).start()
+            address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+            assert send(address, b"{}", {}, HERE) == Answered(200, "200")
+            held[0].close()
 
     def test_a_receiver_that_is_not_there_is_told_in_words(self) -> None:
         assert "no answer" in send("http://127.0.0.1:9/", b"{}", {}, HERE).words
