@@ -113,7 +113,7 @@ class Oidc:
             "code_challenge_method": "S256",
             **({"max_age": "0", "prompt": "login"} if anew else {}),
         }
-        address = str(said["authorization_endpoint"])
+        address = _private(provider, said.get("authorization_endpoint"))
         return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"
 
     def finish(self, provider: Provider, holder: str, answer: Mapping[str, str]) -> Person:
@@ -144,7 +144,11 @@ class Oidc:
             if not isinstance(at, int) or at < int(kept["asked"]) - LEEWAY:
                 raise _refused(provider, "logged in there before it was asked to")
         subject = claims.get("sub")
-        if not isinstance(subject, str) or not 0 < len(subject) <= SUBJECT_MAX:
+        if (
+            not isinstance(subject, str)
+            or not 0 < len(subject) <= SUBJECT_MAX
+            or not subject.isprintable()
+        ):
             raise _refused(provider, "no subject")
         return Person(provider.issuer, subject, kept)
 
@@ -172,8 +176,7 @@ class Oidc:
             "redirect_uri": self._back(provider),
             "code_verifier": verifier,
         }
-        address = str(said.get("token_endpoint", ""))
-        answer = _asked(provider, "POST", address, auth=known, data=form)
+        answer = _asked(provider, "POST", said.get("token_endpoint"), auth=known, data=form)
         token = answer.get("id_token")
         if not isinstance(token, str):
             raise _refused(provider, f"no id token: {str(answer.get('error', ''))[:100]!r}")
@@ -182,7 +185,7 @@ class Oidc:
     def _claims(
         self, provider: Provider, said: Mapping[str, Any], token: str, nonce: str
     ) -> Mapping[str, Any]:
-        keys = _asked(provider, "GET", str(said.get("jwks_uri", ""))).get("keys")
+        keys = _asked(provider, "GET", said.get("jwks_uri")).get("keys")
         registry = JWTClaimsRegistry(
             now=int(self._clock().timestamp()),
             leeway=LEEWAY,
@@ -207,15 +210,25 @@ class Oidc:
         return claims
 
 
-def _asked(provider: Provider, method: str, address: str, **more: Any) -> Mapping[str, Any]:  # noqa: ANN401 - as httpx2 has it
+def _private(provider: Provider, address: object) -> str:
+    """An address that a provider has named.
+
+    Raises:
+        NotAnswered: it is none, or others can read what is sent there.
+    """
+    if not isinstance(address, str) or not is_private(address):
+        log.warning("%s: an address without TLS", provider.name)
+        raise NotAnswered(*_not_answered(provider), rule="provider")
+    return address
+
+
+def _asked(provider: Provider, method: str, named: object, **more: Any) -> Mapping[str, Any]:  # noqa: ANN401 - as httpx2 has it
     """What a provider answers, as JSON.
 
     Raises:
         NotAnswered: it does not, or in another way.
     """
-    if not is_private(address):
-        log.warning("%s: an address without TLS", provider.name)
-        raise NotAnswered(*_not_answered(provider), rule="provider")
+    address = _private(provider, named)
     try:
         with (
             httpx2.Client(timeout=WAITS, follow_redirects=False, trust_env=False) as client,

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple
 from urllib.parse import urlsplit
@@ -79,8 +80,12 @@ LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 def is_private(address: str) -> bool:
     """Whether nobody between can read what is sent to an address."""
-    parts = urlsplit(address)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL)
+    with suppress(ValueError):  # what is no address
+        parts = urlsplit(address)
+        return bool(parts.hostname) and (
+            parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL)
+        )
+    return False
 
 
 def ways_in(origin: str, *providers: Provider) -> WaysIn:
