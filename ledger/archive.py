@@ -15,10 +15,10 @@ from functools import cached_property, lru_cache
 from itertools import accumulate, islice, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, NamedTuple, NoReturn, TypeVar
+from typing import Annotated, Final, NamedTuple, NoReturn, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from ledger import dump
 from ledger.codec import canonical
@@ -28,6 +28,7 @@ from ledger.language import Text
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.stamp import TimeStamp
 from ledger.log.tiles import (
+    ENTRY_MAX,
     TILE_HEIGHT,
     TILE_WIDTH,
     Tile,
@@ -62,6 +63,12 @@ STREAMS: Final = "streams.json.gz"
 
 _FEW: Final = 64
 """Bundles that are kept unpacked, and tiles."""
+_BUNDLE_MAX: Final = TILE_WIDTH * (2 + ENTRY_MAX)
+_UNPACKED_MAX: Final = 2**30
+"""Bytes that a bundle, and anything else, may have once it is unpacked. A thousandth of that may
+claim to have more."""
+_GZIP: Final = 16 + zlib.MAX_WBITS
+"""How `zlib` calls RFC 1952."""
 
 
 class _Kept(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -71,9 +78,13 @@ class _Kept(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         evidence: how many files; `None` where there was no folder of them.
     """
 
-    checkpoints: tuple[dump.CheckpointLine, ...]
+    checkpoints: Annotated[tuple[dump.CheckpointLine, ...], Meta(min_length=1)]
     evidence: Count | None
     stamps: tuple[dump.StampLine, ...]
+
+
+_Gaps = Annotated[list[Count], Meta(min_length=1)]
+"""See `_gaps`."""
 
 
 class _Envelope(Struct):
@@ -353,7 +364,7 @@ class ArchivedStore(Store):
 
     @cached_property
     def _positions(self) -> dict[str, list[int]]:
-        found = self._read(STREAMS, dict[str, list[int]])
+        found = self._read(STREAMS, dict[str, _Gaps])
         return {stream: [*accumulate(gaps)] for stream, gaps in found.items()}
 
     @cached_property
@@ -365,18 +376,17 @@ class ArchivedStore(Store):
         return ArchivedEvidence(self._objects, there=self._kept.evidence is not None)
 
     def _entry(self, position: int) -> Entry:
-        number, place = divmod(position, TILE_WIDTH)
-        bundle = self._bundle(number)
         if not 0 <= position < self._head.size:
             raise self._damaged(STREAMS)
-        return Entry(position, *bundle[place])
+        number, place = divmod(position, TILE_WIDTH)
+        return Entry(position, *self._bundle(number)[place])
 
     def _read_bundle(self, number: int) -> list[tuple[str, int, str, bytes]]:
         """The entries under a tile of the lowest level, with what they say of themselves."""
         tile = Tile(0, number, min(TILE_WIDTH, self._head.size - number * TILE_WIDTH))
         name = f"{tile.bundle_path}.gz"
         try:
-            entries = parse_bundle(tile, _unpacked(self._get(name)))
+            entries = parse_bundle(tile, _unpacked(self._get(name), _BUNDLE_MAX))
             said = map(_envelope, entries)
             return [
                 (one.case, one.version, one.type, raw)
@@ -402,7 +412,7 @@ class ArchivedStore(Store):
 
     def _read(self, name: str, kind: type[T]) -> T:
         try:
-            return msgspec.json.decode(_unpacked(self._get(name)), type=kind)
+            return msgspec.json.decode(_unpacked(self._get(name), _UNPACKED_MAX), type=kind)
         except ValueError:  # msgspec's errors among them
             raise self._damaged(name) from None
 
@@ -481,13 +491,17 @@ def _envelope(entry: bytes) -> _Envelope:
     return msgspec.json.decode(entry, type=_Envelope)
 
 
-def _unpacked(data: bytes) -> bytes:
-    """What was compressed.
+def _unpacked(data: bytes, most: int) -> bytes:
+    """What was compressed, of which there are so many bytes at most.
 
     Raises:
-        ValueError: nothing was.
+        ValueError: nothing was, or more.
     """
+    unpacking = zlib.decompressobj(_GZIP)
     try:
-        return gzip.decompress(data)
-    except (OSError, EOFError, zlib.error) as error:
+        unpacked = unpacking.decompress(data, most)
+    except zlib.error as error:
         raise ValueError(str(error)) from None
+    if not unpacking.eof or unpacking.unused_data:
+        raise ValueError
+    return unpacked

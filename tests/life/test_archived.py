@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import tracemalloc
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from ledger.archive import ArchivedStore, write_archive
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.stamp import TimeStamp
 from ledger.objects import ObjectsInFolder
-from ledger.store import DatabaseUnavailable, FrozenLedger, LedgerNotFound, Store
+from ledger.store import DatabaseDamaged, DatabaseUnavailable, FrozenLedger, LedgerNotFound, Store
 from ledger.values import Invalid
 from tests.support.object_storage import object_storage
 from tests.support.places import Place
@@ -44,7 +46,7 @@ READS = [
     ("portfolio", "scores", "--json"),
     ("search", "佐证"),
     ("archive", "list"),
-    ("export", CASE, "-o", "-"),
+    ("export", CASE),
 ]
 
 
@@ -210,6 +212,40 @@ class TestTheObjects:
         index[CASE] = index[CASE][:-5]
         path.write_bytes(gzip.compress(json.dumps(index).encode()))
         assert ask(target, "verify", "--vkey", office.vkey).code == 3
+
+    @pytest.mark.parametrize(
+        ("name", "said"),
+        [
+            ("kept.json.gz", {"checkpoints": [], "evidence": None, "stamps": []}),
+            ("streams.json.gz", {CASE: []}),
+            ("streams.json.gz", {CASE: [-1]}),
+            ("streams.json.gz", {CASE: [2**40]}),
+        ],
+        ids=str,
+    )
+    def test_that_say_what_cannot_be_are_told(
+        self, office: Office, name: str, said: object
+    ) -> None:
+        target = office.archive()
+        (office.folder / name).write_bytes(gzip.compress(json.dumps(said).encode()))
+        with LedgerPlace(target).open() as store:
+            for ask_it in (store.last_checkpoint, lambda: store.read(CASE), store.integrity_faults):
+                with suppress(DatabaseDamaged):
+                    ask_it()
+            with pytest.raises(DatabaseDamaged, match=name):
+                store.ends([CASE]) if name.startswith("streams") else store.last_checkpoint()
+
+    def test_that_unpack_to_more_than_there_can_be_take_no_memory(self, office: Office) -> None:
+        target = office.archive()
+        (bundle,) = office.folder.glob("tile/entries/*.p/*.gz")
+        bundle.write_bytes(gzip.compress(bytes(2**27), 1))
+        tracemalloc.start()
+        try:
+            with LedgerPlace(target).open() as store, pytest.raises(DatabaseDamaged):
+                store.read(CASE)
+            assert tracemalloc.get_traced_memory()[1] < 2**26
+        finally:
+            tracemalloc.stop()
 
     def test_take_nothing_up(self, office: Office) -> None:
         target = office.archive()
