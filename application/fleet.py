@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from application.cluster import Cluster, dask
-from application.fleet_data import export_of
+from application.fleet_data import export_of, folder_of, folders_in
 from application.fleet_receipt import checkpoints_taken
 from application.handed_over import TrustPolicy, read_log_keys
 from application.place import LedgerPlace
@@ -143,8 +143,8 @@ class Fleet(NamedTuple):
         return Text(f"已登记 {head.size} 条", f"taken up at {head.size}"), False
 
 
-def data_of(office: Office, source: Path) -> Path:
-    """The exported data that a question is asked of.
+def data_of(office: Office, source: Path) -> list[Path]:
+    """The exports that a question is asked of.
 
     Args:
         office: that asks.
@@ -154,13 +154,14 @@ def data_of(office: Office, source: Path) -> Path:
         Invalid: one of the list was not exported; none is to be left out unseen.
     """
     if source.is_dir():
-        return source
-    data = Path(f"{source}.data")
-    for looked in Fleet(office, read_fleet(source)).export(data):
+        return folders_in(source)
+    data, members = Path(f"{source}.data"), read_fleet(source)
+    for looked in Fleet(office, members).export(data):
         if looked.broken:
             (zh, en), origin = looked.row["result"], looked.row["origin"]
             raise Invalid(f"{origin}：{zh}", f"{origin}: {en}")
-    return data
+    # Only theirs: what was exported of a ledger that is listed no more lies there as well.
+    return sorted(folder_of(data, member.origin) for member in members)
 
 
 def newest(member: Member, store: Store, log: Sequence[VerifierKey]) -> SignedCheckpoint:

@@ -22,11 +22,30 @@ from ledger.values import Invalid
 from projections.as_of import moment_over_cases
 from projections.portfolio.exports import DIMENSIONS, GROUPS, ExportsPortfolio
 
-__all__ = ["BY", "DIMENSIONS", "FLEET_COLUMNS", "QUESTIONS", "TABLES", "ask_fleet", "export_of"]
+__all__ = [
+    "BY",
+    "DIMENSIONS",
+    "FLEET_COLUMNS",
+    "QUESTIONS",
+    "TABLES",
+    "ask_fleet",
+    "export_of",
+    "folders_in",
+]
 
 BY, TABLES = tuple(GROUPS), tuple(COMPARED)
 OF: Final = "origin="
 """How the folder of a ledger's export begins; the name of its log follows, as in a URL."""
+
+
+def folder_of(folder: Path, origin: str) -> Path:
+    """The export of a ledger among others."""
+    return folder / f"{OF}{quote(origin, safe='')}"
+
+
+def folders_in(folder: Path) -> list[Path]:
+    """The exports in a folder."""
+    return sorted(folder.glob(f"{OF}*"))
 
 
 def export_of(folder: Path, store: Store, origin: str) -> Text:
@@ -35,7 +54,7 @@ def export_of(folder: Path, store: Store, origin: str) -> Text:
     Raises:
         Invalid, ProofError, ExtraMissing: see `export_parquet`.
     """
-    own = folder / f"{OF}{quote(origin, safe='')}"
+    own = folder_of(folder, origin)
     if is_exported(store, own):
         return Text("没有变化", "has not changed")
     return export_parquet(store, own).sentence(own)
@@ -61,19 +80,18 @@ class FleetList(NamedTuple):
     heads: list[Head]
 
 
-def ask_fleet(question: str, folder: Path, options: dict[str, Any]) -> FleetList:
+def ask_fleet(question: str, folders: Sequence[Path], options: dict[str, Any]) -> FleetList:
     """Ask the exports of a fleet.
 
     Args:
         question: of `QUESTIONS`.
-        folder: that holds them.
+        folders: one of each ledger.
         options: which cases and awards, at which point, and how they are grouped.
 
     Raises:
         ExtraMissing: a library is not installed.
         Invalid: no such point, no export, or one that is not whole.
     """
-    folders = sorted(folder.glob(f"{OF}*"))
     chosen = CaseFilter(**{name: options[name] for name in CHOSEN})
     found = ExportsPortfolio(folders, moment_over_cases(options["label"]), chosen)
     footers = found.footers([own / f"{name}{SUFFIX}" for own in folders for name in FILES])

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import duckdb
 
-from application.fleet_data import OF, ask_fleet
+from application.fleet_data import OF, ask_fleet, folders_in
 from application.parquet_export import FILES
 from documents.parquet_file import FORMAT, WrittenFile, schema_of
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
@@ -112,7 +112,7 @@ def write_exports(folder: Path, cases: int) -> None:
 def answered(folder: Path, number: int) -> Iterator[str]:
     """Ask a question in this process, and say what that took."""
     question, options = QUESTIONS[number]
-    rows = sum(1 for _ in ask_fleet(question, folder, {**NOTHING, **options}).rows)
+    rows = sum(1 for _ in ask_fleet(question, folders_in(folder), {**NOTHING, **options}).rows)
     used = resource.getrusage(resource.RUSAGE_SELF)
     # Not `ru_maxrss`, which begins with what the parent had.
     status = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()

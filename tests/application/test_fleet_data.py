@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from application.fleet_data import ask_fleet, export_of
+from application.fleet_data import ask_fleet, export_of, folders_in
 from application.portfolio import AwardFilter, CaseFilter, portfolio, scoring_patterns
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.log.note import SigningKey
@@ -55,7 +55,7 @@ class Fleet:
             export_of(self.data, store, key.name)
 
     def asked(self, question: str, **options: object) -> list[dict[str, Any]]:
-        found = ask_fleet(question, self.data, {**OPTIONS, **options})
+        found = ask_fleet(question, folders_in(self.data), {**OPTIONS, **options})
         names = [column.name for column in found.columns]
         return [{name: row[name] for name in names} for row in found.rows]
 
@@ -238,6 +238,14 @@ def test_files_of_two_exports_are_no_export(fleet: Fleet, tmp_path: Path) -> Non
         mixed.asked("scores")
 
 
+def test_files_that_lack_a_column_are_told_in_our_words(fleet: Fleet, tmp_path: Path) -> None:
+    changed = two_years(fleet, tmp_path)
+    for file in changed.data.rglob("scores.parquet"):
+        pq.write_table(pq.read_table(file).drop_columns(["rubric"]), file)
+    with pytest.raises(Invalid, match="export it again"):
+        changed.asked("scores")
+
+
 def test_a_score_that_cannot_be_added_up_refuses_every_question(
     fleet: Fleet, tmp_path: Path
 ) -> None:
@@ -252,4 +260,4 @@ def test_a_score_that_cannot_be_added_up_refuses_every_question(
     with pytest.raises(Invalid, match="more than 18 digits"):
         changed.asked("adjustments")
     with pytest.raises(Invalid, match="no exported data"):
-        ask_fleet("scores", tmp_path / "nothing", OPTIONS)
+        ask_fleet("scores", folders_in(tmp_path / "nothing"), OPTIONS)

@@ -196,20 +196,26 @@ def test_the_data_of_all_is_exported_again_where_it_changed_and_asked_together(
 def test_a_list_is_asked_as_its_ledgers_are_now_and_none_is_left_out(
     region: Region, tmp_path: Path
 ) -> None:
-    """Given a city that was frozen and archived, and one that is there no more."""
+    """Given a city that was frozen and archived, and one listed no more, or not there."""
     asked = ("fleet", "portfolio", str(region.file), "--json")
     before = json.loads(done(run(region.province, *asked)).out)
     city, other = region.cities
     done(run(city, "year", "freeze", "2024", "--reason", "其余在下年办理"))
     done(run(city, "archive", "write", city.target, str(tmp_path / "archived")))
     text = region.file.read_text().replace(f'"{city.target}"', '"archive:archived"')
-    region.file.write_text(text.replace('state = "live"', 'state = "archived"', 1))
+    text = text.replace('state = "live"', 'state = "archived"', 1)
+    region.file.write_text(text)
     after = json.loads(done(run(region.province, *asked)).out)
     assert after["scores"] == before["scores"]
     assert after["at"][0]["size"] > before["at"][0]["size"]
     assert region.fleet("verify")[0] == 0
 
-    region.file.write_text(region.file.read_text().replace(f'"{other.target}"', '"nowhere.db"'))
+    region.file.write_text(text.partition("\n\n")[0])
+    alone = json.loads(done(run(region.province, *asked)).out)
+    assert [head["origin"] for head in alone["at"]] == ["city-a.example/2024"]
+    assert {row["origin"] for row in alone["scores"]} == {"city-a.example/2024"}
+
+    region.file.write_text(text.replace(f'"{other.target}"', '"nowhere.db"'))
     said = run(region.province, *asked)
     assert (said.code, "city-b.example/2024" in said.err) == (2, True)
 
