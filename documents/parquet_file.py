@@ -173,10 +173,6 @@ class ReadFile:
         self._file.close()
 
 
-def _text(data: bytes) -> str:
-    return data.decode(errors="replace")
-
-
 @contextmanager
 def telling_broken(path: Path) -> Iterator[None]:
     """What keeps a file from being read, in our words."""

@@ -19,7 +19,7 @@ from ledger.values import FORM, Invalid
 from ledger.visible import marked
 
 State = Literal["live", "frozen", "archived"]
-"""It grows; it does not any more; it is elsewhere, and is not opened."""
+"""It grows; it does not any more; nor does it need a database, being in an archive."""
 
 
 def _one_line(data: str) -> Text:

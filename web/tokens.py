@@ -85,7 +85,10 @@ class Tokens:
             )
         if scope not in SCOPES:
             raise Mendable(
-                "请选择只读或办理", "choose reading or acting", rule="token", field="scope"
+                "请选择只读、办理或期限日历",
+                "choose reading, acting or the calendar of deadlines",
+                rule="token",
+                field="scope",
             )
         if not 0 < days <= DAYS_MAX:
             raise Mendable(
