@@ -372,6 +372,9 @@ class TestThePage:
         pages.desk("unit-filer").post("/hooks", data=data)
         pages.desk("administrator").post("/hooks", data=data)
         assert {one.account for one in pages.kept.hooks.all()} == {"unit-filer", "bureau-officer"}
+        told = pages.desk("bureau-officer", "en").get("/account").text
+        host = there.address.split("/")[2]
+        assert f"registered a web hook at {host} · administrator</li>" in told
 
     def test_it_asks_for_the_password_again(self, pages: House, there: Receiver) -> None:
         desk = pages.desk("agency-reviewer")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
+from urllib.parse import urlsplit
 
 from starlette.responses import RedirectResponse, Response
 
@@ -57,6 +58,10 @@ def make(desk: Desk) -> Response:
             given["cases"].split(),
             from_beginning="beginning" in desk.form,
         )
+        # Its holder sees who else is sent what the account sees, and the host alone: what
+        # follows it may be a secret.
+        host = urlsplit(given["address"]).netloc
+        desk.office.identities.note(whose, f"hook-added {host}", desk.account.id)
     except Problem as problem:
         status = problems.status_of(problem)
         return _page(desk, {400: 422}.get(status, status), problem=problem, given=given)

@@ -122,6 +122,7 @@ NOTES: Final[Mapping[str, Text]] = {
     "passkey-removed": Text("删除通行密钥 ", "removed the passkey "),
     "link-added": Text("关联统一登录 ", "linked "),
     "link-removed": Text("取消关联 ", "unlinked "),
+    "hook-added": Text("登记推送地址：", "registered a web hook at "),
     "passkey-copied": Text("拒绝可能被复制的通行密钥 ", "refused a passkey that may be a copy: "),
 }
 PLACES: Final[Mapping[str, Text]] = {
