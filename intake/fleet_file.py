@@ -10,12 +10,11 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from intake.files import read_text, toml_of
-from ledger.field_errors import FieldError, field_errors
+from intake.toml_file import read_toml
+from ledger.field_errors import FieldError
 from ledger.language import Text
 from ledger.objects import ARCHIVE
-from ledger.toml_lines import line_of, lines_of
-from ledger.values import FORM, Invalid
+from ledger.values import FORM
 from ledger.visible import marked
 
 State = Literal["live", "frozen", "archived"]
@@ -59,38 +58,17 @@ def read_fleet(path: Path) -> list[Member]:
     Raises:
         Invalid: it cannot be read, or is none, or names a log twice; says on which line.
     """
-    source = read_text(path)
-    data = toml_of(path, source)
-    found = field_errors(data, _File)
-    if not found:
-        members = msgspec.convert(data, _File).ledger
-        found = [*_twice(members)]
-    if found:
-        raise _wrong(path, source, found)
+    members = read_toml(path, _File, _WRITTEN, _twice).ledger
     return [_from(path.parent, member) for member in members]
 
 
-def _twice(members: tuple[Member, ...]) -> Iterator[FieldError]:
-    names = [member.origin for member in members]
+def _twice(file: _File) -> Iterator[FieldError]:
+    names = [member.origin for member in file.ledger]
     for index, name in enumerate(names):
         if name in names[:index]:
             yield FieldError(
                 ("ledger", index, "origin"), Text(f"{name} 重复", f"{name} is named twice")
             )
-
-
-def _wrong(path: Path, source: str, found: list[FieldError]) -> Invalid:
-    first = found[0]
-    keys = ".".join(str(key + 1) if isinstance(key, int) else key for key in first.path)
-    line = line_of(first.path, lines_of(source))
-    zh, en = (f" 第 {line} 行", f", line {line}") if line else ("", "")
-    zh, en = (f"{zh} {keys}", f"{en}, {keys}") if keys else (zh, en)
-    more = len(found) - 1
-    others = Text(f"（另有 {more} 处）", f" ({more} more)") if more else Text("", "")
-    return Invalid(
-        f"{path}{zh}：{first.text.zh.rstrip('。')}{others.zh}。{_WRITTEN.zh}",
-        f"{path}{en}: {first.text.en.rstrip('.')}{others.en}. {_WRITTEN.en}",
-    )
 
 
 _WRITTEN: Final = Text(

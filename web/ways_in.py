@@ -1,20 +1,32 @@
 """Ways in besides a password (其他登录方式), as the place where it is served configures them."""
 
-import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
 
+from intake.files import read_text
+from intake.toml_file import read_toml
+from ledger.language import Text
 from ledger.passkey import SITE
-from ledger.system_error import cannot_read
-from ledger.values import Invalid
+from ledger.values import FORM, Invalid
 
 Words = Annotated[str, Meta(min_length=1, max_length=40)]
+
+
+def _name(written: str) -> Text:
+    return Text(
+        f"“{written}”须是 1 至 20 个小写字母、数字或连字符。",
+        f"'{written}' must be 1 to 20 lower-case letters, digits or hyphens.",
+    )
+
+
+def _issuer(written: str) -> Text:
+    return Text(f"“{written}”不是网页地址。", f"'{written}' is not the address of a site.")
 
 
 class Provider(NamedTuple):
@@ -59,10 +71,10 @@ class WaysIn(NamedTuple):
 
 
 class _WrittenProvider(msgspec.Struct, forbid_unknown_fields=True):
-    name: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,20}$")]
+    name: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,20}$", extra={FORM: _name})]
     zh: Words
     en: Words
-    issuer: Annotated[str, Meta(pattern=r"^https?://[^?#\s]+$")]
+    issuer: Annotated[str, Meta(pattern=r"^https?://[^?#\s]+$", extra={FORM: _issuer})]
     client: Annotated[str, Meta(min_length=1)]
     secret_file: str
 
@@ -71,7 +83,7 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     """What the file has."""
 
     origin: str
-    provider: list[_WrittenProvider] = []
+    provider: tuple[_WrittenProvider, ...] = ()
 
 
 LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -126,15 +138,7 @@ def read_ways_in(path: Path) -> WaysIn:
     Raises:
         Invalid: it, or the file of a secret, cannot be read, or does not say what it should.
     """
-    try:
-        written = msgspec.convert(_read(path, tomllib.loads), _Written)
-    except msgspec.ValidationError as error:
-        raise Invalid(
-            f"{path}：内容不符合要求（{error}）。各项见部署说明“其他登录方式”",
-            f"{path}: not what is expected ({error}). See “Other ways to log in” in the notes on"
-            " deployment",
-            rule="ways-in",
-        ) from None
+    written = read_toml(path, _Written, _EXPECTED)
     return ways_in(
         written.origin,
         *(
@@ -144,21 +148,14 @@ def read_ways_in(path: Path) -> WaysIn:
                 one.en,
                 one.issuer,
                 one.client,
-                _read(path.parent / one.secret_file, str.strip),
+                read_text(path.parent / one.secret_file).strip(),
             )
             for one in written.provider
         ),
     )
 
 
-def _read(path: Path, understand: Any) -> Any:  # noqa: ANN401 - what is made of a text
-    try:
-        return understand(path.read_text("utf-8"))
-    except OSError as error:
-        raise cannot_read(path, error) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        raise Invalid(
-            f"{path}：不是 TOML 文件，请改正",
-            f"{path}: not a TOML file; correct it",
-            rule="ways-in",
-        ) from None
+_EXPECTED: Final = Text(
+    "各项见部署说明“其他登录方式”。",
+    "See “Other ways to log in” in the notes on deployment.",
+)
