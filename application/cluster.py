@@ -27,14 +27,26 @@ class Cluster(NamedTuple):
 
     Attributes:
         run: what no other run is called: workers keep what they opened for one only.
+        private: whether nobody else can read what is sent to them.
     """
 
     executor: Executor
     size: int
     run: str
+    private: bool
 
     def at(self, place: LedgerPlace) -> "Workers":
-        """The same for one ledger."""
+        """The same for one ledger.
+
+        Raises:
+            Invalid: its address, which may hold a password, would be sent where others can read it.
+        """
+        if "://" in place.target and not self.private:
+            raise Invalid(
+                "记录库的地址可能含有密码，不经加密不发给集群；请使用有证书（TLS）的集群",
+                "the address of a ledger may hold a password and is not sent to a cluster without"
+                " encryption; use one with certificates (TLS)",
+            )
         return Workers(place, self)
 
 
@@ -105,4 +117,6 @@ def dask(address: str, tls: Path | None, run: str) -> Iterator[Cluster]:
             raise Invalid(
                 f"集群 {address} 没有工作进程", f"the cluster {address} has no worker"
             ) from None
-        yield Cluster(client.get_executor(pure=False, retries=3), len(client.ncores()), run)
+        yield Cluster(
+            client.get_executor(pure=False, retries=3), len(client.ncores()), run, bool(tls)
+        )

@@ -4,7 +4,7 @@ The cluster is a real one: a Dask scheduler and two workers as processes, which 
 """
 
 from collections.abc import Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from shutil import copy
@@ -84,3 +84,11 @@ def test_a_worker_that_is_killed_is_made_up_for(running: Running, tmp_path: Path
         for ledger in ledgers:
             assert found(LedgerPlace(str(ledger)), workers) == by_one
     assert running.workers[0].wait(10) < 0
+
+
+def test_no_password_is_sent_where_others_can_read_it() -> None:
+    """Given a cluster without TLS, when a ledger on a server is to be verified, then it is not."""
+    nobody = Cluster(ThreadPoolExecutor(1), 1, "run", private=False)
+    with pytest.raises(Invalid, match="may hold a password"):
+        nobody.at(LedgerPlace("postgresql://reader:secret@127.0.0.1/ledger"))
+    nobody.at(LedgerPlace("ledger.db")).close()
