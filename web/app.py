@@ -22,6 +22,7 @@ from application.place import LedgerPlace
 from application.to_sign import ToBeSigned
 from ledger.language import Language, Text
 from ledger.problem import Problem
+from ledger.store import DatabaseUnavailable
 from ledger.values import Invalid
 from web.api import openapi, problems, rules
 from web.api.routes import API
@@ -324,9 +325,9 @@ def _answer(office: Office, page: Page, request: Request, asking: Asking) -> Res
     is_page = not request.url.path.startswith("/api/")
     try:
         login = _login(office, request, asking, is_page=is_page)
-    except TokenRefused as refused:
+    except (TokenRefused, DatabaseUnavailable) as problem:
         login, asking = None, Asking(is_open=True)
-        page = partial(problems.told, problem=refused)
+        page = partial(_told, problem=problem)
     desk = Desk(office, request, login, language_of(request, login.language if login else None))
     answer = _answer_at(desk, page, is_open=asking.is_open)
     if login and desk.login and desk.login.token != login.token:
@@ -349,9 +350,13 @@ def _answer_at(desk: Desk, page: Page, *, is_open: bool) -> Response:
         drafted = request.url.path == "/drafts"  # asked for by a script, which must know
         return problems.told(desk, NOBODY) if drafted or not is_page else _ask_who(desk)
     except Problem as problem:
-        if not is_page:
-            return problems.told(desk, problem)
-        return desk.page("problem.html", problems.status_of(problem), problem=problem)
+        return _told(desk, problem)
+
+
+def _told(desk: Desk, problem: Problem) -> Response:
+    if desk.request.url.path.startswith("/api/"):
+        return problems.told(desk, problem)
+    return desk.page("problem.html", problems.status_of(problem), problem=problem)
 
 
 def _login(office: Office, request: Request, asking: Asking, *, is_page: bool) -> Login | None:

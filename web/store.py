@@ -30,8 +30,11 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.engine.interfaces import ExceptionContext
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
+from ledger.language import Text
+from ledger.store import DatabaseUnavailable
 from ledger.system_error import cannot_write
 from ledger.values import Invalid
 from web.hook_store import HookStore, stop_hooks
@@ -261,6 +264,7 @@ class WebStore:
             self._asking = self._engine.execution_options(**asked)
             METADATA.create_all(self._engine)
             self.hooks = HookStore(self._engine)
+            event.listen(self._engine, "handle_error", self._say_that_it_is_away)
         except SQLAlchemyError:
             raise Invalid(
                 f"{_shown(target)}：登录数据无法打开，或不能在此建立。请检查位置、权限和数据库服务。",
@@ -274,9 +278,17 @@ class WebStore:
         try:
             with self._asking.connect() as connection:
                 connection.execute(select(1))
-        except SQLAlchemyError:
+        except (SQLAlchemyError, DatabaseUnavailable):
             return False
         return True
+
+    @staticmethod
+    def _say_that_it_is_away(failed: ExceptionContext) -> None:
+        """In place of an error of the database, the one that pages and processes wait for."""
+        if isinstance(failed.sqlalchemy_exception, OperationalError):
+            # Pages show it, so it does not say where the file or the server is.
+            reason = Text("登录数据没有应答", "the login data does not answer")
+            raise DatabaseUnavailable("logins", reason) from None
 
     def close(self) -> None:
         """Let go of it."""

@@ -78,6 +78,24 @@ def test_it_is_not_ready_without_the_ledger_or_the_logins(
     assert pages.door().get("/health/live").status_code == 200
 
 
+@pytest.mark.sqlite_only("a file is moved away")
+def test_a_page_without_the_logins_is_for_later_and_says_so(pages: House, tmp_path: Path) -> None:
+    """Given somebody who is logged in, when the login data is away, it is there again later."""
+    desk, kept, file = pages.desk("agency-reviewer"), pages.kept, tmp_path / "logins"
+    kept.close()
+    away = file.rename(file.with_name("away"))
+    file.mkdir()
+    answer = desk.get("/")
+    assert (answer.status_code, "登录数据没有应答" in answer.text) == (503, True), answer.text
+    assert "sqlalche" not in answer.text
+    assert str(tmp_path) not in answer.text
+    assert not kept.answers()
+    kept.close()
+    file.rmdir()
+    away.rename(file)
+    assert desk.get("/").status_code == 200
+
+
 def test_requests_are_counted_by_the_form_of_their_address(
     pages: House, metrics: Metrics, submitted: Place
 ) -> None:
