@@ -22,7 +22,6 @@ from application.place import LedgerPlace
 from application.to_sign import ToBeSigned
 from ledger.language import Language, Text
 from ledger.problem import Problem
-from ledger.store import DatabaseUnavailable
 from ledger.values import Invalid
 from web.api import openapi, problems, rules
 from web.api.routes import API
@@ -65,7 +64,7 @@ from web.pages import (
     uploading,
     ways_in,
 )
-from web.store import WebStore
+from web.store import LoginsAway, WebStore
 from web.tokens import TokenRefused
 from web.ways_in import WaysIn
 
@@ -325,7 +324,7 @@ def _answer(office: Office, page: Page, request: Request, asking: Asking) -> Res
     is_page = not request.url.path.startswith("/api/")
     try:
         login = _login(office, request, asking, is_page=is_page)
-    except (TokenRefused, DatabaseUnavailable) as problem:
+    except (TokenRefused, LoginsAway) as problem:
         login, asking = None, Asking(is_open=True)
         page = partial(_told, problem=problem)
     desk = Desk(office, request, login, language_of(request, login.language if login else None))

@@ -237,6 +237,14 @@ OTHER_WAYS: Final = (PASSKEYS, LINKS)
 """In, besides a password."""
 
 
+class LoginsAway(DatabaseUnavailable):
+    """The login data does not answer. Pages show it, so it says nothing of where that is."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("logins", Text("登录数据没有应答", "the login data does not answer"))
+
+
 class WebStore:
     """The tables, in a file or a schema of their own.
 
@@ -278,7 +286,7 @@ class WebStore:
         try:
             with self._asking.connect() as connection:
                 connection.execute(select(1))
-        except (SQLAlchemyError, DatabaseUnavailable):
+        except (SQLAlchemyError, LoginsAway):
             return False
         return True
 
@@ -286,9 +294,7 @@ class WebStore:
     def _say_that_it_is_away(failed: ExceptionContext) -> None:
         """In place of an error of the database, the one that pages and processes wait for."""
         if isinstance(failed.sqlalchemy_exception, OperationalError):
-            # Pages show it, so it does not say where the file or the server is.
-            reason = Text("登录数据没有应答", "the login data does not answer")
-            raise DatabaseUnavailable("logins", reason) from None
+            raise LoginsAway from None
 
     def close(self) -> None:
         """Let go of it."""
