@@ -39,6 +39,7 @@ SHARING = 13, "Permission denied"
 
 tempfile._os = types.SimpleNamespace(**vars(os))  # it was made for this system
 shutil._use_fd_functions = False  # so does what removes its folders
+sys.modules["tzdata"] = None  # a table of time zones, which only extras bring along
 
 system_open, system_replace, system_rename = os.open, os.replace, os.rename
 system_unlink, system_stat = os.unlink, os.stat
