@@ -58,12 +58,14 @@ _way(Fleet.export, "导出各记录库的数据（Parquet），检查点有变�
 
 
 @command(
-    "各记录库合并统计，各列与 portfolio 相同：查询导出的数据（目录），或先导出清单中的各库。",
-    "Ask all ledgers together, as portfolio does: a folder of exports, or a list of ledgers.",
+    "各记录库合并统计，各列与 portfolio 相同：查询导出的数据（目录），或先导出清单中的各库。"
+    f"统计项目：{'、'.join(QUESTIONS)}（默认第一项）。",
+    "Ask all ledgers together, as portfolio does: a folder of exports, or a list of ledgers. "
+    f"QUESTION is {', '.join(QUESTIONS)} (default: the first).",
     "scoretrail fleet portfolio data adjustments --by organisation --json", of=fleet,
 )  # fmt: skip
 @click.argument("source", metavar="FLEET.toml|FOLDER", type=click.Path(exists=True, path_type=Path))
-@click.argument("question", type=click.Choice([*QUESTIONS]), default="scores")
+@click.argument("question", metavar="[QUESTION]", type=click.Choice([*QUESTIONS]), default="scores")
 @choosing
 @choosing_awards
 @several("--by", "by", "分组", "grouping", click.Choice([*BY]))
