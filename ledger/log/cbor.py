@@ -70,8 +70,8 @@ def decode(data: bytes) -> object:
     except (IndexError, TypeError, UnicodeError, ValueError):
         pass  # ends too early, a key that is no key, or not UTF-8: refused like the others
     raise ProofError(
-        "不是确定性编码的 CBOR（RFC 8949 第 4.2.1 节）",
-        "not CBOR in its deterministic encoding (RFC 8949, section 4.2.1)",
+        "文件已损坏，或不是 COSE 文件（RFC 8949 第 4.2.1 节）",
+        "the file is damaged, or is no COSE file (RFC 8949, section 4.2.1)",
     )
 
 

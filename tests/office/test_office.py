@@ -9,6 +9,8 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from pypdfium2 import PdfDocument
+from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
 from application.look import look
 from documents.formats import printer
@@ -179,6 +181,20 @@ def test_every_word_and_number_of_a_document_is_shown(
     # LibreOffice may set a number sign by sign, and only its line says that it is one.
     numbers = numbers_in(shows) | numbers_in(lines)
     assert scores_in(documents[name]) - numbers == Counter()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_picture_in_word_reaches_beyond_the_margin(
+    printed: dict[tuple[str, str], bytes], kind: str, language: Language
+) -> None:
+    """LibreOffice leaves room at the sides of a picture that does not say that it wants none."""
+    with PdfDocument(printed[f"{kind}-{language}", ".docx"]) as pages:
+        for page in pages:
+            margin = 18 * 72 / 25.4
+            for picture in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE]):
+                left, _, right, _ = picture.get_bounds()
+                assert margin - 1 <= left <= right <= page.get_width() - margin + 1
 
 
 def test_the_numbers_that_matter_are_among_them(documents: dict[str, Document]) -> None:
