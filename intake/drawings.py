@@ -2,6 +2,7 @@
 
 It is above the cells and may hide what is in them, or say something else in their place, so the
 cells below it are asked about. Lines and what is not filled and says nothing hide nothing.
+`drawn` reads today's format; `old_drawings.py` and `open_drawings.py` read the others.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +11,7 @@ from posixpath import normpath
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from intake.grid import MergedCells
+from intake.grid import COVERED, MergedCells, Sheet
 from intake.workbook_styles import child, is_true, local, named
 
 EMU_OF_A_COLUMN: Final = 609_600
@@ -78,6 +79,30 @@ def _corner(place: ET.Element | None) -> tuple[int, int]:
 def _number(place: ET.Element, name: str) -> int:
     found = child(place, name)
     return 0 if found is None else int(found.text or "0")
+
+
+def doubted_below(sheet: Sheet, drawings: Sequence[MergedCells]) -> Sheet:
+    """The sheet with a doubt at each cell that holds something and has something drawn over it.
+
+    Args:
+        sheet: as it was read.
+        drawings: the cells below each thing that is drawn over it.
+    """
+    height, width = len(sheet.rows), max(map(len, sheet.rows), default=0)
+    merged = [area for area in sheet.merged if area.top < height and area.left < width]
+    below = covered(drawings, merged, height, width)
+    if not below:
+        return sheet
+    rows = [
+        [
+            cell._replace(doubt=cell.doubt or COVERED)
+            if (row, column) in below and cell.value != ""
+            else cell
+            for column, cell in enumerate(cells)
+        ]
+        for row, cells in enumerate(sheet.rows)
+    ]
+    return sheet._replace(rows=rows)
 
 
 def covered(

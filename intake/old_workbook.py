@@ -13,6 +13,7 @@ from struct import Struct
 from typing import Any, Final, NamedTuple
 
 from intake.conditional_formats import by_cell
+from intake.drawings import doubted_below
 from intake.files import refuse_longer
 from intake.grid import Cell, MergedCells, Room, Sheet, ref_of
 from intake.letters import PAPER, Letters, in_a_number
@@ -24,6 +25,7 @@ from intake.old_conditional_formats import (
     areas_of,
     condition_of,
 )
+from intake.old_drawings import DRAWING, OBJECT, TEXT, drawn
 from intake.package import LOCKED, MACROS, OLE, refusal, refuse_old
 from intake.workbook import LETTERS_OF_A_COLUMN, POINTS_OF_A_ROW, as_seen
 from intake.workbook_styles import PLAIN, CellStyle
@@ -63,6 +65,7 @@ class _Extent(NamedTuple):
     width: int
     formulas: frozenset[tuple[int, int]]
     conditional: tuple[OldCondition, ...]
+    drawings: tuple[MergedCells, ...]
 
 
 def read_old_workbook(path: Path, content: bytes) -> list[Sheet]:
@@ -142,9 +145,13 @@ def _extents(path: Path, stream: bytes) -> Iterator[_Extent]:
 
 def _extent(stream: bytes, place: int) -> _Extent:
     height = width = 0
-    formulas, conditional = set(), []
+    formulas, conditional, pictured = set(), [], []
     areas: tuple[MergedCells, ...] = ()
+    depth = 0  # charts are parts inside sheets
     for kind, start, size in _records(stream, place):
+        depth += (kind == _BEGIN) - (kind == _END)
+        if depth == 1 and kind in {DRAWING, OBJECT, TEXT}:
+            pictured.append((kind, stream[start : start + size]))
         if kind == CONDITIONS:
             areas = areas_of(stream[start : start + size])
         elif kind == CONDITION:
@@ -155,7 +162,8 @@ def _extent(stream: bytes, place: int) -> _Extent:
             height, width = max(height, row + 1), max(width, last + 1)
             if kind == _FORMULA:
                 formulas.add((row, column))
-    return _Extent(height, width, frozenset(formulas), tuple(conditional))
+    drawings = tuple(drawn(pictured))
+    return _Extent(height, width, frozenset(formulas), tuple(conditional), drawings)
 
 
 def _records(stream: bytes, place: int) -> Iterator[tuple[int, int, int]]:
@@ -209,7 +217,7 @@ def _sheet(room: Room, book: Any, sheet: Any, extent: _Extent, xlrd: Any) -> She
         for at, info in sheet.colinfo_map.items()
         if info.hidden or info.width < 256 * LETTERS_OF_A_COLUMN  # in parts of a letter
     }
-    return Sheet(
+    read = Sheet(
         name=sheet.name,
         rows=rows,
         merged=[
@@ -220,6 +228,7 @@ def _sheet(room: Room, book: Any, sheet: Any, extent: _Extent, xlrd: Any) -> She
         columns_hidden=frozenset(column for column in narrow if column < sheet.ncols),
         visible=sheet.visibility == 0,
     )
+    return doubted_below(read, extent.drawings)
 
 
 def _cell(

@@ -10,8 +10,10 @@ from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
 from intake.conditional_formats import ByCell, by_cell
+from intake.drawings import doubted_below
 from intake.grid import UNSEEN, Cell, MergedCells, Room, Sheet, ref_of
 from intake.letters import in_a_number
+from intake.open_drawings import drawn
 from intake.open_styles import OpenStyles, q
 from intake.package import DAMAGED, refuse_large, tree_of
 from intake.workbook import as_seen
@@ -95,7 +97,11 @@ def _sheet(room: Room, table: ET.Element, look: _Look) -> Sheet:
     styles, name = look.styles, table.get(q("table:name"), "")
     columns_hidden: set[int] = set()
     defaults: list[str] = []
-    for column in _below(table, "table-column", _COLUMNS):
+    columns, lines = (
+        list(_below(table, f"table-{what}", groups))
+        for what, groups in (("column", _COLUMNS), ("row", _ROWS))
+    )
+    for column in columns:
         times = min(_times(column, "columns"), 16_384 - len(defaults))
         if _is_hidden(column, styles):
             columns_hidden.update(range(len(defaults), len(defaults) + times))
@@ -105,7 +111,7 @@ def _sheet(room: Room, table: ET.Element, look: _Look) -> Sheet:
     hidden: set[int] = set()
     width = 0
     empty = 0  # rows without anything: they count only when something follows
-    for line in _below(table, "table-row", _ROWS):
+    for line in lines:
         cells = list(_row(line, defaults))
         times = _times(line, "rows")
         if not cells:
@@ -141,7 +147,8 @@ def _sheet(room: Room, table: ET.Element, look: _Look) -> Sheet:
         for number, cells in enumerate(placed)
     ]
     visible = not styles.is_hidden(table)
-    return Sheet(name, full, merged, frozenset(hidden), frozenset(columns_hidden), visible)
+    read = Sheet(name, full, merged, frozenset(hidden), frozenset(columns_hidden), visible)
+    return doubted_below(read, list(drawn(table, lines, columns, styles)))
 
 
 _Placed = tuple[ET.Element, str, int, int]

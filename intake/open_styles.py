@@ -12,13 +12,15 @@ from intake.grid import MergedCells
 from intake.letters import PAPER, Letters
 from intake.workbook_styles import CellStyle, index_of, number_in
 
-_NAMES: Final = {
+NAMES: Final = {
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
     "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
     "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
     "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
     "number": "urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0",
     "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",
+    "draw": "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0",
+    "svg": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
     "config": "urn:oasis:names:tc:opendocument:xmlns:config:1.0",
     "calcext": "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0",
 }
@@ -63,7 +65,13 @@ Properties = Mapping[str, str]
 def q(name: str) -> str:
     """A name with the namespace that its prefix usually means."""
     prefix, _, local = name.partition(":")
-    return f"{{{_NAMES[prefix]}}}{local}"
+    return f"{{{NAMES[prefix]}}}{local}"
+
+
+def points(length: str) -> Decimal | None:
+    """A length such as `2.5cm` in points; `None` where it is none, or negative."""
+    found = _LENGTH.match(length)
+    return Decimal(found[1]) * _POINTS_OF[found[2]] if found else None
 
 
 class OpenStyles:
@@ -94,14 +102,20 @@ class OpenStyles:
 
     def is_narrow(self, element: ET.Element) -> bool:
         """Whether a row or a column is so thin that nobody sees what is in it."""
+        size = self.size(element)
+        return size is not None and size < _THIN
+
+    def size(self, element: ET.Element) -> Decimal | None:
+        """The height of a row or the width of a column in points; `None` where it states none."""
         name = element.get(q("table:style-name"), "")
         row = self._properties("table-row", name).get(q("style:row-height"), "")
         column = self._properties("table-column", name).get(q("style:column-width"), "")
-        return any(
-            (length := _LENGTH.match(size)) is not None
-            and Decimal(length[1]) * _POINTS_OF[length[2]] < _THIN
-            for size in (row, column)
-        )
+        return points(row or column)
+
+    def is_filled(self, shape: ET.Element) -> bool:
+        """Whether one cannot see through a shape."""
+        found = self._properties("graphic", shape.get(q("draw:style-name"), ""))
+        return found.get(q("draw:fill")) != "none"
 
     def cell(self, name: str) -> CellStyle:
         """How the cells of a style look."""

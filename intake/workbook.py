@@ -15,8 +15,8 @@ from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
 from intake.conditional_formats import ByCell, ConditionalFormat, by_cell
-from intake.drawings import covered, drawings_of, drawn
-from intake.grid import COVERED, UNSEEN, Cell, MergedCells, Room, Sheet, ref_of
+from intake.drawings import doubted_below, drawings_of, drawn
+from intake.grid import UNSEEN, Cell, MergedCells, Room, Sheet, ref_of
 from intake.letters import Letters, in_a_number
 from intake.number_formats import AS_IT_IS, hides_text, shown_by
 from intake.package import DAMAGED, MACROS, refusal, refuse_large, refuse_old, tree_of
@@ -53,8 +53,7 @@ class SheetXml(NamedTuple):
     width: int
     visible: bool
     zeros: bool
-    merged: Sequence[MergedCells]
-    covered: frozenset[tuple[int, int]] = frozenset()
+    drawings: Sequence[MergedCells] = ()
 
 
 def read_workbook(path: Path, content: bytes) -> list[Sheet]:
@@ -109,7 +108,7 @@ def _sheet(sheet: object, marked: SheetXml) -> Sheet:
         [_cell(value, row, column, marked) for column, value in enumerate(cells)]
         for row, cells in enumerate(values)
     ]
-    return Sheet(
+    read = Sheet(
         name=sheet.name,  # type: ignore[attr-defined]  # the same
         rows=rows,
         merged=[MergedCells(*first, *last) for first, last in ranges],
@@ -117,6 +116,7 @@ def _sheet(sheet: object, marked: SheetXml) -> Sheet:
         columns_hidden=marked.columns_hidden,
         visible=marked.visible,
     )
+    return doubted_below(read, marked.drawings)
 
 
 def _cell(value: object, row: int, column: int, marked: SheetXml) -> Cell:
@@ -125,10 +125,7 @@ def _cell(value: object, row: int, column: int, marked: SheetXml) -> Cell:
     style = marked.styles.get((row, column), PLAIN)
     cell = Cell(value, ref_of(row, column), formula, calculated)
     conditional = marked.conditional.get((row, column), ())
-    cell = as_seen(cell, style, conditional, zeros=marked.zeros)
-    if (row, column) in marked.covered and value != "":
-        return cell._replace(doubt=cell.doubt or COVERED)
-    return cell
+    return as_seen(cell, style, conditional, zeros=marked.zeros)
 
 
 def as_seen(
@@ -186,8 +183,7 @@ def _unmarked(path: Path, content: bytes) -> dict[str, SheetXml]:
             formats = styles.conditional(root)
             conditional = by_cell(room, name, formats, marked.height, marked.width)
             drawings = list(_drawings(path, parts, targets.get(_relation(sheet), "")))
-            below = covered(drawings, marked.merged, marked.height, marked.width)
-            marks[name] = marked._replace(conditional=conditional, covered=below)
+            marks[name] = marked._replace(conditional=conditional, drawings=drawings)
     return marks
 
 
@@ -324,13 +320,10 @@ def _marks(
         if is_true(merge.get("hidden")) or is_thin(merge.get("width"), LETTERS_OF_A_COLUMN):
             last = min(int(merge.get("max", "0")), width)
             columns.update(range(max(int(merge.get("min", "1")), 1) - 1, last))
-    merged = []
     for merge in named(root, "mergeCell"):
-        start, _, end = merge.get("ref", "").partition(":")
-        if end:
+        if end := merge.get("ref", "").partition(":")[2]:
             row, column = index_of(end)
             height, width = max(height, row + 1), max(width, column + 1)
-            merged.append(MergedCells(*index_of(start), row, column))
     return SheetXml(
         formulas=formulas,
         errors=errors,
@@ -341,7 +334,6 @@ def _marks(
         height=height,
         width=width,
         visible=visible,
-        merged=merged,
         zeros=not any(view.get("showZeros") in {"0", "false"} for view in named(root, "sheetView")),
     )
 

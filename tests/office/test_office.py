@@ -5,12 +5,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from shutil import copytree
 
 import pytest
+from PIL import Image
 from pypdfium2 import PdfDocument
 from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+from xlsxwriter import Workbook
 
 from application.look import look
 from documents.formats import printer
@@ -33,6 +36,7 @@ from intake.filled_workbook import filled
 from intake.forms.form_workbook import form_xlsx
 from intake.forms.review_form import review_form
 from intake.forms.self_evaluation_form import form_of_case
+from intake.grid import COVERED, Sheet
 from ledger.language import Language
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.checkpoint_line import CheckpointLine
@@ -197,6 +201,18 @@ def test_no_picture_in_word_reaches_beyond_the_margin(
                 assert margin - 1 <= left <= right <= page.get_width() - margin + 1
 
 
+def picture_of(width: int, height: int) -> BytesIO:
+    """A picture in one colour."""
+    file = BytesIO()
+    Image.new("RGB", (width, height), "navy").save(file, "PNG")
+    return file
+
+
+def covered_in(sheet: Sheet) -> set[str]:
+    """The cells that something is drawn over."""
+    return {cell.ref for row in sheet.rows for cell in row if cell.doubt is COVERED}
+
+
 def test_the_numbers_that_matter_are_among_them(documents: dict[str, Document]) -> None:
     """Totals, the grade, point and checkpoint: what this file compares is not the small print."""
     said = {name: set(said_by(document)) for name, document in documents.items()}
@@ -299,3 +315,32 @@ def test_a_workbook_saved_in_the_old_format_is_the_same_grid(
     file.write_bytes(write_today())
     saved = office.convert([file], "xls")["old-workbook"].read_bytes()
     assert read_sheets(OLD, saved) == read_sheets(OLD, OLD.read_bytes())
+
+
+@pytest.mark.parametrize("format_", ["xls", "ods"])
+def test_what_is_drawn_over_cells_is_doubted_in_every_format(
+    office: Office, tmp_path: Path, format_: str
+) -> None:
+    """A text box, a picture and a chart hide what is below them; an empty frame hides nothing."""
+    file = tmp_path / "drawn-over.xlsx"
+    with Workbook(file) as book:
+        sheet = book.add_worksheet("评分表")
+        for row in range(40):
+            sheet.write_row(row, 0, [row + column for column in range(8)])
+        sheet.merge_range("A31:A33", "管理")
+        sheet.write_comment("C3", "批注不遮住单元格")
+        sheet.insert_textbox("B2", "20", {"width": 60, "height": 18})
+        sheet.insert_textbox("E2", "", {"fill": {"none": True}, "line": {"none": True}})
+        sheet.insert_textbox("A32", "改为 8 分", {"width": 50, "height": 15})
+        sheet.insert_image("D8", "", {"image_data": picture_of(60, 30)})
+        chart = book.add_chart({"type": "bar"})
+        chart.add_series({"values": "=评分表!$B$1:$B$9"})
+        sheet.insert_chart("F20", chart, {"x_scale": 0.3, "y_scale": 0.3})
+    (today,) = read_sheets(file, file.read_bytes())
+    saved = office.convert([file], format_)["drawn-over"]
+    (read,) = read_sheets(saved, saved.read_bytes())
+
+    below = covered_in(today)
+    assert {"B2", "A31", "D8", "F20", "G22"} <= below
+    assert not below & {"A1", "C3", "E2", "F19", "H40"}
+    assert covered_in(read) == below
