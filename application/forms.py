@@ -6,19 +6,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from application.last_year import LastYear, cases_before, last_year
+from application.last_year import cases_before, last_year
 from application.written_file import write_whole
 from documents.source import source
 from ledger.envelope import StreamId
 from ledger.extras import ExtraMissing
-from ledger.language import Language, Text, counted
+from ledger.language import Language, counted
 from ledger.store import Store
-from ledger.terms import RECTIFICATION_STATES
-from ledger.values import IndicatorId, Invalid
+from ledger.values import Invalid
 from projections.as_of import CaseAsOf
 
 if TYPE_CHECKING:
-    from intake.forms.last_year import YearBefore
     from intake.forms.sheet import Form
 
 
@@ -49,26 +47,8 @@ def write_review_form(  # noqa: PLR0913 - what it is made from, and where to
 
     make, point = form_writer(output), look(case)
     before = last_year(cases_before(store, point.case), point, look)
-    form = review_form(source(point, today), language, year_before(before))
+    form = review_form(source(point, today), language, before)
     write_whole(output, [make(form)])
-
-
-def year_before(last: LastYear | None) -> "YearBefore | None":
-    """Last year as a form has it."""
-    from intake.forms.last_year import YearBefore  # noqa: PLC0415 - slow to import
-
-    if last is None:
-        return None
-    found: dict[IndicatorId, list[Text]] = {}
-    for finding in last.findings:
-        told = Text(finding.title, finding.title)
-        if finding.state:
-            zh, en = RECTIFICATION_STATES[finding.state]
-            told = Text(f"{finding.title}（{zh}）", f"{finding.title} ({en})")
-        for row in finding.indicators:
-            found.setdefault(row, []).append(told)
-    awards = {row: (one.award, one.weight) for row, one in last.rows.items()}
-    return YearBefore(last.cited, awards, found)
 
 
 def write_unit_form(  # noqa: PLR0913 - what it is made from, and where to
@@ -106,7 +86,7 @@ def write_unit_form(  # noqa: PLR0913 - what it is made from, and where to
     else:
         before_it = cases_before(store, made_from.case) if store else []
         last = last_year(before_it, made_from, look)
-        before = year_before(last) if last and last.is_issued else None
+        before = last if last and last.is_issued else None
         form = form_of_case(source(made_from, today), language, before)
     write_whole(output, [form_writer(output)(form)])
 

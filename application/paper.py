@@ -9,9 +9,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from application.handed_over import read_checkpoint
+from application.last_year import Look, case_before, cases_before
 from application.written_file import write_whole
 from documents.formats import printer
-from documents.kinds import document_of
+from documents.kinds import OF_LAST_YEAR, document_of
 from documents.source import source
 from ledger.envelope import RecordedEvent
 from ledger.language import Language
@@ -25,27 +26,31 @@ from projections.as_of import CaseAsOf
 
 
 def write_paper(  # noqa: PLR0913 - what it is made from, and where to
+    store: Store,
     point: CaseAsOf,
     kind: str,
     output: Path,
     *,
     language: Language,
     today: date,
+    look: Look,
     about: ItemId | None = None,
-    covering: CheckpointLine | None = None,
+    checkpoint: Path | None = None,
     key: str = "",
     place: PlaceInRanking | None = None,
 ) -> None:
     """Write a document of a case.
 
     Args:
+        store: of the ledger.
         point: what it is made from.
         kind: one of `documents.kinds.KINDS`.
         output: where to; the end of its name says in which format.
         language: of its words.
         today: the day to count open days to.
+        look: reads a case.
         about: which appeal is answered, or which request is made, where there are several.
-        covering: the checkpoint that it names.
+        checkpoint: the file of the one that it carries, in place of that which is `covering`.
         key: public keys of the log that a letter names, a line each.
         place: in the ranking of the year, that a result letter states.
 
@@ -54,7 +59,11 @@ def write_paper(  # noqa: PLR0913 - what it is made from, and where to
         ExtraMissing: the packages that make it are not installed.
     """
     make = printer(output.suffix)
-    made_from = replace(source(point, today, covering, key), place=place)
+    made_from = source(point, today, covering(store, point.history, checkpoint), key)
+    made_from = replace(made_from, place=place)
+    if kind in OF_LAST_YEAR:
+        before = case_before(cases_before(store, point.case), point, look)
+        made_from = replace(made_from, before=before)
     write_whole(output, [make(document_of(kind, made_from, language, about))])
 
 

@@ -5,14 +5,18 @@ A file is there whole, with its name, or not at all; one that is there already i
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple, get_args
 
+from msgspec.structs import replace
+
 from application.case_outcome import CaseOutcome
+from application.last_year import case_before, cases_before_each
 from application.look import look
 from application.paper import covering
 from documents.formats import printer
-from documents.kinds import LETTERS, document_of
+from documents.kinds import LETTERS, OF_LAST_YEAR, document_of
 from documents.source import source
 from ledger.language import Language, Text
 from ledger.log.atomic_files import sync, translated_errors, write
@@ -80,16 +84,19 @@ def write_papers(  # noqa: PLR0913 - what is made of what, and where to
         Invalid: no such format, or it cannot be written there.
         ExtraMissing: the packages that make it are not installed.
     """
-    make = printer(papers.suffix)
+    make, before = printer(papers.suffix), cases_before_each(store)
+    read = partial(look, store, verify=verify)
     if not dry_run:
         with translated_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
     for case in cases:
         path = folder / f"{case}-{papers.kind}{papers.suffix}"
         try:
-            point = look(store, case, verify=verify)
+            point = read(case)
             _must_be_ready(point.case.stage, papers.kind)
             made_from = source(point, papers.today, covering(store, point.history))
+            if papers.kind in OF_LAST_YEAR:
+                made_from = replace(made_from, before=case_before(before(point.case), point, read))
             data = make(document_of(papers.kind, made_from, papers.language))
         except Invalid as error:
             yield CaseOutcome(case, path.name, "not-ready", error.text)

@@ -79,16 +79,17 @@ def document(  # noqa: PLR0913 - one argument per option
     output: Path,
     **about: ItemId | None,
 ) -> None:
-    from application.paper import covering, write_paper  # noqa: PLC0415 - not needed for help
+    from application.paper import write_paper  # noqa: PLC0415 - not needed for help
     from application.ranking_proof import place_in_force  # noqa: PLC0415 - the same
 
     point = session.look(case_id, label)
     write_paper(
-        *(point, kind, output),
+        *(session.store, point, kind, output),
         language=language(),
         today=session.day,
         about=about["request"] or about["appeal"],
-        covering=covering(session.store, point.history, checkpoint),
+        look=session.look,
+        checkpoint=checkpoint,
         place=place_in_force(session.store, proof, case_id) if proof else None,
         key="\n".join(str(key) for key in read_log_keys([vkey])) if vkey else "",
     )

@@ -42,10 +42,9 @@ def letter_after(
     about = fields.get(ABOUT_ONE.get(kind, ""))
     option = f" --{ABOUT_ONE[kind]} {about}" if about else ""
     with told_only(output, f"scoretrail document {kind} {case}{option} -o {output}"):
-        point, said = session.look(case), language()
-        signed = paper.covering(session.store, point.history)
+        made_from = session.store, session.look(case), kind, output
         paper.write_paper(
-            point, kind, output, language=said, today=session.day, about=about, covering=signed
+            *made_from, language=language(), today=session.day, look=session.look, about=about
         )
 
 

@@ -31,6 +31,8 @@ _SENT: Final = (
 LETTERS: Final = {command: letter for command, _, letter in _SENT}
 """Which letter goes out with a command."""
 _OF_EVENTS: Final[dict[type[CaseEvent], str]] = {event: letter for _, event, letter in _SENT}
+OF_LAST_YEAR: Final = frozenset({"score-table", "result-letter"})
+"""Documents that state the year before next to the year, where the unit had a case then."""
 ABOUT_ONE: Final = {"rectification": "request", "appeal-answer": "appeal"}
 """Letters about one request, or one appeal, each with the field of its command that names it."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from documents.last_year import result_before
 from documents.letter_sections import (
     outside_check,
     place_in_ranking,
@@ -60,6 +61,7 @@ def result_letter(source: Source, language: Language) -> Document:
             *sections(
                 language,
                 (say("结果", "Result"), [*_result(then, issued, say)]),
+                (say("上年情况", "Last year"), [*result_before(then, language)]),
                 (say("回避情况", "Recusals"), recusals(then, language)),
                 (say("名次", "Place"), [*place_in_ranking(source, language)]),
                 (say("后续事项", "What follows"), [*_next(source, say, language)]),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from documents.last_year import awarded_before, cited_below
 from documents.page import (
     Block,
     Cell,
@@ -41,7 +42,7 @@ def score_table(source: Source, language: Language) -> Document:
     if note := _printed(sheet, say):
         blocks.append(Paragraph(note))
     blocks += by_standard(source, language)
-    blocks += not_signed(source, language)
+    blocks += [*cited_below(source, language), *not_signed(source, language)]
     blocks += [*moves_drawn(source, language), table_signatures(source, language)]
     return Document(
         title=source.titled(say("核查评分表", "Review score table"), language),
@@ -60,6 +61,7 @@ def scores(source: Source, language: Language) -> PageTable:
     restated = source.case.claims_restated
     differs = any(restated.get(row.id, row.claim) != row.claim for row in sheet.indicators)
     reasons, rubric = printed_reasons(source, say), source.rubric
+    last = source.last_year
     explained = any(row.explanation for row in rubric.indicators)
     columns = (
         PageColumn(say(*terms.LEVEL_1), 7, merged=True),
@@ -72,6 +74,7 @@ def scores(source: Source, language: Language) -> PageTable:
         PageColumn(say(*terms.STANDARD), 24),
         PageColumn(say(*terms.AWARDED), 6, number=True),
         PageColumn(say(*terms.DECIDED_BY), 6),
+        *((PageColumn(say(*terms.LAST_YEAR), 6, number=True),) if last else ()),
         PageColumn(say(*terms.JUSTIFICATION), 28),
     )
 
@@ -79,13 +82,15 @@ def scores(source: Source, language: Language) -> PageTable:
         levels: tuple[str, ...],
         scores: tuple[Cell, Cell, Cell],
         award: tuple[Cell, str],
+        before: Cell,
         words: tuple[str, str, str],
     ) -> tuple[Cell, ...]:
         weight, claim, other = scores
         explanation, standard, reason = words
         own = (weight, claim, other) if differs else (weight, claim)
         about = (explanation,) if explained else ()
-        return (*levels, *own, *about, standard, *award, reason)
+        known = (before,) if last else ()
+        return (*levels, *own, *about, standard, *award, *known, reason)
 
     excluded = say("不适用", "not applicable")
     rows = [
@@ -94,6 +99,7 @@ def scores(source: Source, language: Language) -> PageTable:
                 levels(row.path),
                 (row.weight, row.claim, restated.get(row.id, row.claim)),
                 (excluded, "") if row.excluded else (row.award, decided(row.decided_by, say)),
+                awarded_before(last, row.id, row.weight, say) if last else "",
                 (
                     rubric.by_id[row.id].explanation,
                     rubric.by_id[row.id].standard,
@@ -118,6 +124,7 @@ def scores(source: Source, language: Language) -> PageTable:
                         (source.line_name(part, say), "", ""),
                         (None, own, restating),
                         (given, ""),
+                        "",
                         _extra(source, part, say),
                     ),
                     span=LEVELS,
@@ -127,6 +134,7 @@ def scores(source: Source, language: Language) -> PageTable:
         (say("合计", "Total"), "", ""),
         (rubric.in_scale(rubric.full), source.claim_total, other.shown("total")),
         (source.award_total, ""),
+        last.total if last else "",
         ("", "", ""),
     )
     total = PageRow(whole, strong=True, span=LEVELS)

@@ -20,6 +20,7 @@ from ledger.values import Invalid
 from projections import formatting
 from projections.as_of import CaseAsOf
 from projections.facts import Reader, reader_of
+from projections.last_year import LastYear, year_before
 from projections.score_sheet import ScoreSheet, pinned, score_sheet
 
 DIGEST_SHOWN = 16
@@ -34,6 +35,8 @@ class Source(Struct, frozen=True, kw_only=True):
         vkey: the public key of the log, in one line; empty where none is given.
         today: the day to count open days to.
         place: of the case in the ranking of its year; `None` where none is to be stated.
+        before: the unit's case of the year before, as the reader of the document may see it;
+            `None` where there is none, or none is to be stated.
         enclosed: whether the document goes into a dossier, which proves what it states.
     """
 
@@ -46,6 +49,7 @@ class Source(Struct, frozen=True, kw_only=True):
     today: date
     vkey: str = ""
     place: PlaceInRanking | None = None
+    before: CaseAsOf | None = None
     enclosed: bool = False
 
     @property
@@ -101,6 +105,14 @@ class Source(Struct, frozen=True, kw_only=True):
         """The total that the review gives; `None` before it gives a row its score."""
         return self.sheet().award.shown("total")
 
+    @property
+    def last_year(self) -> LastYear | None:
+        """The year before, as it was known when the point was recorded; `None` if not issued."""
+        if self.before is None:
+            return None
+        found = year_before(self.before.earlier(f"recorded:{self.last.at}"), self.point)
+        return found if found and found.is_issued else None
+
     def line_name(self, part: TotalsPart, say: Say) -> str:
         """What a line below the rows is called: bonus and penalty as the rubric names them."""
         named = {"bonus": self.rubric.bonus, "penalty": self.rubric.penalty}.get(part)
@@ -111,7 +123,7 @@ class Source(Struct, frozen=True, kw_only=True):
         history = History(event for event in self.point.history if event.version <= version)
         point = replace(self.point, label=label or f"v{version}", history=history)
         then = source(point, self.today, self.checkpoint, self.vkey)
-        return replace(then, place=self.place, enclosed=self.enclosed)
+        return replace(then, place=self.place, before=self.before, enclosed=self.enclosed)
 
     def sheet(self) -> ScoreSheet:
         """The score sheet at the point."""

@@ -275,6 +275,8 @@ AWARD_NEEDS: Final[Mapping[Need, Text]] = {
     "clause-or-ground": Text("依据条款或理由", "a clause or a ground"),
     "second-signature": Text("复核签字", "a second signature"),
 }
+LAST_YEAR: Final = Text("上年得分", "Last year")
+NOT_REQUESTED: Final = Text("未要求整改", "none requested")
 RECTIFICATION_STATES: Final[Mapping[str, Text]] = {
     "open": Text("未反馈", "open"),
     "answered": Text("已反馈", "answered"),

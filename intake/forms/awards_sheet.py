@@ -16,7 +16,7 @@ from intake.forms.filled_row import (
     optional,
     score_of,
 )
-from intake.forms.last_year import YearBefore, columns_before
+from intake.forms.last_year import cells_before, columns_before
 from intake.forms.sheet import (
     FormColumn,
     FormSheet,
@@ -33,6 +33,7 @@ from ledger.language import Say
 from ledger.terms import EXCLUDED
 from ledger.values import Sha256
 from projections.change_log import evidence_of
+from projections.last_year import LastYear
 
 _REASONS: Final = ("justification", "clause", "ground", "evidence")
 _AWARDING: Final = {"award", *_REASONS}
@@ -70,7 +71,7 @@ def columns(say: Say, *, last_year: bool = True) -> tuple[FormColumn, ...]:
     )
 
 
-def awards_sheet(source: Source, say: Say, before: YearBefore | None) -> FormSheet:
+def awards_sheet(source: Source, say: Say, before: LastYear | None) -> FormSheet:
     """Every indicator with its claim, its rule result and its award so far; then the bonus."""
     restated, case, rubric = _restated(source), source.case, source.rubric
     head = columns(say, last_year=before is not None)
@@ -87,7 +88,7 @@ def awards_sheet(source: Source, say: Say, before: YearBefore | None) -> FormShe
             | {
                 "claim": row.claim,
                 "unit_reason": _said(source, claims.get(row.id), say),
-                **(before.cells(row.id, row.weight, say) if before else {}),
+                **cells_before(before, row.id, row.weight, say),
                 "rule": say(*row.rule_text),
                 "restated": case.claims_restated.get(row.id),
                 "restated_reason": restated.get(row.id, ""),

@@ -6,7 +6,7 @@ from typing import Final
 from documents.page import Cell
 from intake.forms.evidence_sheet import cited_by
 from intake.forms.filled_row import Fields, FormRow, SheetKind, cited, optional, score_of
-from intake.forms.last_year import YearBefore, columns_before
+from intake.forms.last_year import cells_before, columns_before
 from intake.forms.sheet import (
     FormColumn,
     FormSheet,
@@ -23,6 +23,7 @@ from ledger.events import BonusClaimed, ScoreClaimed
 from ledger.language import Say
 from ledger.rubric import Rubric
 from ledger.values import IndicatorId, ItemId
+from projections.last_year import LastYear
 
 Claims = dict[IndicatorId | ItemId, ScoreClaimed | BonusClaimed]
 """The claim in force, by its indicator or item."""
@@ -41,7 +42,7 @@ def columns(say: Say, *, last_year: bool = True) -> tuple[FormColumn, ...]:
 
 
 def claims_sheet(
-    rubric: Rubric, case: Case, claims: Claims, say: Say, before: YearBefore | None = None
+    rubric: Rubric, case: Case, claims: Claims, say: Say, before: LastYear | None = None
 ) -> FormSheet:
     """Every indicator of the rubric with what is claimed so far."""
     head = columns(say, last_year=before is not None)
@@ -52,7 +53,7 @@ def claims_sheet(
             "score": case.claims.get(row.id),
             "justification": claim.justification if isinstance(claim, ScoreClaimed) else "",
             "evidence": cited_by(case, claim),
-            **(before.cells(row.id, rubric.in_scale(row.weight), say) if before else {}),
+            **cells_before(before, row.id, rubric.in_scale(row.weight), say),
         }
         rows.append(in_columns(head, cells))
     return FormSheet(

@@ -9,12 +9,13 @@ from intake.forms.cover_sheet import about, cover, explanation
 from intake.forms.evidence_sheet import EVIDENCE, evidence_sheet
 from intake.forms.figures_sheet import RESTATED, restated_sheet
 from intake.forms.findings_sheet import FINDINGS, findings_sheet
-from intake.forms.last_year import YearBefore, cited_line
+from intake.forms.last_year import cited_line
 from intake.forms.penalties_sheet import PENALTIES, penalties_sheet
 from intake.forms.recommendations_sheet import RECOMMENDATIONS, recommendations_sheet
 from intake.forms.sheet import Form
 from ledger import terms
 from ledger.language import Language, speaker
+from projections.last_year import LastYear
 
 SHEETS: Final = (
     EVIDENCE,
@@ -28,7 +29,7 @@ SHEETS: Final = (
 """In the order in which their rows must be recorded."""
 
 
-def review_form(source: Source, language: Language, before: YearBefore | None = None) -> Form:
+def review_form(source: Source, language: Language, before: LastYear | None = None) -> Form:
     """A form with what the unit submitted and what has been reviewed so far.
 
     Args:

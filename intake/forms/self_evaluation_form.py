@@ -9,13 +9,14 @@ from intake.forms.claims_sheet import CLAIMS, Claims, claims_sheet
 from intake.forms.cover_sheet import CoverLine, about, cover, explanation
 from intake.forms.evidence_sheet import EVIDENCE, evidence_sheet
 from intake.forms.figures_sheet import SUBMITTED, submitted_sheet
-from intake.forms.last_year import YearBefore, cited_line
+from intake.forms.last_year import cited_line
 from intake.forms.sheet import Form
 from ledger import terms
 from ledger.case import Case
 from ledger.events import BonusClaimed, ScoreClaimed
 from ledger.language import Language, speaker
 from ledger.rubric import Rubric, read
+from projections.last_year import LastYear
 
 SHEETS: Final = (EVIDENCE, SUBMITTED, CLAIMS, BONUS_CLAIMS)
 """In the order in which their rows must be recorded."""
@@ -30,7 +31,7 @@ def form_of_rubric(rubric_source: str, language: Language) -> Form:
     return _form(rubric, digest, Case(), {}, language, TIMELESS, "", ())
 
 
-def form_of_case(source: Source, language: Language, before: YearBefore | None = None) -> Form:
+def form_of_case(source: Source, language: Language, before: LastYear | None = None) -> Form:
     """A form with what the unit has reported so far, next to its case of the year before."""
     claims: Claims = {}
     for recorded in source.point.history:
@@ -60,7 +61,7 @@ def _form(  # noqa: PLR0913, PLR0917 - what a form is made of
     version: str,
     whose: tuple[CoverLine, ...],
     of: str = "",
-    before: YearBefore | None = None,
+    before: LastYear | None = None,
 ) -> Form:
     say = speaker(language)
     facts = (

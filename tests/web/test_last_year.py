@@ -1,5 +1,6 @@
 """Last year next to this year: opened from it, cited from it, and seen as far as one sees it."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from io import BytesIO
@@ -14,6 +15,7 @@ from tests.support.places import Place
 from tests.support.terminal import CASE, done, entries, record, scoretrail
 
 NEXT = "zhanjiang-amr-2024"
+LAST_YEAR = re.compile("上年(得分|情况|问题)")
 OFFICER = ("--as", "bureau-officer", "--dated", "2025-03-01")
 
 
@@ -152,3 +154,35 @@ def test_before_last_years_result_the_units_form_says_nothing_of_it(
             said = "".join(whole.read(name).decode() for name in whole.namelist() if "xml" in name)
         assert "上年得分" not in said
         assert CASE not in said
+
+
+@pytest.mark.parametrize("kind", ["score-table", "result-letter"])
+def test_papers_say_last_years_result_and_cite_it(
+    both: Place, pages: House, tmp_path: Path, kind: str
+) -> None:
+    """The same on the page and on the command line, as far as its reader sees last year's case."""
+    path = tmp_path / f"{kind}.html"
+    done(scoretrail(both, "document", kind, NEXT, "-o", str(path)))
+    address = f"/cases/{NEXT}/documents/{kind}.html"
+
+    assert pages.desk("bureau-officer").get(address).content == path.read_bytes()
+    said = path.read_text(encoding="utf-8")
+    for fact in (f"评价事项 {CASE}，", "93.89", entries(both, CASE)[-1]["data"].get("number", "")):
+        assert fact in said
+    assert "16.00" in said or kind == "result-letter"
+
+
+@pytest.mark.parametrize("kind", ["score-table", "result-letter"])
+def test_papers_of_a_case_without_one_before_say_nothing_of_last_year(
+    both: Place, pages: House, tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / f"{kind}.html"
+    done(scoretrail(both, "document", kind, CASE, "-o", str(path)))
+    assert not LAST_YEAR.search(path.read_text(encoding="utf-8"))
+    opening = ("account", "open", "new-reviewer", "--organisation", "new-agency")
+    done(scoretrail(both, "--as", "administrator", *opening, "--role", "reviewer"))
+    commission = ("--agency", "new-agency", "--agency-name", "另一核查机构")
+    done(scoretrail(both, *OFFICER, "case", "commission", NEXT, *commission))
+    theirs = pages.desk("new-reviewer").get(f"/cases/{NEXT}/documents/{kind}.html").text
+    assert not LAST_YEAR.search(theirs)
+    assert CASE not in theirs

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
 from starlette.responses import Response
 
 from application.cose_receipts import kept_cose_receipt
@@ -10,7 +11,7 @@ from application.dossier_again import dossier_again
 from application.paper import covering
 from application.receipts import kept_receipt
 from documents.formats import printer
-from documents.kinds import KINDS, document_of
+from documents.kinds import KINDS, OF_LAST_YEAR, document_of
 from documents.source import source
 from ledger.case import Case
 from ledger.envelope import RecordedEvent
@@ -22,6 +23,7 @@ from projections.case_summary import case_summary
 from web.api.read import WITH_THE_DRAFT
 from web.desk import Desk
 from web.download import handed_out
+from web.pages.row_beside import case_before_of
 
 FORMATS: Final = ("html", "pdf", "docx", "xlsx")
 NAMES: Final = {
@@ -90,6 +92,8 @@ def document(desk: Desk) -> Response:
             f"没有文书 {kind}.{suffix}", f"no document {kind}.{suffix}", rule="unknown-case"
         )
     made_from = source(point, desk.today, covering(desk.office.store, point.history))
+    if kind in OF_LAST_YEAR:
+        made_from = replace(made_from, before=case_before_of(desk, point))
     about = desk.request.query_params.get("about") or None
     made = printer(f".{suffix}")(document_of(kind, made_from, desk.language, about))
     name = "-".join(filter(None, (desk.case, kind, about)))

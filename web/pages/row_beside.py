@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from application.last_year import LastYear, cases_before, last_year
+from application.last_year import case_before, cases_before
 from application.look_as import look_as
 from projections.as_of import CaseAsOf
 from projections.change_log import ChangeLogRow, CitedEvidence
 from projections.explanation import Explanation, explain
 from projections.facts import Reader, reader_of
+from projections.last_year import LastYear, year_before
 from projections.rubric_view import row_names
 from web.desk import Desk
 
@@ -48,6 +49,12 @@ def row_beside(desk: Desk, point: CaseAsOf, indicator: object) -> RowBeside | No
 
 
 def last_year_of(desk: Desk, point: CaseAsOf) -> LastYear | None:
+    """What there is of the `case_before_of`; nothing where there is none."""
+    before = case_before_of(desk, point)
+    return year_before(before, point) if before else None
+
+
+def case_before_of(desk: Desk, point: CaseAsOf) -> CaseAsOf | None:
     """The unit's case of the year before, as far as the account sees it.
 
     Which there are is asked again as soon as anything was recorded in any case.
@@ -58,7 +65,7 @@ def last_year_of(desk: Desk, point: CaseAsOf) -> LastYear | None:
         found = size, cases_before(desk.store, case)
         if kept:
             kept.made[cases_before] = found
-    return last_year(found[1], point, lambda case: look_as(desk.reading, desk.account, case))
+    return case_before(found[1], point, lambda case: look_as(desk.reading, desk.account, case))
 
 
 def cited(moves: Iterable[ChangeLogRow]) -> list[CitedEvidence]:

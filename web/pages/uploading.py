@@ -15,7 +15,6 @@ from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from application.batch import StreamResult, apply_batch
-from application.forms import year_before
 from application.look_as import look_as
 from application.place import Store
 from application.rehearsal import Rehearsal, read_upload, rehearse
@@ -69,7 +68,7 @@ def empty_form(desk: Desk) -> Response:
     if kind not in FORMS:
         raise Invalid(f"没有表 {kind}", f"there is no form {kind}", rule="unknown-case")
     last = last_year_of(desk, desk.now)
-    before = year_before(last) if last and (last.is_issued or kind == "review") else None
+    before = last if last and (last.is_issued or kind == "review") else None
     made = FORMS[kind][1](source(desk.now, desk.today), desk.language, before)
     return handed_out(f"{desk.case}-{kind}.xlsx", form_xlsx(made))
 
