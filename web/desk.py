@@ -479,8 +479,8 @@ class Desk:
         """How the account signs what it does with this request."""
         origin = self.request.headers.get("origin", "")
         register = accounts_as_of(self.reading)
-        # A file says only inside in which cases something is done.
-        elsewhere = None if self.request.url.path.startswith("/upload") else REGISTER
+        # Only what is sent says in which cases something is done.
+        elsewhere = None if self.request.url.path.startswith(("/upload", "/assign")) else REGISTER
         where = self.request.path_params.get("case") or elsewhere
         do = str(self.request.path_params.get("do", ""))
         return signing_of(register, self.account, where, do, self.today, self.form, origin)

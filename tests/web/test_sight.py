@@ -65,7 +65,7 @@ ROUTES: Final[dict[str, Kind]] = {
         "house",
     ),
     **dict.fromkeys(("/rubrics", "/rubrics/{rubric}", "/rubrics/{rubric}/difference"), "house"),
-    "/calendar": "house",
+    **dict.fromkeys(("/calendar", "/assign"), "house"),
     **dict.fromkeys(("/register/log", "/rubrics/{rubric}/log"), "house"),
     **dict.fromkeys(("/rubric-draft", "/rubric-draft/check"), "house"),
     **dict.fromkeys(("/api/v1/cases", "/api/v1/commands", "/api/v1/register/commands"), "house"),

@@ -67,5 +67,6 @@ def listed(desk: Desk) -> Response:
         asked={name: given.get(name, "") for name in ("q", "year", "stage", "after")},
         stages=get_args(Stage),
         further=cases[ROWS - 1].case if len(cases) > ROWS else None,
+        assigns="lead-reviewer" in desk.account.roles,
         ways=ways_of_house(desk, "open-case", "publish-rubric", "supersede-rubric"),
     )
