@@ -33,6 +33,7 @@ test: .venv/ready-dev
 long: every-bit mutants load fuzz
 	KILLS=1000 $(BIN)/pytest --timeout 0 tests/cli/test_kill.py
 	$(BIN)/python -m bench.search --cases 10000 --bar
+	$(BIN)/python -m bench.search --cases 10000 --bar --postgres
 	UNITS=300 $(BIN)/pytest --timeout 0 tests/load/test_office_year.py
 	LONG=1 FLIPS=all $(BIN)/pytest -n auto --timeout 0 tests/cli/test_races.py tests/proof/test_interruptions.py tests/browser
 

@@ -197,6 +197,16 @@ class Office:
         assert self.results(account, day, *do, "--from", str(path)) == {"before"}
         assert record(self.ledger) == after
 
+    def letters(self, kind: str, results: set[str]) -> dict[str, str]:
+        """The letters of a kind, without their tags, by case; what is there already stays."""
+        folder = self.folder / kind
+        words = ("document", kind, "--year", f"{YEAR}", "-o", str(folder), "--format", "html")
+        assert self.results("bureau-officer", LAST, *words) == results
+        return {
+            path.name.removesuffix(f"-{kind}.html"): re.sub(r"<[^>]*>", "", path.read_text("utf-8"))
+            for path in folder.iterdir()
+        }
+
     def results(self, account: str, day: date, *words: str) -> set[str]:
         words = ("--as", account, "--dated", f"{day}", *words, "--json")
         cases = done(scoretrail(self.ledger, *words, lang="en")).json["cases"]
@@ -268,6 +278,8 @@ def test_every_list_of_a_year_is_what_plain_counting_makes_of_it(office: Office)
     correcting(office)
     closing(office)
     comparing(office)
+    # What was typed in since of the year before changes no letter that went out.
+    office.letters("result-letter", {"before"})
     assert done(scoretrail(office.ledger, "verify")).code == 0
 
 
@@ -634,23 +646,7 @@ def closing(office: Office) -> None:
         }
     found = office.json(LAST, "search", "服务已改进")["results"]
     assert {one["case"] for one in found} == {unit.case for unit in office.appealing}
-    letters = office.folder / "letters"
-    words = (
-        "document",
-        "result-letter",
-        "--year",
-        f"{YEAR}",
-        "-o",
-        str(letters),
-        "--format",
-        "html",
-    )
-    assert office.results("bureau-officer", LAST, *words) == {"done"}
-    for unit in office.units:
-        text = (letters / f"{unit.case}-result-letter.html").read_text("utf-8")
-        assert f"{unit.issued:.2f}" in text
-        assert f"财绩〔2025〕{100 + unit.number}号" in re.sub(r"<[^>]*>", "", text)
-        assert ("reviewer-2-1" in text) == (unit.number == 1), "who is recused is named"
+    posting(office)
     ranking = office.folder / "ranking.json"
     office.run("bureau-officer", LAST, "ranking", "record", f"{YEAR}", str(ranking))
     listed = json.loads(ranking.read_text("utf-8"))
@@ -660,6 +656,32 @@ def closing(office: Office) -> None:
     ]
     assert Decimal(listed["sum"]) == sum(best)
     office.run("auditor", LAST, "ranking", "audit", str(ranking))
+
+
+def posting(office: Office) -> None:
+    """The letters of the year: results, requests to rectify, and answers to appeals."""
+    results = office.letters("result-letter", {"done"})
+    for unit in office.units:
+        text = results[unit.case]
+        assert f"{unit.issued:.2f}" in text
+        assert f"财绩〔2025〕{100 + unit.number}号" in text
+        assert ("reviewer-2-1" in text) == (unit.number == 1), "who is recused is named"
+    due = RECEIVED + timedelta(days=30)
+    notices = office.letters("rectification", {"done"})
+    for unit in office.units:
+        text = notices[unit.case]
+        assert ("No rectification was requested." in text) == (not unit.is_asked)
+        said = ("加快执行", f"Due date: {due.day} {due:%B} {due.year}")
+        assert [part in text for part in said] == [unit.is_asked] * 2
+    answers = office.letters("appeal-answer", {"done", "not-ready"})
+    assert answers.keys() == {unit.case for unit in office.appealing}
+    for unit in office.appealing:
+        text = answers[unit.case]
+        assert f"财绩复〔2025〕{unit.number}号" in text
+        moved = f"The total moves from {unit.issued:.2f} to {unit.total:.2f}: "
+        remains = f"The total remains {unit.issued:.2f}."
+        upheld = unit in office.appealing[::2]
+        assert (moved in text, remains in text) == (upheld, not upheld)
 
 
 @dataclass(frozen=True)
