@@ -103,6 +103,7 @@ ABOUT_FILES: Final = {
         "test_a_page_that_promises_something_else_is_stale",
         "test_every_command_prints_what_the_page_shows",
     },
+    "browser/test_doors.py": {"all of it"},
     "browser/test_flows.py": {"all of it"},
     "browser/test_keyboard.py": {"all of it"},
     "browser/test_logins.py": {"all of it"},

@@ -58,6 +58,7 @@ from web.pages import (
     rubrics,
     search,
     several,
+    shared,
     sheet,
     sign,
     table,
@@ -92,7 +93,7 @@ OPEN_TO_ALL: Final = {
     *("/login", "/login/challenge", "/login/passkey", "/logout"),
     *("/login/through/{provider}", "/login/through/{provider}/back"),
     *("/openapi.json", "/problems/{rule}", "/health/live", "/health/ready"),
-    "/deadlines/{secret}",
+    *("/deadlines/{secret}", "/shared/{secret}"),
 }
 """What is there for somebody who has not logged in. Anything without a line here asks who it is."""
 
@@ -128,6 +129,7 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/health/live", health.live),
     ("GET", "/health/ready", health.ready),
     ("GET", "/deadlines/{secret}", deadlines.by_address),
+    ("GET", "/shared/{secret}", shared.by_address),
     ("GET", "/hooks", hooks.page),
     ("POST", "/hooks", hooks.make),
     ("POST", "/hooks/change", hooks.change),
@@ -135,6 +137,9 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/register", register.page),
     ("GET", "/register/log", log.of_register),
     ("POST", "/register/login", register.login),
+    ("GET", "/register/tokens", tokens.of_programs),
+    ("POST", "/register/tokens", tokens.make_for_program),
+    ("POST", "/register/tokens/end", tokens.end_for_program),
     ("POST", "/register/links", providers.link_for),
     ("GET", "/acts/{do}", acting.form),
     ("POST", "/acts/{do}", acting.record),
@@ -149,6 +154,8 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/cases/{case}/materials", materials.page),
     ("GET", "/cases/{case}/rectification", rectification.page),
     ("GET", "/cases/{case}/papers", papers.page),
+    ("GET", "/cases/{case}/shared", shared.form),
+    ("POST", "/cases/{case}/shared", shared.make),
     ("GET", "/cases/{case}/documents/{name}", papers.document),
     ("GET", "/cases/{case}/receipts/{name}", papers.receipt),
     ("GET", "/cases/{case}/dossiers/{name}", papers.dossier),
@@ -214,7 +221,7 @@ def create_app(  # noqa: PLR0913 - what is served, and how
         read_only: whether nothing may be recorded.
         ways: in, besides a password, if any.
     """
-    office = Office(place, kept, clock, ways)
+    office = Office(place, kept, clock, ways, read_only=read_only)
 
     @asynccontextmanager
     async def open_as_long_as_it_serves(app: Starlette) -> AsyncIterator[None]:

@@ -72,6 +72,8 @@ def with_session(answer: Response, token: str) -> Response:
     return answer
 
 
+BY_LINK: Final = "link "
+"""How an access begins that somebody made with a link; no page has a blank in its address."""
 VISITOR: Final = "__Host-visitor"
 """Likewise: what a browser is known by while somebody logs in by another way than a password."""
 
@@ -119,6 +121,7 @@ class Office:
         attempts: to log in by them.
         passkeys: with which people may.
         oidc: through whom they may.
+        read_only: whether nothing may be done but looking and logging in.
         streams: what was read of late.
         turns: of those who act in the same case.
     """
@@ -129,7 +132,10 @@ class Office:
         kept: WebStore,
         clock: Callable[[], datetime],
         ways: WaysIn | None = None,
+        *,
+        read_only: bool = False,
     ) -> None:
+        self.read_only = read_only
         self.place, self.kept, self.clock = place, kept, clock
         self.identities, self.tokens = Identities(kept, clock), Tokens(kept, clock)
         self.attempts = Attempts(kept, clock)
@@ -256,6 +262,11 @@ class Desk:
         """Whether the browser calls these pages by the name that passkeys are made for."""
         ways = self.office.ways
         return ways is not None and urlsplit(ways.origin).netloc == self.request.url.netloc
+
+    @property
+    def site(self) -> str:
+        """How a browser calls these pages; empty where nobody has configured it."""
+        return self.office.ways.origin if self.office.ways and self.at_home else ""
 
     @cached_property
     def has_other_ways(self) -> bool:
@@ -532,6 +543,8 @@ class Desk:
     def note_access(self, case: StreamId | None = None) -> None:
         """Keep that the account looked at a case: at that of the address, where none is given."""
         page, at = self.request.url.path.rpartition("/")[2], instant(self.office.clock())
+        if self.who.by_link:
+            page = f"{BY_LINK}{page}"
         self.office.kept.keep_access(self.account.id, case or self.case, page, at)
 
     def page(self, template: str, status: int = 200, **values: object) -> Response:

@@ -5,7 +5,7 @@ or by `Origin` where a browser does not send that (as Go 1.25's `http.CrossOrigi
 so no form needs a token.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Final
 from urllib.parse import urlsplit
@@ -36,6 +36,9 @@ OF_ACCOUNTS: Final = ("/account", "/again", "/login", "/register")
 
 NOWHERE: Final = "no-store"
 
+OF_SECRETS: Final = ("/deadlines/", "/shared/")
+"""Addresses that are a proof themselves: nobody keeps what they open, or hands them on."""
+
 BODY_MAX: Final = 20 * 2**20
 """Bytes of a request."""
 
@@ -46,6 +49,15 @@ ACTS: Final = 600
 """Requests of a kind that a client may make in a minute."""
 
 SAFE: Final = {"GET", "HEAD", "OPTIONS"}
+
+
+def headers_of(path: str) -> Mapping[str, str]:
+    """The headers of every answer at an address, unless its page has others."""
+    if path.startswith(OF_SECRETS):
+        secret = {"referrer-policy": "no-referrer", "x-robots-tag": "noindex"}
+        return {**HEADERS, **secret, "cache-control": NOWHERE}
+    kept = NOWHERE if path.startswith(OF_ACCOUNTS) else "private, no-cache"
+    return {**HEADERS, "cache-control": kept}
 
 
 class Guard:
@@ -83,10 +95,8 @@ class Guard:
             if message["type"] == "http.response.start":
                 begun = True
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in headers_of(scope["path"]).items():
                     headers.setdefault(name, value)
-                of_accounts = scope["path"].startswith(OF_ACCOUNTS)
-                headers.setdefault("cache-control", NOWHERE if of_accounts else "private, no-cache")
             await send(message)
 
         refusal = self._refusal(scope)

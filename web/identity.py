@@ -62,6 +62,7 @@ class Login(NamedTuple):
         initial: whether the password was given out by an administrator and is to be changed.
         language: that the person has chosen, if any.
         cases: that a token is limited to; `None` for all of the account.
+        by_link: whether it is somebody who has a link to one paper, and not the account itself.
     """
 
     token: str
@@ -70,6 +71,7 @@ class Login(NamedTuple):
     initial: bool
     language: str | None
     cases: frozenset[str] | None = None
+    by_link: bool = False
 
 
 class OpenSession(NamedTuple):

@@ -235,6 +235,10 @@ _TOKEN: Final = (
 _ACCESS: Final = insert(ACCESSES)
 OTHER_WAYS: Final = (PASSKEYS, LINKS)
 """In, besides a password."""
+_PROGRAMS: Final = select(LOGINS.c.account).where(
+    LOGINS.c.password == "",
+    *(LOGINS.c.account.not_in(select(table.c.account)) for table in OTHER_WAYS),
+)
 
 
 class LoginsAway(DatabaseUnavailable):
@@ -458,6 +462,21 @@ class WebStore:
             found = connection.execute(select(LOGINS.c.account, LOGINS.c.disabled))
             return {account: not disabled for account, disabled in found}
 
+    def programs(self) -> set[str]:
+        """The accounts that no person logs in to: no password and no other way, tokens alone."""
+        with self._engine.begin() as connection:
+            return set(connection.scalars(_PROGRAMS))
+
+    def admit_program(self, account: str) -> bool:
+        """Let programs act under an account, if no person logs in to it; whether that is so."""
+        with self._engine.begin() as connection:
+            known = select(LOGINS.c.account).where(LOGINS.c.account == account)
+            is_new = connection.execute(known).one_or_none() is None
+            if not is_new and account not in set(connection.scalars(_PROGRAMS)):
+                return False
+            _keep_login(connection, account, {"password": "", "initial": False, "disabled": False})
+            return True
+
     # Tokens --------------------------------------------------------------------------------------
 
     def keep_token(self, made: KeptToken) -> None:
@@ -484,11 +503,18 @@ class WebStore:
             found = connection.execute(asked.order_by(TOKENS.c.made_at.desc()))
             return [KeptToken(*row) for row in found]
 
-    def end_token_of(self, account: str, token_sha256: str) -> None:
-        """Forget a token, if it is one of this account."""
+    def forget_tokens(self, until: str) -> None:
+        """Forget those of all accounts that ended by their days before an instant."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(TOKENS).where(TOKENS.c.until < until))
+
+    def end_token_of(self, account: str, token_sha256: str) -> str | None:
+        """Forget a token, if it is one of this account; its name."""
         one = (TOKENS.c.account == account, TOKENS.c.token_sha256 == token_sha256)
         with self._engine.begin() as connection:
+            name = connection.execute(select(TOKENS.c.name).where(*one)).scalar_one_or_none()
             connection.execute(delete(TOKENS).where(*one))
+        return name
 
     # Other ways in -------------------------------------------------------------------------------
 

@@ -119,6 +119,27 @@ class TestThroughACertifiedProvider:
         assert desk.post("/register/links", data=given).status_code == 404
         assert pages.kept.links() == []
 
+    def test_where_one_may_only_look_one_logs_in_and_links_nothing(
+        self, pages: House, opened: Place, tmp_path: Path, issuer: str
+    ) -> None:
+        """Given a service that is read-only next to one that is not, over the same logins."""
+        desk = at_home(pages.desk("unit-filer"))
+        leaving = desk.post(THROUGH, data={"purpose": "link"})
+        begun = Elsewhere().logs_in(leaving.text, "zhang").removeprefix(ORIGIN)
+        ways = ways_in(ORIGIN, provider(issuer))
+        with house(opened, tmp_path, ways=ways, hosts=HOSTS, read_only=True) as looking:
+            there = at_home(looking.door())
+            there.cookies.update(desk.cookies)
+            # When it is begun there, or begun elsewhere and ended there, nothing is linked.
+            for answer in (there.post(THROUGH, data={"purpose": "link"}), there.get(begun)):
+                assert answer.status_code == 403
+                assert "只供查看，不能关联登录" in answer.text
+            assert pages.kept.links() == []
+            assert THROUGH not in there.get("/account").text
+            # While who is linked logs in.
+            self.comes_back(desk, "link")
+            assert self.comes_back(at_home(looking.door()), "login").status_code == 303
+
     def test_it_proves_again_who_is_there(self, pages: House) -> None:
         desk = at_home(pages.desk("unit-filer"))
         self.comes_back(desk, "link")

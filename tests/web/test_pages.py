@@ -202,6 +202,8 @@ OTHERWISE: Final = {
     "login.html": "secrets",
     "account.html": "secrets, and the name of a key",
     "register.html": "an account of a list",
+    "register_tokens.html": "a few words, which are there again where they are refused",
+    "shared.html": "the same",
     "log.html": "a receipt that somebody holds",
     "papers.html": "a receipt that somebody holds",
     "upload.html": "files",

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from tests.support.desks import HOST, PASSWORD, House, house
 from tests.support.places import Place
 from tests.support.terminal import CASE, record
-from web.tokens import DAYS_MAX, PREFIX
+from web.tokens import DAYS_MAX, GRACE, PREFIX
 
 pytestmark = pytest.mark.server_sample(6)
 
@@ -95,6 +95,8 @@ def test_what_is_missing_is_said_at_its_field(
     answer = desk.post("/account/tokens", data={**MADE, **otherwise})
     assert answer.status_code == 422
     assert f'id="{field}-problem"' in answer.text
+    if "name" not in otherwise:  # what was typed is there again
+        assert f'value="{MADE["name"]}"' in answer.text
     assert pages.kept.tokens_of("agency-reviewer") == []
 
 
@@ -171,6 +173,16 @@ class TestItEnds:
         assert not self.refused(pages, token)
         pages.clock.ahead += timedelta(hours=2)
         assert self.refused(pages, token)
+
+    def test_and_is_shown_for_a_while_and_forgotten_then(self, pages: House) -> None:
+        made(pages, days="1")
+        pages.clock.ahead += timedelta(days=2)
+        desk = pages.desk("agency-reviewer", "en")
+        assert "· ended " in desk.get("/account").text
+        pages.clock.ahead += GRACE
+        assert "· ended " not in pages.desk("agency-reviewer", "en").get("/account").text
+        made(pages, "unit-filer")
+        assert pages.kept.tokens_of("agency-reviewer") == []
 
     def test_by_its_account_alone(self, pages: House) -> None:
         token = made(pages)

@@ -29,6 +29,7 @@ OF_A_RULE: Final = {
     "not-logged-in": 401,
     "step-up": 403,
     "token-scope": 403,
+    "read-only": 403,
 }
 """Rules that have a status of their own."""
 

@@ -36,6 +36,10 @@ OTHERS: Final = {
         "The cursor was not made for the feed of this account and these cases.",
     ),
     "link": Text("不能这样关联统一登录。", "A login through a provider cannot be linked so."),
+    "read-only": Text(
+        "此处只供查看，不能办理，也不能改变登录方式。",
+        "This is for looking only: nothing can be done, and no way to log in changed.",
+    ),
     "provider": Text(
         "没有这个登录提供方，或它没有应答。", "There is no such provider, or it does not answer."
     ),

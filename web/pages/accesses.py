@@ -11,7 +11,7 @@ from ledger.terms import COMMANDS
 from ledger.values import Instant, Invalid
 from projections.case_summary import case_summary
 from projections.rubric_view import row_names
-from web.desk import Desk
+from web.desk import BY_LINK, Desk
 from web.store import KeptAccess
 
 STEP: Final = 100
@@ -35,6 +35,7 @@ SHOWN: Final[Mapping[str, Text]] = {
     "confirm": Text("批量确认", "confirming several"),
     "countersign": Text("批量复核签字", "countersigning several"),
     "sheet": Text("得分表", "score sheet"),
+    "shared": Text("链接", "links"),
     "search": Text("检索结果", "what a search found"),
     **COMMANDS,
 }
@@ -96,5 +97,9 @@ def _shown(desk: Desk, one: KeptAccess, names: Mapping[str, str]) -> ShownAccess
         number, _, count = what.removeprefix(ERASED).rpartition(" ")
         told = Text(f"按清册 {number} 销毁 {count} 条", f"list {number}: {count} erased")
         return ShownAccess(one.at, one.account, told)
-    known = names.get(what, what)
-    return ShownAccess(one.at, one.account, SHOWN.get(what, Text(known, known)))
+    page = what.removeprefix(BY_LINK)
+    known = names.get(page, page)
+    told = SHOWN.get(page, Text(known, known))
+    if what.startswith(BY_LINK):
+        told = Text(f"凭链接：{told.zh}", f"by a link: {told.en}")
+    return ShownAccess(one.at, one.account, told)

@@ -12,6 +12,7 @@ from ledger.language import Text
 from ledger.problem import Mendable, Problem
 from web.desk import COOKIE, Desk, with_session
 from web.identity import LoginRefused
+from web.pages import shared
 from web.step_up import asks_again
 from web.store import KeptAccess, KeptLink, KeptPasskey
 from web.tokens import DAYS
@@ -92,6 +93,7 @@ def account_page(
         proves_way=asks_again(desk, "change-ways-in"),
         note_words=note_words,
         lasts=DAYS,
+        paper_name=shared.name_of,
     )
 
 
@@ -122,7 +124,11 @@ NOTES: Final[Mapping[str, Text]] = {
     "passkey-removed": Text("删除通行密钥 ", "removed the passkey "),
     "link-added": Text("关联统一登录 ", "linked "),
     "link-removed": Text("取消关联 ", "unlinked "),
+    "link-made": Text("制作链接：", "made a link: "),
+    "token-made": Text("制作令牌 ", "made the token "),
+    "token-ended": Text("作废令牌 ", "ended the token "),
     "hook-added": Text("登记推送地址：", "registered a web hook at "),
+    "hook-skipped": Text("略过推送的事件：", "skipped an event of the web hook at "),
     "passkey-copied": Text("拒绝可能被复制的通行密钥 ", "refused a passkey that may be a copy: "),
 }
 PLACES: Final[Mapping[str, Text]] = {

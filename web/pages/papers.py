@@ -58,7 +58,7 @@ def page(desk: Desk) -> Response:
         summary=case_summary(now.case),
         head=now.version,
         point=now,
-        papers=list(_papers(now.case)),
+        papers=list(papers_of(now.case)),
         formats=FORMATS,
         receipts=[r for r in reversed(now.history) if isinstance(r.event, RECEIPT_EVENTS)],
         dossiers=[r for r in reversed(now.history) if isinstance(r.event, DossierIssued)],
@@ -66,7 +66,8 @@ def page(desk: Desk) -> Response:
     )
 
 
-def _papers(case: Case) -> Iterator[Paper]:
+def papers_of(case: Case) -> Iterator[Paper]:
+    """The documents that can be made of a case."""
     if case.opened is None or case.pinned is None:
         return
     for kind in ("score-table", "composite", "project-form", "register"):

@@ -34,6 +34,7 @@ def leave(desk: Desk) -> Response:
     try:
         if purpose not in {"login", "again"}:
             purpose = "link"
+            _must_not_be_read_only(desk)
             ask_again(desk, CHANGE, str(desk.form.get("password") or ""))
         if purpose != "login":
             assert desk.account  # noqa: S101 - what has none raises
@@ -144,10 +145,25 @@ def _prove(desk: Desk, person: "Person") -> Response:
 
 
 def _link(desk: Desk, provider: Provider, person: "Person") -> Response:
+    _must_not_be_read_only(desk)  # it may have begun at a service that is not
     if desk.office.clock() - desk.who.proven_at > 2 * FRESH:  # it has taken too long there
         raise ProveAgain
     keep_link(desk, desk.account.id, provider, person.subject)
     return RedirectResponse("/account#ways", 303)
+
+
+def _must_not_be_read_only(desk: Desk) -> None:
+    """See that this service may do more than look: a login that it links is good elsewhere.
+
+    Raises:
+        Invalid: it may not.
+    """
+    if desk.office.read_only:
+        raise Invalid(
+            "此处只供查看，不能关联登录。请在可以办理的地址上关联",
+            "this is for looking only and links no login; link yours where one can act",
+            rule="read-only",
+        )
 
 
 def _at(desk: Desk, name: str = "") -> "tuple[Oidc, Provider]":

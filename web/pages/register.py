@@ -82,6 +82,7 @@ def page_of(  # noqa: PLR0913 - what the page may have to show
         people=sorted(register.accounts.values(), key=lambda one: one.id),
         lives=desk.key_lives,
         logins=desk.office.kept.logins(),
+        programs=desk.office.kept.programs(),
         links=desk.office.kept.links(),
         asks_again=asks_again(desk, "change-ways-in"),
         ways=ways_of_house(

@@ -8,6 +8,16 @@ const sized = (buffer) => {
   return [content.length >> 8, content.length & 255, ...content];
 };
 
+// What hinders, by the names that browsers have for it (W3C WebAuthn, DOMException).
+const WORDS = new Map([
+  ["NotAllowedError", "denied"],
+  ["AbortError", "denied"],
+  ["InvalidStateError", "known"],
+  ["NotSupportedError", "unable"],
+  ["ConstraintError", "unable"],
+  ["SecurityError", "elsewhere"],
+]);
+
 // A form that waits for a passkey is sent once there is what it waits for; what hinders is told.
 const waits = (form, ask) => {
   if (!form) return;
@@ -16,9 +26,10 @@ const waits = (form, ask) => {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
+      if (!window.PublicKeyCredential) throw new DOMException("", "NotSupportedError");
       await ask(form);
     } catch (hindrance) {
-      state.textContent = state.dataset.failed + hindrance.message;
+      state.textContent = state.dataset.failed + state.dataset[WORDS.get(hindrance.name) || "otherwise"];
       return;
     }
     form.submit();
