@@ -53,6 +53,8 @@ DELIVERIES: Final = Table(
     Column("next_at", String, nullable=False),
     Column("done_at", String),
 )
+WISHED: Final = ("", "owner")
+"""Why a hook is on, or off, where somebody wanted it so."""
 _OPEN: Final = DELIVERIES.c.done_at.is_(None)
 _ORDER: Final = (DELIVERIES.c.since, DELIVERIES.c.position)
 
@@ -156,16 +158,23 @@ class HookStore:
             return bool(connection.execute(tried).rowcount)
 
     def tell(self, one: KeptDelivery, status: str, next_at: str, done_at: str | None) -> None:
-        """Keep what came of a try."""
+        """Keep what came of a try; but not where somebody has skipped it meanwhile."""
         with self._engine.begin() as connection:
             came = {"status": status, "next_at": next_at, "done_at": done_at}
-            connection.execute(_this(one).values(**came))
+            connection.execute(_this(one).where(_OPEN).values(**came))
 
     def again(self, hook: str, id_: str, at: str) -> None:
         """Let a delivery be made once more, now, under the same id."""
         this = update(DELIVERIES).where(DELIVERIES.c.hook == hook, DELIVERIES.c.id == id_)
         with self._engine.begin() as connection:
             connection.execute(this.values(next_at=at, done_at=None))
+
+    def skip(self, hook: str, id_: str, status: str, at: str) -> bool:
+        """Let a delivery that was refused not be made; whether it was one that waits."""
+        this = update(DELIVERIES).where(DELIVERIES.c.hook == hook, DELIVERIES.c.id == id_, _OPEN)
+        with self._engine.begin() as connection:
+            tried = this.where(DELIVERIES.c.tries > 0).values(status=status, done_at=at)
+            return bool(connection.execute(tried).rowcount)
 
     def at_once(self, hook: str, at: str) -> None:
         """Let all that waits be tried now."""
@@ -192,6 +201,13 @@ class HookStore:
             asked = asked.where(DELIVERIES.c.hook == hook)
         with self._engine.begin() as connection:
             return int(connection.execute(asked).scalar_one())
+
+    def halted(self) -> int:
+        """How many hooks are off for another reason than somebody's wish."""
+        asked = select(func.count()).select_from(HOOKS)
+        with self._engine.begin() as connection:
+            found = connection.execute(asked.where(HOOKS.c.stopped.not_in(WISHED)))
+            return int(found.scalar_one())
 
     def forget(self, before: str) -> None:
         """Forget deliveries that were taken before an instant."""

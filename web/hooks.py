@@ -21,7 +21,7 @@ from ledger.account_registry import Account
 from ledger.envelope import REGISTER
 from ledger.followed_reading import FollowedReading
 from ledger.language import Language, Text
-from ledger.problem import Problem
+from ledger.problem import Mendable, Problem
 from ledger.values import AccountId, instant
 from projections.formatting import as_json
 from web.cloud_event import ONE, cloud_event
@@ -39,6 +39,12 @@ PAUSES: Final = tuple(
 """After each try; the last of them from then on."""
 GIVEN_UP: Final = timedelta(days=5)
 """How long nothing is taken before a hook is switched off."""
+TRIES: Final = 12
+"""How often a receiver that is there may refuse an event before the hook waits for a person.
+
+By the pauses that is a day, or three quarters of one."""
+AWAY: Final = frozenset({0, 408, 425, 429, 502, 503, 504})
+"""Answers of what is not there, or wants to be asked later, and not about an event (0: none)."""
 LEASED: Final = timedelta(seconds=60)
 """How long a process that makes a try may be silent, before another one makes it."""
 KEPT: Final = timedelta(days=30)
@@ -46,6 +52,8 @@ AT_ONCE: Final = 20
 """Deliveries of a hook in a turn."""
 WAITING_MAX: Final = 500
 """Deliveries that wait for a hook, before no more is read for it: the ledger has the rest."""
+HOOKS_MAX: Final = 10
+"""Hooks of an account: all that happens is sent once more for each of them."""
 TOGETHER: Final = 4
 """Hooks that are seen to at the same time."""
 PATIENCE: Final = 1.0
@@ -55,6 +63,10 @@ GONE: Final = 410
 STOPPED: Final = {
     "failed": Text("连续 5 天无法送达，已停用", "switched off: nothing was taken for five days"),
     "gone": Text("对方答复 410，已停用", "switched off: the receiver answered 410"),
+    "refused": Text(
+        f"一个事件 {TRIES} 次未被接收，已暂停。请再次发送或略过该事件",
+        f"paused: an event was refused {TRIES} times. Send it again or skip it",
+    ),
     "login": Text(
         "账号的密码或登录有变，已停用",
         "switched off: the password or the login of the account changed",
@@ -63,6 +75,8 @@ STOPPED: Final = {
 }
 HIDDEN: Final = "out of sight"
 """The status of what the account no longer sees when it is its turn. It is not sent."""
+SKIPPED: Final = "skipped"
+"""The status of what a person has decided not to send."""
 
 
 class Stop(Protocol):
@@ -104,9 +118,16 @@ def register(
         from_beginning: whether what is in the ledger already is sent as well.
 
     Raises:
-        Mendable: the address is none that a hook may have.
+        Mendable: the address is none that a hook may have, or the account has enough of them.
     """
     checked(address)
+    if len(office.kept.hooks.all(account)) >= HOOKS_MAX:
+        raise Mendable(
+            f"一个账号至多登记 {HOOKS_MAX} 个推送地址。请先删除不用的",
+            f"an account has {HOOKS_MAX} hooks at most; delete one that is not used",
+            rule="hook",
+            field="address",
+        )
     secret, id_ = token_bytes(LENGTH), token_hex(16)
     place = FeedPlace(-1, -1) if from_beginning else feed_end(office.store)
     names = " ".join(sorted(set(cases)))
@@ -217,7 +238,7 @@ class Deliverer:
                         self._kept.mark(hook.id, failing=None)
                         failing = None
                     continue
-                self._failed(hook, failing, now, status)
+                self._failed(hook, one, failing, now, status)
                 return taken  # the others would wait as long for it
         return taken
 
@@ -234,9 +255,14 @@ class Deliverer:
         self._kept.tell(one, answered.words, instant(now + pause), done)
         return answered.status
 
-    def _failed(self, hook: KeptHook, failing: str | None, now: datetime, status: int) -> None:
+    def _failed(
+        self, hook: KeptHook, one: KeptDelivery, failing: str | None, now: datetime, status: int
+    ) -> None:
         if status == GONE:
             self._kept.mark(hook.id, stopped="gone")
+        elif status not in AWAY and one.tries + 1 >= TRIES:
+            self._kept.mark(hook.id, stopped="refused")
+            LOGGER.warning("hook %s is paused: an event was refused %d times", hook.id, TRIES)
         elif failing is None:
             self._kept.mark(hook.id, failing=instant(now))
         elif now - moment(failing) > GIVEN_UP:

@@ -134,3 +134,8 @@ class _OfTheLedger(Collector):
                 "Deliveries to web hooks that were not taken yet.",
                 office.kept.hooks.waiting(),
             )
+            yield GaugeMetricFamily(
+                "scoretrail_halted_hooks",
+                "Web hooks that are off for another reason than somebody's wish.",
+                office.kept.hooks.halted(),
+            )

@@ -25,7 +25,17 @@ from tests.support.receiver import Receiver, receiver
 from tests.support.terminal import CASE, RESULT, done, record, scoretrail
 from web.hook_address import Answered, checked, may_go_to, send
 from web.hook_signature import signed
-from web.hooks import GIVEN_UP, HIDDEN, LEASED, PAUSES, Deliverer, register
+from web.hooks import (
+    GIVEN_UP,
+    HIDDEN,
+    HOOKS_MAX,
+    LEASED,
+    PAUSES,
+    SKIPPED,
+    TRIES,
+    Deliverer,
+    register,
+)
 
 pytestmark = pytest.mark.server_sample(6)
 
@@ -192,6 +202,112 @@ def test_what_the_account_no_longer_sees_is_not_sent(
     made.turn()
     assert len(there.got) == 1
     assert [one.status for one in pages.kept.hooks.latest(id_, 9)] == [HIDDEN]
+
+
+class TestAnEventThatIsRefusedForEver:
+    """One that its receiver breaks at must not hold up all others without anybody's knowing."""
+
+    @pytest.fixture
+    def refused(self, pages: House, reviewed: Place, there: Receiver) -> str:
+        """A hook whose first event was refused as often as may be; another one waits behind."""
+        id_ = hooked(pages, there.address)
+        for item in ("review-a", "review-b"):
+            say(pages, reviewed, "agency-reviewer", item)
+        there.answers = [500] * TRIES
+        began = pages.clock.ahead
+        self.tries(pages, there, TRIES)
+        assert pages.clock.ahead - began > timedelta(hours=18)
+        return id_
+
+    def tries(self, pages: House, there: Receiver, times: int) -> None:
+        made = deliverer(pages)
+        for number in range(times):
+            made.turn()
+            assert len(there.got) == number + 1
+            pages.clock.ahead += PAUSES[min(number, len(PAUSES) - 1)] * 1.3
+
+    def test_it_waits_for_a_person_and_says_so(
+        self, pages: House, refused: str, there: Receiver
+    ) -> None:
+        pages.clock.ahead += timedelta(days=1)
+        assert deliverer(pages).turn() == 0
+        assert len(there.got) == TRIES
+        assert len({*there.ids}) == 1
+        assert pages.kept.hooks.waiting(refused) == 2
+        for account in ("agency-reviewer", "administrator"):
+            desk = pages.desk(account)
+            for address in ("/", "/hooks"):
+                assert f"一个事件 {TRIES} 次未被接收" in desk.get(address).text, (account, address)
+        assert "未被接收" not in pages.desk("unit-filer").get("/").text
+        assert pages.kept.hooks.halted() == 1
+
+    def test_it_is_sent_again_and_goes_on(
+        self, pages: House, refused: str, there: Receiver
+    ) -> None:
+        again = {"hook": refused, "again": there.ids[0]}
+        pages.desk("administrator").post("/hooks/change", data=again)
+        assert all_turns(deliverer(pages)) == 2
+        assert len({*there.ids}) == 2
+        assert pages.kept.hooks.halted() == 0
+
+    def test_or_is_refused_once_more_and_waits_again(
+        self, pages: House, refused: str, there: Receiver
+    ) -> None:
+        there.answers = [500]
+        again = {"hook": refused, "again": there.ids[0]}
+        pages.desk("administrator").post("/hooks/change", data=again)
+        deliverer(pages).turn()
+        assert pages.kept.hooks.all()[0].stopped == "refused"
+
+    def test_it_is_skipped_and_that_is_kept(
+        self, pages: House, refused: str, there: Receiver
+    ) -> None:
+        skip = {"hook": refused, "skip": there.ids[0]}
+        stranger = pages.desk("unit-filer").post("/hooks/change", data=skip)
+        assert stranger.status_code == 404
+        pages.desk("administrator").post("/hooks/change", data=skip)
+        assert all_turns(deliverer(pages)) == 1  # the one that was behind it
+        assert there.ids[-1] != there.ids[0]
+        states = {one.id: one.status for one in pages.kept.hooks.latest(refused, 9)}
+        assert states[there.ids[0]] == SKIPPED
+        desk = pages.desk("agency-reviewer")
+        assert "已略过，未发送" in desk.get("/hooks").text
+        assert (
+            f"略过推送的事件：{there.address.split('/')[2]} {there.ids[0][:12]} · administrator"
+            in (desk.get("/account").text)
+        )
+
+    def test_one_that_was_not_tried_is_not_skipped(self, pages: House, refused: str) -> None:
+        _, behind = pages.kept.hooks.latest(refused, 9)
+        desk = pages.desk("administrator")
+        desk.post("/hooks/change", data={"hook": refused, "skip": behind.id})
+        assert pages.kept.hooks.waiting(refused) == 2
+        assert pages.identities.notes("agency-reviewer", 1) == []
+
+    def test_one_that_is_skipped_while_it_is_tried_stays_skipped(
+        self, pages: House, reviewed: Place, there: Receiver
+    ) -> None:
+        id_ = hooked(pages, there.address)
+        say(pages, reviewed, "agency-reviewer", "review-a")
+
+        def ask(*words: Any) -> Answered:  # noqa: ANN401 - as `send` has it
+            (one,) = pages.kept.hooks.heads(id_)
+            assert pages.kept.hooks.skip(id_, one.id, SKIPPED, one.next_at)
+            return send(*words)
+
+        there.answers = [500]
+        deliverer(pages, ask=ask).turn()
+        assert [one.status for one in pages.kept.hooks.latest(id_, 9)] == [SKIPPED]
+
+    @pytest.mark.parametrize("answer", [502, 503, 504, 429])
+    def test_a_receiver_that_is_away_is_waited_for_longer(
+        self, pages: House, reviewed: Place, there: Receiver, answer: int
+    ) -> None:
+        hooked(pages, there.address)
+        say(pages, reviewed, "agency-reviewer", "review-a")
+        there.answers = [answer] * (TRIES + 2)
+        self.tries(pages, there, TRIES + 2)
+        assert pages.kept.hooks.halted() == 0
 
 
 class TestAHookThatIsSwitchedOff:
@@ -375,6 +491,15 @@ class TestThePage:
         told = pages.desk("bureau-officer", "en").get("/account").text
         host = there.address.split("/")[2]
         assert f"registered a web hook at {host} · administrator</li>" in told
+
+    def test_an_account_has_so_many(self, pages: House, there: Receiver) -> None:
+        for _ in range(HOOKS_MAX):
+            hooked(pages, there.address)
+        desk = pages.desk("agency-reviewer")
+        answer = desk.post("/hooks", data={"address": there.address})
+        assert (answer.status_code, 'id="address-problem"' in answer.text) == (422, True)
+        assert len(pages.kept.hooks.all()) == HOOKS_MAX
+        assert pages.desk("unit-filer").post("/hooks", data={"address": there.address}).is_success
 
     def test_it_asks_for_the_password_again(self, pages: House, there: Receiver) -> None:
         desk = pages.desk("agency-reviewer")

@@ -15,11 +15,13 @@ from web import hooks
 from web.api import problems
 from web.desk import Desk
 from web.guard import NOWHERE
-from web.hook_store import KeptDelivery, KeptHook
+from web.hook_store import WISHED, KeptDelivery, KeptHook
 from web.step_up import ask_again, asks_again
 
 SHOWN: Final = 20
 """Deliveries of a hook on the page."""
+ID_SHOWN: Final = 12
+"""Digits of the id of an event by which people know it again."""
 DO: Final = "make-token"
 """Sending events elsewhere weighs as much as a token."""
 NO_HOOK: Final = Invalid("没有这个推送地址", "there is no such hook", rule="unknown-case")
@@ -69,7 +71,7 @@ def make(desk: Desk) -> Response:
 
 
 def change(desk: Desk) -> Response:
-    """End a hook, switch it off or on, or let a delivery be made again."""
+    """End a hook, switch it off or on, or let a delivery be made again or not at all."""
     kept, now = desk.office.kept.hooks, instant(desk.office.clock())
     hook = _mine(desk, str(desk.form.get("hook") or ""))
     if "end" in desk.form:
@@ -81,16 +83,25 @@ def change(desk: Desk) -> Response:
         kept.at_once(hook.id, now)
     elif again := str(desk.form.get("again") or ""):
         kept.again(hook.id, again, now)
+        _go_on(desk, hook)
+    elif skip := str(desk.form.get("skip") or ""):
+        if kept.skip(hook.id, skip, hooks.SKIPPED, now):
+            what = f"hook-skipped {urlsplit(hook.address).netloc} {skip[:ID_SHOWN]}"
+            desk.office.identities.note(hook.account, what, desk.account.id)
+        _go_on(desk, hook)
     return RedirectResponse("/hooks", 303)
 
 
-def stopped(desk: Desk) -> list[tuple[str, Text]]:
-    """The addresses of the account that are switched off for another reason than its wish."""
-    found = desk.office.kept.hooks.all(desk.account.id)
+def _go_on(desk: Desk, hook: KeptHook) -> None:
+    """A hook that has waited for a person to decide goes on."""
+    if hook.stopped == "refused":
+        desk.office.kept.hooks.mark(hook.id, stopped="", failing=None)
+
+
+def stopped(desk: Desk) -> list[tuple[KeptHook, Text]]:
+    """The hooks that the account sees to and that are off for another reason than its wish."""
     return [
-        (hook.address, hooks.STOPPED[hook.stopped])
-        for hook in found
-        if hook.stopped not in {"", "owner"}
+        (hook, hooks.STOPPED[hook.stopped]) for hook in _all(desk) if hook.stopped not in WISHED
     ]
 
 
@@ -132,7 +143,11 @@ def _page(
         status,
         hooks=shown,
         asks_again=asks_again(desk, DO),
-        hidden=hooks.HIDDEN,
+        id_shown=ID_SHOWN,
+        not_sent={
+            hooks.HIDDEN: desk.t("已不可见，未发送", "no longer visible: not sent"),
+            hooks.SKIPPED: desk.t("已略过，未发送", "skipped: not sent"),
+        },
         problem=problem,
         secret=secret,
         given=given,
