@@ -427,6 +427,16 @@ def test_the_bar_at_the_top_fits_a_phone_in_english(archive: Office, account: st
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_a_card_on_a_phone_says_what_each_of_its_values_is(archive: Office) -> None:
+    """Its headings are next to the values, where a wide window has them above."""
+    desk = archive.desk("agency-reviewer", viewport={"width": 390, "height": 800})
+    for path in (f"/cases/{CASE}", f"/cases/{CASE}/checks", "/cases"):
+        page = desk.goes_to(path)
+        room = "cells => cells.map(cell => parseFloat(getComputedStyle(cell).paddingLeft))"
+        found = page.locator("table.cards td[data-heading]").evaluate_all(room)
+        assert min(found, default=999) >= 100, path
+
+
 @pytest.mark.parametrize(("scheme", "width"), [*LOOKS, *(MORE_LOOKS if LONG else ())])
 def test_nothing_keeps_anybody_from_using_a_page(archive: Office, scheme: str, width: int) -> None:
     desk = archive.desk(

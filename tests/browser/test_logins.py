@@ -66,7 +66,7 @@ def test_a_passkey_from_its_first_day_to_its_last(office: Office) -> None:
     somebody_else_comes()
     page = desk.goes_to("/login")
     page.get_by_role("button", name="用通行密钥登录").click()
-    expect(page.get_by_text("没有登录：")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("没有登录：已取消、超时，或未能认出本人")).to_be_visible(timeout=20_000)
 
     # And when it is removed, nobody is.
     page.fill("#account", "unit-filer")
@@ -78,6 +78,28 @@ def test_a_passkey_from_its_first_day_to_its_last(office: Office) -> None:
     expect(page.get_by_text("删除通行密钥 办公室安全钥匙")).to_be_visible()
     assert office.house.kept.passkeys_of("unit-filer") == []
     assert [desk.errors for desk in office.desks] == [[]] * len(office.desks)
+
+
+@pytest.mark.parametrize(
+    ("hindered", "words"),
+    [
+        ("delete window.PublicKeyCredential", "not logged in: this device or browser has no such"),
+        ("window.fetch = () => Promise.reject(new TypeError('of the browser'))", "did not answer"),
+        (
+            "navigator.credentials.get = () => { throw new DOMException('x', 'SecurityError') }",
+            "not made for the address",
+        ),
+    ],
+)
+def test_what_hinders_a_passkey_is_said_in_the_language_of_the_page(
+    office: Office, hindered: str, words: str
+) -> None:
+    page = office.desk(locale="en-GB").goes_to("/login")
+    page.evaluate(f"{hindered}; undefined")
+    page.get_by_role("button", name="Log in with a passkey").click()
+    state = page.locator("form[data-way] [role=status]")
+    expect(state).to_contain_text(words)
+    expect(state).not_to_contain_text("of the browser")
 
 
 def test_through_a_provider_of_identity(opened: Place, tmp_path: Path, chromium: Browser) -> None:
