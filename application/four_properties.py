@@ -7,11 +7,11 @@ signs, which says which house the report is from.
 from datetime import UTC, datetime
 from pathlib import Path
 
-from application.paper import ask_for_folder
-from application.signed_file import note_of, signed_file
+from application.paper import ask_for_folder, ask_for_paper
+from application.signed_file import note_of, signed_file, signers
 from application.written_file import write_whole
 from documents.formats import printer
-from documents.four_properties import Verified, four_properties
+from documents.four_properties import Verified, four_properties, report, sentences
 from documents.practice import marked
 from ledger.language import Language, Text
 from ledger.log.checkpoint import SignedCheckpoint
@@ -20,6 +20,8 @@ from ledger.log_verification import Verification
 from ledger.store import Store
 from ledger.values import instant
 from projections import formatting
+
+__all__ = ["ask_for_paper", "report", "sentences", "signers", "write_report"]
 
 
 def write_report(  # noqa: PLR0913 - what it is about, who signs it, where it goes

@@ -7,7 +7,7 @@ is mended by getting the file again.
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from intake.files import read_bytes
 from ledger.language import Text
@@ -15,9 +15,11 @@ from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import VerifierKey
 from ledger.log.policy import LOG_KEYS, WITNESS_KEYS, Kinds, TrustPolicy, public_key
 from ledger.log.receipt import Receipt
-from ledger.log.stamp import Authority, parse_authorities
 from ledger.log.tree import ProofError
 from ledger.values import Invalid
+
+if TYPE_CHECKING:
+    from ledger.log.stamp import Authority
 
 __all__ = [
     "TrustPolicy",
@@ -122,12 +124,14 @@ def read_witness_keys(given: Iterable[str]) -> list[VerifierKey]:
     return [key for text in given for key in _keys(text, WITNESS_KEYS)]
 
 
-def read_authorities(paths: Iterable[Path]) -> list[Authority]:
+def read_authorities(paths: Iterable[Path]) -> "list[Authority]":
     """The certificates in PEM files of authorities that tell the time.
 
     Raises:
         Invalid: one of them cannot be read, or is none.
     """
+    from ledger.log.stamp import parse_authorities  # noqa: PLC0415 - for time stamps only
+
     authorities = []
     for path in paths:
         try:

@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, repeat
 from time import sleep
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ledger.entry_verification import VerificationFailure
 from ledger.language import Text
 from ledger.log_verification import Verification, forgive_unsealed
 from ledger.store import ProjectionsDamaged, ReadOnly, Store
-from projections.case_verification import verify_portfolio
-from projections.portfolio.catch_up import ProjectionMismatch
+
+if TYPE_CHECKING:
+    from projections.portfolio.catch_up import ProjectionMismatch
 
 PAUSE: Final = 0.02
 """Seconds until the next look whether an event has got its position; it usually takes one."""
@@ -45,13 +46,15 @@ def wait_for_sealer(result: Verification, store: Store, size: int, pauses: Itera
         )
 
 
-def verify_tables(result: Verification, differences: Iterable[ProjectionMismatch]) -> None:
+def verify_tables(result: Verification, differences: "Iterable[ProjectionMismatch]") -> None:
     """Say where the tables of the portfolio differ from a replay, as far as they can be read.
 
     Args:
         result: to be added to.
         differences: looked for as they are asked for.
     """
+    from projections.case_verification import verify_portfolio  # noqa: PLC0415 - not for the log
+
     try:
         for found in differences:
             if found.case:

@@ -3,9 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from application import four_properties
-from application.paper import ask_for_paper
-from application.signed_file import signers
 from application.trust_in import trust_in
 from application.verify_beside import pauses
 from application.verify_log import verify_log_only
@@ -20,8 +17,6 @@ from cli.screen import tell
 from cli.session import Session
 from cli.table import print_sentences
 from cli.trust import demanding, holding, telling_time, trusting
-from documents.four_properties import report as report_by_four
-from documents.four_properties import sentences as by_properties
 from documents.verification_report import sentences
 from ledger.log_verification import Verification
 
@@ -54,8 +49,6 @@ def verify(  # noqa: PLR0913 - one argument per option
     session: Session, case_id: str | None, *, log_only: bool, workers: int, four: bool,
     output: Path | None, json_: bool, **trusted: Any,  # noqa: ANN401 - as click hands them on
 ) -> int:  # fmt: skip
-    if output:
-        ask_for_paper(output)
     trust = trust_in(**trusted)
     if trust.held and not trust.policy.log:
         raise usage_error(
@@ -71,6 +64,10 @@ def verify(  # noqa: PLR0913 - one argument per option
         raise usage_error(
             "-o 与 --four 同用；--four 不与 --log 同用", "-o goes with --four, --four without --log"
         )
+    if four:
+        from application import four_properties as by_four  # noqa: PLC0415 - slow to import
+    if output:
+        by_four.ask_for_paper(output)
     if log_only:
         result = verify_log_only(session.store, trust, watched)
     else:
@@ -83,16 +80,17 @@ def verify(  # noqa: PLR0913 - one argument per option
         zh, en = why
         tell(f"注意：总览表未核验：{zh}", f"note: portfolio not verified: {en}", err=True)
     if output:
-        by = signers(session.place, session.author_key)
-        written = four_properties.write_report(
+        by = by_four.signers(session.place, session.author_key)
+        written = by_four.write_report(
             *(output, result, session.store, by, case_id), now=session.clock(), language=language()
         )
         lasts()
         tell(*written, err=True)
     if json_:
-        print_json(result.report | ({"four": report_by_four(result, language())} if four else {}))
+        more = {"four": by_four.report(result, language())} if four else {}
+        print_json(result.report | more)
         return 0 if result.holds else BROKEN
-    print_sentences(by_properties(result) if four else ())
+    print_sentences(by_four.sentences(result) if four else ())
     return print_verification(result)
 
 

@@ -6,7 +6,6 @@ the one that is here can is found out by a signature that is known to hold and o
 where it cannot, nothing is verified, and is reported as that.
 """
 
-import subprocess
 from base64 import b64decode
 from contextlib import suppress
 from functools import cache, lru_cache
@@ -119,6 +118,8 @@ _VALUE: Final = (
 
 
 def _openssl_verifies(key: bytes, text: str, value: bytes) -> bool:
+    import subprocess  # noqa: PLC0415 - every reading comes by here, and nearly none has such a key
+
     with TemporaryDirectory() as folder:
         files = {name: Path(folder) / name for name in ("key", "text", "value")}
         for name, content in (("key", key), ("text", text.encode()), ("value", value)):

@@ -395,7 +395,8 @@ def test_lines_of_help_are_broken_as_elsewhere(width: int) -> None:
 
 @pytest.mark.sqlite_only("what a ledger in a file can do without; a server is spoken to by them")
 @pytest.mark.parametrize(
-    "words", [("score", CASE), ("log", CASE), ("explain", CASE, "asset-compliance")]
+    "words",
+    [("score", CASE), ("log", CASE), ("explain", CASE, "asset-compliance"), ("verify", "--log")],
 )
 def test_reading_a_ledger_in_a_file_imports_neither_sqlalchemy_nor_eventsourcing(
     built: Mapping[str, Place], words: tuple[str, ...]
