@@ -85,7 +85,8 @@ def _head(wanted: Namespace) -> Iterator[str]:
     yield f"Python {python_version()}, {SQLITE} {sqlite3.sqlite_version}"
     yield (
         f"{os.cpu_count()} cores, {memory:.0f} GiB; load {os.getloadavg()[0]:.1f} before the run;"
-        f" medians of {wanted.rounds} rounds; sizes {sizes}"
+        f" medians of {wanted.rounds} rounds (quartiles of the turns), the processor's least;"
+        f" sizes {sizes}"
     )
 
 

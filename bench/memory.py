@@ -56,6 +56,7 @@ def works(folder: Path, workload: Workload, events: int, server: str | None) -> 
         Work("import of that", other, ("import", whole)),
         Work("publish", many, ("publish", str(folder / "public"))),
         Work("portfolio rebuild", many, ("portfolio", "rebuild")),
+        Work("portfolio adjustments", many, ("portfolio", "adjustments", "--list", "--json")),
         Work("verify", many, ("verify",)),
         Work("export of one case", small, ("export", "case-0", "-o", case)),
         Work("import of that", str(folder / "third.db"), ("import", case)),

@@ -58,7 +58,7 @@ def _rebuilding(settings: Settings, on: str, cases: int) -> Line:
             settings.rounds, raw=Task(lambda _: limit()), ours=Task(lambda _: rebuild(store))
         )
         work = f"重做总览表，{store.size():,} 条 / rebuild a projection"
-        return compared(work, on, times, 3.0)
+        return compared(work, on, times, 4.0, by_processor=on == SQLITE)
 
 
 def fill(store: Store, workload: Workload, cases: int) -> None:
