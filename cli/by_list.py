@@ -38,8 +38,8 @@ def of_list(name: str, do: str) -> click.Command:
 
     @option(
         "--from file",
-        "清单（.xlsx、.ods、.csv）：每件一行",
-        "list (.xlsx, .ods, .csv) with a row per case, instead of CASE",
+        "清单（.xlsx、.xls、.ods、.csv）：每件一行",
+        "list (.xlsx, .xls, .ods, .csv) with a row per case, instead of CASE",
         FILE,
         required=True,
     )

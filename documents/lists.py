@@ -7,7 +7,7 @@ from io import StringIO
 from itertools import chain, islice
 from typing import Any, Final, NamedTuple, TypeVar
 
-from ledger.language import Language, Text, in_language
+from ledger.language import Language, Text, in_language, speaker
 from ledger.values import Invalid
 from ledger.visible import visible
 
@@ -60,6 +60,8 @@ class ListColumn(NamedTuple):
             return missing
         if isinstance(value, Text):
             return in_language(value, language)
+        if isinstance(value, tuple):
+            return speaker(language)("、", ", ").join(value)
         known = self.words or (_YES_NO if isinstance(value, bool) else {})
         return in_language(known[value], language) if value in known else str(value)
 

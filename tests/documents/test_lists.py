@@ -25,3 +25,14 @@ def test_a_last_day_that_is_not_there_has_its_reason_in_its_place(
     row = {"due": due, "due_by": due_by}
 
     assert [column.written(row, "-", language) for language in ("zh", "en")] == [zh, en]
+
+
+def test_several_accounts_in_a_cell_are_written_as_people_list_them() -> None:
+    (column,) = (column for column in portfolio_lists.DUE_WORK if column.name == "accounts")
+    row = {"accounts": ("lead", "reviewer")}
+
+    assert [column.written(row, "-", language) for language in ("zh", "en")] == [
+        "lead、reviewer",
+        "lead, reviewer",
+    ]
+    assert column.written({"accounts": ()}, "-", "zh") == ""
