@@ -21,8 +21,9 @@ from typing import Final
 
 from bench import ROOT
 from bench.measure import HEAD, Line, row
-from bench.places import SQLITE, Settings, server, version
+from bench.places import SQLITE, Settings, version
 from bench.workload import Workload
+from tests.support.postgres import databases
 
 SUBJECTS: Final = (
     "append",
@@ -50,9 +51,9 @@ def main() -> None:
     written = [*_head(wanted)]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
-        databases = None if wanted.sqlite else stack.enter_context(server())
-        written[0] += f", {version(databases)}" if databases else ""
-        settings = Settings(wanted.rounds, wanted.large, folder, Workload(folder), databases)
+        server = None if wanted.sqlite else stack.enter_context(databases(durable=True))
+        written[0] += f", {version(server)}" if server else ""
+        settings = Settings(wanted.rounds, wanted.large, folder, Workload(folder), server)
         print("\n".join([*written, "", HEAD]), flush=True)
         written += ["", HEAD]
         for line in _lines(settings, wanted.only):

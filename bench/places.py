@@ -14,7 +14,7 @@ from bench.limit import Raw, RawPostgres, RawSqlite
 from bench.stock import Stock
 from bench.workload import Workload
 from ledger.store import Store
-from tests.support.postgres import NAMED, Databases, Server, programs
+from tests.support.postgres import Databases
 
 SQLITE: Final = "SQLite"
 POSTGRES: Final = "PostgreSQL"
@@ -88,21 +88,6 @@ class Settings:
         finally:
             for file in self.folder.glob(f"{path.name}*"):
                 file.unlink()
-
-
-@contextmanager
-def server() -> Iterator[Databases]:
-    """The server that is named in the environment, or one started here."""
-    if named := os.environ.get(NAMED):
-        with closing(Databases(named)) as databases:
-            yield databases
-        return
-    started = Server(programs(), durable=True)
-    try:
-        with closing(Databases(started.start().url)) as databases:
-            yield databases
-    finally:
-        started.stop()
 
 
 def version(databases: Databases) -> str:

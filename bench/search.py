@@ -27,11 +27,11 @@ from application.portfolio import CaseFilter, portfolio
 from application.portfolio_list import ListFilter, portfolio_list
 from application.search import search
 from application.since import since as since_of
-from bench.places import server
 from ledger.log.tree import leaf_hash
 from ledger.store import NewEntry, Store
 from projections.as_of import FINAL
 from projections.portfolio.catch_up import catch_up
+from tests.support.postgres import databases
 
 Result = TypeVar("Result")
 SIZES: Final = (1_000, 10_000)
@@ -140,7 +140,7 @@ def _measured_over(size: int, *, postgres: bool) -> float:
 def _ledger(folder: Path, *, postgres: bool) -> Iterator[str]:
     """The target of an empty ledger, while the block runs."""
     if postgres:
-        with server() as databases, databases.ledger() as target:
+        with databases(durable=True) as server, server.ledger() as target:
             yield target
         return
     target = str(folder / "ledger.db")

@@ -23,7 +23,6 @@ from typing import Final, NamedTuple
 from application.create import create_first_account
 from application.example import record_example
 from application.place import LedgerPlace
-from bench import places
 from bench.append import LOADED
 from bench.lists import fill
 from bench.served import Answer, Server, served
@@ -31,6 +30,7 @@ from bench.workload import Workload
 from cli.demo import CASE
 from ledger.store import Store
 from projections.portfolio.catch_up import catch_up
+from tests.support.postgres import databases
 from web.__main__ import EXAMPLE
 from web.identity import Identities
 from web.store import WebStore
@@ -103,7 +103,7 @@ def now() -> datetime:
 @contextmanager
 def on_a_server(folder: Path) -> Iterator[str]:
     """The reference case on a PostgreSQL server, while the block runs."""
-    with places.server() as databases, databases.ledger() as url:
+    with databases(durable=True) as server, server.ledger() as url:
         with Store.open(url) as store:
             create_first_account(store, now, "administrator", "administration")
             record_example(store, now, LedgerPlace(url, folder), EXAMPLE, now().date())

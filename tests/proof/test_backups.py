@@ -22,7 +22,8 @@ def elsewhere() -> Iterator[Databases]:
     """Another server, with transactions and an identifier of its own."""
     server = Server(programs())
     try:
-        yield Databases(server.start().url)
+        with closing(Databases(server.start().url)) as databases:
+            yield databases
     finally:
         server.stop()
 

@@ -39,6 +39,13 @@ from ledger.store import Store
 NAMED: Final = "SCORETRAIL_TEST_POSTGRES"
 USERS_WITHOUT_RIGHTS: Final = ("postgres", "nobody")
 START_SECONDS: Final = 60
+FOR_A_WHILE: Final = """
+fsync = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+max_wal_size = 4GB
+"""
 
 
 class NoServer(Exception):
@@ -152,8 +159,9 @@ class Server:
                 f"listen_addresses = '127.0.0.1'\nport = {self.port}\n"
                 f"unix_socket_directories = '{self.folder}'\nmax_connections = 200\n"
                 "shared_buffers = 64MB\nmax_prepared_transactions = 4\n"
-                f"fsync = {'on' if self._durable else 'off'}\n"
             )
+            # What outlives a power cut only is left out, and nobody follows this server's log.
+            settings.write("" if self._durable else FOR_A_WHILE)
         print(f"PostgreSQL for the tests: {self.folder}", file=sys.stderr)  # noqa: T201 - where a reader of the log looks
 
     def _readable(self, programs: Path) -> Path:
@@ -181,6 +189,7 @@ class Databases:
         self._run = secrets.token_hex(4)  # a named server may serve other runs, too
         self._unused: dict[str, list[str]] = {}
         self._lent: dict[str, tuple[str, str]] = {}
+        self._connection = psycopg.connect(url, autocommit=True)
         self._template = self.make()
         Store.create(self._template).close()
 
@@ -248,6 +257,7 @@ class Databases:
     def close(self) -> None:
         """Remove the template."""
         self.drop(self._template)
+        self._connection.close()
 
     def named(self, database: str) -> str:
         """The URL of a database on the server."""
@@ -263,10 +273,9 @@ class Databases:
 
     def _execute(self, *statements: str) -> list[Any]:
         """What the last of the statements finds."""
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            for statement in statements:
-                cursor = connection.execute(statement)
-            return cursor.fetchall() if cursor.description else []
+        for statement in statements:
+            cursor = self._connection.execute(statement)
+        return cursor.fetchall() if cursor.description else []
 
 
 def _name(url: str) -> str:
@@ -291,19 +300,20 @@ def programs() -> Path:
 
 
 @contextmanager
-def databases() -> Iterator[Databases]:
-    """A server for as long as the block runs."""
-    named = os.environ.get(NAMED)
-    if named:
-        given = Databases(named)
-        try:
+def databases(*, durable: bool = False) -> Iterator[Databases]:
+    """A server for as long as the block runs: the one that is named, or one started here.
+
+    Args:
+        durable: whether the latter waits for the disk.
+    """
+    if named := os.environ.get(NAMED):
+        with closing(Databases(named)) as given:
             yield given
-        finally:
-            given.close()
         return
-    server = Server(programs())
+    server = Server(programs(), durable=durable)
     try:
-        yield Databases(server.start().url)
+        with closing(Databases(server.start().url)) as made:
+            yield made
     finally:
         server.stop()
 
