@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
-from application.look_as import look_as
 from ledger.account_registry import Account
+from ledger.case import fold
 from ledger.decide.stages import STAGES_OF
 from ledger.envelope import StreamId
+from ledger.events import WorkAssigned
 from ledger.followed_reading import FollowedReading
 from ledger.store import Store
 from ledger.values import AccountId, Stage
@@ -44,6 +45,9 @@ def assignable(  # noqa: PLR0913 - what a page may be asked for
 ) -> tuple[list[AssignableCase], StreamId]:
     """The cases that the account's organisation reviews and that may still be assigned.
 
+    Its part sees every entry of them. Like other lists, this one is of what is stored; what is
+    recorded from it is decided on entries that are verified.
+
     Args:
         store: of the ledger.
         reading: of the same.
@@ -62,7 +66,7 @@ def assignable(  # noqa: PLR0913 - what a page may be asked for
     found = []
     for case, unit, of_year, stage, awards in rows[:limit]:
         if stage in STAGES_OF["assign-work"]:
-            assigned = look_as(reading, account, case).case.assigned
+            assigned = fold(reading.of_kind(case, WorkAssigned)).assigned
             apart = len(assigned.keys() - {None})
             to = assigned.get(None, "")
             found.append(AssignableCase(case, unit, of_year, stage, awards, to, apart))
