@@ -9,7 +9,7 @@ SAMPLE ?= 0
 LOADS ?= load or not load
 ARGS ?=
 
-.PHONY: demo web quick test long fuzz damaged-kit load office lint types docs verifier check bench bench-peers mutants every-bit lock clean
+.PHONY: demo web quick test long fuzz damaged-kit load scale office lint types docs verifier check bench bench-peers mutants every-bit lock clean
 
 demo: .venv/ready
 	@rm -rf build/demo && mkdir -p build/demo
@@ -52,6 +52,12 @@ office: .venv/ready-dev
 # Load and faults, with the figures in a table at the end; each situation lasts SECONDS.
 load: .venv/ready-dev
 	LOAD_SECONDS=$(SECONDS) $(BIN)/pytest tests/load -m "$(LOADS)" --timeout $$((300 + 10 * $(SECONDS)))
+
+# What a province needs: two PostgreSQL servers under Patroni, each killed while it leads (it fails
+# without Debian's patroni, python3-etcd, etcd-server and postgresql), and the data of 132,000 cases.
+scale: .venv/ready-dev
+	$(BIN)/pytest tests/availability
+	$(BIN)/python -m bench.fleet_data
 
 # Everything that installs without a network, for Linux and Windows: a folder to be carried there.
 bundle: .venv/ready-dev

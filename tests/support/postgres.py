@@ -72,10 +72,10 @@ class Server:
             start_new_session=True,  # an interrupt at the keyboard is for the tests only
         )
         self._data = self.folder / "data"
-        self._user = _user_without_rights()
+        self._user = user_without_rights()
         self._programs = self._readable(programs)
         self._process: subprocess.Popen[bytes] | None = None
-        self.port = _free_port()
+        self.port = free_port()
         self.password = secrets.token_hex(8)
         self.url = f"postgresql://postgres:{self.password}@127.0.0.1:{self.port}/postgres"
         self._make()
@@ -380,13 +380,18 @@ def _limited(parent: int, largest_file: int) -> Callable[[], None]:
     def arrange() -> None:
         _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, most))
-        if sys.platform == "linux":
-            pr_set_pdeathsig = 1
-            ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGQUIT)
-            if os.getppid() != parent:  # it was gone before it could be asked for
-                os._exit(1)
+        end_with(parent, signal.SIGQUIT)
 
     return arrange
+
+
+def end_with(parent: int, by: signal.Signals) -> None:
+    """Have this process, which is new, get a signal once its parent is gone; on Linux only."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, by)
+        if os.getppid() != parent:  # it was gone before it could be asked for
+            os._exit(1)
 
 
 def _is_there(pid: int) -> bool:
@@ -397,7 +402,8 @@ def _is_there(pid: int) -> bool:
         return False
 
 
-def _user_without_rights() -> str | None:
+def user_without_rights() -> str | None:
+    """Whom a server runs as, where the tests are run by root; otherwise nobody else."""
     if os.geteuid() != 0:
         return None
     import pwd  # noqa: PLC0415 - no such module where nobody is root
@@ -406,7 +412,8 @@ def _user_without_rights() -> str | None:
     return next(name for name in USERS_WITHOUT_RIGHTS if name in known)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
