@@ -1,15 +1,17 @@
 """Verify (核对) in several processes: each takes a share of the streams, then batches of cases.
 
-What one process finds, several find as well, in the same order: the parent grows one tree of the
-leaves of all shares and puts findings together by the names of streams. Where a process could not
-go on, an event is in no share, or an edition of the rules goes back from one share to another, the
-parent does it alone, and so finds what there is to find.
+What one process finds, several find as well, in the same order: the log is hashed in aligned parts,
+whose roots the parent joins, and it puts findings together by the names of streams. Where a process
+could not go on, an event is in no share, positions of the log have gaps, shares and parts have not
+seen the same, or an edition of the rules goes back from one share to another, the parent does it
+alone, and so finds what there is to find.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from heapq import merge
+from functools import reduce
 from itertools import pairwise
+from operator import or_
 from typing import Final
 
 from application import verify_share
@@ -18,14 +20,12 @@ from application.place import LedgerPlace
 from application.processes import Done, Processes, answer, worth_their_start
 from application.progress import VERIFYING, Watch
 from application.verify_replay import Basis, Replay
-from application.verify_share import MIDDLE, WIDTH
+from ledger.aligned_parts import LogTree, Placed, aligned_part
 from ledger.entry_verification import VerificationFailure
 from ledger.envelope import RecordedEvent
-from ledger.log.tree_builder import TreeBuilder
 from ledger.log_verification import (
     Verification,
     Walked,
-    end_of_log,
     joined_spans,
     verify,
     verify_reads,
@@ -53,7 +53,7 @@ class OneProcess:
         result: Verification,
         audit: Audit,
         case_id: str | None,
-        growth: TreeBuilder | None,
+        growth: LogTree | None,
         merged: Sequence[RecordedEvent],
     ) -> None:
         """Verify every entry and stream by itself, and grow the tree of all."""
@@ -61,9 +61,7 @@ class OneProcess:
             rows = self._watch(audit.rows(case_id), VERIFYING, None if case_id else audit.size)
             verify(result, rows, growth, merged)
 
-    def _walk_in_parts(
-        self, result: Verification, audit: Audit, growth: TreeBuilder | None
-    ) -> bool:
+    def _walk_in_parts(self, result: Verification, audit: Audit, growth: LogTree | None) -> bool:
         """The same, where it could be done in parts; otherwise nothing is added to the result."""
         del result, audit, growth
         return False
@@ -99,25 +97,33 @@ class SeveralProcesses(OneProcess):
         """End them."""
         self._processes.close()
 
-    def _walk_in_parts(
-        self, result: Verification, audit: Audit, growth: TreeBuilder | None
-    ) -> bool:
-        """Each process walks through a share, and this one grows the tree of their leaves."""
+    def _walk_in_parts(self, result: Verification, audit: Audit, growth: LogTree | None) -> bool:
+        """Processes walk through shares and hash parts of the log, and this one joins these."""
+        count = audit.count()
+        if growth is None or audit.size > count:  # of one case; or events are missing
+            return False
         moment, parted = audit.moment(), shares(self._store.streams(), self._count)
         asked = [self._processes.ask(verify_share.walk, moment, share) for share in parted]
+        hashing = [
+            (part, sizes, self._processes.ask(verify_share.hashed, moment, part, sizes))
+            for part, sizes in growth.parts(audit.size)
+        ]
         answers = [answer(future) for future in self._watch(asked, VERIFYING, len(asked))]
         parts = [part for part in answers if part]
         seen = sum(part.found.events for part in parts)
-        is_whole = len(parts) == len(asked) and seen == audit.count()
+        is_whole = len(parts) == len(asked) and seen == count
         if not is_whole or joined_spans(part.spans for part in parts) is None:
+            return False
+        hashed = [
+            answer(future) or aligned_part(part.start, audit.entries(part), sizes)
+            for part, sizes, future in hashing
+        ]
+        placed = [reduce(or_, (one.placed for one in all_), Placed()) for all_ in (parts, hashed)]
+        if placed[0] != placed[1] or not growth.join(hashed):
             return False
         for part in parts:
             part.found.streams = {name: Walked() for name in part.names}
             result.take_in(part.found)
-        if growth:
-            for leaf in merge(*(part.leaves for part in parts)):
-                growth.place(int.from_bytes(leaf[:WIDTH]) - MIDDLE, leaf[WIDTH:])
-            end_of_log(result, growth)
         self._reads = [failure for part in parts for failure in part.reads]
         return True
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from application.progress import VERIFYING, Watch, unwatched
+from ledger.aligned_parts import LogTree
 from ledger.ledger import Ledger
-from ledger.log.tree_builder import TreeBuilder
 from ledger.log_verification import (
     StoredProofs,
     Trust,
@@ -52,6 +52,6 @@ def naming_what_is_missing(result: Verification, store: Store) -> Iterator[None]
         verify_structure(result, faults)
 
 
-def growth_of(kept: StoredProofs, trust: Trust) -> TreeBuilder:
+def growth_of(kept: StoredProofs, trust: Trust) -> LogTree:
     """To grow the tree again, with its heads at every checkpoint."""
-    return TreeBuilder(signed.checkpoint.head.size for signed in (*kept.checkpoints, *trust.held))
+    return LogTree(signed.checkpoint.head.size for signed in (*kept.checkpoints, *trust.held))

@@ -1,19 +1,15 @@
 """What one process of several does for `verify` (核对): a share of the streams, batches of them."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from application.processes import own
 from application.verify_replay import Basis, Replay
+from ledger.aligned_parts import AlignedPart, Placed, Placing, aligned_part
 from ledger.entry_verification import VerificationFailure
 from ledger.log_verification import Spans, Verification, verify, verify_reads
 from ledger.store import Moment, Share
 from projections.portfolio.catch_up import ProjectionMismatch, differences
-
-WIDTH: Final = 8
-"""Bytes of a position before the hash of its entry."""
-MIDDLE: Final = 2**63
-"""What makes a position positive: a broken table may say anything."""
 
 
 class Part(NamedTuple):
@@ -24,36 +20,37 @@ class Part(NamedTuple):
         names: of the streams.
         reads: by readers of the streams.
         spans: where which edition of the rules was used.
-        leaves: position and hash of each entry that has a place, in order.
+        placed: its entries that have a position.
     """
 
     found: Verification
     names: tuple[str, ...]
     reads: list[VerificationFailure]
     spans: Spans
-    leaves: list[bytes]
+    placed: Placed
 
 
 def walk(moment: Moment, share: Share) -> Part:
     """Verify the entries and streams of a share."""
-    found, leaves = Verification(), _Leaves()
+    found, placing = Verification(), Placing()
     with own().store.auditing(moment) as audit:
-        spans = verify(found, audit.rows(share), leaves)
+        spans = verify(found, audit.rows(share), placing)
     reads = Verification(streams=found.streams, out_of_order=found.out_of_order)
     verify_reads(reads, own().store.read, own().store.streams(), moment.size)
     names, found.streams = tuple(found.streams), {}
-    return Part(found, names, reads.breaks, spans, sorted(leaves))
+    return Part(found, names, reads.breaks, spans, placing.placed())
 
 
-class _Leaves(list[bytes]):
-    """Positions and hashes, to be put together by the parent."""
+def hashed(moment: Moment, part: range, sizes: Sequence[int]) -> AlignedPart:
+    """Hash a part of the log.
 
-    def place(self, position: int, leaf: bytes) -> None:
-        self.append((position + MIDDLE).to_bytes(WIDTH) + leaf)
-
-    def end(self) -> list[int]:
-        """No gap of a share says anything of the whole."""
-        return []
+    Args:
+        moment: of the record.
+        part: the positions.
+        sizes: of the log, within the part, at which its head is wanted.
+    """
+    with own().store.auditing(moment) as audit:
+        return aligned_part(part.start, audit.entries(part), sizes)
 
 
 def compare(cases: Sequence[str]) -> list[ProjectionMismatch]:

@@ -103,6 +103,8 @@ ORDER: Final = (
     "ledger.author_signature",
     "ledger.author_proofs",
     "ledger.log",
+    "ledger.aligned_parts",
+    "ledger.cited_outcome",
     "ledger.ranking",
     "ledger.evidence",
     "ledger.stream_reading",

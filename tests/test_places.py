@@ -112,6 +112,7 @@ ABOUT_FILES: Final = {
     "browser/test_whole_life.py": {"all of it"},
     "docs/test_readme.py": {"test_what_the_readme_shows_is_answered"},
     "docs/test_reference_items.py": {"all of it"},
+    "proof/test_damage_at_edges.py": {"all of it"},
     "proof/test_verify_in_parts.py": {
         "test_in_each_damaged_ledger",
     },

@@ -125,14 +125,18 @@ class Audit:
         with self._database.translated_errors():
             return [position for (position,) in self._ask(_STRAYS, ())]
 
-    def entries(self) -> Iterator[tuple[int, bytes]]:
+    def entries(self, part: range | None = None) -> Iterator[tuple[int, bytes]]:
         """Every sealed entry with its position, in their order, read in batches.
 
         A hole of a whole batch is the end, however many there are said to be.
+
+        Args:
+            part: of the positions only.
         """
-        for start in range(0, self.size, BATCH):
+        first, last = (part.start, part.stop) if part else (0, self.size)
+        for start in range(first, last, BATCH):
             with self._database.translated_errors():
-                end = min(start + BATCH, self.size)
+                end = min(start + BATCH, last)
                 found = sound(self._ask(SEALED, (start, end)), PLACED_KINDS)
             if not found:
                 return

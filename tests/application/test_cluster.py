@@ -22,7 +22,9 @@ from ledger.store import Store
 from ledger.values import Invalid
 from tests.support.damaged_kit import write_kit
 from tests.support.dask_cluster import Running, cluster
+from tests.support.places import Place, administrator
 from tests.support.portfolio_tables import filled
+from tests.support.terminal import Said, scoretrail
 
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only("a cluster is slow to start, once")]
 LEDGERS = 21
@@ -68,6 +70,42 @@ def test_a_cluster_without_its_certificates_is_not_reached(
         pass
     with pytest.raises(Invalid, match="cannot be reached"), dask("tls://", tmp_path, "r"):
         pass
+
+
+def test_the_command_line_verifies_a_fleet_by_it(running: Running, tmp_path: Path) -> None:
+    """Given two cities, one of which has another entry than it signed, and a province."""
+    names = ("city-a", "city-b", "province")
+    for name in names:
+        run(tmp_path, name, "init")
+        run(tmp_path, name, "key", "generate", f"{name}.example/2024")
+        run(tmp_path, name, "checkpoint", "sign")
+    fleet = tmp_path / "fleet.toml"
+    fleet.write_text(
+        "\n".join(
+            f'[[ledger]]\norigin = "{name}.example/2024"\ntarget = "{name}.db"\n'
+            f'vkey = "{name}.db.key.pub"\n'
+            for name in names[:2]
+        )
+    )
+    run(tmp_path, "province", "fleet", "checkpoint", str(fleet))
+    target = str(tmp_path / "city-b.db")
+    with administrator(Place(target, target, tmp_path)) as city:
+        city.execute("UPDATE events SET entry = CAST(entry || ' ' AS BLOB) WHERE id = 2")
+    asked = ("fleet", "verify", str(fleet), "--json")
+    by_one = run(tmp_path, "province", *asked, code=3)
+    shared = ("--dask", running.address, "--tls", str(running.tls))
+    by_workers = run(tmp_path, "province", *asked, *shared, code=3)
+    assert by_workers.json == by_one.json
+    assert by_one.json[0]["result"] == "all hold (L2)"
+    said = run(tmp_path, "province", *asked, "--dask", running.address, code=2)
+    assert "cannot be reached" in said.err
+
+
+def run(folder: Path, name: str, *words: str, code: int = 0) -> Said:
+    day = ("--as", "administrator", "--dated", "2024-12-31")
+    said = scoretrail(folder / f"{name}.db", *day, *words, lang="en")
+    assert said.code == code, said
+    return said
 
 
 def test_a_worker_that_is_killed_is_made_up_for(running: Running, tmp_path: Path) -> None:
