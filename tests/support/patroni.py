@@ -69,7 +69,7 @@ class Pair:
 
     @property
     def url(self) -> str:
-        """Of a superuser, on whichever of the two leads."""
+        """Of a superuser, on the one of the two that leads."""
         where = ",".join(f"127.0.0.1:{node.port}" for node in self.nodes)
         return f"postgresql://postgres:{self.password}@{where}/postgres"
 
@@ -183,7 +183,7 @@ class Pair:
         try:
             here = f"http://127.0.0.1:{self._etcd}"
             peers = f"http://127.0.0.1:{free_port()}"
-            etcd = ["etcd", "--name", "one", "--data-dir", self._folder / "etcd"]
+            etcd = ["etcd", "--name", "one", "--data-dir", str(self._folder / "etcd")]
             clients = ["--listen-client-urls", here, "--advertise-client-urls", here]
             alone = ["--listen-peer-urls", peers, "--initial-advertise-peer-urls", peers]
             self._run("etcd", [*etcd, *clients, *alone, "--initial-cluster", f"one={peers}"])
