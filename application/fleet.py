@@ -11,23 +11,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from application.cluster import Cluster, dask
+from application.cluster import dask
 from application.fleet_data import export_of, folder_of, folders_in
 from application.fleet_receipt import checkpoints_taken
-from application.handed_over import TrustPolicy, read_log_keys
+from application.fleet_verify import verified
+from application.handed_over import read_log_keys
 from application.place import LedgerPlace
 from application.sign import signed_last
-from application.verify import verify
-from application.year_end import Office, final_checkpoint
+from application.year_end import Office
 from documents.lists import ListColumn, Row
 from intake.fleet_file import Member, read_fleet
 from ledger.commands import TakeCheckpoint
-from ledger.language import Text, counted
+from ledger.language import Text
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import VerifierKey
 from ledger.log.tree import EMPTY_ROOT, ProofError, TreeHead, verify_extension
-from ledger.log_verification import Trust
-from ledger.practice import is_marked
 from ledger.problem import Problem
 from ledger.store import Store
 from ledger.values import Invalid
@@ -95,7 +93,7 @@ class Fleet(NamedTuple):
         """
         run = self.office.clock().isoformat()
         with dask(cluster, tls, run) if cluster else nullcontext(1) as workers:
-            yield from self._looked(partial(_verified, workers))
+            yield from self._looked(partial(verified, self.members, workers))
 
     def export(self, output: Path) -> Iterator[Looked]:
         """Export the data of each whose checkpoint is another than that of its export."""
@@ -178,23 +176,3 @@ def newest(member: Member, store: Store, log: Sequence[VerifierKey]) -> SignedCh
         )
     signed.verify(log)
     return signed
-
-
-def _verified(
-    workers: int | Cluster, member: Member, store: Store, last: SignedCheckpoint | None
-) -> tuple[Text, bool]:
-    keys = tuple(read_log_keys([member.vkey]))
-    policy = TrustPolicy(log=keys, practice=is_marked(member.origin))
-    place = LedgerPlace(member.target)
-    found = verify(
-        *(store, place),
-        Trust(policy=policy, held=(last,) if last else ()),
-        workers=1 if place.archive else workers,
-    )
-    if member.state != "live":
-        final_checkpoint(store, keys)
-    if not found.breaks:
-        return Text(f"相符（{found.level}）", f"all hold ({found.level})"), not found.holds
-    zh, en = found.breaks[0].message
-    count = len(found.breaks)
-    return Text(f"{count} 处不符：{zh}", f"{counted(count, 'break')}: {en}"), True

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from ledger.editions import Editions
 from ledger.language import Text, counted
 from ledger.values import AccountId, Edition, Invalid
 from projections.as_of import CaseAsOf
@@ -55,13 +56,14 @@ class NextCase(Struct, frozen=True, kw_only=True):
         )
 
 
-def next_case(
+def next_case(  # noqa: PLR0913 - one argument for each thing that may differ
     before: CaseAsOf,
     *,
     year: int | None = None,
     title: str | None = None,
     edition: Edition | None = None,
     notice: str | None = None,
+    editions: Editions | None = None,
 ) -> NextCase:
     """The next case of a unit, with the names, the rubric and the agency of the last one.
 
@@ -71,12 +73,13 @@ def next_case(
         title: of the case; the last one's with the year changed.
         edition: of the rubric; the newest one that none supersedes.
         notice: document number of the notice that asks for the self-evaluation.
+        editions: of the rubric, where the next case is in another ledger.
 
     Raises:
         Invalid: the case has no rubric, so that there is nothing to go by.
         CommandRefused: there is no such edition.
     """
-    case, rubric, editions = before.case, before.rubric, before.editions
+    case, rubric, editions = before.case, before.rubric, editions or before.editions
     if case.opened is None or case.pinned is None or rubric is None:
         raise Invalid(
             f"{case.id}：尚未选定指标体系，无法据以启动下一年度的评价",

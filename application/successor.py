@@ -13,7 +13,13 @@ from ledger.account_registry import Account, fold_register
 from ledger.commands import CarryAccount, NamePredecessor, PublishRubric, RegisterCommand
 from ledger.editions import fold_editions
 from ledger.envelope import REGISTER, RecordedEvent, rubric_of
-from ledger.events import AccountCarriedOver, AccountOpened, CarriedKey, RubricPublished
+from ledger.events import (
+    AccountCarriedOver,
+    AccountOpened,
+    CarriedKey,
+    PredecessorNamed,
+    RubricPublished,
+)
 from ledger.language import Text, counted
 from ledger.ledger import Ledger
 from ledger.log.note import VerifierKey
@@ -69,15 +75,7 @@ def publish_rubrics(office: Office, before: Store) -> list[str]:
         EnvelopeRefused: the account may not.
     """
     ledger, old = Ledger(office.store), Ledger(before)
-    named = ledger.register().predecessor
-    if named is None:
-        raise refusals.no_predecessor()
-    if (named.size, named.root) != (before.size(), before.head().root.hex()):
-        raise Invalid(
-            f"{before.place} 不是本记录库所登记的上一年度记录库（{named.origin}）。",
-            f"{before.place} is not the ledger that this one goes on from ({named.origin}).",
-            rule="other-predecessor",
-        )
+    named = predecessor_of(office.store, before)
     published = []
     for stream in old.streams():
         rubric = rubric_of(stream)
@@ -91,6 +89,25 @@ def publish_rubrics(office: Office, before: Store) -> list[str]:
         note = f"由 {named.origin} 第 {at} 位结转 / carried over from {named.origin}, entry {at}"
         office.record(PublishRubric(source=source, transcriber_note=note))
     return published
+
+
+def predecessor_of(store: Store, before: Store) -> PredecessorNamed:
+    """The ledger that this one goes on from, which is to be that one.
+
+    Raises:
+        Invalid: it is another one.
+        CommandRefused: this ledger goes on from none.
+    """
+    named = Ledger(store).register().predecessor
+    if named is None:
+        raise refusals.no_predecessor()
+    if (named.size, named.root) != (before.size(), before.head().root.hex()):
+        raise Invalid(
+            f"{before.place} 不是本记录库所登记的上一年度记录库（{named.origin}）。",
+            f"{before.place} is not the ledger that this one goes on from ({named.origin}).",
+            rule="other-predecessor",
+        )
+    return named
 
 
 def accounts_of(register: Sequence[RecordedEvent]) -> Iterator[CarryAccount]:

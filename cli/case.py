@@ -107,6 +107,7 @@ def repin(  # noqa: PLR0913 - one argument per option
 @option("--title", "名称", "title")
 @option("--edition", "指标体系的版本", "edition of the rubric")
 @option("--notice", "通知文号", "document number of the notice")
+@option("--before", "上年事项所在的记录库（已冻结）", "frozen ledger that CASE is in")
 @flag("--dry-run", "只列出", "only show it")
 @told_apart
 @as_data
@@ -121,9 +122,9 @@ def next_(  # noqa: PLR0913 - one argument per option
     seen: int | None,
     **given: Any,  # noqa: ANN401 - as click hands them on
 ) -> None:
-    from application.next_year import next_case  # noqa: PLC0415 - slow to import, and for this alone
+    from application.cited_outcome import next_from  # noqa: PLC0415 - slow to import, and for this alone
 
-    found = next_case(session.look(like), **given)
+    found = next_from(session.store, session.look, like, **given)
     if json_:
         print_json({"case": case_id, **asdict(found)})
     else:

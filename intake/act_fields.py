@@ -45,6 +45,10 @@ class ActField(NamedTuple):
     form: Any = str
 
 
+_NEVER_ASKED: Final = frozenset({"last_year"})
+"""What nobody fills in: it is made from another ledger."""
+
+
 class _Words(NamedTuple):
     does: Text
     own: Mapping[str, Text]
@@ -107,6 +111,8 @@ def is_of_case(do: str) -> bool:
 def asked(do: str) -> Iterator[ActField]:
     """What an act asks for, in the order of its command; a figure and a file by their parts."""
     for field in fields(COMMANDS[do]):
+        if field.name in _NEVER_ASKED:
+            continue
         if field.type is Figure:
             # A figure that is restated, or that the rubric declares, is known by its id.
             for part in _parts_of_figure():

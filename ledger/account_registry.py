@@ -374,6 +374,9 @@ class RegisterOverTime:
                         self._changes.setdefault(name, []).append((_place(recorded), now))
 
         self._frozen = next((one for one in history if isinstance(one.event, LedgerFrozen)), None)
+        self._before = next(
+            (one for one in history if isinstance(one.event, PredecessorNamed)), None
+        )
         self._zone, self._set_aside = register.time_zone, register.set_aside
         self._notices = notices_in(history)
 
@@ -417,6 +420,11 @@ class RegisterOverTime:
         if self._frozen is None or _place(recorded) <= _place(self._frozen):
             return None
         return cast("LedgerFrozen", self._frozen.event).year
+
+    def predecessor(self, position: int | None) -> PredecessorNamed | None:
+        """The ledger that this one goes on from, before a place of the log, see `account`."""
+        before, named = SIZE_MAX if position is None else position, self._before
+        return cast("PredecessorNamed", named.event) if named and _place(named) < before else None
 
     def notices(self, position: int | None) -> Notices:
         """The notices of years before a place of the log, see `account`."""

@@ -16,6 +16,7 @@ from ledger.events import (
     AppealOutcome,
     Appraisal,
     CarriedKey,
+    CitedOutcome,
     Column,
     DestructionOutcome,
     DocumentForm,
@@ -284,6 +285,7 @@ class OpenCase(_CaseCommand, frozen=True):
     bureau: OrganisationId
     bureau_name: Words
     notice: str = ""
+    last_year: CitedOutcome | UnsetType = UNSET
 
 
 class PinRubric(_CaseCommand, frozen=True):

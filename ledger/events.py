@@ -405,6 +405,22 @@ class RubricSuperseded(_Event, frozen=True):
 # Opening -----------------------------------------------------------------------------------------
 
 
+class CitedOutcome(StoredStruct, frozen=True):
+    """The result of the unit's case of the year before, in the ledger that this one goes on from.
+
+    Attributes:
+        case: of that year.
+        version: of the event that states the result: as issued, corrected or decided on appeal.
+        leaf: hash of its entry in that log (RFC 9162).
+        receipt: of that entry under the last checkpoint of that log: a C2SP tlog-proof.
+    """
+
+    case: CaseId
+    version: Count
+    leaf: Sha256
+    receipt: str
+
+
 class CaseOpened(_CaseEvent, frozen=True):
     """A case begins: one unit, one year.
 
@@ -414,6 +430,7 @@ class CaseOpened(_CaseEvent, frozen=True):
         unit: the reviewed department; `unit_name` as printed.
         bureau: the finance bureau that commissions and issues; `bureau_name` as printed.
         notice: document number of the notice that asks for the self-evaluation, may be empty.
+        last_year: its result of the year before, where that is in another ledger.
     """
 
     title: Words
@@ -423,6 +440,7 @@ class CaseOpened(_CaseEvent, frozen=True):
     bureau: OrganisationId
     bureau_name: Words
     notice: str
+    last_year: CitedOutcome | None = None
 
 
 class RubricPinned(_CaseEvent, frozen=True):

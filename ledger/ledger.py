@@ -24,6 +24,7 @@ from ledger.author_signature import Statement, check, digest_before, statement_o
 from ledger.authority import authorise, check_named
 from ledger.case import Case, History, copied, evolve, pinned_rubrics
 from ledger.chronology import Chronology, confirmed_days
+from ledger.cited_outcome import check_cited
 from ledger.clocks import Notices, notices_in
 from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, decode, encoded, link
 from ledger.commands import (
@@ -32,6 +33,7 @@ from ledger.commands import (
     CommandEnvelope,
     EnrolKey,
     ExtendDeadline,
+    OpenCase,
     PinRubric,
     PublishRubric,
     RecuseAccount,
@@ -778,6 +780,8 @@ class _Stream:
         self._fold()
         by = authorise(act.command, self._case, self._register.account(act.by), CURRENT)
         self._check_seen(act, by)
+        if isinstance(act.command, OpenCase) and act.command.last_year:
+            check_cited(act.command.last_year, self._register.predecessor)
         fresh = []
         events = [self._standing(each) for each in self._decide(act, by, at)]
         if isinstance(act.command, AssignWork | RecuseAccount):

@@ -567,6 +567,18 @@ def no_predecessor() -> CommandRefused:
     )
 
 
+def outcome_unproven(case: str, why: Text) -> CommandRefused:
+    """What is cited of the ledger before is proven by its last checkpoint."""
+    return CommandRefused(
+        "outcome-unproven",
+        f"所引用的上年结果（{case}）没有得到证明：{why.zh}。请由上一年度的记录库重新引用。",
+        f"The result of the year before that is cited ({case}) is not proven: {why.en}. Cite it"
+        " again from the ledger of that year.",
+        subject=case,
+        field="last_year",
+    )
+
+
 def no_checkpoint() -> CommandRefused:
     """What is taken up is a signed checkpoint."""
     return CommandRefused(

@@ -17,7 +17,8 @@ from ledger import refusals
 from ledger.account_registry import Account, RegisterOverTime
 from ledger.authority import authorise, check_named
 from ledger.case import Case, evolve
-from ledger.commands import COMMANDS, AssignWork, CaseCommand, RecuseAccount
+from ledger.cited_outcome import check_cited
+from ledger.commands import COMMANDS, AssignWork, CaseCommand, OpenCase, RecuseAccount
 from ledger.decide import decide
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
@@ -26,6 +27,7 @@ from ledger.events import (
     AppealLodged,
     BonusRecognised,
     CaseEvent,
+    CitedOutcome,
     DossierIssued,
     Event,
     FigureRestated,
@@ -212,11 +214,8 @@ def _refusals(
     by = first.by
     try:
         authorise(command, case, _author(first, register), rules)
-        if register is not None and isinstance(command, AssignWork | RecuseAccount):
-            named = register.account(command.account, first.position)
-            if named is None:
-                raise refusals.unknown_account(command.account)
-            check_named(command, case, by, named)
+        if register is not None:
+            _check_by_register(command, case, first, register)
     except CommandRefused as refused:
         yield refused.rule, refused.text
     try:
@@ -241,6 +240,26 @@ def _refusals(
                 "the events of one command are by different accounts",
             ),
         )
+
+
+def _check_by_register(
+    command: CaseCommand, case: Case, first: RecordedEvent, register: RegisterOverTime
+) -> None:
+    """Check what a command says of accounts and of the ledger before.
+
+    Raises:
+        CommandRefused: the register knows otherwise.
+    """
+    match command:
+        case AssignWork() | RecuseAccount():
+            named = register.account(command.account, first.position)
+            if named is None:
+                raise refusals.unknown_account(command.account)
+            check_named(command, case, first.by, named)
+        case OpenCase(last_year=CitedOutcome() as cited):
+            check_cited(cited, register.predecessor(first.position))
+        case _:
+            pass
 
 
 def _author(first: RecordedEvent, register: RegisterOverTime | None) -> Account:

@@ -34,6 +34,7 @@ def open_case(command: OpenCase, case: Case) -> list[CaseEvent]:
             bureau=command.bureau,
             bureau_name=command.bureau_name,
             notice=command.notice,
+            last_year=command.last_year or None,
         )
     ]
 

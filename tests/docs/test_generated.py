@@ -90,7 +90,7 @@ def _objects(schema: object) -> list[dict[str, Any]]:
 
 LEFT_OUT: Final = {
     *("cites", "transcriber_note", "undocumented"),
-    *("recipient", "commended", "promises", "goal_class", "period", "as_of"),
+    *("recipient", "commended", "promises", "goal_class", "period", "as_of", "last_year"),
 }
 """What is younger than the events that it belongs to."""
 OF_NOTICES: Final = {"rubric", "amends", *map(due_field, STEPS)}

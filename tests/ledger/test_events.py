@@ -51,6 +51,7 @@ def test_an_event_is_frozen_closed_and_leaves_no_more_to_a_default_than_it_leave
 
 LATER = {
     "BonusClaimed.recipient",
+    "CaseOpened.last_year",
     "BonusClaimed.commended",
     "RectificationResponded.promises",
     "RubricPublished.part",

@@ -144,6 +144,7 @@ def test_a_command_without_parts_of_entries_has_no_twin() -> None:
         "IssueDossier",
         "MergeEntries",
         "CarryAccount",
+        "OpenCase",
     }
 
 

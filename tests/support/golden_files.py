@@ -51,7 +51,13 @@ OF_ACCESSES: Final = {"accesses_before"}
 OF_SIGNERS: Final = {"accounts"}
 """That of a demand of signatures in one case, which came later as well."""
 
-LATER: Final = (OF_ITEMS, OF_PARTS, OF_PRACTICE, OF_RETENTION, OF_ACCESSES, OF_SIGNERS)
+OF_LAST_YEAR: Final = {"last_year"}
+"""The result of the year before, which came later as well."""
+
+LATER: Final = (
+    *(OF_ITEMS, OF_PARTS, OF_PRACTICE, OF_RETENTION, OF_ACCESSES, OF_SIGNERS),
+    OF_LAST_YEAR,
+)
 
 ENVELOPES: Final = FOLDER.with_name("envelopes")
 """Entries with the keys that are left out where they have no value."""
