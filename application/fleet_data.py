@@ -15,7 +15,7 @@ from application.portfolio_list import GROUPED_BY
 from documents.fleet_lists import COLUMNS, COMPARED, FLEET_COLUMNS, HABITS, grouped_by
 from documents.lists import ListColumn, Row
 from documents.parquet_file import FORMAT, SUFFIX
-from ledger.language import Text
+from ledger.language import Language, Text, in_language
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.store import Store
 from ledger.values import Invalid
@@ -86,7 +86,8 @@ def ask_fleet(question: str, folders: Sequence[Path], options: dict[str, Any]) -
     Args:
         question: of `QUESTIONS`.
         folders: one of each ledger.
-        options: which cases and awards, at which point, and how they are grouped.
+        options: which cases and awards, at which point, how they are grouped, the day of asking
+            and the language.
 
     Raises:
         ExtraMissing: a library is not installed.
@@ -153,11 +154,22 @@ def _compare(found: ExportsPortfolio, options: Mapping[str, Any]) -> _Answer:
     return COMPARED[options["table"]], tables[options["table"]]()
 
 
+def _work(found: ExportsPortfolio, options: Mapping[str, Any]) -> _Answer:
+    say: Language = options["language"]
+    rows = (row | {"what": in_language(row["what"], say)} for row in found.work(options["today"]))
+    return COLUMNS["work"], rows
+
+
 QUESTIONS: Final[Mapping[str, Callable[[ExportsPortfolio, Mapping[str, Any]], _Answer]]] = {
     "scores": lambda found, _: (COLUMNS["scores"], found.scores()),
     "ranking": lambda found, _: (COLUMNS["ranking"], found.ranking()),
     "adjustments": _adjustments,
     "deductions": _deductions,
     "compare": _compare,
+    "rectification": lambda found, asked: (
+        COLUMNS["rectification"],
+        found.rectification(asked["today"]),
+    ),
+    "work": _work,
 }
 """What exports can be asked, each as the portfolio of one ledger is."""

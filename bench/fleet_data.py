@@ -12,6 +12,7 @@ import subprocess
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from string import Template
 from tempfile import TemporaryDirectory
@@ -36,6 +37,8 @@ NOTHING: Final[dict[str, Any]] = {
     "label": "final",
     "table": "groups",
     "dimension": "agency",
+    "today": date(2024, 12, 31),
+    "language": "zh",
 }
 QUESTIONS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("scores", {}),
@@ -49,6 +52,8 @@ QUESTIONS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ),
     *(("compare", {"dimension": by}) for by in ("agency", "indicator", "reviewer", "clause")),
     *(("compare", {"table": table}) for table in ("totals", "frequent", "distribution")),
+    ("rectification", {}),
+    ("work", {}),
 )
 _CASE: Final = """'$origin' AS origin, 'case-' || c AS "case", 'unit-' || (c // 2) AS unit,
     '单位' || (c // 2) AS unit_name, 2023 + c % 2 AS year"""

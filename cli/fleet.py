@@ -10,7 +10,7 @@ from application.fleet import LEDGERS, Fleet, Looked, data_of
 from application.fleet_data import BY, DIMENSIONS, FLEET_COLUMNS, QUESTIONS, TABLES, ask_fleet
 from application.year_end import Office
 from cli.failure import BROKEN
-from cli.language import t
+from cli.language import language, t
 from cli.listing import ListOptions, as_list, print_list
 from cli.option import command, option, together
 from cli.options import as_data, at_point, print_json
@@ -78,5 +78,6 @@ _way(Fleet.export, "导出各记录库的数据（Parquet），检查点有变�
 def portfolio_(
     session: Session, source: Path, question: str, form: ListOptions, **more: object
 ) -> None:
+    more |= {"today": session.day, "language": language()}
     found = ask_fleet(question, data_of(_office(session), source), more)
     print_list(question, found.columns, found.rows, form, {"at": found.heads})

@@ -5,7 +5,7 @@ from typing import Final
 
 from documents import comparison_lists as compared
 from documents.lists import ListColumn
-from documents.portfolio_lists import GROUPED, HABITS, SCORES
+from documents.portfolio_lists import GROUPED, HABITS, REQUESTS, SCORES, WORK
 from ledger import terms
 from ledger.language import Text
 
@@ -29,6 +29,8 @@ COLUMNS: Final[Mapping[str, Sequence[ListColumn]]] = {
         *(_OF_SCORES[name] for name in ("case", "unit", "unit_name", "award", "grade")),
     ),
     "deductions": DEDUCTIONS,
+    "rectification": (ORIGIN, *REQUESTS),
+    "work": (ORIGIN, *WORK),
 }
 _NOT_OVER_ALL: Final = frozenset({"events", "which"})
 """What would name every event or case of a province."""

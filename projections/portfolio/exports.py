@@ -7,21 +7,27 @@ lacks it.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
+from msgspec.structs import asdict
+
 from ledger.extras import ExtraMissing
 from ledger.values import Invalid
-from projections.as_of import PointInTime
+from projections.as_of import FINAL, PointInTime, moment_over_cases
 from projections.portfolio.adjustments import AwardFilter
 from projections.portfolio.cases import CaseFilter
 from projections.portfolio.comparison import BIN, ENOUGH, MOST_FREQUENT
 from projections.portfolio.exported_views import DECIMALS, TEXT_OF, VIEWS
+from projections.portfolio.rectification_view import request_of
 from projections.portfolio.spread import Spread, counted_spread, mean_of
+from projections.portfolio.work_view import NOT_SHOWN, task_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -341,6 +347,44 @@ class ExportsPortfolio:
             ORDER BY t.unit, t.year, t."case", t.origin"""  # noqa: S608 - the same
         for row in self._as_written(asked, text):
             yield row | {"edition": f"{row['rubric']}@{row['edition']}"}
+
+    def rectification(self, today: date) -> Iterator[Row]:
+        """The requests for rectification, those first whose last day comes first; see `requests`.
+
+        Raises:
+            Invalid: the point is an earlier one, of which the exports have no requests.
+        """
+        text = """SELECT r.* RENAME ("case" AS case_id)
+            FROM requests r JOIN chosen s ON s."case" = r."case" AND s.origin = r.origin
+            ORDER BY r.due IS NULL, r.due, r."case", r.version, r.origin"""
+        return self._as_now(text, lambda row: request_of(row, today))
+
+    def work(self, today: date) -> Iterator[Row]:
+        """What waits on a day, what has waited longest first; see `work_view.work`.
+
+        Raises:
+            Invalid: as of `rectification`.
+        """
+        text = f"""SELECT w.* EXCLUDE ({", ".join(NOT_SHOWN)}) RENAME ("case" AS case_id), c.stage
+            FROM work w JOIN chosen s ON s."case" = w."case" AND s.origin = w.origin
+            JOIN cases c ON c."case" = w."case" AND c.origin = w.origin
+            WHERE w.shown_from <= $today AND w.shown_until > $today
+            ORDER BY w.since, w."case", w.number, w.origin"""  # noqa: S608 - columns of ours
+        return self._as_now(text, lambda row: task_of(row, today), today=today.isoformat())
+
+    def _as_now(self, text: str, made: Callable[[Row], Struct], **values: object) -> Iterator[Row]:
+        """Rows of what the exports have of their own moment only."""
+        if self._moment != moment_over_cases(FINAL):
+            raise Invalid(
+                "导出的数据只有检查点当时的整改和待办，不能另选时点",
+                "exported data has requests and tasks as they were at its checkpoint; no other"
+                " point can be chosen",
+            )
+        asked = self._asked()
+        asked.values |= values
+        for row in self._rows(asked, text):
+            origin = row.pop("origin")
+            yield {"origin": origin, **asdict(made(row))}
 
     def distribution(self) -> Iterator[Row]:
         """How many cases of a year have a total from one number up to below another."""

@@ -120,7 +120,7 @@ def requests(
     )
     if states:
         wanted = wanted.where(columns.state.in_(states))
-    return _in_order(_request(row, today) for row in fetch_rows(connection, wanted))
+    return _in_order(request_of(row, today) for row in fetch_rows(connection, wanted))
 
 
 def requests_of(
@@ -128,7 +128,7 @@ def requests_of(
 ) -> list[OpenRequest]:
     """The same of cases that were folded up to an earlier point."""
     listed = (
-        _request({**dict(zip(_SHOWN, row[1:], strict=True)), **identity(life)}, today)
+        request_of({**dict(zip(_SHOWN, row[1:], strict=True)), **identity(life)}, today)
         for life in lives
         if chosen.holds(life)
         for row in rows(life)
@@ -143,7 +143,8 @@ def _in_order(listed: Iterable[OpenRequest]) -> list[OpenRequest]:
     )
 
 
-def _request(row: dict[str, Any], today: date) -> OpenRequest:
+def request_of(row: dict[str, Any], today: date) -> OpenRequest:
+    """A row of a request with what names its case, its days counted to a day."""
     due = date.fromisoformat(row["due"]) if row["due"] else None
     left, overdue = days_to_respond(row["state"], due, today)
     listed = {name: value for name, value in row.items() if name not in _OF_A_CASE}

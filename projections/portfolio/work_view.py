@@ -170,7 +170,7 @@ def work(
     )
     if turns:
         wanted = wanted.where(columns.turn.in_(turns))
-    return [_work(row, today) for row in fetch_rows(connection, wanted)]
+    return [task_of(row, today) for row in fetch_rows(connection, wanted)]
 
 
 def work_of(
@@ -179,7 +179,7 @@ def work_of(
     """The same of cases that were folded up to an earlier point."""
     day = today.isoformat()
     listed = [
-        _work({**identity(life), "stage": life.case.stage, **shown}, today)
+        task_of({**identity(life), "stage": life.case.stage, **shown}, today)
         for life in lives
         if chosen.holds(life)
         for row in rows(life)
@@ -191,9 +191,12 @@ def work_of(
     return sorted(listed, key=lambda task: (task.since, task.case))
 
 
-_LEFT_OUT: Final = {"life", "number", "shown_from", "shown_until", "last"}
+NOT_SHOWN: Final = ("number", "shown_from", "shown_until", "last")
+"""Columns that choose and order what waits."""
+_LEFT_OUT: Final = {"life", *NOT_SHOWN}
 
 
-def _work(row: dict[str, Any], today: date) -> Work:
+def task_of(row: dict[str, Any], today: date) -> Work:
+    """A row of a task with what names its case and its stage, its days counted to a day."""
     what = Text(row.pop("what_zh"), row.pop("what_en"))
     return on_day(Work(case=row.pop("case_id"), what=what, days=0, left=None, **row), today)

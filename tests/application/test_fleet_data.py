@@ -3,7 +3,8 @@
 What DuckDB answers over the files is what Python makes of the tables of the same ledgers.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +15,8 @@ import pytest
 
 from application.fleet_data import ask_fleet, export_of, folders_in
 from application.portfolio import AwardFilter, CaseFilter, portfolio, scoring_patterns
+from documents.portfolio_lists import listed
+from ledger.language import Language
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.log.note import SigningKey
 from ledger.store import Store
@@ -33,6 +36,8 @@ OPTIONS: Final[dict[str, Any]] = {
     "label": "final",
     "table": "groups",
     "dimension": "indicator",
+    "today": date(2024, 12, 31),
+    "language": "zh",
 }
 ALL: Final = CaseFilter()
 SEEDS: Final = ([1, 2, 3, 4], [5, 6, 7], [8, 9, 10, 11, 12])
@@ -221,6 +226,26 @@ def test_years_are_compared_as_in_one_ledger(fleet: Fleet, tmp_path: Path) -> No
         for row, struct in zip(found, of, strict=True):
             row.pop("origin", None)
             assert row == {name: getattr(struct, name) for name in row}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_waits_and_what_is_to_be_put_right_is_that_of_each_ledger(
+    fleet: Fleet, language: Language
+) -> None:
+    today = date(2024, 9, 1)
+    asked, waiting = list[Mapping[str, Any]](), list[Mapping[str, Any]]()
+    for store in fleet.stores:
+        with portfolio(store, "final", ALL) as tables:
+            asked += listed(tables.requests(today, ()), language)
+            waiting += listed(tables.work(today, ()), language)
+    for question, right in (("rectification", asked), ("work", waiting)):
+        found = fleet.asked(question, today=today, language=language)
+        assert all(row.pop("origin").startswith("city-") for row in found)
+        assert sorted(found, key=str) == sorted(right, key=str)
+        assert found
+        with pytest.raises(Invalid, match="no other point"):
+            fleet.asked(question, label="2024-08-01")
+    assert [row["since"] for row in found] == sorted(row["since"] for row in found)
 
 
 def test_one_year_alone_is_no_comparison(fleet: Fleet) -> None:
