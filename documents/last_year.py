@@ -41,7 +41,7 @@ def result_before(source: Source, language: Language) -> Iterator[Block]:
             (
                 PageColumn(say("问题", "Finding"), 24),
                 PageColumn(say("整改", "Rectification"), 8),
-                PageColumn(say("记录", "Event"), 6, number=True),
+                PageColumn(say("条号", "Event"), 6, number=True),
             ),
             tuple(
                 PageRow((finding.title, say(*state_of(finding)), str(finding.version)))
