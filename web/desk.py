@@ -124,6 +124,7 @@ class Office:
         read_only: whether nothing may be done but looking and logging in.
         streams: what was read of late.
         turns: of those who act in the same case.
+        data: held while all data is made into files, once at a time.
     """
 
     def __init__(
@@ -147,6 +148,7 @@ class Office:
             made.globals["not_real"] = NOT_REAL
             made.globals["signed_in_case"] = signed_in_case
         self.streams, self.turns = KeptStreams(), Turns(SystemRandom().random)
+        self.data = Lock()
         self._own, self._lock = local(), Lock()
         self._all: list[Store] = []
         self._practice: bool | None = None

@@ -44,5 +44,10 @@ def handed_out(name: str, content: bytes) -> Response:
     return Response(
         content,
         media_type=TYPES.get(suffix, "application/octet-stream"),
-        headers={"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"},
+        headers=attachment(name),
     )
+
+
+def attachment(name: str) -> dict[str, str]:
+    """The header by which a browser saves what it is sent, under a name."""
+    return {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}

@@ -150,13 +150,12 @@ def test_every_rule_that_a_problem_can_name_has_a_page(pages: House, language: s
 OF_THE_COMMAND_LINE: Final = {
     *(
         "export-broken",
-        "extra-missing",
         "ledger-broken",
         "ledger-not-empty",
         "no-key",
         "no-key-file",
     ),
-    *("not-closed", "not-final", "not-frozen", "not-taken-up", "nothing-signed"),
+    *("not-closed", "not-final", "not-frozen", "not-taken-up"),
     "other-predecessor",
     *(
         "archive-there",

@@ -76,7 +76,7 @@ ROUTES: Final[dict[str, Kind]] = {
         "house",
     ),
     **dict.fromkeys(
-        ("/api/v1/portfolio/compare", "/api/v1/feed"),
+        ("/api/v1/portfolio/compare", "/api/v1/feed", "/portfolio/parquet"),
         "house",
     ),
     **dict.fromkeys(

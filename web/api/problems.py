@@ -30,6 +30,7 @@ OF_A_RULE: Final = {
     "step-up": 403,
     "token-scope": 403,
     "read-only": 403,
+    "data-at-work": 503,
 }
 """Rules that have a status of their own."""
 

@@ -61,6 +61,21 @@ OTHERS: Final = {
     ),
     "no-words": Text("未填写要检索的词语。", "No words to search for."),
     "too-many-words": Text("检索的词语过多或过长。", "Too many words, or too long."),
+    "data-at-work": Text(
+        "另一份全部数据正在生成，稍后再试。", "The data is being made; try again later."
+    ),
+    "too-much-data": Text(
+        "记录库太大，全部数据须在服务器上导出。",
+        "The ledger is too large; export its data on the server.",
+    ),
+    "extra-missing": Text(
+        "服务器没有安装所需的附加功能，请管理服务器的人员安装。",
+        "An extra is not installed on the server; ask for it to be installed.",
+    ),
+    "nothing-signed": Text(
+        "尚未签署检查点，签名程序签署后再试。",
+        "No checkpoint is signed yet; try again once the signer has signed one.",
+    ),
     "two-years": Text("比较至少需要两个年度。", "A comparison takes two years at least."),
     "unknown-evidence": Text("没有这份佐证材料。", "There is no such evidence."),
     "unknown-figure": Text("没有这项数据。", "There is no such figure."),

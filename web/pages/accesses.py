@@ -36,6 +36,7 @@ SHOWN: Final[Mapping[str, Text]] = {
     "countersign": Text("批量复核签字", "countersigning several"),
     "sheet": Text("得分表", "score sheet"),
     "shared": Text("链接", "links"),
+    "parquet": Text("下载全部数据", "download of all data"),
     "search": Text("检索结果", "what a search found"),
     **COMMANDS,
 }

@@ -125,6 +125,7 @@ NOTES: Final[Mapping[str, Text]] = {
     "link-added": Text("关联统一登录 ", "linked "),
     "link-removed": Text("取消关联 ", "unlinked "),
     "link-made": Text("制作链接：", "made a link: "),
+    "data-taken": Text("下载全部数据，日志条数：", "downloaded all data, entries: "),
     "token-made": Text("制作令牌 ", "made the token "),
     "token-ended": Text("作废令牌 ", "ended the token "),
     "hook-added": Text("登记推送地址：", "registered a web hook at "),
