@@ -58,6 +58,7 @@ load: .venv/ready-dev
 scale: .venv/ready-dev
 	$(BIN)/pytest tests/availability
 	$(BIN)/python -m bench.fleet_data
+	$(BIN)/python -m bench.two_steps
 
 # Everything that installs without a network, for Linux and Windows: a folder to be carried there.
 bundle: .venv/ready-dev

@@ -4,7 +4,7 @@
 as tables and not by commands, and prints of each question the seconds of the processor and the
 memory that a process takes which asks nothing else, imports and all rows included. The tables have
 as many rows as those of cases whose events are each recorded at an instant of their own, the most
-that there can be: 68 scores and 28 awards a case. `--cases` makes fewer.
+that there can be: 68 scores, 28 awards, 3 requests and 2 tasks a case. `--cases` makes fewer.
 """
 
 import resource
@@ -59,7 +59,24 @@ _CASE: Final = """'$origin' AS origin, 'case-' || c AS "case", 'unit-' || (c // 
     '单位' || (c // 2) AS unit_name, 2023 + c % 2 AS year"""
 _MADE: Final = {
     "cases": Template("""
-        SELECT $case, '$origin-bureau' AS bureau_id, 1 AS scored FROM range($cases) t(c)
+        SELECT $case, '$origin-bureau' AS bureau_id, 'issued' AS stage, 1 AS scored
+        FROM range($cases) t(c)
+    """),
+    "requests": Template("""
+        SELECT $case, 'request-' || n AS request, 190 + n AS version, '2024-09-01' AS requested,
+            '' AS number, '整改' AS demand, ['open', 'answered', 'accepted'][1 + n % 3] AS state,
+            '2024-12-' || (10 + c % 20) AS due, 'document' AS due_by, n % 3 AS responses,
+            if(n % 3 = 0, NULL, '2024-11-01') AS responded, '[]' AS findings, '[]' AS answers,
+            if(n % 3 = 2, '2024-11-20', NULL) AS accepted, 0 AS late
+        FROM range($cases) t(c), range(3) s(n)
+    """),
+    "work": Template("""
+        SELECT $case, n AS number, ['unit', 'bureau'][1 + n % 2] AS turn, '整改反馈' AS what_zh,
+            'respond' AS what_en, 'request-' || n AS subject, '2024-09-01' AS since,
+            '2024-12-' || (10 + c % 20) AS due, NULL::VARCHAR AS decided_by,
+            NULL::VARCHAR AS assigned, '0001-01-01' AS shown_from, '~' AS shown_until,
+            'unit-' || c AS party, '2024-12-31' AS last
+        FROM range($cases) t(c), range(2) s(n)
     """),
     "scores": Template("""
         SELECT *, claim::VARCHAR AS claim_text, award::VARCHAR AS award_text,
