@@ -17,8 +17,19 @@ from ledger.store import Store
 from ledger.values import Invalid
 
 
-def dossier_again(store: Store, case: StreamId, version: int) -> bytes | None:
-    """The file of a dossier that was issued; `None` until the signer has come so far.
+class NotSignedYet(Invalid):
+    """The signer has not come as far as the entry that somebody wants proven."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这一条尚未签名，存证证明和卷宗要等签名程序签到此处；请稍后再取",
+            "this entry is not signed yet; receipts and dossiers are there once the signer has come"
+            " so far; try again later",
+        )
+
+
+def dossier_again(store: Store, case: StreamId, version: int) -> bytes:
+    """The file of a dossier that was issued.
 
     Args:
         store: where the case is.
@@ -26,6 +37,7 @@ def dossier_again(store: Store, case: StreamId, version: int) -> bytes | None:
         version: of the event that states so.
 
     Raises:
+        NotSignedYet: try again later.
         Invalid: no such case, no dossier was issued there, or this program makes other enclosures
             than those that the event binds.
     """
@@ -44,7 +56,7 @@ def dossier_again(store: Store, case: StreamId, version: int) -> bytes | None:
         None,
     )
     if covering is None:
-        return None
+        raise NotSignedYet
     registered = next((end.version for end in event.streams if end.stream == REGISTER), None)
     point = point_of(ledger, record_of(ledger, case, event.covers), upto=registered)
     files = enclosures(point, issued.dated, event.indicator)

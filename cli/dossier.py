@@ -8,6 +8,7 @@ import click
 
 from application.archive_package import make_package
 from application.dossier import issue_dossier
+from application.dossier_again import dossier_again
 from application.handed_over import TrustPolicy, read_authorities, read_checkpoint
 from application.package_verification import verify_any
 from application.paper import ask_for_folder
@@ -17,7 +18,7 @@ from cli.language import t
 from cli.option import command, flag, option, usage_error
 from cli.options import as_facts, into_named_file, print_json, write_file
 from cli.output import lasts
-from cli.parameter_types import FILE
+from cli.parameter_types import FILE, VERSION
 from cli.screen import tell
 from cli.session import Session, fresh_key
 from cli.trust import demanding, holding, telling_time, trusting
@@ -42,17 +43,18 @@ dossier = CommandGroup("dossier", help=t("卷宗：导出与核验。", "Dossier
     "归档信息包：另含文书、佐证材料、元数据；须已办结并设定保管期限",
     "archive package: documents, evidence and metadata as well; of closed cases with a term",
 )
+@option("--issued", "再取该条出具的卷宗，不另登记", "the one issued by this event, again", VERSION)
 @into_named_file
-def export(
-    session: Session,
-    case_id: str,
-    *,
-    held: tuple[Path, ...],
-    archive: bool,
-    output: Path,
-    **about: Any,  # noqa: ANN401 - as click hands it on
-) -> None:
+def export(  # noqa: PLR0913 - one argument per option
+    session: Session, case_id: str, *, held: tuple[Path, ...], archive: bool, issued: int | None,
+    output: Path, **about: Any,  # noqa: ANN401 - as click hands it on
+) -> None:  # fmt: skip
     ask_for_folder(output)
+    if issued is not None:
+        if archive or held or any(about.values()):
+            raise usage_error("--issued 不与其他选项同用", "--issued goes without other options")
+        write_file(output, dossier_again(session.store, case_id, issued))
+        return
     done = (make_package if archive else issue_dossier)(
         *(session.store, session.clock, session.who(), session.place, case_id),
         key=fresh_key(),
@@ -62,12 +64,11 @@ def export(
         confirmed=session.confirmed,
     )
     lasts()
-    issued = done.issued
-    with signing([issued]):
+    with signing([done.issued]):
         write_file(output, done.data)
     tell(
-        f"卷宗 {output}：{case_id} 截至第 {issued.version} 条",
-        f"dossier {output}: {case_id} complete to v{issued.version}",
+        f"卷宗 {output}：{case_id} 截至第 {done.issued.version} 条",
+        f"dossier {output}: {case_id} complete to v{done.issued.version}",
     )
 
 

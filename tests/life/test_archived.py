@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from application.archived import archive
-from application.dossier_again import dossier_again
 from application.look import look
 from application.place import LedgerPlace
 from ledger.archive import ArchivedStore, write_archive
@@ -101,8 +100,32 @@ def test_it_answers_as_before_without_its_database(office: Office, tmp_path: Pat
     for words, was, now in zip(reads, before, after, strict=True):
         assert (now.code, now.out) == (was.code, was.out), (words, now.err)
     assert proof.read_bytes() == proven
-    with LedgerPlace(target).open() as store:
-        assert dossier_again(store, CASE, version) == office.dossier.read_bytes()
+    once_more = tmp_path / "once-more.zip"
+    export = ("dossier", "export", CASE, "-o", str(once_more))
+    assert ask(target, *export, "--issued", f"v{version}").code == 0
+    assert once_more.read_bytes() == office.dossier.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "why"),
+    [
+        (("--issued", "v4"), 2, "no dossier was issued in v4"),
+        (("--issued", "v9999"), 2, "no dossier was issued in v9999"),
+        (("--issued", "v4", "--purpose", "申诉"), 2, "--issued goes without other options"),
+        (("--issued", "v4", "--archive"), 2, "--issued goes without other options"),
+        ((), 1, "frozen"),
+    ],
+)
+def test_no_other_dossier_is_handed_out_of_a_frozen_ledger(
+    office: Office, tmp_path: Path, words: tuple[str, ...], code: int, why: str
+) -> None:
+    file = tmp_path / "none.zip"
+    who = ("--as", "bureau-officer")
+
+    said = ask(office.place, *who, "dossier", "export", CASE, "-o", str(file), *words)
+
+    assert (said.code, file.exists()) == (code, False)
+    assert why in said.err
 
 
 class BreaksOff(ObjectsInFolder):

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.responses import Response
 
 from application.cose_receipts import COSE, kept_cose_receipt
-from application.dossier_again import dossier_again
+from application.dossier_again import NotSignedYet, dossier_again
 from application.log_filter import known_indicator
 from application.receipts import kept_receipt
 from application.served_log import served_checkpoint, served_tile
@@ -189,8 +189,12 @@ def cose_receipt(desk: Desk) -> Response:
 
 def dossier(desk: Desk) -> Response:
     """The file of a dossier that was issued; an account that sees this sees all of it."""
-    made = dossier_again(desk.office.store, desk.case, _entry(desk).version)
-    return Response(made, 200, media_type="application/zip") if made else _coming()
+    version = _entry(desk).version
+    try:
+        made = dossier_again(desk.office.store, desk.case, version)
+    except NotSignedYet:
+        return _coming()
+    return Response(made, 200, media_type="application/zip")
 
 
 def _coming() -> Response:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from starlette.responses import Response
 
 from application.cose_receipts import kept_cose_receipt
-from application.dossier_again import dossier_again
+from application.dossier_again import NotSignedYet, dossier_again
 from application.paper import covering
 from application.receipts import kept_receipt
 from documents.formats import printer
@@ -128,8 +128,11 @@ def dossier(desk: Desk) -> Response:
     """
     version, _, _ = desk.request.path_params["name"].partition(".")
     entry = _entry(desk, version)
-    made = dossier_again(desk.office.store, desk.case, entry.version)
-    return handed_out(f"{desk.case}-v{entry.version}.zip", made) if made else _coming(desk)
+    try:
+        made = dossier_again(desk.office.store, desk.case, entry.version)
+    except NotSignedYet:
+        return _coming(desk)
+    return handed_out(f"{desk.case}-v{entry.version}.zip", made)
 
 
 def _entry(desk: Desk, version: str) -> RecordedEvent:
@@ -145,11 +148,6 @@ def _entry(desk: Desk, version: str) -> RecordedEvent:
 
 def _coming(desk: Desk) -> Response:
     """That the signer has not come so far yet."""
-    coming = Invalid(
-        "这一条尚未签名，存证证明和卷宗要等签名程序签到此处；请稍后再取",
-        "this entry is not signed yet; receipts and dossiers are there once the signer has come"
-        " so far; try again later",
-    )
-    answer = desk.page("problem.html", 202, problem=coming)
+    answer = desk.page("problem.html", 202, problem=NotSignedYet())
     answer.headers["retry-after"] = "60"
     return answer
