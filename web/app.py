@@ -284,6 +284,7 @@ def _said_by(office: Office) -> Callable[[Request, Exception], Awaitable[Respons
         }
         text = of_status.get(HTTPStatus(status), UNREADABLE)
         request.state.form = request.state.body = None
+        request.state.is_poll = False
 
         def page(desk: Desk) -> Response:
             if request.url.path.startswith("/api/"):
@@ -306,7 +307,8 @@ def _answering(office: Office, page: Page, asking: Asking) -> Callable[[Request]
     @wraps(page)
     async def answer(request: Request) -> Response:
         state, kind = request.state, request.headers.get("content-type", "")
-        state.form, state.body, state.route = None, None, asking.route
+        state.form, state.body = None, None
+        state.route, state.is_poll = asking.route, asking.is_poll
         if request.method == "POST":
             try:
                 if kind.startswith("application/json") or request.url.path.startswith("/api/"):

@@ -30,7 +30,7 @@ from ledger import terms
 from ledger.account_registry import OF_SIGNERS, Account
 from ledger.authority import roles_for
 from ledger.commands import OpenCase
-from ledger.envelope import REGISTER, Identity, Sign, StreamId
+from ledger.envelope import REGISTER, Identity, Sign, StreamId, rubric_stream
 from ledger.events import Role
 from ledger.followed_reading import FollowedReading, KeptStreams
 from ledger.language import Language, Text, in_language, speaker
@@ -389,6 +389,10 @@ class Desk:
         expected = [REGISTER]
         if case := self.request.path_params.get("case"):
             expected.append(case)
+            known = self.office.streams.get(case)
+            pinned = known and known.read.history.case.pinned
+            if pinned and not self.request.state.is_poll:  # which reads no rubric
+                expected.append(rubric_stream(pinned.rubric))
         return FollowedReading(self.office.store, self.office.streams, expected, archive)
 
     def record(  # noqa: PLR0913 - as `handle_all` has it

@@ -1,7 +1,7 @@
 """Pages that read a case: points by both times, filters, evidence, the bridge."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from ledger.checks import CheckReport, examine
+from ledger.envelope import REGISTER
+from ledger.store import Store
 from tests.support.desks import House, house
 from tests.support.places import Place
 from tests.support.terminal import CASE, done, scoretrail
@@ -219,3 +221,26 @@ class TestChecksThatAreKept:
         for _ in range(2):
             pages.desk("agency-reviewer").get(f"{HERE}/checks?at=v57")
         assert len(examined) == 2
+
+
+def test_a_page_asks_once_how_far_its_streams_have_come(
+    pages: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a case that was read before; a server takes its time for each question."""
+    asked: list[set[str]] = []
+    ends = Store.ends
+
+    def watched(store: Store, streams: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        asked.append(set(streams))
+        return ends(store, streams)
+
+    desk = pages.desk("bureau-officer")
+    desk.get(HERE)
+    monkeypatch.setattr(Store, "ends", watched)
+    desk.get(HERE)
+    (streams,) = asked
+    assert len(streams) == 3  # the register, the case and its rubric
+
+    asked.clear()
+    desk.get(f"/api/v1{HERE}/head")
+    assert asked == [{REGISTER, CASE}]
