@@ -169,6 +169,7 @@ ONLY_HERE: Final = {
     ),
     "rfc3161_client": ("ledger/log/stamp.py",),
     "argon2": ("web/identity.py",),
+    "zxcvbn": ("web/guessing.py",),
     "httpx2": ("web/oidc.py",),
     "joserfc": ("web/oidc.py",),
     "jinja2": ("web/wording.py",),

@@ -18,6 +18,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from ledger.language import Text
 from ledger.problem import Mendable
 from ledger.values import AccountId, instant
+from web.guessing import is_guessable
 from web.store import KeptAccess, WebStore
 
 Clock = Callable[[], datetime]
@@ -111,13 +112,24 @@ class Identities:
             initial: whether it is to be changed at the first login.
 
         Raises:
-            Mendable: it is too short, or is the name of the account.
+            Mendable: it is too short, is the name of the account, or is among the first that
+                somebody would try.
         """
         if len(password) < LEAST or password == account:
             raise Mendable(
                 f"密码至少 {LEAST} 个字符，且不能是账号本身",
                 f"a password must have at least {LEAST} characters and must not be the account"
                 " name",
+                rule="password",
+                field="password",
+            )
+        if is_guessable(password):
+            raise Mendable(
+                "这个密码太常见或太容易猜到（常用密码、键盘顺序、重复或日期等）。"
+                "请换一个，例如几个互不相干的词连在一起",
+                "this password is common or easily guessed (a usual one, a row of keys, repeated"
+                " signs, a date); choose another, such as several words that have nothing to do"
+                " with each other",
                 rule="password",
                 field="password",
             )

@@ -166,3 +166,25 @@ def test_neither_passwords_nor_tokens_can_be_read_from_what_is_kept(
     assert token.encode() not in stored
     assert b"$argon2id$" in stored
     assert (tmp_path / "logins").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    "common", ["1234567890", "password123", "P@ssw0rd123", "qwertyuiop[]", "aaaaaaaaaaaa"]
+)
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "太常见或太容易猜到"), ("en", "common or easily guessed")]
+)
+def test_a_password_that_many_would_try_is_refused(
+    pages: House, common: str, language: str, words: str
+) -> None:
+    desk = pages.desk("unit-filer", language)
+    refused = desk.post("/account/password", data={"old": PASSWORD, "password": common})
+    assert (refused.status_code, words in refused.text) == (422, True)
+    assert pages.desk("unit-filer").get("/cases").status_code == 200  # the old one still holds
+
+
+@pytest.mark.parametrize("given", ["湛江渔港的旧灯塔夜里亮", "three boats under snow" * 10])
+def test_a_password_of_several_words_is_taken_however_long(pages: House, given: str) -> None:
+    pages.desk("unit-filer").post("/account/password", data={"old": PASSWORD, "password": given})
+    answer = pages.door().post("/login", data={"account": "unit-filer", "password": given})
+    assert answer.status_code == 303
