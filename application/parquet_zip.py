@@ -6,7 +6,7 @@ Its members are the files that `export_parquet` writes, and the same export make
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
-from typing import BinaryIO, Final
+from typing import IO, Final
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from application.parquet_export import FILES, ParquetExport, export_parquet
@@ -19,7 +19,7 @@ ENTRIES_MAX: Final = 100_000
 """So many take a quarter of a minute; who waits for more is cut off by what is in between."""
 
 
-def zip_parquet(store: Store, out: BinaryIO) -> ParquetExport:
+def zip_parquet(store: Store, out: IO[bytes]) -> ParquetExport:
     """Export a ledger at the checkpoint that was signed last.
 
     Args:
