@@ -10,10 +10,13 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import cached_property
 from threading import Thread, local
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from application.place import LedgerPlace
 from ledger.store import Store
+
+if TYPE_CHECKING:
+    from application.spawned import Spawning
 
 Done = TypeVar("Done")
 
@@ -22,7 +25,7 @@ WORTH: Final = 20_000
 
 
 class Processes:
-    """So many processes at most, started as they are asked."""
+    """So many processes, started when the first is asked."""
 
     def __init__(self, place: LedgerPlace, count: int) -> None:
         self._place, self.count = place, count
@@ -30,10 +33,17 @@ class Processes:
     @cached_property
     def _pool(self) -> Executor:
         from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - most are never asked
-        from multiprocessing import get_context  # noqa: PLC0415 - the same
 
-        # Spawned and not forked: what this process holds open is not theirs to share.
-        return ProcessPoolExecutor(self.count, get_context("spawn"), _begin, (self._place,))
+        pool = ProcessPoolExecutor(self.count, self._spawning, _begin, (self._place,))
+        for _ in range(self.count):  # all now: none is started while another is found to have ended
+            pool.submit(os.getpid)
+        return pool
+
+    @cached_property
+    def _spawning(self) -> "Spawning":
+        from application.spawned import Spawning  # noqa: PLC0415 - the same
+
+        return Spawning()
 
     def ask(self, do: Callable[..., Done], *given: object) -> "Future[Done]":
         """Have one of them do something, in its turn."""
@@ -45,9 +55,22 @@ class Processes:
             return future
 
     def close(self) -> None:
-        """End them, if any was asked; what nobody waits for is left."""
-        if "_pool" in vars(self):
-            self._pool.shutdown(cancel_futures=True)
+        """End them, if any was asked; what nobody waits for is left.
+
+        One that ended by force may have held the lock under which the others answer, and the pool
+        waits for ever for one that it started just then: so the others are ended by force as well.
+        """
+        if "_pool" not in vars(self):
+            return
+        from multiprocessing.connection import wait  # noqa: PLC0415 - most are never asked
+
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        started = [process for process in self._spawning.started if process.pid]
+        while left := [process for process in started if process.is_alive()]:
+            if any(process.exitcode for process in started):
+                for process in left:
+                    process.kill()
+            wait([process.sentinel for process in left])
 
 
 def worth_their_start(store: Store, most: int) -> int:
