@@ -5,7 +5,7 @@ from typing import Any
 
 
 class Spawning(SpawnContext):
-    """Starts processes anew, and not as copies: what this one holds open is not theirs to share.
+    """Starts processes that are no copies: what this one holds open is not theirs to share.
 
     Attributes:
         started: those so far.

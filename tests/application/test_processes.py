@@ -16,7 +16,7 @@ SECONDS = 60
 
 
 def stuck(began: Path) -> None:
-    """Go on for ever, as one does that waits for a lock which nobody gives back."""
+    """Go on permanently, as one does that waits for a lock which nobody gives back."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     began.touch()
     time.sleep(10 * SECONDS)
