@@ -58,7 +58,7 @@ class Processes:
         """End them, if any was asked; what nobody waits for is left.
 
         One that ended by force may have held the lock under which the others answer, and the pool
-        never stops waiting for one that it started just then: so the others are ended by force as well.
+        never stops waiting for one that it started just then: so the others are ended alike.
         """
         if "_pool" not in vars(self):
             return
