@@ -21,5 +21,5 @@ class OneAfterAnother:
             future.set_exception(error)
         return future
 
-    def shutdown(self, *, cancel_futures: bool) -> None:
-        del cancel_futures
+    def shutdown(self, *, wait: bool, cancel_futures: bool) -> None:
+        del wait, cancel_futures
