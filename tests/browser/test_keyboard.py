@@ -53,7 +53,8 @@ def log_in(office: Office, account: str) -> Page:
     if office.house.kept.password_of(account) is None:
         office.house.identities.give_password(account, PASSWORD, initial=False)
     page = office.desk().goes_to("/login")
-    page.keyboard.type(account)  # the page begins in its first field
+    expect(page.locator("#account:focus")).to_be_visible()  # the page begins in its first field
+    page.keyboard.type(account)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")

@@ -20,6 +20,9 @@ OF_A_COMMAND_LINE: Final = re.compile(
 AROUND: Final = {"case", "dated", "id", "seen"}
 """What stands around every act: its page asks for it, or holds it."""
 
+FROM_BEFORE: Final = {"last_year"}
+"""Read from the ledger of the year before, with which the command is made."""
+
 
 @pytest.mark.parametrize("function", WORDED, ids=lambda function: function.__name__)
 def test_no_refusal_speaks_as_to_a_command_line(function: Callable[..., CommandRefused]) -> None:
@@ -37,7 +40,7 @@ def test_a_refusal_is_about_a_field_that_some_act_has(
     takes_its_field = "field" in inspect.signature(function).parameters
     if refused.field and not takes_its_field:
         pages = [do for do in COMMANDS if field_at(do, (refused.field,))]
-        assert pages or refused.field in AROUND, refused.field
+        assert pages or refused.field in AROUND | FROM_BEFORE, refused.field
 
 
 RANKING: Final = {
@@ -60,6 +63,7 @@ def test_every_field_of_a_command_is_filled_in_somewhere_on_its_page() -> None:
             by_hand = (do, name) not in {
                 ("issue-dossier", "enclosures"), ("merge-entries", "sha256"),
                 ("merge-entries", "streams"), *RANKING, *OF_YEARS,
+                *(("open-case", name) for name in FROM_BEFORE),
             }  # fmt: skip
             if by_hand:
                 assert field_at(do, (name,)), (do, name)
