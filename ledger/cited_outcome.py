@@ -16,8 +16,6 @@ from ledger.events import (
     ResultIssued,
 )
 from ledger.language import Text
-from ledger.log.note import VerifierKey
-from ledger.log.receipt import Receipt
 from ledger.log.tree import ProofError, TreeHead, verify_inclusion
 
 OUTCOMES: Final = (ResultIssued, ResultCorrected, AppealDecided)
@@ -34,6 +32,9 @@ def check_cited(cited: CitedOutcome, before: PredecessorNamed | None) -> None:
     Raises:
         CommandRefused: it is not proven.
     """
+    from ledger.log.note import VerifierKey  # noqa: PLC0415 - as in `author_key`
+    from ledger.log.receipt import Receipt  # noqa: PLC0415 - the same
+
     if before is None:
         raise refusals.outcome_unproven(
             cited.case,

@@ -43,7 +43,6 @@ from ledger.commands import (
     SetTimeZone,
     SupersedeRubric,
 )
-from ledger.decide import decide
 from ledger.editions import Editions, decide_rubric, evolve_editions, fold_editions, parsed
 from ledger.envelope import (
     REGISTER,
@@ -905,6 +904,8 @@ class _Stream:
     def _decided(
         self, command: CaseCommand, case: Case, by: Actor, dated: date
     ) -> Sequence[CaseEvent]:
+        from ledger.decide import decide  # noqa: PLC0415 - reading decides nothing
+
         # What else asks for a last day does not refuse by it.
         asks = isinstance(command, ExtendDeadline)
         notices = notices_in(self._reading.read(REGISTER).history) if asks else ()

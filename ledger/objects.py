@@ -11,8 +11,7 @@ from typing import Final, Protocol
 
 from ledger.extras import ExtraMissing
 from ledger.language import Text
-from ledger.log.atomic_files import write
-from ledger.log.publish import PUBLIC
+from ledger.log.atomic_files import PUBLIC, write
 from ledger.store import DatabaseUnavailable
 from ledger.system_error import reason
 from ledger.values import Invalid

@@ -10,7 +10,6 @@ from base64 import b64decode
 from contextlib import suppress
 from functools import cache, lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from ledger.language import Text
@@ -118,7 +117,9 @@ _VALUE: Final = (
 
 
 def _openssl_verifies(key: bytes, text: str, value: bytes) -> bool:
-    import subprocess  # noqa: PLC0415 - every reading comes by here, and nearly none has such a key
+    # Every reading comes by here, and nearly none has such a key.
+    import subprocess  # noqa: PLC0415
+    from tempfile import TemporaryDirectory  # noqa: PLC0415
 
     with TemporaryDirectory() as folder:
         files = {name: Path(folder) / name for name in ("key", "text", "value")}

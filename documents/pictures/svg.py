@@ -4,9 +4,9 @@ Lengths are `Decimal` or `int`, so that the same picture is the same bytes every
 """
 
 from decimal import Decimal
+from html import escape
 from typing import Final
 from unicodedata import east_asian_width
-from xml.sax.saxutils import escape, quoteattr
 
 Length = Decimal | int
 
@@ -24,7 +24,7 @@ STYLE: Final = (
     ".faint{fill:#59636e;font-size:11px}.grid{stroke:#d1d9e0}.link{stroke:#818b98}"
     ".up{fill:#1a7f37}.down{fill:#cf222e}.total{fill:#0969da}.frame{fill:#eaeef2}"
     ".dot{fill:#0969da}.gap{stroke:#fff;stroke-width:5}.tear{stroke:#59636e}"
-    "@media screen and (prefers-color-scheme:dark){text{fill:#f0f6fc}.faint{fill:#9198a1}"
+    "media screen and (prefers-color-scheme:dark){text{fill:#f0f6fc}.faint{fill:#9198a1}"
     ".grid{stroke:#3d444d}.link{stroke:#656c76}.up{fill:#3fb950}.down{fill:#f85149}"
     ".total{fill:#4493f8}.frame{fill:#2a313c}.dot{fill:#4493f8}.gap{stroke:#0d1117}"
     ".tear{stroke:#9198a1}}"
@@ -43,7 +43,7 @@ class Drawing:
         self, x: Length, y: Length, width: Length, height: Length, kind: str, title: str = ""
     ) -> None:
         """A filled rectangle; its title shows when a pointer rests on it."""
-        inside = f"<title>{escape(title)}</title>" if title else ""
+        inside = f"<title>{_text(title)}</title>" if title else ""
         self._parts.append(
             f'<rect class="{kind}" x="{_n(x)}" y="{_n(y)}" width="{_n(width)}"'
             f' height="{_n(height)}">{inside}</rect>'
@@ -72,18 +72,17 @@ class Drawing:
         """A line of text on its base line."""
         of_kind = f' class="{kind}"' if kind else ""
         at = "" if anchor == "start" else f' text-anchor="{anchor}"'
-        self._parts.append(
-            f'<text{of_kind} x="{_n(x)}" y="{_n(y)}"{at}>{escape(_drawable(words))}</text>'
-        )
+        self._parts.append(f'<text{of_kind} x="{_n(x)}" y="{_n(y)}"{at}>{_text(words)}</text>')
 
     def svg(self, height: Length, title: str, description: str) -> str:
         """The finished picture."""
-        ids = quoteattr(f"{self._name}-title {self._name}-desc")
+        name = escape(self._name)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self._width} {_n(height)}"'
-            f' width="{self._width}" height="{_n(height)}" role="img" aria-labelledby={ids}>'
-            f"<title id={quoteattr(self._name + '-title')}>{escape(_drawable(title))}</title>"
-            f"<desc id={quoteattr(self._name + '-desc')}>{escape(_drawable(description))}</desc>"
+            f' width="{self._width}" height="{_n(height)}" role="img"'
+            f' aria-labelledby="{name}-title {name}-desc">'
+            f'<title id="{name}-title">{_text(title)}</title>'
+            f'<desc id="{name}-desc">{_text(description)}</desc>'
             f"<style>{STYLE}</style>{''.join(self._parts)}</svg>"
         )
 
@@ -94,9 +93,9 @@ def _n(length: Length) -> str:
     return text.removesuffix(".0")
 
 
-def _drawable(words: str) -> str:
-    """Text without the control characters that XML cannot hold."""
-    return "".join(word if word.isprintable() else " " for word in words)
+def _text(words: str) -> str:
+    """Words as XML writes them, without the control characters that it cannot hold."""
+    return escape("".join(word if word.isprintable() else " " for word in words), quote=False)
 
 
 def width_of(words: str, font: int = FONT) -> int:

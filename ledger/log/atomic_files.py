@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
+from typing import Final
 
 from ledger.log.operating_system import alone_in, create, replace, sync
 from ledger.system_error import reason
 from ledger.values import Invalid
 
-__all__ = ["locked", "open_ordinary", "sync", "translated_errors", "write"]
+__all__ = ["PUBLIC", "locked", "open_ordinary", "sync", "translated_errors", "write"]
+
+PUBLIC: Final = 0o644
+"""Rights of files that everybody may read."""
 
 
 def write(path: Path, data: bytes, *, draft: Path, mode: int) -> None:

@@ -15,16 +15,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from ledger.log.atomic_files import locked, sync, translated_errors, write
+from ledger.log.atomic_files import PUBLIC, locked, sync, translated_errors, write
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.tiles import TILE_WIDTH, Tile, TileReader, hash_reader, tiles, write_bundle
 from ledger.log.tree import EMPTY_ROOT, ProofError, TreeHead, leaf_hash, verify_extension
 
 CHECKPOINT: Final = "checkpoint"
 """The file that changes; every other one stays as it was first written."""
-
-PUBLIC: Final = 0o644
-"""Rights of the files: for everybody to read."""
 
 EntryReader: TypeAlias = Callable[[int, int], list[bytes]]
 """Looks up the entries from one position up to another."""

@@ -11,7 +11,14 @@ from typing import Final
 
 from ledger import system_error
 from ledger.language import Text
-from ledger.log.atomic_files import locked, open_ordinary, sync, translated_errors, write
+from ledger.log.atomic_files import (
+    PUBLIC,
+    locked,
+    open_ordinary,
+    sync,
+    translated_errors,
+    write,
+)
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.log.cose import sign_root
 from ledger.log.ml_dsa import MlDsaKey, MlDsaSigningKey
@@ -26,7 +33,6 @@ KEYS_MAX: Final = 2
 _NOT_TEXT: Final = Text("它不是文本", "it is not text")
 
 PRIVATE: Final = 0o600
-PUBLIC: Final = 0o644
 """Rights of the files: for their owner only."""
 
 # --- The keys ------------------------------------------------------------------------------------

@@ -381,6 +381,20 @@ def test_help_and_version_import_no_database(word: str, lang: str) -> None:
     assert "scoretrail" in said.stdout
 
 
+NEEDED_ELSEWHERE = '"cryptography", "ledger.decide", "subprocess", "tempfile"'
+READING = MAIN.replace('"msgspec", "rich.console"', NEEDED_ELSEWHERE)
+
+
+@pytest.mark.sqlite_only("connections to a server need more")
+@pytest.mark.parametrize("words", [("score", CASE), ("log", CASE), ("bridge", CASE)])
+def test_a_question_imports_nothing_that_only_acts_and_proofs_need(
+    words: tuple[str, ...], built: Mapping[str, Place]
+) -> None:
+    asked = child(READING, "--ledger", str(built["issued"].target), *words)
+    assert asked.returncode == 0, asked.stderr
+    assert asked.stderr.endswith("heavy: []")
+
+
 @pytest.mark.parametrize("width", [80, 100, 140])
 def test_lines_of_help_are_broken_as_elsewhere(width: int) -> None:
     """Within the screen, but for names and examples, which stay whole."""
