@@ -65,8 +65,7 @@ ABOUT_FILES: Final = {
     },
     "cli/test_demo.py": {"test_it_says_where_its_ledger_is_and_ends_with_commands_that_run"},
     "cli/test_help.py": {
-        "test_a_question_imports_nothing_that_only_acts_and_proofs_need",
-        "test_reading_a_ledger_in_a_file_imports_neither_sqlalchemy_nor_eventsourcing",
+        "test_reading_a_ledger_in_a_file_imports_nothing_that_only_others_need",
     },
     "cli/test_reference_figures.py": {
         "test_the_sheet_at_every_version_is_what_a_stranger_adds_up_from_the_export",

@@ -381,18 +381,27 @@ def test_help_and_version_import_no_database(word: str, lang: str) -> None:
     assert "scoretrail" in said.stdout
 
 
-NEEDED_ELSEWHERE = '"cryptography", "ledger.decide", "subprocess", "tempfile"'
+NEEDED_ELSEWHERE = '"ledger.decide", "subprocess", "tempfile"'
 READING = MAIN.replace('"msgspec", "rich.console"', NEEDED_ELSEWHERE)
 
 
-@pytest.mark.sqlite_only("connections to a server need more")
-@pytest.mark.parametrize("words", [("score", CASE), ("log", CASE), ("bridge", CASE)])
-def test_a_question_imports_nothing_that_only_acts_and_proofs_need(
-    words: tuple[str, ...], built: Mapping[str, Place]
+@pytest.mark.sqlite_only("what a ledger in a file can do without; a server is spoken to by them")
+@pytest.mark.parametrize(
+    ("main", "words", "imports"),
+    [
+        (READING, ("score", CASE), []),
+        (READING, ("log", CASE), []),
+        (READING, ("bridge", CASE), []),
+        (READING, ("explain", CASE, "asset-compliance"), []),
+        (MAIN, ("verify", "--log"), ["msgspec"]),
+    ],
+)
+def test_reading_a_ledger_in_a_file_imports_nothing_that_only_others_need(
+    built: Mapping[str, Place], main: str, words: tuple[str, ...], imports: list[str]
 ) -> None:
-    asked = child(READING, "--ledger", str(built["issued"].target), *words)
-    assert asked.returncode == 0, asked.stderr
-    assert asked.stderr.endswith("heavy: []")
+    said = child(main, *built["issued"].words, *words)
+    *_, imported = said.stderr.splitlines()
+    assert (said.returncode, imported) == (0, f"heavy: {imports}")
 
 
 @pytest.mark.parametrize("width", [80, 100, 140])
@@ -405,19 +414,6 @@ def test_lines_of_help_are_broken_as_elsewhere(width: int) -> None:
                 is_name = re.match(r"  --?[\w-]+ \S*$| *\{\S+\}$", line)
                 assert cell_len(line) <= min(width, 100) or is_name, (path, line)
                 assert line.strip()[:1] not in set("，。、；：？！）》”"), (path, line)
-
-
-@pytest.mark.sqlite_only("what a ledger in a file can do without; a server is spoken to by them")
-@pytest.mark.parametrize(
-    "words",
-    [("score", CASE), ("log", CASE), ("explain", CASE, "asset-compliance"), ("verify", "--log")],
-)
-def test_reading_a_ledger_in_a_file_imports_neither_sqlalchemy_nor_eventsourcing(
-    built: Mapping[str, Place], words: tuple[str, ...]
-) -> None:
-    said = child(MAIN, *built["issued"].words, *words)
-    *_, imported = said.stderr.splitlines()
-    assert (said.returncode, imported) == (0, "heavy: ['msgspec']")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Whichever byte is changed of whatever the log consists of, it never verifies as something else.
 
-Every byte, and not a sample: of every entry, of every leaf, of every tile, of a kept checkpoint, of
-a receipt, and of a dossier, there with the checksums of the archive made to fit, as a forger would.
+Every byte, and in CI a sample: of every entry, of every leaf, of every tile, of a kept checkpoint,
+of a receipt, and of a dossier, with the checksums of the archive made to fit, as a forger would.
 What does not depend on the byte is worked out once and then at hand, or half a million changes
 would take an hour. One bit of each byte, another one than in the byte before; `make every-bit`
 changes all eight of them, one at a time.
@@ -44,8 +44,8 @@ LONG = 5_000
 def flips(data: bytes, places: Iterable[int] | None = None) -> Iterator[bytes]:
     """The same with one bit the other way, in each byte or in those at the places."""
     flipped = bytearray(data)
-    for place in range(len(data)) if places is None else places:
-        for bit in range(8) if EVERY_BIT else (place % 8,):
+    for turn, place in enumerate(range(len(data)) if places is None else places):
+        for bit in range(8) if EVERY_BIT else (turn % 8,):
             flipped[place] ^= 1 << bit
             yield bytes(flipped)
             flipped[place] ^= 1 << bit
@@ -191,11 +191,11 @@ class TestOfADossierWithFittingChecksums:
             # Receipts are verified in the order in which they are given: this one comes first.
             receipts = {position: sound.receipts[position], **sound.receipts}
             verify(sound._replace(receipts=receipts), keys)
-            for flipped in flips(entry):
+            for flipped in flips(entry, some(range(len(entry)))):
                 entries = {**sound.entries, position: flipped}
                 with pytest.raises(ProofError, match="another root"):
                     verify(sound._replace(entries=entries, receipts=receipts), keys)
-            for flipped in flips(receipts[position]):
+            for flipped in flips(receipts[position], some(range(len(receipts[position])))):
                 with pytest.raises(ProofError):
                     verify(sound._replace(receipts={**receipts, position: flipped}), keys)
 
@@ -210,7 +210,7 @@ class TestOfADossierWithFittingChecksums:
         monkeypatch.setattr(Receipt, "parse", lambda _: None)
         verify(sound, keys)
         for name, content in sound.enclosures.items():
-            for flipped in flips(content):
+            for flipped in flips(content, some(range(len(content)))):
                 with pytest.raises(ProofError, match=f"the enclosure {name} is"):
                     verify(sound._replace(enclosures={**sound.enclosures, name: flipped}), keys)
 
@@ -241,6 +241,6 @@ def test_of_the_archive_of_a_dossier(dossier: bytes) -> None:
         inside.update(range(start + 3, start + len(content) - 3))
     outside = [place for place in range(len(dossier)) if place not in inside]
     assert len(outside) > 100 * len(files)
-    for flipped in flips(dossier, outside):
+    for flipped in flips(dossier, some(outside)):
         with pytest.raises((ProofError, Invalid)):
             parse(flipped)

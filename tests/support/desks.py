@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from application.place import LedgerPlace
 from tests.support.places import Place
+from web import identity
 from web.app import create_app
 from web.identity import Identities
 from web.store import WebStore
@@ -17,6 +19,11 @@ from web.store import WebStore
 PASSWORD: Final = "only-for-tests"  # noqa: S105 - of ledgers that end with the test
 HOST: Final = "https://127.0.0.1"
 OURS: Final = {"sec-fetch-site": "same-origin"}
+
+DEAR: Final[PasswordHasher] = vars(identity)["_HASHER"]
+"""What the program hashes passwords with: a guess is to take its time."""
+vars(identity)["_HASHER"] = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+# Three hashes and more for each of two thousand tests, of which one asks how dear they are.
 
 
 class Clock:
