@@ -14,8 +14,8 @@ from ledger.account_registry import AccountRegistry
 from ledger.events import Role
 from ledger.values import AccountId
 from projections.portfolio.case_reader import recused_in, register_at
-from projections.portfolio.catch_up import lives_since
-from projections.portfolio.work_view import Work, on_day, work, work_of
+from projections.portfolio.folded_tables import tables_before
+from projections.portfolio.work_view import Work, on_day, work
 
 Change = Literal["new", "done", "overdue"]
 
@@ -70,13 +70,10 @@ def changed(
 
 def _then(found: Portfolio, before: Since, turns: Sequence[str]) -> list[Work]:
     """What waited then: of what has changed by a replay, of all else by the tables."""
-    names, folded = lives_since(found.connection, before.label, before.size)
-    touched = frozenset(names)
+    with tables_before(found.connection, before.label, before.size, "work") as (changed, then):
+        of_changed = work(then, found.chosen, before.day, turns)
     same = work(found.connection, found.chosen, before.day, turns)
-    return [
-        *work_of(folded, found.chosen, before.day, turns),
-        *(task for task in same if task.case not in touched),
-    ]
+    return [*of_changed, *(task for task in same if task.case not in changed)]
 
 
 def _key(task: Work) -> tuple[object, ...]:

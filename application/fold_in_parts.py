@@ -15,7 +15,7 @@ from ledger.language import Text
 from ledger.store import ProjectionTransaction, Store
 from projections.portfolio import Watch, catch_up, nobody
 from projections.portfolio.catch_up import ProjectionPosition
-from projections.portfolio.staging import Folding, StagedUpdate, numbers, rows_of
+from projections.portfolio.staging import Folding, Staging, new_generations, rows_of
 from projections.portfolio.steps import ViewRow
 
 REBUILDING: Final = Text("正在重建", "rebuilding")
@@ -31,7 +31,7 @@ class FoldingProcesses(Folding):
         super().__init__()
         self.ahead = 1 + 2 * count
         self._processes = Processes(place, count)
-        self._asked: dict[tuple[StagedUpdate, tuple[str, ...]], Future[Rows]] = {}
+        self._asked: dict[tuple[Staging, tuple[str, ...]], Future[Rows]] = {}
 
     def close(self) -> None:
         """End them."""
@@ -42,18 +42,18 @@ class FoldingProcesses(Folding):
         wait([*self._asked.values()][:1])
 
     def rows(
-        self, beside: ProjectionTransaction, batches: Sequence[Sequence[str]], draft: StagedUpdate
+        self, beside: ProjectionTransaction, batches: Sequence[Sequence[str]], staging: Staging
     ) -> Iterable[Sequence[ViewRow]]:
         """The rows of the first batch; folded here where no process was asked, or none could."""
-        due, *later = [(draft, tuple(batch)) for batch in batches]
+        due, *later = [(staging, tuple(batch)) for batch in batches]
         before, asks = self._asked, bool(self._asked) or len(later) >= FEW
         self._asked = {each: before[each] for each in later if each in before}
         for each in later if asks else ():
             if each not in before:
-                first = numbers(beside.connection, len(each[1]))
+                first = new_generations(beside.connection, len(each[1]))
                 self._asked[each] = self._processes.ask(fold, *each, first)
         folded = answer(before[due]) if due in before else None
-        return super().rows(beside, batches, draft) if folded is None else folded
+        return super().rows(beside, batches, staging) if folded is None else folded
 
 
 @contextmanager
@@ -88,9 +88,9 @@ def rebuild(
         return catch_up.rebuild(store, watch, by)
 
 
-def fold(draft: StagedUpdate, some: Sequence[str], first: int) -> Rows:
+def fold(staging: Staging, some: Sequence[str], first: int) -> Rows:
     """The rows of some cases, in a process that was asked for them."""
     mine = own()
-    rubrics = mine.kept.setdefault(draft, {})
+    rubrics = mine.kept.setdefault(staging, {})
     with mine.store.projection_transaction(writing=False) as beside:
-        return list(rows_of(beside.connection, some, draft.until, first, rubrics))
+        return list(rows_of(beside.connection, some, staging.position, first, rubrics))

@@ -18,7 +18,7 @@ from ledger.values import Sha256
 from projections.case_summary import CaseSummary
 from projections.listed import AppealSummary, RectificationStatus, Task
 from projections.portfolio import Watch, nobody
-from projections.portfolio.case_rows import Row, ViewColumns, rows_of_all
+from projections.portfolio.case_rows import Row, ViewColumns, rows_at, rows_of_all
 
 
 class ListedCase(CaseSummary, frozen=True, kw_only=True):
@@ -102,9 +102,7 @@ def list_requests(
     """
     (rows,) = rows_of_all(store, REQUESTS, watch=watch)
     if label is not None and label != "final":
-        from projections.portfolio.folded_rows import folded_rows  # noqa: PLC0415 - needs SQLAlchemy
-
-        (rows,) = folded_rows(store, store.size(), [REQUESTS], {case for case, *_ in rows}, label)
+        rows = rows_at(store, REQUESTS, {case for case, *_ in rows}, label)
     return [(case, _status(dict(zip(_REQUEST, row, strict=True)), today)) for case, *row in rows]
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from typing import Final, Literal
 
 from ledger.language import Text, counted
 from ledger.store import LockTimeout, ProjectionTransaction, ReadOnly, Store
-from projections.as_of import FINAL, moment_over_cases
+from projections.as_of import moment_over_cases
 from projections.portfolio import Watch, nobody
 from projections.portfolio.adjustments import (
     GROUPS,
@@ -20,18 +21,15 @@ from projections.portfolio.cases import CaseFilter
 from projections.portfolio.catch_up import (
     ProjectionPosition,
     catch_up,
-    is_current,
-    is_of_this_log,
-    lives_at,
     position,
 )
 from projections.portfolio.comparison import DIMENSIONS, Comparison, compared_years
+from projections.portfolio.folded_tables import AT_ANY_POINT, tables_at
 from projections.portfolio.indicators import IndicatorScore, indicator_scores
-from projections.portfolio.past_tables import tables_at
-from projections.portfolio.rectification_view import OpenRequest, requests, requests_of
+from projections.portfolio.rectification_view import OpenRequest, requests
 from projections.portfolio.scores_view import Place, Score, scores
 from projections.portfolio.staging import Folding
-from projections.portfolio.work_view import Work, work, work_of
+from projections.portfolio.work_view import Work, work
 
 __all__ = [
     "DIMENSIONS",
@@ -70,7 +68,7 @@ class Portfolio:
         behind: Hindrance | None,
     ) -> None:
         self.connection = beside.connection
-        self._label = label
+        self._tables = partial(tables_at, beside.connection, label, chosen)
         self._moment = moment_over_cases(label)
         self.chosen = chosen
         self.place, self.behind = place, behind
@@ -94,33 +92,30 @@ class Portfolio:
 
         A part of the list begins behind a case, named by year, unit and id, and is so long at most.
         """
-        with tables_at(self.connection, self._moment, self.chosen) as tables:
+        with self._tables("scores") as tables:
             return scores(tables, self._moment, self.chosen, grades, after, limit)
 
     def indicators(self, names: Sequence[str]) -> Iterable[IndicatorScore]:
         """The same of single indicators."""
-        with tables_at(self.connection, self._moment, self.chosen) as tables:
+        with self._tables("scores", "indicators") as tables:
             return indicator_scores(tables, self._moment, self.chosen, names)
 
     def adjustments(self, indicators: Sequence[str]) -> Iterable[Adjustment]:
         """The current awards; of all indicators where none is named."""
-        with tables_at(self.connection, self._moment, self.chosen) as tables:
+        with self._tables("scores", "adjustments") as tables:
             return adjustments(tables, self._moment, self.chosen, indicators)
 
     def comparison(self, by: str) -> Comparison:
         """The chosen years compared, or all that there are, by one of `DIMENSIONS`."""
-        with tables_at(self.connection, self._moment, self.chosen) as tables:
+        with self._tables(*AT_ANY_POINT) as tables:
             return compared_years(tables, self._moment, self.chosen, by)
 
     def requests(
         self, today: date, states: Sequence[str], *, overdue: bool = False
     ) -> list[OpenRequest]:
         """Requests for rectification, overdue as on a day; only those, where it is wanted so."""
-        if self._label == FINAL:
-            found = requests(self.connection, self.chosen, today, states)
-        else:
-            lives = lives_at(self.connection, self._label, self.chosen)
-            found = requests_of(lives, self.chosen, today, states)
+        with self._tables("requests") as tables:
+            found = requests(tables, self.chosen, today, states)
         return [request for request in found if request.overdue or not overdue]
 
     def work(  # noqa: PLR0913 - what the list may be asked for
@@ -138,11 +133,8 @@ class Portfolio:
         Where `deciders` are named, only signatures that are lacking on awards so decided; where
         `accounts` are, only what is assigned to them.
         """
-        if self._label == FINAL:
-            found = work(self.connection, self.chosen, today, turns)
-        else:
-            lives = lives_at(self.connection, self._label, self.chosen)
-            found = work_of(lives, self.chosen, today, turns)
+        with self._tables("work") as tables:
+            found = work(tables, self.chosen, today, turns)
         late = [task for task in found if not overdue or task.is_overdue]
         return [
             task
@@ -175,7 +167,7 @@ def portfolio(
     hindrance = _catch_up(store, watch, by)
     with store.projection_transaction(writing=False) as beside:
         place = position(beside.connection)
-        if place is None or not is_of_this_log(beside.connection):
+        if place is None:
             raise hindrance or LockTimeout(store.place)
         if hindrance and not place.taken:  # they are being made for the first time
             raise hindrance
@@ -188,9 +180,9 @@ def portfolio(
 def _catch_up(store: Store, watch: Watch, by: Folding | None) -> LockTimeout | ReadOnly | None:
     """Bring the tables up to the log; what keeps them from it."""
     with store.projection_transaction(writing=False) as beside:
-        if is_current(beside.connection):
-            return None
         place = position(beside.connection)
+    if place is not None and place.taken == place.size:
+        return None
     try:
         catch_up(store, watch=watch, folding=by)
     except (LockTimeout, ReadOnly) as hindrance:

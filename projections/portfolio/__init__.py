@@ -2,27 +2,28 @@
 
 The tables follow the log: they are brought up to date in batches, and what is read changes in one
 transaction together with their position; they can be dropped and made again at any time. One file
-per view holds its table, its fold and its queries:
+per view has its table, its rows out of the fold of a case, and its queries; `views` lists them:
 
 - `cases`: what a case is about, for filters;
-- `scores`: claim, award, gap and grade of every case, at any point;
+- `scores_view`: claim, award, gap and grade of every case, at any point;
 - `indicators`: the same for every row of the rubric;
 - `adjustments`: every award with its author, clause and distance from the claim;
-- `rectification`: requests with their clocks;
-- `work`: whose turn it is, for what, until when;
-- `appeals`: which awards are contested, since when;
-- `evidence`: which cases hold which files;
-- `texts`, `pieces`: what events say in words, and the index by which it is found.
+- `rectification_view`: requests with their clocks;
+- `work_view`: whose turn it is, for what, until when;
+- `appeals_view`: which awards are contested, since when;
+- `evidence_view`: which cases hold which files;
+- `texts_view`, `pieces_view`: what events say in words, and the index by which it is found.
 
-`tables` is what they share, `steps` how a history becomes a step function, `lives` reads histories
-from the record, `draft` writes rows in batches, `following` keeps the tables and compares them with
-a fresh replay.
+`tables` is what they share, `case_reader` reads histories from the record, and `steps` folds them.
+`catch_up` keeps the tables, by the transactions of `staging`, and compares them with a fresh
+replay. `case_rows` asks them without SQLAlchemy. What they do not hold is folded for one reader
+into tables of the same shape, and asked by the same queries (`folded_tables`).
 """
 
 from collections.abc import Callable
 from typing import Final
 
-SHAPE: Final = 9
+SHAPE: Final = 10
 """To be raised whenever a table or its content changes its meaning."""
 
 FAMILY: Final = "portfolio_"

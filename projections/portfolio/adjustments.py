@@ -10,45 +10,37 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any, Final
 
-from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, Select, select
+from msgspec import Struct, convert
+from sqlalchemy import ColumnElement, Connection
 
 from ledger.envelope import RecordedEvent
 from ledger.rules.rule import DecidedBy
 from projections.as_of import PointInTime
 from projections.portfolio import tables
-from projections.portfolio.cases import CASES, IDENTITY, CaseFilter
+from projections.portfolio.cases import CaseFilter, fields_of
 from projections.portfolio.found_rows import FoundRows
-from projections.portfolio.scores_view import SCORES
+from projections.portfolio.scores_view import SCORES, gap, in_scored_cases
 from projections.portfolio.spread import mean_of
-from projections.portfolio.steps import FoldedCase, ViewRow, holds, place
+from projections.portfolio.steps import FoldedCase, ViewRow, place
 from projections.portfolio.tables import (
     OPEN,
     count,
+    generation,
     key,
-    optional_text,
+    optional_words,
     table,
     words,
 )
 
 ADJUSTMENTS: Final = table(
     "adjustments",
-    tables.life_number(),
+    generation(),
     key("indicator"),
     tables.place("version"),
     count("version_until"),
-    words("dated"),
-    words("dated_until"),
-    words("recorded"),
-    words("recorded_until"),
-    words("kind"),
-    words("reviewer"),
-    words("organisation"),
-    words("clause"),
-    optional_text("claim"),
-    optional_text("award"),
-    optional_text("decided_by"),
-    optional_text("countersigned"),
+    words("dated", "dated_until", "recorded", "recorded_until"),
+    words("kind", "reviewer", "organisation", "clause"),
+    optional_words("claim", "award", "decided_by", "countersigned"),
 )
 """One row an award. It holds from `dated` up to `dated_until`, likewise on the other axes."""
 
@@ -57,19 +49,19 @@ NEVER: Final = 2**31 - 1
 """The version that ends what nothing has ended."""
 
 
-def rows(life: FoldedCase) -> Iterator[ViewRow]:
+def rows(folded: FoldedCase) -> Iterator[ViewRow]:
     """Every award of a case, including those that are no longer current."""
-    rubric = life.rubric
+    rubric = folded.rubric
     if rubric is None:
         return
-    case, figures = life.case, life.case.figures_in_force
+    case, figures = folded.case, folded.case.figures_in_force
     # What a rule gives is the same for every award of its row.
     given = {
         row: rubric.rule_result(rubric.by_id[row], figures)
-        for row in life.awards
+        for row in folded.awards
         if row in rubric.by_id
     }
-    for row, made in life.awards.items():
+    for row, made in folded.awards.items():
         claim, rule = case.claims.get(row), given.get(row)
         later: _Places = (NEVER, OPEN, OPEN)
         for _, award in sorted(made.items(), reverse=True):
@@ -80,7 +72,7 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
             begins = _places(event)
             later = _first(later, begins)
             yield (
-                life.number,
+                folded.generation,
                 row,
                 *(side for axis in zip(begins, ends, strict=True) for side in axis),
                 event.type,
@@ -189,33 +181,11 @@ def adjustments(
         chosen: which cases, by their rubric and stage at that moment.
         indicators: all where none is named.
     """
-    columns = ADJUSTMENTS.c
-    wanted: Select[Any] = (
-        select(*IDENTITY, SCORES.c.rubric, SCORES.c.edition, *[columns[name] for name in _SHOWN])
-        .join_from(ADJUSTMENTS, CASES, CASES.c.life == columns.life)
-        .join(SCORES, (SCORES.c.life == columns.life) & holds(SCORES, moment))
-        .where(_stands(moment))
-        .where(*chosen.conditions(rubric=SCORES.c.rubric, stage=SCORES.c.stage))
-        .order_by(columns.indicator, CASES.c.year, CASES.c.unit, CASES.c.case_id)
-    )
+    fields = fields_of(Adjustment, ADJUSTMENTS, SCORES)
+    wanted = in_scored_cases(fields, ADJUSTMENTS, moment, chosen).where(_stands(moment))
     if indicators:
-        wanted = wanted.where(columns.indicator.in_(indicators))
+        wanted = wanted.where(ADJUSTMENTS.c.indicator.in_(indicators))
     return FoundRows(connection, wanted, _adjustment)
-
-
-_SHOWN: Final = (
-    "indicator",
-    "version",
-    "kind",
-    "dated",
-    "reviewer",
-    "organisation",
-    "clause",
-    "claim",
-    "award",
-    "decided_by",
-    "countersigned",
-)
 
 
 def _stands(moment: PointInTime) -> ColumnElement[bool]:
@@ -227,13 +197,8 @@ def _stands(moment: PointInTime) -> ColumnElement[bool]:
 
 
 def _adjustment(row: dict[str, Any]) -> Adjustment:
-    claim, award = (None if row[name] is None else Decimal(row[name]) for name in _SCORED)
-    delta = None if claim is None or award is None else award - claim
-    row |= {"claim": claim, "award": award, "discretion": row["decided_by"] == "discretion"}
-    return Adjustment(case=row.pop("case_id"), delta=delta, **row)
-
-
-_SCORED: Final = ("claim", "award")
+    delta, discretion = gap(row["award"], row["claim"]), row["decided_by"] == "discretion"
+    return convert({**row, "delta": delta, "discretion": discretion}, Adjustment)
 
 
 class ScoringPattern(Struct, frozen=True, kw_only=True):

@@ -6,34 +6,31 @@ from typing import Final
 from msgspec import json
 
 from projections.portfolio.steps import FoldedCase, ViewRow
-from projections.portfolio.tables import life_number, maybe_count, place, table, words, yes_no
+from projections.portfolio.tables import generation, optional_count, place, table, words, yes_no
 from projections.work_list import appeals
 
 APPEALS: Final = table(
     "appeals",
-    life_number(),
+    generation(),
     place("number_in_case"),
-    words("appeal"),
-    words("number"),
-    words("lodged"),
-    words("contests"),
+    words("appeal", "number", "lodged", "contests"),
     yes_no("open"),
-    maybe_count("late"),
+    optional_count("late"),
 )
 """One row an appeal; what it contests is JSON: rows with the version and the award of each."""
 
 TABLE = APPEALS
 
 
-def rows(life: FoldedCase) -> Iterator[ViewRow]:
+def rows(folded: FoldedCase) -> Iterator[ViewRow]:
     """The appeals of a case."""
-    if not life.has_clocks:
+    if not folded.has_clocks:
         return
-    for place_, summary in enumerate(appeals(life.point)):
+    for place_, summary in enumerate(appeals(folded.point)):
         contests = json.encode(summary.contests).decode()
         lodged = summary.lodged.isoformat()
         yield (
-            life.number,
+            folded.generation,
             place_,
             summary.appeal,
             summary.number or "",

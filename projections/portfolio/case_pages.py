@@ -5,7 +5,7 @@ before, and whose cases they are is asked of the tables, not of the rows that co
 tables cannot be brought up to the log, every case is folded for this reader: the same, only slower.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import merge
 from typing import Final, NamedTuple
 
@@ -14,13 +14,13 @@ from ledger.store import Ask, Store
 from ledger.values import AccountId, OrganisationId
 from migrations import PROJECTIONS
 from projections.portfolio import table_name
-from projections.portfolio.case_rows import Row, ViewColumns, brought_up, folded
+from projections.portfolio.case_rows import Row, asked
 
 Parties = Mapping[Part, OrganisationId]
 PARTY: Final[Mapping[Part, str]] = {"unit": "unit", "agency": "agency_id", "bureau": "bureau_id"}
 
 _CASES, _WORK = (f"{PROJECTIONS}.{table_name(name)}" for name in ("cases", "work"))
-URGENCY: Final = ("last", "since", "life", "number")
+URGENCY: Final = ("last", "since", "generation", "number")
 """What is most urgent, first; see `work_view`."""
 WAITING: Final = ("turn", "what_zh", "what_en", "subject", "since", "due", "decided_by", "assigned")
 
@@ -69,7 +69,7 @@ class WorkSearch(NamedTuple):
 def page_of_cases(store: Store, columns: Sequence[str], wanted: CaseSearch) -> list[Row]:
     """The cases of a page, in the order of their ids, each id before its columns."""
 
-    def from_tables(ask: Ask) -> list[Row]:
+    def page(ask: Ask) -> list[Row]:
         where, given = _search(wanted)
         parties: Iterable[tuple[str, tuple[object, ...]]] = (
             [("", ())]
@@ -87,16 +87,7 @@ def page_of_cases(store: Store, columns: Sequence[str], wanted: CaseSearch) -> l
         ]
         return _once(merge(*found), wanted.limit)
 
-    def from_folds() -> list[Row]:
-        needed = (*columns, *PARTY.values(), "year", "stage", "searched")
-        (rows,) = folded(store, ViewColumns("cases", needed))
-        return [
-            row[: len(columns) + 1]
-            for row in rows
-            if _fits(dict(zip(("case_id", *needed), row, strict=True)), wanted)
-        ][: wanted.limit]
-
-    return _asked(store, from_tables, from_folds)
+    return asked(store, page, ["cases"])
 
 
 def page_of_work(store: Store, columns: Sequence[str], wanted: WorkSearch) -> list[Row]:
@@ -108,7 +99,7 @@ def page_of_work(store: Store, columns: Sequence[str], wanted: WorkSearch) -> li
     of_work = ", ".join(f"work.{name}" for name in WAITING)
     order = ", ".join(f"work.{name}" for name in URGENCY)
 
-    def from_tables(ask: Ask) -> list[Row]:
+    def page(ask: Ask) -> list[Row]:
         where, given = " AND work.shown_from <= ? AND work.shown_until > ?", [wanted.today] * 2
         if wanted.until:
             where, given = f"{where} AND work.last <= ?", [*given, wanted.until]
@@ -122,7 +113,7 @@ def page_of_work(store: Store, columns: Sequence[str], wanted: WorkSearch) -> li
         found = [
             ask(
                 f"SELECT {order}, {of_case}, {of_work} FROM {_WORK} AS work"  # noqa: S608 - the same
-                f" JOIN {_CASES} AS cases ON cases.life = work.life"
+                f" JOIN {_CASES} AS cases USING (generation)"
                 f" WHERE work.turn = ? AND work.party = ?{where} ORDER BY {order} LIMIT ?",
                 [part, party, *given, *later, wanted.limit],
             )
@@ -130,29 +121,7 @@ def page_of_work(store: Store, columns: Sequence[str], wanted: WorkSearch) -> li
         ]
         return list(merge(*found))[: wanted.limit]
 
-    def from_folds() -> list[Row]:
-        names = (*URGENCY, *WAITING, "party", "shown_from", "shown_until")
-        work, cases = folded(
-            store, ViewColumns("work", names), ViewColumns("cases", tuple(columns))
-        )
-        about = {case: row for case, *row in cases}
-        found: list[Row] = []
-        for case, *row in work:
-            shown = dict(zip(names, row, strict=True))
-            urgency = tuple(shown[name] for name in URGENCY)
-            if (
-                wanted.parties.get(shown["turn"]) == shown["party"]
-                and shown["shown_from"] <= wanted.today < shown["shown_until"]
-                and (wanted.until is None or shown["last"] <= wanted.until)
-                and (not wanted.signatures or shown["decided_by"])
-                and wanted.assigned in {None, shown["assigned"]}
-                and (wanted.after is None or urgency > wanted.after)
-            ):
-                waits = (shown[name] for name in WAITING)
-                found.append((*urgency, case, *about[case], *waits))
-        return sorted(found, key=lambda row: row[: len(URGENCY)])[: wanted.limit]
-
-    return _asked(store, from_tables, from_folds)
+    return asked(store, page, ["work"])
 
 
 def work_of_cases(store: Store, columns: Sequence[str], cases: Sequence[str]) -> list[Row]:
@@ -161,30 +130,12 @@ def work_of_cases(store: Store, columns: Sequence[str], cases: Sequence[str]) ->
         return []
     selected = ", ".join(f"work.{name}" for name in columns)
     marks = ", ".join("?" * len(cases))
-
-    def from_tables(ask: Ask) -> list[Row]:
-        return [
-            *ask(
-                f"SELECT cases.case_id, {selected} FROM {_CASES} AS cases"  # noqa: S608 - the same
-                f" JOIN {_WORK} AS work ON work.life = cases.life"
-                f" WHERE cases.case_id IN ({marks}) ORDER BY cases.case_id, work.number",
-                [*cases],
-            )
-        ]
-
-    def from_folds() -> list[Row]:
-        wanted = ViewColumns("work", tuple(columns), order=("number",))
-        (rows,) = folded(store, wanted, chosen=cases)
-        return list(rows)
-
-    return _asked(store, from_tables, from_folds)
-
-
-def _asked(
-    store: Store, from_tables: Callable[[Ask], list[Row]], from_folds: Callable[[], list[Row]]
-) -> list[Row]:
-    found = brought_up(store, from_tables)
-    return from_folds() if found is None else found
+    query = (
+        f"SELECT cases.case_id, {selected} FROM {_CASES} AS cases"  # noqa: S608 - the same
+        f" JOIN {_WORK} AS work USING (generation)"
+        f" WHERE cases.case_id IN ({marks}) ORDER BY cases.case_id, work.number"
+    )
+    return asked(store, lambda ask: ask(query, cases), ["work"], cases)
 
 
 def _search(wanted: CaseSearch) -> tuple[str, list[object]]:
@@ -203,19 +154,6 @@ def pattern_of(words: str) -> str:
     for special in ("\\", "%", "_"):
         words = words.replace(special, f"\\{special}")
     return f"%{words}%"
-
-
-def _fits(row: Mapping[str, object], wanted: CaseSearch) -> bool:
-    return (
-        str(row["case_id"]) > wanted.after
-        and wanted.year in {None, row["year"]}
-        and wanted.stage in {None, row["stage"]}
-        and wanted.words.lower() in str(row["searched"])
-        and (
-            wanted.parties is None
-            or any(row[PARTY[part]] == of for part, of in wanted.parties.items())
-        )
-    )
 
 
 def _once(rows: Iterable[Row], limit: int) -> list[Row]:

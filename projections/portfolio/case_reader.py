@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import count, groupby
+from itertools import groupby
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, text
@@ -58,12 +58,8 @@ def names(connection: Connection) -> set[str]:
     return {name for name in connection.execute(_STREAMS).scalars() if is_case(name)}
 
 
-def lives(
-    connection: Connection,
-    cases: Sequence[str],
-    until: int,
-    rubrics: Rubrics,
-    numbers: Iterator[int] | None = None,
+def folded_cases(
+    connection: Connection, cases: Sequence[str], until: int, rubrics: Rubrics, first: int = 1
 ) -> Iterator[FoldedCase]:
     """Cases as they were when the log had so many events, each with its editions.
 
@@ -72,11 +68,10 @@ def lives(
         cases: their ids; those that had no event are left out.
         until: events of the log that count.
         rubrics: editions that were read before, which does not change what they say.
-        numbers: one for each life; they are 0 where none are given.
+        first: the number of the first generation.
     """
-    numbers = count(0, 0) if numbers is None else numbers
     notices = tuple(notices_between(connection, 0, until))
-    for history in _histories(connection, cases, until):
+    for generation, history in enumerate(_histories(connection, cases, until), first):
         pinned = {
             recorded.event.rubric
             for recorded in history
@@ -88,12 +83,12 @@ def lives(
                 rubrics[rubric] = fold_editions(published)
         # A case stays with one rubric; only the edition changes.
         rubric = next(iter(pinned), "")
-        yield FoldedCase(history, rubrics.get(rubric, Editions()), next(numbers), notices)
+        yield FoldedCase(history, rubrics.get(rubric, Editions()), generation, notices)
 
 
 def streams_set_aside(connection: Connection, since: int, until: int) -> set[str]:
     """The streams of entries that acts from one position up to another have set aside."""
-    aside = entries_set_aside(_acts_of_setting_aside(connection, since, until))
+    aside = entries_set_aside(_registered(connection, EntrySetAside, since, until))
     places = ({"position": position} for position in aside)
     return {str(connection.execute(_STREAM_AT, place).scalar()) for place in places}
 
@@ -111,10 +106,6 @@ def recorded_since(connection: Connection, instant: Instant) -> set[str]:
 def notices_between(connection: Connection, since: int, until: int) -> list[RecordedEvent]:
     """The notices of years that were recorded from one position up to another."""
     return acts_in(_registered(connection, YearNoticeRecorded, since, until), YearNoticeRecorded)
-
-
-def _acts_of_setting_aside(connection: Connection, since: int, until: int) -> list[StoredEntry]:
-    return _registered(connection, EntrySetAside, since, until)
 
 
 def _registered(
@@ -148,17 +139,17 @@ def recused_in(
 
 def at_point(folded: Iterable[FoldedCase], label: str) -> Iterator[FoldedCase]:
     """Cases folded up to an earlier point; those that had not come so far are left out."""
-    for life in folded:
+    for now in folded:
         with suppress(Invalid):  # a stage that it did not reach
-            point = at(life.history, life.editions, label, notices=life.notices)
+            point = at(now.history, now.editions, label, notices=now.notices)
             if history := point.history:
-                yield FoldedCase(list(history), life.editions, life.number, point.notices)
+                yield FoldedCase(list(history), now.editions, now.generation, point.notices)
 
 
 def _histories(
     connection: Connection, streams: Sequence[str], until: int
 ) -> Iterator[list[RecordedEvent]]:
-    aside = entries_set_aside(_acts_of_setting_aside(connection, 0, until))
+    aside = entries_set_aside(_registered(connection, EntrySetAside, 0, until))
     for start in range(0, len(streams), AT_ONCE):
         some = {"streams": list(streams[start : start + AT_ONCE]), "until": until}
         found = connection.execute(_HISTORIES, some).all()

@@ -47,21 +47,46 @@ def rows_of_all(
         watch: called with the position that the tables have reached.
     """
 
-    def from_tables(ask: Ask) -> list[list[Row]]:
+    def rows(ask: Ask) -> list[list[Row]]:
         return [ask(_query(each), [value for _, value in each.only]) for each in wanted]
 
-    rows = brought_up(store, from_tables, watch)
-    return folded(store, *wanted) if rows is None else rows
+    return asked(store, rows, [each.view for each in wanted], watch=watch)
 
 
-def brought_up(store: Store, read: Callable[[Ask], T], watch: Watch = nobody) -> T | None:
-    """What the tables have, brought up to the log; `None` where they cannot be.
+def rows_at(store: Store, wanted: ViewColumns, cases: Collection[str], label: str) -> Sequence[Row]:
+    """The rows of a view as some cases were at a point; those that had not come so far have none.
+
+    Args:
+        store: of the ledger.
+        wanted: of which view; not of single values of columns.
+        cases: their ids.
+        label: the point.
+    """
+    return folded(store, lambda ask: ask(_query(wanted), ()), [wanted.view], cases, label)
+
+
+def asked(
+    store: Store,
+    read: Callable[[Ask], T],
+    views: Sequence[str],
+    cases: Collection[str] | None = None,
+    watch: Watch = nobody,
+) -> T:
+    """What the tables have, brought up to the log or folded for this reader.
 
     Args:
         store: of the ledger.
         read: asks them.
+        views: which tables it asks.
+        cases: of which it asks; all where it is `None`.
         watch: called with the position that the tables have reached.
     """
+    found = brought_up(store, read, watch)
+    return folded(store, read, views, cases) if found is None else found
+
+
+def brought_up(store: Store, read: Callable[[Ask], T], watch: Watch = nobody) -> T | None:
+    """The same of the tables next to the ledger; `None` where they cannot be brought up to it."""
     size = store.size()
     found = _at(store, size, read)
     if found is None:
@@ -74,12 +99,17 @@ def brought_up(store: Store, read: Callable[[Ask], T], watch: Watch = nobody) ->
 
 
 def folded(
-    store: Store, *wanted: ViewColumns, chosen: Collection[str] | None = None
-) -> Sequence[Sequence[Row]]:
-    """The rows of views, of some cases or all, as the tables would have them."""
-    from projections.portfolio.folded_rows import folded_rows  # noqa: PLC0415 - needs SQLAlchemy
+    store: Store,
+    read: Callable[[Ask], T],
+    views: Sequence[str],
+    cases: Collection[str] | None = None,
+    label: str | None = None,
+) -> T:
+    """The same of tables that are folded for this reader alone, now or as of a point."""
+    from projections.portfolio import folded_tables  # noqa: PLC0415 - needs SQLAlchemy
 
-    return folded_rows(store, store.size(), wanted, chosen)
+    with folded_tables.tables_of_log(store, cases, label, *views) as ask:
+        return read(ask)
 
 
 def _at(store: Store, size: int, read: Callable[[Ask], T]) -> T | None:
@@ -101,7 +131,7 @@ def _are_at(ask: Ask, size: int) -> bool:
 def _query(wanted: ViewColumns) -> str:
     """The rows of a view, each with the id of its case."""
     cases, table = (f"{PROJECTIONS}.{table_name(name)}" for name in ("cases", wanted.view))
-    whose = "" if table == cases else f" JOIN {cases} AS cases ON cases.life = rows.life"
+    whose = "" if table == cases else f" JOIN {cases} AS cases USING (generation)"
     of = "rows" if table == cases else "cases"
     columns = ", ".join([f"{of}.case_id", *(f"rows.{name}" for name in wanted.columns)])
     where = " AND ".join(f"rows.{name} = ?" for name, _ in wanted.only)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Column, ColumnElement, Index, false, or_
+from sqlalchemy import ColumnElement, FromClause, Index, Table, false, or_
 
 from ledger.sight import Part
 from ledger.values import OrganisationId
@@ -12,46 +12,41 @@ from projections.case_summary import case_summary
 from projections.portfolio.case_pages import PARTY
 from projections.portfolio.steps import FoldedCase, ViewRow
 from projections.portfolio.tables import (
+    Columns,
     count,
+    generation,
     key,
-    life_number,
-    optional_text,
+    optional_words,
     table,
     words,
     yes_no,
 )
 
 
-def _columns() -> list[Column[Any]]:
-    return [
+def _table(name: str, numbers: Columns) -> Table:
+    return table(
+        name,
+        numbers,
         key("case_id"),
-        words("unit"),
-        words("unit_name"),
+        words("unit", "unit_name"),
         count("year"),
-        words("title"),
-        words("bureau"),
-        words("bureau_id"),
-        optional_text("agency"),
-        optional_text("agency_id"),
+        words("title", "bureau", "bureau_id"),
+        optional_words("agency", "agency_id"),
         words("stage"),
         count("version"),
-        optional_text("rubric"),
-        optional_text("edition"),
-        count("figures"),
-        count("claims"),
-        count("awards"),
+        optional_words("rubric", "edition"),
+        count("figures", "claims", "awards"),
         yes_no("scored"),
         words("searched"),
-        life_number(unique=True),
-    ]
+    )
 
 
-CASES: Final = table("cases", *_columns())
+CASES: Final = _table("cases", generation(unique=True))
 """One row a case. `scored` is 0 until a rubric is pinned that the ledger has; `searched` is all
 that it is looked for by, in small letters.
 
-The rows of all other views have the number of the life that they come from. What is read is what
-this table names; other lives are drafts, or spent.
+The rows of all other views have the number of the generation that they come from. What is read is
+what this table names; other generations are staged, or stale.
 """
 
 ORDERS: Final = (
@@ -63,22 +58,42 @@ ORDERS: Final = (
 for _names in ORDERS:
     Index("_".join((CASES.name, "by", *_names)), *(CASES.c[name] for name in _names))
 
-DRAFTS: Final = table("drafts", *_columns())
-"""The same of cases that were folded again, until those that belong together all are."""
+STAGED: Final = _table("staged", generation())
+"""The same of cases that were folded again, until those that belong together all are; and then of
+those whose place they have taken, until their rows are removed."""
 
 TABLE = CASES
-IDENTITY: Final = (CASES.c.case_id, CASES.c.unit, CASES.c.unit_name, CASES.c.year)
 
 
-def rows(life: FoldedCase) -> Iterator[ViewRow]:
+def with_cases(view: Table) -> FromClause:
+    """The rows of a view, each with those of its case."""
+    return CASES.join(view, CASES.c.generation == view.c.generation)
+
+
+def fields_of(kind: type[Struct], *views: Table) -> list[ColumnElement[Any]]:
+    """The columns that make up a row of a kind: each of the first table that has it, or the case's.
+
+    Fields without a column are added where the row is made.
+    """
+    named: dict[str, ColumnElement[Any]] = {"case": CASES.c.case_id.label("case")}
+    for each in (CASES, *reversed(views)):
+        named.update(each.c.items())
+    return [named[field] for field in kind.__struct_fields__ if field in named]
+
+
+ORDER: Final = (CASES.c.year, CASES.c.unit, CASES.c.case_id)
+"""The order of rows about cases."""
+
+
+def rows(folded: FoldedCase) -> Iterator[ViewRow]:
     """The case's row, once it is opened."""
-    case = life.case
+    case = folded.case
     if case.opened is None:
         return
     summary = case_summary(case)
-    names = (life.id, summary.unit, summary.title, summary.agency, summary.bureau, summary.year)
+    names = (folded.id, summary.unit, summary.title, summary.agency, summary.bureau, summary.year)
     yield (
-        life.id,
+        *(folded.generation, folded.id),
         case.opened.unit,
         summary.unit,
         summary.year,
@@ -94,21 +109,9 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
         summary.figures,
         summary.claims,
         summary.awards,
-        int(life.is_complete),
+        int(folded.is_complete),
         "\n".join(str(name).lower() for name in names if name),
-        life.number,
     )
-
-
-def identity(life: FoldedCase) -> dict[str, object]:
-    """What `IDENTITY` selects, of a case that was opened."""
-    opened = life.case.opened
-    return {
-        "case_id": life.id,
-        "unit": opened.unit if opened else "",
-        "unit_name": opened.unit_name if opened else "",
-        "year": opened.year if opened else 0,
-    }
 
 
 class CaseFilter(Struct, frozen=True, kw_only=True):
@@ -147,21 +150,3 @@ class CaseFilter(Struct, frozen=True, kw_only=True):
             return given
         parties = (CASES.c[PARTY[part]] == party for part, party in self.parties.items())
         return [*given, or_(false(), *parties)]
-
-    def holds(self, life: FoldedCase) -> bool:
-        """Whether a case is among them in its state at the end of a history."""
-        case = life.case
-        if case.opened is None or case.pinned is None or not life.is_complete:
-            return False
-        wanted = (
-            (self.cases, life.id),
-            (self.years, case.opened.year),
-            (self.units, case.opened.unit),
-            (self.rubrics, case.pinned.rubric),
-            (self.stages, case.stage),
-        )
-        held = {"unit": case.opened.unit, "agency": case.agency, "bureau": case.bureau}
-        is_party = self.parties is None or any(
-            held.get(part) == party for part, party in self.parties.items()
-        )
-        return is_party and all(not values or value in values for values, value in wanted)

@@ -1,40 +1,39 @@
 """The tables follow the log: they catch up, are rebuilt, and are compared with a fresh replay.
 
 The cases that new events touch are folded again up to one position, and their rows replaced. A few
-are one transaction; many are a draft (`draft`), made in one transaction after another and read by
-nobody before it is whole. So a reader always finds the tables of one position,
+are one transaction; many are staged (`staging`), in one transaction after another, and read by
+nobody before all of them are there. So a reader always finds the tables of one position,
 regardless of what runs meanwhile, and an interruption loses one step.
 """
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import count
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Table, select, text, union_all
+from sqlalchemy import Column, Connection, Table, select, text, union_all
 
 from ledger.envelope import REGISTER, RecordedEvent, is_case, rubric_stream
 from ledger.events import YearNoticeRecorded
 from ledger.store import ProjectionTransaction, Store
-from projections.portfolio import Watch, cases, nobody, staging
+from projections.portfolio import Watch, nobody, staging
 from projections.portfolio.case_reader import (
     AT_ONCE,
     Rubrics,
-    at_point,
-    lives,
+    folded_cases,
     names,
     notices_between,
     recorded_since,
     streams_set_aside,
 )
-from projections.portfolio.cases import CASES, DRAFTS, CaseFilter
-from projections.portfolio.staging import SPENT, VIEWS, leaf_at
-from projections.portfolio.steps import FoldedCase, ViewRow
-from projections.portfolio.tables import STATE, are_left, are_there, fetch_rows, make
+from projections.portfolio.cases import CASES, STAGED, with_cases
+from projections.portfolio.staging import Folding, leaf_at
+from projections.portfolio.steps import ViewRow
+from projections.portfolio.tables import STATE, are_left, are_there, make
+from projections.portfolio.views import VIEWS
 
 LOGGER: Final = logging.getLogger(__name__)
 
-TABLES: Final[tuple[Table, ...]] = (CASES, *(view.TABLE for view in VIEWS))
+TABLES: Final[tuple[Table, ...]] = tuple(view.TABLE for view in VIEWS.values())
 """What is read."""
 
 _SIZE: Final = text("SELECT size FROM log_state")
@@ -52,25 +51,22 @@ class ProjectionPosition(NamedTuple):
 
 
 def position(connection: Connection) -> ProjectionPosition | None:
-    """The position of the tables; `None` where there are none that this program understands."""
-    if not are_there(connection):
+    """The position of the tables; `None` where there are none of this program and of this log.
+
+    Another log is that before a restore, or of another ledger.
+    """
+    if not are_there(connection) or not _are_of_this_log(connection):
         return None
-    return _position(connection)
+    return position_of(connection)
 
 
-def _position(connection: Connection) -> ProjectionPosition:
+def position_of(connection: Connection) -> ProjectionPosition:
+    """The same where there are."""
     (taken,) = connection.execute(select(STATE.c.position)).one()
     return ProjectionPosition(taken, int(connection.execute(_SIZE).scalar_one()))
 
 
-def is_current(connection: Connection) -> bool:
-    """Whether the tables have taken up the whole log, so that nothing is to be written."""
-    place = position(connection)
-    return place is not None and place.taken == place.size and is_of_this_log(connection)
-
-
-def is_of_this_log(connection: Connection) -> bool:
-    """Whether the tables follow this log: not one of before a restore, nor of another ledger."""
+def _are_of_this_log(connection: Connection) -> bool:
     taken, leaf = connection.execute(select(STATE.c.position, STATE.c.leaf)).one()
     return bool(leaf == leaf_at(connection, taken))
 
@@ -89,7 +85,7 @@ def catch_up(
     store: Store,
     upto: int | None = None,
     watch: Watch = nobody,
-    folding: staging.Folding | None = None,
+    folding: Folding | None = None,
 ) -> ProjectionPosition:
     """Bring the tables up to the log, or to a position of it; they are made where there are none.
 
@@ -110,77 +106,78 @@ def catch_up(
     while True:
         with store.projection_transaction(writing=True) as beside:
             make(beside.connection)
-            place = _position(beside.connection)
+            place = position_of(beside.connection)
             # What is recorded from here on is for the next time: else there might be no end.
             upto = place.size if upto is None else min(upto, place.size)
             if _is_replaced(beside, upto, watch):
-                return _position(beside.connection)
+                return position_of(beside.connection)
         _go_on(store, watch, folding)
 
 
 def rebuild(
-    store: Store, watch: Watch = nobody, folding: staging.Folding | None = None
+    store: Store, watch: Watch = nobody, folding: Folding | None = None
 ) -> ProjectionPosition:
     """Rebuild the tables; until it is done readers find them as they were.
 
     Raises:
-        Busy, ReadOnly, Unreadable: see `catch_up`.
+        LockTimeout, ReadOnly, UnreadableEntry: see `catch_up`.
     """
     with store.projection_transaction(writing=True) as beside:
         make(beside.connection)
-        staging.abandon_staging(beside.connection)
-        _begin_anew(beside, _position(beside.connection).size)
+        staging.abandon(beside.connection)
+        _begin_whole(beside, position_of(beside.connection).size)
     _go_on(store, watch, folding)
     with store.projection_transaction(writing=False) as beside:
-        return _position(beside.connection)
+        return position_of(beside.connection)
 
 
 def _is_replaced(beside: ProjectionTransaction, upto: int, watch: Watch) -> bool:
     """Whether nothing more is to be done; what is to be done is done here, if it is little.
 
-    Otherwise a draft is under way at the end.
+    Otherwise a staging is under way at the end.
     """
     connection = beside.connection
-    coming = staging.coming(connection)
-    if not is_of_this_log(connection):
-        if coming is None:
-            _begin_anew(beside, upto)
+    under_way = staging.staging_under_way(connection)
+    if not _are_of_this_log(connection):
+        if under_way is None:
+            _begin_whole(beside, upto)
         return False
-    since = _position(connection).taken
+    since = position_of(connection).taken
     if since >= upto:
         return True
     due = _touched(connection, since, upto)
-    if len(due) <= AT_ONCE and (coming is None or coming.until <= upto):
+    if len(due) <= AT_ONCE and (under_way is None or under_way.position <= upto):
         staging.replace(beside, due, upto)
         LOGGER.info("took up positions %d to %d: %d cases", since, upto - 1, len(due))
-        staging.delete_stale(connection)
+        if under_way is None:
+            staging.sweep(connection)
         watch(len(due), len(due))
         return True
-    if coming is None:
-        staging.begin_staging(beside, upto, due, anew=False)
+    if under_way is None:
+        staging.begin(beside, upto, due, whole=False)
     return False
 
 
-def _begin_anew(beside: ProjectionTransaction, until: int) -> None:
-    staging.begin_staging(beside, until, sorted(names(beside.connection)), anew=True)
+def _begin_whole(beside: ProjectionTransaction, until: int) -> None:
+    staging.begin(beside, until, sorted(names(beside.connection)), whole=True)
 
 
-def _go_on(store: Store, watch: Watch, folding: staging.Folding | None) -> None:
-    """Make the draft that is under way, if any, and remove what nobody reads any more."""
+def _go_on(store: Store, watch: Watch, folding: Folding | None) -> None:
+    """Finish the staging that is under way, if any, and remove what nobody reads any more."""
     total = 0
-    folding = folding or staging.Folding()
+    folding = folding or Folding()
     while True:
         folding.wait()
         with store.projection_transaction(writing=True) as beside:
-            coming = staging.coming(beside.connection)
-            if coming is None:
-                if not staging.delete_stale(beside.connection):
+            under_way = staging.staging_under_way(beside.connection)
+            if under_way is None:
+                if not staging.sweep(beside.connection):
                     return
                 continue
-            some, left = staging.resume_staging(beside, coming, folding)
+            some, left = staging.stage(beside, under_way, folding)
             total = max(total, some + left)
             LOGGER.info(
-                "folded %d of %d cases up to position %d", total - left, total, coming.until
+                "folded %d of %d cases up to position %d", total - left, total, under_way.position
             )
             watch(total - left, total)
 
@@ -216,49 +213,27 @@ def _of_notices(connection: Connection, notices: Iterable[RecordedEvent]) -> set
     }
 
 
-def lives_since(
-    connection: Connection, label: str, size: int
-) -> tuple[Collection[str], Iterator[FoldedCase]]:
-    """What has changed since a point of all cases: their names, and the cases as they were then.
-
-    The tables have the same of all others as they had then.
+def changed_since(connection: Connection, label: str, size: int) -> list[str]:
+    """The cases that have changed since a point; the tables have the same of all others as then.
 
     Args:
         connection: over the tables and the record, in a transaction.
         label: an instant, as `recorded:INSTANT`; empty where the log had so many events.
         size: how many.
     """
-    taken = _position(connection).taken
+    taken = position_of(connection).taken
     if not label:
-        touched = _touched(connection, size, taken)
-        return touched, lives(connection, touched, size, {}, count(1))
+        return _touched(connection, size, taken)
     instant = label.partition(":")[2]
     told = [one for one in notices_between(connection, 0, taken) if one.at > instant]
-    touched = sorted(recorded_since(connection, instant) | _of_notices(connection, told))
-    return touched, at_point(lives(connection, touched, taken, {}, count(1)), label)
-
-
-def lives_at(connection: Connection, label: str, chosen: CaseFilter) -> Iterator[FoldedCase]:
-    """The chosen cases folded up to an earlier point, for what no table holds for every point.
-
-    Args:
-        connection: over the tables and the record, in a transaction.
-        label: as `as_of.at` takes it. Cases that had not come so far are left out.
-        chosen: which cases; their stage and rubric at that point are for the caller to ask.
-    """
-    taken = _position(connection).taken
-    by_name = CaseFilter(cases=chosen.cases, years=chosen.years, units=chosen.units)
-    wanted = select(CASES.c.case_id).where(*by_name.conditions()).order_by(CASES.c.case_id)
-    yield from at_point(
-        lives(connection, list(connection.execute(wanted).scalars()), taken, {}, count(1)), label
-    )
+    return sorted(recorded_since(connection, instant) | _of_notices(connection, told))
 
 
 class ProjectionMismatch(NamedTuple):
     """A row of the tables that is not what a fresh replay gives.
 
     Attributes:
-        case: whose; the number of a life, as `#17`, for rows of no case.
+        case: whose; the number of a generation, as `#17`, for rows of no case.
         table: the view.
         row: what distinguishes it within the case.
         column: the first that differs; empty for a row that is missing or too many.
@@ -303,8 +278,8 @@ def differences(store: Store, some: Sequence[str] | None = None) -> Iterator[Pro
             if are_left(connection):
                 yield ProjectionMismatch("", "tables", "", "", "", "")
             return
-        taken = _position(connection).taken
-        if not is_of_this_log(connection):
+        taken = position_of(connection).taken
+        if not _are_of_this_log(connection):
             yield ProjectionMismatch("", "state", "", "leaf", str(taken), "")
             return
         every = _compared_cases(connection) if some is None else some
@@ -318,54 +293,46 @@ def differences(store: Store, some: Sequence[str] | None = None) -> Iterator[Pro
 def _of_cases(
     connection: Connection, batch: Sequence[str], taken: int, rubrics: Rubrics
 ) -> Iterator[ProjectionMismatch]:
-    folded = list(lives(connection, batch, taken, rubrics))
-    for view in (cases, *VIEWS):
-        replayed = [(life.id, row) for life in folded for row in view.rows(life)]
-        yield from _compared(connection, view.TABLE, batch, replayed)
+    """Compare all but the numbers of the generations, which are others each time."""
+    every = list(folded_cases(connection, batch, taken, rubrics))
+    for name, view in VIEWS.items():
+        _, *columns = view.TABLE.columns
+        stored = select(CASES.c.case_id, *columns).where(CASES.c.case_id.in_(batch))
+        if view.TABLE is not CASES:
+            stored = stored.select_from(with_cases(view.TABLE))
+        kept: set[ViewRow] = set(map(tuple, connection.execute(stored)))
+        replayed = {(folded.id, *row[1:]) for folded in every for row in view.rows(folded)}
+        if kept != replayed:
+            yield from _mismatches(name, columns, kept - replayed, replayed - kept)
 
 
-def _compared(
-    connection: Connection,
-    table: Table,
-    batch: Sequence[str],
-    replayed: Sequence[tuple[str, ViewRow]],
+def _mismatches(
+    table: str, columns: Sequence[Column[object]], kept: set[ViewRow], replayed: set[ViewRow]
 ) -> Iterator[ProjectionMismatch]:
-    """Compare all but the numbers of the lives, which are others for each fold."""
-    columns = [column for column in table.columns if column.name not in _WHOSE]
-    keys = ["case_id", *[column.name for column in columns if column.primary_key]]
-
-    def by_key(rows: Iterable[dict[str, Any]]) -> dict[tuple[Any, ...], dict[str, Any]]:
-        return {tuple(row[key] for key in keys): row for row in rows}
-
-    stored = select(CASES.c.case_id, *columns).where(CASES.c.case_id.in_(batch))
-    if table is not CASES:
-        stored = stored.join_from(CASES, table, CASES.c.life == table.c.life)
-    kept = by_key(fetch_rows(connection, stored))
-    wanted = by_key(
-        {**dict(zip(table.columns.keys(), row, strict=True)), "case_id": case}
-        for case, row in replayed
+    """Rows that only one side has; they begin with the id of the case."""
+    keys = [
+        at
+        for at, column in enumerate(columns, 1)
+        if column.primary_key and column is not CASES.c.case_id
+    ]
+    was, now = (
+        {(row[0], *(row[at] for at in keys)): row for row in rows} for rows in (kept, replayed)
     )
-    for key in sorted(kept.keys() | wanted.keys()):
-        written, folded = kept.get(key), wanted.get(key)
-        row = " ".join(str(part) for part in key[1:])
-        place = (key[0], table.name.rpartition("_")[2], row)
-        if written is None or folded is None:
+    for key in sorted(was.keys() | now.keys()):
+        place = (key[0], table, " ".join(map(str, key[1:])))
+        if key not in was or key not in now:
             yield ProjectionMismatch(*place, "", "", "")
             continue
-        for column in (
-            column.name for column in columns if written[column.name] != folded[column.name]
-        ):
-            yield ProjectionMismatch(*place, column, str(written[column]), str(folded[column]))
-            break
-
-
-_WHOSE: Final = ("case_id", "life")
+        sides = zip(columns, was[key][1:], now[key][1:], strict=True)
+        column, old, new = next(each for each in sides if each[1] != each[2])
+        yield ProjectionMismatch(*place, column.name, str(old), str(new))
 
 
 def _of_no_case(connection: Connection) -> Iterator[ProjectionMismatch]:
-    """Rows of lives that nothing names: no case, no draft, nor what is to be removed."""
-    named = union_all(*(select(each.c.life) for each in (CASES, DRAFTS, SPENT)))
-    for view in VIEWS:
-        lost = select(view.TABLE.c.life).distinct().where(view.TABLE.c.life.not_in(named))
-        for life in connection.execute(lost.order_by(view.TABLE.c.life)).scalars():
-            yield ProjectionMismatch(f"#{life}", view.TABLE.name.rpartition("_")[2], "", "", "", "")
+    """Rows of generations that nothing names, be it read, staged or stale."""
+    named = union_all(*(select(each.c.generation) for each in (CASES, STAGED)))
+    for name, view in VIEWS.items():
+        generation = view.TABLE.c.generation
+        lost = select(generation).distinct().where(generation.not_in(named)).order_by(generation)
+        for number in connection.execute(lost).scalars():
+            yield ProjectionMismatch(f"#{number}", name, "", "", "", "")

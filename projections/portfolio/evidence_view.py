@@ -6,17 +6,17 @@ from typing import Final
 from sqlalchemy import Index
 
 from projections.portfolio.steps import FoldedCase, ViewRow
-from projections.portfolio.tables import key, life_number, table
+from projections.portfolio.tables import generation, key, table
 
-EVIDENCE: Final = table("evidence", life_number(), key("sha256"))
+EVIDENCE: Final = table("evidence", generation(), key("sha256"))
 """One row a file that a case holds."""
 
 Index(f"{EVIDENCE.name}_by_file", EVIDENCE.c.sha256)
 TABLE = EVIDENCE
 
 
-def rows(life: FoldedCase) -> Iterator[ViewRow]:
+def rows(folded: FoldedCase) -> Iterator[ViewRow]:
     """The files of a case."""
-    case = life.case
-    if case.opened is not None:
-        yield from ((life.number, sha256) for sha256 in case.evidence if sha256 not in case.erased)
+    if folded.case.opened is not None:
+        held = (sha256 for sha256 in folded.case.evidence if sha256 not in folded.case.erased)
+        yield from ((folded.generation, sha256) for sha256 in held)

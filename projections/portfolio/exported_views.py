@@ -8,11 +8,12 @@ ledgers are one table.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import SmallInteger
+from sqlalchemy import Column, SmallInteger
 from sqlalchemy import Text as SqlText
 
 from ledger import terms
@@ -21,16 +22,16 @@ from ledger.log.tree import leaf_hash
 from ledger.store import Store
 from ledger.store.entries import Entry
 from ledger.values import PLACES_MAX
-from projections.portfolio import cases, pieces_view, staging
-from projections.portfolio.case_reader import AT_ONCE, Rubrics, lives, names
+from projections.portfolio.case_reader import AT_ONCE, Rubrics, folded_cases, names
 from projections.portfolio.steps import FoldedCase, ViewRow
+from projections.portfolio.views import VIEWS as PORTFOLIO
 
 Kind = Literal["text", "number", "yes-no", "decimal"]
 DIGITS: Final = 18
 """Of a decimal that fits its column, `PLACES_MAX` of them behind the point: 64 bits hold it."""
 TEXT_OF: Final = "_text"
 """How the column is called that has a decimal as it was written, with all its digits."""
-OWN: Final = frozenset({"life", "searched", "same"})
+OWN: Final = frozenset({"generation", "searched", "same"})
 """Columns that serve the portfolio alone."""
 DECIMALS: Final = frozenset({"claim", "award", "gap", "weight"})
 
@@ -180,34 +181,31 @@ def _column(view: str, name: str, kind: Kind, *, optional: bool) -> Iterator[Exp
 
 
 _IDENTITY: Final = ("origin", "case", "unit", "unit_name")
+_OF_CASE: Final = OWN | {"case_id", "unit", "unit_name", "year"}
+
+
+def _exported(view: str) -> Iterator[tuple[int, Column[Any], Kind]]:
+    """The columns of a view that are exported, but for those of its case, by their places."""
+    for place, column in enumerate(_VIEWS[view].TABLE.columns):
+        if column.name in DECIMALS:
+            yield place, column, "decimal"
+        elif column.name not in _OF_CASE:
+            is_text, is_yes_no = (isinstance(column.type, kind) for kind in (SqlText, SmallInteger))
+            yield place, column, "text" if is_text else "yes-no" if is_yes_no else "number"
 
 
 def _view(view: str) -> ExportedView:
-    table = _MODULES[view].TABLE
     columns = [
         column for name in _IDENTITY for column in _column(view, name, "text", optional=False)
     ]
     columns += _column(view, "year", "number", optional=False)
-    for column in table.columns:
-        if column.name in OWN or column.name in {*_IDENTITY, "case_id", "year"}:
-            continue
-        kind: Kind = "number"
-        if column.name in DECIMALS:
-            kind = "decimal"
-        elif isinstance(column.type, SmallInteger):
-            kind = "yes-no"
-        elif isinstance(column.type, SqlText):
-            kind = "text"
+    for _, column, kind in _exported(view):
         columns += _column(view, column.name, kind, optional=bool(column.nullable))
     return ExportedView(view, tuple(columns))
 
 
-_MODULES: Final = {
-    view.TABLE.name.rpartition("_")[2]: view
-    for view in (cases, *staging.VIEWS)
-    if view is not pieces_view
-}
-VIEWS: Final[tuple[ExportedView, ...]] = tuple(_view(name) for name in _MODULES)
+_VIEWS: Final = {name: view for name, view in PORTFOLIO.items() if name != "pieces"}
+VIEWS: Final[tuple[ExportedView, ...]] = tuple(_view(name) for name in _VIEWS)
 """The views over all cases, but the index of the search."""
 FACTS: Final = ExportedView(
     "facts",
@@ -245,37 +243,34 @@ def exported_rows(store: Store, origin: str, size: int) -> Iterator[tuple[str, S
     """
     rubrics: Rubrics = {}
     with store.projection_transaction(writing=False) as beside:
-        every = sorted(names(beside.connection))
-    for start in range(0, len(every), AT_ONCE):
-        some = every[start : start + AT_ONCE]
+        named = sorted(names(beside.connection))
+    for start in range(0, len(named), AT_ONCE):
+        some = named[start : start + AT_ONCE]
         with store.projection_transaction(writing=False) as beside:
-            folded = sorted(lives(beside.connection, some, size, rubrics), key=lambda life: life.id)
-        for name in _MODULES:
-            yield name, [row for life in folded for row in _rows(name, life, origin)]
+            every = list(folded_cases(beside.connection, some, size, rubrics))
+        every.sort(key=attrgetter("id"))
+        for name in _VIEWS:
+            yield name, [row for folded in every for row in _rows(name, folded, origin)]
 
 
-def _rows(name: str, life: FoldedCase, origin: str) -> Iterator[ViewRow]:
+def _rows(name: str, folded: FoldedCase, origin: str) -> Iterator[ViewRow]:
     """The rows of a case in a view, in the order of what distinguishes them."""
-    opened = life.case.opened
+    opened = folded.case.opened
     if opened is None:
         return
-    table, whose = _MODULES[name].TABLE, (origin, life.id, opened.unit, opened.unit_name)
-    columns = [
-        (place, column.name in DECIMALS, isinstance(column.type, SmallInteger))
-        for place, column in enumerate(table.columns)
-        if column.name not in OWN and column.name not in {*_IDENTITY, "case_id", "year"}
-    ]
-    keys = [place for place, column in enumerate(table.columns) if column.primary_key]
-    rows: Iterable[Any] = _MODULES[name].rows(life)
+    whose = (origin, folded.id, opened.unit, opened.unit_name, opened.year)
+    view, columns = _VIEWS[name], list(_exported(name))
+    keys = [place for place, column in enumerate(view.TABLE.columns) if column.primary_key]
+    rows: Iterable[ViewRow] = view.rows(folded)
     for row in sorted(rows, key=lambda row: [row[place] for place in keys]):
         values: list[object] = []
-        for place, is_decimal, is_yes_no in columns:
+        for place, _, kind in columns:
             value = row[place]
-            if is_decimal:
+            if kind == "decimal":
                 values += (fitting(value), value)
             else:
-                values.append(bool(value) if is_yes_no else value)
-        yield (*whose, opened.year, *values)
+                values.append(bool(value) if kind == "yes-no" else value)
+        yield (*whose, *values)
 
 
 def fitting(written: str | None) -> Decimal | None:

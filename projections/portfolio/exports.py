@@ -27,7 +27,7 @@ from projections.portfolio.comparison import BIN, ENOUGH, MOST_FREQUENT
 from projections.portfolio.exported_views import DECIMALS, TEXT_OF, VIEWS
 from projections.portfolio.rectification_view import request_of
 from projections.portfolio.spread import Spread, counted_spread, mean_of
-from projections.portfolio.work_view import NOT_SHOWN, task_of
+from projections.portfolio.work_view import task_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -354,7 +354,7 @@ class ExportsPortfolio:
         Raises:
             Invalid: the point is an earlier one, of which the exports have no requests.
         """
-        text = """SELECT r.* RENAME ("case" AS case_id)
+        text = """SELECT r.*
             FROM requests r JOIN chosen s ON s."case" = r."case" AND s.origin = r.origin
             ORDER BY r.due IS NULL, r.due, r."case", r.version, r.origin"""
         return self._as_now(text, lambda row: request_of(row, today))
@@ -365,11 +365,11 @@ class ExportsPortfolio:
         Raises:
             Invalid: as of `rectification`.
         """
-        text = f"""SELECT w.* EXCLUDE ({", ".join(NOT_SHOWN)}) RENAME ("case" AS case_id), c.stage
+        text = """SELECT w.*, c.stage
             FROM work w JOIN chosen s ON s."case" = w."case" AND s.origin = w.origin
             JOIN cases c ON c."case" = w."case" AND c.origin = w.origin
             WHERE w.shown_from <= $today AND w.shown_until > $today
-            ORDER BY w.since, w."case", w.number, w.origin"""  # noqa: S608 - columns of ours
+            ORDER BY w.since, w."case", w.number, w.origin"""
         return self._as_now(text, lambda row: task_of(row, today), today=today.isoformat())
 
     def _as_now(self, text: str, made: Callable[[Row], Struct], **values: object) -> Iterator[Row]:

@@ -37,7 +37,7 @@ class FoundRows(Generic[T]):
         self._batches: list[int] = []
         self._count = 0
         found = connection.execute(wanted, execution_options={"yield_per": AT_ONCE})
-        self._names = tuple(found.keys())
+        self._names = tuple(map(str, found.keys()))
         for some in found.partitions():
             self._batches.append(self._file.write(msgpack.encode([tuple(row) for row in some])))
             self._count += len(some)

@@ -4,31 +4,30 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from msgspec import Struct
-from sqlalchemy import Connection, Index, select
+from msgspec import Struct, convert
+from sqlalchemy import Connection, Index
 
 from projections.as_of import PointInTime
-from projections.portfolio.cases import CASES, IDENTITY, CaseFilter
+from projections.portfolio.cases import CaseFilter, fields_of
 from projections.portfolio.found_rows import FoundRows
-from projections.portfolio.scores_view import SCORES
-from projections.portfolio.steps import FoldedCase, ViewRow, holds, span_columns, spans
-from projections.portfolio.tables import optional_text, table, words, yes_no
+from projections.portfolio.scores_view import gap, in_scored_cases
+from projections.portfolio.steps import FoldedCase, ViewRow, holds, span_table, spans
+from projections.portfolio.tables import key, optional_words, words, yes_no
 
-INDICATORS: Final = table(
+INDICATORS: Final = span_table(
     "indicators",
-    *span_columns("indicator"),
+    key("indicator"),
     words("weight"),
-    optional_text("claim"),
-    optional_text("award"),
+    optional_words("claim", "award"),
     yes_no("excluded"),
 )
 Index(f"{INDICATORS.name}_by_moment", INDICATORS.c.indicator, INDICATORS.c.axis, INDICATORS.c.until)
 TABLE = INDICATORS
 
 
-def rows(life: FoldedCase) -> Iterator[ViewRow]:
+def rows(folded: FoldedCase) -> Iterator[ViewRow]:
     """The rows of a case on every axis, each from its first score on."""
-    return spans(life, lambda tally: tally.rows)
+    return spans(folded, lambda tally: tally.rows)
 
 
 class IndicatorScore(Struct, frozen=True, kw_only=True):
@@ -59,25 +58,11 @@ def indicator_scores(
     connection: Connection, moment: PointInTime, chosen: CaseFilter, indicators: Sequence[str]
 ) -> FoundRows[IndicatorScore]:
     """The chosen indicators of every chosen case at a moment, by indicator, year, unit and case."""
-    columns = INDICATORS.c
-    wanted = (
-        select(*IDENTITY, *[column for column in columns if column.name not in _LEFT_OUT])
-        .join_from(INDICATORS, CASES, CASES.c.life == columns.life)
-        .join(SCORES, (SCORES.c.life == columns.life) & holds(SCORES, moment))
-        .where(holds(INDICATORS, moment), columns.indicator.in_(indicators))
-        .where(*chosen.conditions(rubric=SCORES.c.rubric, stage=SCORES.c.stage))
-        .order_by(columns.indicator, CASES.c.year, CASES.c.unit, CASES.c.case_id)
-    )
+    wanted = in_scored_cases(fields_of(IndicatorScore, INDICATORS), INDICATORS, moment, chosen)
+    wanted = wanted.where(holds(INDICATORS, moment), INDICATORS.c.indicator.in_(indicators))
     return FoundRows(connection, wanted, _indicator_score)
 
 
-_LEFT_OUT: Final = {"life", "axis", "until"}
-
-
 def _indicator_score(row: dict[str, Any]) -> IndicatorScore:
-    for name in ("weight", "claim", "award"):
-        row[name] = None if row[name] is None else Decimal(row[name])
-    claim, award = row["claim"], row["award"]
-    gap = None if claim is None or award is None else award - claim
-    row["excluded"] = bool(row["excluded"])
-    return IndicatorScore(case=row.pop("case_id"), gap=gap, **row)
+    excluded, less = bool(row["excluded"]), gap(row["award"], row["claim"])
+    return convert({**row, "excluded": excluded, "gap": less}, IndicatorScore)

@@ -15,10 +15,10 @@ from sqlalchemy import event as events
 from migrations import PROJECTIONS
 from projections.portfolio import PIECES_INDEX
 from projections.portfolio.steps import FoldedCase, ViewRow
-from projections.portfolio.tables import life_number, table, words
+from projections.portfolio.tables import generation, table, words
 from projections.searched_texts import compared, in_index, pieces, texts_of
 
-PIECES: Final = table("pieces", life_number(), words("pieces"))
+PIECES: Final = table("pieces", generation(), words("pieces"))
 """One row a case: its pieces, with spaces between them."""
 
 TABLE = PIECES
@@ -28,20 +28,22 @@ Index(
     postgresql_using="gin",
 ).ddl_if(dialect="postgresql")
 
+_OF_ANY_SHAPE: Final = text(
+    f"SELECT name FROM {PROJECTIONS}.sqlite_master"  # noqa: S608 - the same
+    " WHERE name GLOB 'search_*' AND sql LIKE 'CREATE VIRTUAL TABLE %'"
+)
 _HAS_FTS5: Final = text("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'")
 _OF_SQLITE: Final = f"""
-DROP TABLE IF EXISTS {PROJECTIONS}.{PIECES_INDEX};
-
 CREATE VIRTUAL TABLE {PROJECTIONS}.{PIECES_INDEX} USING fts5(
-    pieces, content='{PIECES.name}', content_rowid='life', detail='none', tokenize='ascii');
+    pieces, content='{PIECES.name}', content_rowid='generation', detail='none', tokenize='ascii');
 
 CREATE TRIGGER {PROJECTIONS}.{PIECES_INDEX}_more AFTER INSERT ON {PIECES.name} BEGIN
-    INSERT INTO {PIECES_INDEX} (rowid, pieces) VALUES (new.life, new.pieces);
+    INSERT INTO {PIECES_INDEX} (rowid, pieces) VALUES (new.generation, new.pieces);
 END;
 
 CREATE TRIGGER {PROJECTIONS}.{PIECES_INDEX}_less AFTER DELETE ON {PIECES.name} BEGIN
     INSERT INTO {PIECES_INDEX} ({PIECES_INDEX}, rowid, pieces)
-    VALUES ('delete', old.life, old.pieces);
+    VALUES ('delete', old.generation, old.pieces);
 END
 """  # noqa: S608 - names of ours
 
@@ -50,13 +52,15 @@ END
 def _index(_: Table, connection: Connection, **__: Any) -> None:  # noqa: ANN401 - as it is called
     """Make the index of SQLite, which keeps up with its table by itself."""
     if connection.dialect.name == "sqlite" and connection.scalar(_HAS_FTS5):
+        for name in connection.execute(_OF_ANY_SHAPE).scalars().all():
+            connection.exec_driver_sql(f"DROP TABLE {PROJECTIONS}.{name}")
         for statement in _OF_SQLITE.split("\n\n"):
             connection.exec_driver_sql(statement)
 
 
-def rows(life: FoldedCase) -> Iterator[ViewRow]:
+def rows(folded: FoldedCase) -> Iterator[ViewRow]:
     """The pieces of a case, once it is opened."""
-    if life.case.opened is None:
+    if folded.case.opened is None:
         return
-    texts = {text for recorded in life.history for _, text in texts_of(recorded.event)}
-    yield life.number, " ".join(sorted(map(in_index, pieces(map(compared, texts)))))
+    texts = {text for recorded in folded.history for _, text in texts_of(recorded.event)}
+    yield folded.generation, " ".join(sorted(map(in_index, pieces(map(compared, texts)))))

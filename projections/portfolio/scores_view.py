@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
-from msgspec import Struct
-from sqlalchemy import Connection, Index, select, tuple_
+from msgspec import Struct, convert
+from sqlalchemy import ColumnElement, Connection, Index, Select, Table, select, tuple_
 
 from ledger.rubric import Totals
 from projections.as_of import PointInTime
-from projections.portfolio.cases import CASES, IDENTITY, CaseFilter
+from projections.portfolio.cases import ORDER, CaseFilter, fields_of, with_cases
 from projections.portfolio.found_rows import FoundRows
 from projections.portfolio.steps import (
     CaseScores,
@@ -17,25 +18,20 @@ from projections.portfolio.steps import (
     Rows,
     ViewRow,
     holds,
-    span_columns,
+    span_table,
     spans,
 )
-from projections.portfolio.tables import count, optional_text, table, words
+from projections.portfolio.tables import count, optional_words, words
 
-SCORES: Final = table(
+SCORES: Final = span_table(
     "scores",
-    *span_columns(),
-    words("stage"),
-    words("rubric"),
-    words("edition"),
-    optional_text("claim"),
-    optional_text("claim_grade"),
+    (),
+    words("stage", "rubric", "edition"),
+    optional_words("claim", "claim_grade"),
     count("claim_pending"),
-    optional_text("award"),
-    optional_text("grade"),
-    count("pending"),
-    count("bonus_undecided"),
-    optional_text("gap"),
+    optional_words("award", "grade"),
+    count("pending", "bonus_undecided"),
+    optional_words("gap"),
 )
 Index(f"{SCORES.name}_by_moment", SCORES.c.axis, SCORES.c.until, SCORES.c.since)
 TABLE = SCORES
@@ -43,9 +39,9 @@ Place = tuple[int, str, str]
 """A case in a list: its year, its unit and its id."""
 
 
-def rows(life: FoldedCase) -> Iterator[ViewRow]:
+def rows(folded: FoldedCase) -> Iterator[ViewRow]:
     """The totals of a case on every axis."""
-    return spans(life, _totals)
+    return spans(folded, _totals)
 
 
 def _totals(tally: CaseScores) -> Rows:
@@ -123,27 +119,41 @@ def scores(  # noqa: PLR0913, PLR0917 - which cases, when, and which part of the
         after: year, unit and id of the case that the part before ended with.
         limit: how many at most; all of them where it is `None`.
     """
-    columns = SCORES.c
-    order = (CASES.c.year, CASES.c.unit, CASES.c.case_id)
     wanted = (
-        select(*IDENTITY, *[column for column in columns if column.name not in _LEFT_OUT])
-        .join_from(SCORES, CASES, CASES.c.life == columns.life)
+        select(*fields_of(Score, SCORES))
+        .select_from(with_cases(SCORES))
         .where(holds(SCORES, moment, of_few=limit is not None))
-        .where(*chosen.conditions(rubric=columns.rubric, stage=columns.stage))
-        .order_by(*order)
+        .where(*chosen.conditions(rubric=SCORES.c.rubric, stage=SCORES.c.stage))
+        .order_by(*ORDER)
         .limit(limit)
     )
     if after:
-        wanted = wanted.where(tuple_(*order) > tuple_(*after))
+        wanted = wanted.where(tuple_(*ORDER) > tuple_(*after))
     if grades:
-        wanted = wanted.where(columns.grade.in_(grades))
-    return FoundRows(connection, wanted, _score)
+        wanted = wanted.where(SCORES.c.grade.in_(grades))
+    return FoundRows(connection, wanted, partial(convert, type=Score))
 
 
-_LEFT_OUT: Final = {"life", "axis", "until"}
+def in_scored_cases(
+    fields: Sequence[ColumnElement[Any]], view: Table, moment: PointInTime, chosen: CaseFilter
+) -> Select[Any]:
+    """Rows of a view by indicator, year, unit and case.
+
+    Args:
+        fields: what is wanted of each row, of its case and of the scores of that.
+        view: which has rows of indicators.
+        moment: as `moment_over_cases` gives it.
+        chosen: which cases, by their rubric and stage at that moment.
+    """
+    scores = (SCORES.c.generation == view.c.generation) & holds(SCORES, moment)
+    return (
+        select(*fields)
+        .select_from(with_cases(view).join(SCORES, scores))
+        .where(*chosen.conditions(rubric=SCORES.c.rubric, stage=SCORES.c.stage))
+        .order_by(view.c.indicator, *ORDER)
+    )
 
 
-def _score(row: dict[str, Any]) -> Score:
-    for name in ("claim", "award", "gap"):
-        row[name] = None if row[name] is None else Decimal(row[name])
-    return Score(case=row.pop("case_id"), **row)
+def gap(award: str | None, claim: str | None) -> Decimal | None:
+    """Award less claim; `None` where one of them is missing."""
+    return None if award is None or claim is None else Decimal(award) - Decimal(claim)

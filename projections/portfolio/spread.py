@@ -53,11 +53,6 @@ def _spread(count: int, total: Decimal, at: Callable[[int], Decimal]) -> Spread:
     return Spread(count, mean_of(total, count), at(0), lower, median, upper, at(count - 1))
 
 
-def mean(numbers: Sequence[Decimal]) -> Decimal | None:
-    """The mean; `None` without any."""
-    return mean_of(sum(numbers, Decimal(0)), len(numbers))
-
-
 def mean_of(total: Decimal, count: int) -> Decimal | None:
     """The mean of so many numbers, from their sum; `None` without any."""
     return _rounded(Fraction(total) / count) if count else None

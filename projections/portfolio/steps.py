@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
-from sqlalchemy import Column, ColumnElement, Table
+from sqlalchemy import ColumnElement, Table
 
 from ledger.case import Case, History, fold
 from ledger.case_totals import awarded_totals, claimed_totals
@@ -24,7 +24,7 @@ from ledger.moves import Change, Changes, IndicatorState, apply
 from ledger.rubric import Rubric, Totals
 from ledger.values import AccountId, IndicatorId, Stage
 from projections.as_of import STAGE_EVENTS, CaseAsOf, PointInTime
-from projections.portfolio.tables import OPEN, count, key, life_number, words
+from projections.portfolio.tables import OPEN, Columns, count, generation, key, table, words
 
 AXES: Final = ("dated", "recorded", "stage")
 
@@ -38,7 +38,6 @@ class CaseScores(Struct, frozen=True, kw_only=True):
 
     Attributes:
         claim: the unit's scores added up; `award` the review's.
-        excluded: rows that the review says do not apply.
         rows: by indicator: weight, claim, award, and 1 where the row does not apply.
     """
 
@@ -46,7 +45,6 @@ class CaseScores(Struct, frozen=True, kw_only=True):
     rubric: Rubric
     claim: Totals
     award: Totals
-    excluded: frozenset[IndicatorId]
     rows: dict[tuple[Hashable, ...], ViewRow]
 
 
@@ -83,18 +81,18 @@ class FoldedCase:
     """The whole state of a case, from which the views are made.
 
     Attributes:
-        number: of the life, which every row of it has; 0 where none is kept.
+        generation: its number, which every row has.
     """
 
     def __init__(
         self,
         history: list[RecordedEvent],
         editions: Editions,
-        number: int = 0,
+        generation: int = 1,
         notices: Notices = (),
     ) -> None:
         self.id = history[0].case
-        self.number = number
+        self.generation = generation
         self.history = history
         self.editions = editions
         self.notices = notices
@@ -204,7 +202,7 @@ class FoldedCase:
             # Any figure may reach a sum that a number limits.
             limited = bool(rubric.adding.ceilings)
             claims, awards = (limited or reached for reached in _reached(changes))
-            if claims or before.excluded != case.excluded.keys():
+            if claims:
                 claim = claimed_totals(case, rubric)
             # A claim reaches the award by the unit's own grade, once there is one to compare.
             if awards or (claims and not award.pending):
@@ -216,14 +214,7 @@ class FoldedCase:
                 rows[row,] = scored
             else:
                 rows.pop((row,), None)
-        return CaseScores(
-            stage=case.stage,
-            rubric=rubric,
-            claim=claim,
-            award=award,
-            excluded=frozenset(case.excluded),
-            rows=rows,
-        )
+        return CaseScores(stage=case.stage, rubric=rubric, claim=claim, award=award, rows=rows)
 
     def _rubric(self, case: Case) -> Rubric | None:
         if case.pinned is None or case.pinned.edition not in self.editions.published:
@@ -233,13 +224,14 @@ class FoldedCase:
 
 def _reached(changes: Changes) -> tuple[bool, bool]:
     """Whether changes reach the sums of the claims and of the awards."""
+    rows, items = changes.indicators.values(), changes.items.values()
+    # What does not apply is in no sum.
     claims = any(
-        change.before.claim != change.after.claim for change in changes.indicators.values()
-    ) or any(change.before.claimed != change.after.claimed for change in changes.items.values())
+        before.claim != after.claim or bool(before.excluded) != bool(after.excluded)
+        for before, after in rows
+    ) or any(before.claimed != after.claimed for before, after in items)
     # A bonus item that is claimed waits for a decision, which the awards count.
-    awards = bool(changes.items) or any(
-        change.before.source[1] != change.after.source[1] for change in changes.indicators.values()
-    )
+    awards = bool(items) or any(before.source[1] != after.source[1] for before, after in rows)
     # The grade that the unit prints is compared with the award's.
     printed = changes.case and changes.case.before.submitted != changes.case.after.submitted
     return claims, awards or bool(printed)
@@ -282,50 +274,50 @@ def place(recorded: RecordedEvent, axis: str) -> str:
     return str(_PLACE[axis](recorded))
 
 
-def spans(life: FoldedCase, view: Callable[[CaseScores], Rows]) -> Iterator[ViewRow]:
+def spans(folded: FoldedCase, view: Callable[[CaseScores], Rows]) -> Iterator[ViewRow]:
     """The rows of a table on every axis, from the rows of a view at each tally.
 
     Returns:
-        number of the life, what distinguishes the row, axis, since, until, version, its own values.
+        generation, what distinguishes the row, axis, since, until, version, its own values.
     """
     for axis in AXES:
         holding: dict[tuple[Hashable, ...], tuple[str, int, ViewRow]] = {}
         before = None
-        for since, version, tally in life.states[axis]:
+        for since, version, tally in folded.states[axis]:
             rows = view(tally)
             if axis == "stage":  # a stage holds for itself alone
                 for name, row in rows.items():
-                    yield (life.number, *name, axis, since, since + OPEN, version, *row)
+                    yield (folded.generation, *name, axis, since, since + OPEN, version, *row)
                 continue
             if rows is before:
                 continue
             before = rows
             for name in [name for name, held in holding.items() if rows.get(name) != held[2]]:
                 began, first, row = holding.pop(name)
-                yield (life.number, *name, axis, began, since, first, *row)
+                yield (folded.generation, *name, axis, began, since, first, *row)
             for name, row in rows.items():
                 if name not in holding:
                     holding[name] = (since, version, row)
         for name, (began, first, row) in holding.items():
-            yield (life.number, *name, axis, began, OPEN, first, *row)
+            yield (folded.generation, *name, axis, began, OPEN, first, *row)
 
 
-def span_columns(*names: str) -> list[Column[Any]]:
-    """The columns of a step function, before those of its values."""
-    keys = [key(name) for name in (*names, "axis", "since")]
-    return [life_number(), *keys, words("until"), count("version")]
+def span_table(name: str, distinguished_by: Columns, *values: Columns) -> Table:
+    """The table of a step function."""
+    of_span = (key("axis", "since"), words("until"), count("version"))
+    return table(name, generation(), distinguished_by, *of_span, *values)
 
 
-def holds(table: Table, moment: PointInTime, *, of_few: bool = False) -> ColumnElement[bool]:
+def holds(spans: Table, moment: PointInTime, *, of_few: bool = False) -> ColumnElement[bool]:
     """Whether a row of a step function holds at a moment.
 
     Args:
-        table: of the step function.
+        spans: of the step function.
         moment: that is asked about.
         of_few: whether the rows of a few cases are wanted, in the order of the cases. The index by
             moments, which has those of all cases in another order, is of no use then; SQLite leaves
             it aside for a column that is not asked as it is.
     """
-    columns = table.c
+    columns = spans.c
     axis = columns.axis.concat("") if of_few else columns.axis
     return (axis == moment.axis) & (columns.since <= moment.value) & (columns.until > moment.value)

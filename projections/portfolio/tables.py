@@ -4,6 +4,8 @@ Their names contain the number of their shape. A program of another shape makes 
 and drops the older ones, so that nobody ever reads a table that means something else.
 """
 
+from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -12,13 +14,13 @@ from sqlalchemy import (
     Connection,
     Integer,
     MetaData,
-    Select,
     SmallInteger,
     Table,
     Text,
     inspect,
     text,
 )
+from sqlalchemy.types import TypeEngine
 
 from ledger.store import TablesNotMade
 from migrations import PROJECTIONS, grant_to_all
@@ -29,85 +31,48 @@ METADATA: Final = MetaData(schema=PROJECTIONS)
 WORDS: Final = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that is compared by its bytes, as SQLite does; a locale would compare it otherwise."""
 
-LIFE: Final = "life"
-"""The column that states which fold of its case a row comes from."""
-
 OPEN: Final = "~"
 """The end of what still holds: after every day and every instant."""
 
+Columns = Sequence[Column[Any]]
 
-def table(name: str, *columns: Column[Any]) -> Table:
+
+def table(name: str, *columns: Columns) -> Table:
     """A table of the portfolio. On SQLite its rows are in the order of its key."""
-    return Table(table_name(name), METADATA, *columns, sqlite_with_rowid=False)
+    every = chain.from_iterable(columns)
+    return Table(table_name(name), METADATA, *every, sqlite_with_rowid=False)
 
 
-def key(name: str) -> Column[str]:
-    """A column of the primary key."""
-    return Column(name, WORDS, primary_key=True)
+def _columns(kind: TypeEngine[Any], **more: Any) -> Callable[..., Columns]:  # noqa: ANN401 - as SQLAlchemy takes them
+    return lambda *names: [Column(name, kind, **more) for name in names]
 
 
-def place(name: str) -> Column[int]:
-    """A number that is part of the primary key."""
-    return Column(name, Integer, primary_key=True, autoincrement=False)
+key = _columns(WORDS, primary_key=True)
+place = _columns(Integer(), primary_key=True, autoincrement=False)
+words = _columns(WORDS, nullable=False)
+"""Text. A decimal is also text: with its digits, and never added up by SQL."""
+optional_words = _columns(WORDS)
+count = _columns(Integer(), nullable=False)
+large_count = _columns(BigInteger(), nullable=False)
+optional_count = _columns(BigInteger())
+yes_no = _columns(SmallInteger(), nullable=False)
+"""1 and 0, which both databases hold alike."""
 
 
-def life_number(*, unique: bool = False) -> Column[int]:
-    """Which life a row is of: a number given once, each time that a case is folded."""
+def generation(*, unique: bool = False) -> Columns:
+    """Which generation of its case a row is of: a number given once, each time it is folded."""
     # The whole numbers of 32 bits could run out on a server, where each event folds its case again.
-    if unique:
-        return Column(LIFE, BigInteger, unique=True, nullable=False)
-    return Column(LIFE, BigInteger, primary_key=True, autoincrement=False)
-
-
-def words(name: str) -> Column[str]:
-    """A column of text. A decimal is also text: with its digits, and never added up by SQL."""
-    return Column(name, WORDS, nullable=False)
-
-
-def optional_text(name: str) -> Column[str | None]:
-    """A column of text that may be missing."""
-    return Column(name, WORDS)
-
-
-def count(name: str) -> Column[int]:
-    """A column of whole numbers."""
-    return Column(name, Integer, nullable=False)
-
-
-def maybe_count(name: str) -> Column[int | None]:
-    """A column of whole numbers, of any size, that may be missing."""
-    return Column(name, BigInteger)
-
-
-def large_count(name: str) -> Column[int]:
-    """A column of whole numbers beyond 32 bits."""
-    return Column(name, BigInteger, nullable=False)
-
-
-def yes_no(name: str) -> Column[int]:
-    """A column of 1 and 0, which both databases hold alike."""
-    return Column(name, SmallInteger, nullable=False)
+    more = {"unique": True, "nullable": False} if unique else {"primary_key": True}
+    return _columns(BigInteger(), autoincrement=False, **more)("generation")
 
 
 _MAY_MAKE: Final = text("SELECT has_schema_privilege(:schema, 'CREATE')")
 
 STATE: Final = table(
-    "state",
-    key("one"),
-    large_count("position"),
-    words("leaf"),
-    maybe_count("coming"),
-    words("coming_leaf"),
-    yes_no("anew"),
-    large_count("began"),
-    large_count("lives"),
+    "state", key("one"), large_count("position"), words("leaf"), large_count("generation")
 )
-"""One row: how many events of the log have been taken up, and the hash of the last one's leaf.
-
-`coming` and `coming_leaf` are the same of the draft that is being made, and `coming` is null where
-there is none; `anew` states whether it is of all cases. `lives` is the last number given to one,
-and `began` what that was when the draft began.
-"""
+"""One row: how many events of the log have been taken up, the hash of the last one's leaf, and the
+last generation that was given a number."""
 
 
 def are_there(connection: Connection) -> bool:
@@ -141,17 +106,6 @@ def make(connection: Connection) -> None:
         if name.startswith(FAMILY):
             connection.execute(text(f"DROP TABLE {PROJECTIONS}.{name}"))
     METADATA.create_all(connection)
-    connection.execute(
-        STATE.insert().values(
-            one="portfolio", position=0, leaf="", coming_leaf="", anew=0, began=0, lives=0
-        )
-    )
+    connection.execute(STATE.insert().values(one="portfolio", position=0, leaf="", generation=0))
     if on_server:
         grant_to_all(connection)
-
-
-def fetch_rows(connection: Connection, wanted: Select[Any]) -> list[dict[str, Any]]:
-    """The rows of a query by the names of their columns."""
-    found = connection.execute(wanted)
-    names = tuple(found.keys())
-    return [dict(zip(names, row, strict=True)) for row in found.all()]

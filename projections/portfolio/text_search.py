@@ -7,7 +7,7 @@ seldom in one text: a page that has looked through `EXAMINED` cases ends there, 
 next one goes on.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
@@ -20,7 +20,7 @@ from migrations import PROJECTIONS
 from projections.as_of import STAGE_EVENTS, PointInTime
 from projections.portfolio import PIECES_INDEX, Watch, nobody, table_name
 from projections.portfolio.case_pages import PARTY, pattern_of
-from projections.portfolio.case_rows import Row, ViewColumns, brought_up, folded
+from projections.portfolio.case_rows import Row, brought_up, folded
 from projections.searched_texts import in_index, pieces_of_words
 
 EXAMINED: Final = 500
@@ -99,18 +99,17 @@ def search_texts(store: Store, wanted: TextSearch, watch: Watch = nobody) -> Fou
     if wanted.parties == {}:
         return FoundTexts([], None)
 
-    def from_tables(ask: Ask) -> FoundTexts:
-        if not store.is_file:
+    def page(ask: Ask, *, on_server: bool = False) -> FoundTexts:
+        if on_server:
             ask(_BY_INDEX, ())
-        cases = _cases(ask, wanted, on_server=not store.is_file)
-        return _page(wanted, cases, partial(_texts, ask, wanted.words))
+        return _page(ask, wanted, _cases(ask, wanted, on_server=on_server))
 
-    found = brought_up(store, from_tables, watch)
-    return _from_folds(store, wanted) if found is None else found
+    found = brought_up(store, partial(page, on_server=not store.is_file), watch)
+    return folded(store, page, ["texts"]) if found is None else found
 
 
 def _cases(ask: Ask, wanted: TextSearch, *, on_server: bool) -> list[Row]:
-    """The cases to look through, each with its life and `_OF_CASE`, in their order."""
+    """The cases to look through, each with its generation and `_OF_CASE`, in their order."""
     where, given = "1 = 1", list[object]()
     for name, values in (("year", wanted.years), ("unit", wanted.units)):
         if values:
@@ -130,7 +129,7 @@ def _cases(ask: Ask, wanted: TextSearch, *, on_server: bool) -> list[Row]:
         where += f" AND ({' OR '.join(ways)})"
     limit = "" if wanted.limit is None else f" LIMIT {EXAMINED + 1}"
     return ask(
-        f"SELECT {', '.join(('case_id', 'life', *_OF_CASE))} FROM {_CASES} WHERE {where}"  # noqa: S608 - names of our tables and columns
+        f"SELECT {', '.join(('case_id', 'generation', *_OF_CASE))} FROM {_CASES} WHERE {where}"  # noqa: S608 - names of our tables and columns
         f" ORDER BY year DESC, case_id{limit}",
         given,
     )
@@ -144,7 +143,7 @@ def _in_file(ask: Ask, words: Sequence[str]) -> tuple[str, list[object]]:
     pieces = [f'"{in_index(piece)}"' for piece in sorted(whole)]
     pieces += [f'"{in_index(piece)}"*' for piece in sorted(begun)]
     return (
-        f" AND life IN (SELECT rowid FROM {_INDEX} WHERE {PIECES_INDEX} MATCH ?)",  # noqa: S608 - the same
+        f" AND generation IN (SELECT rowid FROM {_INDEX} WHERE {PIECES_INDEX} MATCH ?)",  # noqa: S608 - the same
         [" AND ".join(pieces)],
     )
 
@@ -157,17 +156,17 @@ def _on_server(words: Sequence[str]) -> tuple[str, list[object]]:
     pieces = [f"'{in_index(piece)}'" for piece in sorted(whole)]
     pieces += [f"'{in_index(piece)}':*" for piece in sorted(begun)]
     found = "array_to_tsvector(string_to_array(pieces, ' ')) @@ CAST(? AS tsquery)"
-    lives = f"ARRAY(SELECT life FROM {_PIECES} WHERE {found})"  # noqa: S608 - the same
-    return f" AND life = ANY({lives})", [" & ".join(pieces)]
+    having = f"ARRAY(SELECT generation FROM {_PIECES} WHERE {found})"  # noqa: S608 - the same
+    return f" AND generation = ANY({having})", [" & ".join(pieces)]
 
 
-def _texts(ask: Ask, words: Sequence[str], lives: Sequence[int]) -> list[Row]:
-    """Texts of cases with all the words, each with its life and `_OF_TEXT`, in their order."""
+def _texts(ask: Ask, words: Sequence[str], generations: Sequence[int]) -> list[Row]:
+    """Texts of cases with all the words, each with its generation, in their order."""
     having = " AND coalesce(same, text) LIKE ? ESCAPE '\\'" * len(words)
     return ask(
-        f"SELECT {', '.join(('life', *_OF_TEXT))} FROM {_TEXTS}"  # noqa: S608 - the same
-        f" WHERE life IN ({_marks(lives)}){having} ORDER BY life, version, nth",
-        [*lives, *map(pattern_of, words)],
+        f"SELECT {', '.join(('generation', *_OF_TEXT))} FROM {_TEXTS}"  # noqa: S608 - the same
+        f" WHERE generation IN ({_marks(generations)}){having} ORDER BY generation, version, nth",
+        [*generations, *map(pattern_of, words)],
     )
 
 
@@ -175,52 +174,13 @@ def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _from_folds(store: Store, wanted: TextSearch) -> FoundTexts:
-    """The same where the tables cannot be brought up to the log."""
-    views = ViewColumns("cases", _OF_CASE), ViewColumns("texts", _OF_TEXT, order=("version", "nth"))
-    cases, texts = folded(store, *views)
-    of_case = {case: list(rows) for case, rows in groupby(texts, itemgetter(0))}
-    lives = [(case, case, *of) for case, *of in cases]  # none is kept, so none has a number
-    return _page(
-        wanted,
-        sorted(
-            (row for row in lives if _is_wanted(row, wanted)), key=lambda row: (-row[-1], row[0])
-        ),
-        lambda some: [row for life in some for row in of_case.get(life, ())],
-    )
-
-
-def _is_wanted(row: Row, wanted: TextSearch) -> bool:
-    id_, _, *of = row
-    case = dict(zip(_OF_CASE, of, strict=True))
-    return (
-        (not wanted.years or case["year"] in wanted.years)
-        and (not wanted.units or case["unit"] in wanted.units)
-        and (wanted.after is None or _begins_at(wanted.after) <= (-case["year"], id_, 1))
-        and (
-            wanted.parties is None
-            or any(case[PARTY[part]] == party for part, party in wanted.parties.items())
-        )
-    )
-
-
-def _begins_at(after: Mark) -> tuple[int, str, int]:
-    """Where the next page begins, in the order of the cases: in the midst of one, or behind it."""
-    year, case, number, _ = after
-    return -year, case, 2 if number == _END else 1
-
-
-def _page(
-    wanted: TextSearch, cases: Sequence[Row], read: Callable[[Sequence[Any]], Iterable[Row]]
-) -> FoundTexts:
+def _page(ask: Ask, wanted: TextSearch, cases: Sequence[Row]) -> FoundTexts:
     """The texts that hold, of the cases in their order, as far as a page goes."""
     found = list[FoundText]()
     examined = cases if wanted.limit is None else cases[:EXAMINED]
     for batch in _batches(examined):
-        texts = {
-            life: list(rows)
-            for life, rows in groupby(read([row[1] for row in batch]), itemgetter(0))
-        }
+        read = _texts(ask, wanted.words, [row[1] for row in batch])
+        texts = {generation: list(rows) for generation, rows in groupby(read, itemgetter(0))}
         for case in batch:
             found += _found(wanted, case, texts.get(case[1], ()))
             if wanted.limit is not None and len(found) > wanted.limit:

@@ -7,37 +7,32 @@ from sqlalchemy import Connection, select
 
 from ledger.sight import visible_to
 from projections.as_of import STAGE_EVENTS
+from projections.portfolio import tables
 from projections.portfolio.adjustments import ADJUSTMENTS
-from projections.portfolio.cases import CASES, CaseFilter
+from projections.portfolio.cases import CASES, CaseFilter, with_cases
 from projections.portfolio.steps import FoldedCase, ViewRow, place
 from projections.portfolio.tables import (
     count,
-    life_number,
-    maybe_count,
-    optional_text,
+    generation,
+    optional_count,
+    optional_words,
     table,
     words,
 )
-from projections.portfolio.tables import place as number
 from projections.searched_texts import compared, texts_of
 
 TEXTS: Final = table(
     "texts",
-    life_number(),
-    number("version"),
-    number("nth"),
+    generation(),
+    tables.place("version", "nth"),
     count("number"),
-    maybe_count("unit_number"),
-    words("type"),
-    words("kind"),
-    optional_text("indicator"),
-    words("dated"),
-    words("recorded"),
-    *(optional_text(f"until_{stage}") for stage in STAGE_EVENTS),
-    words("account"),
-    words("organisation"),
-    words("text"),
-    optional_text("same"),
+    optional_count("unit_number"),
+    words("type", "kind"),
+    optional_words("indicator"),
+    words("dated", "recorded"),
+    optional_words(*(f"until_{stage}" for stage in STAGE_EVENTS)),
+    words("account", "organisation", "text"),
+    optional_words("same"),
 )
 """One row a text. `number` is its event's for those who see all of the case, `unit_number` for the
 unit, null while it does not see it. `until_…` is when the next end of a stage behind the event was
@@ -47,21 +42,21 @@ recorded, null where none is. `same` is the text as it is compared, null where i
 TABLE = TEXTS
 
 
-def rows(life: FoldedCase) -> Iterator[ViewRow]:
+def rows(folded: FoldedCase) -> Iterator[ViewRow]:
     """The texts of a case in the order of its events."""
-    if life.case.opened is None:
+    if folded.case.opened is None:
         return
-    visible = visible_to({"unit"}, life.history)
+    visible = visible_to({"unit"}, folded.history)
     to_unit = {recorded.version: at for at, recorded in enumerate(visible, 1)}
     ends = [
         [
             (end.version, place(end, "recorded"))
-            for end in life.history
+            for end in folded.history
             if isinstance(end.event, kind)
         ]
         for kind in STAGE_EVENTS.values()
     ]
-    for at, recorded in enumerate(life.history, 1):
+    for at, recorded in enumerate(folded.history, 1):
         until = [
             min((end for version, end in of if version >= recorded.version), default=None)
             for of in ends
@@ -69,7 +64,7 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
         for nth, (kind, written) in enumerate(texts_of(recorded.event)):
             same = compared(written)
             yield (
-                life.number,
+                folded.generation,
                 recorded.version,
                 nth,
                 at,
@@ -97,10 +92,11 @@ def reasons_of_awards(connection: Connection, chosen: CaseFilter) -> dict[tuple[
     by_name = CaseFilter(cases=chosen.cases, years=chosen.years, units=chosen.units)
     wanted = (
         select(CASES.c.case_id, TEXTS.c.version, TEXTS.c.text)
-        .join_from(TEXTS, CASES, CASES.c.life == TEXTS.c.life)
+        .select_from(with_cases(TEXTS))
         .join(
             ADJUSTMENTS,
-            (ADJUSTMENTS.c.life == TEXTS.c.life) & (ADJUSTMENTS.c.version == TEXTS.c.version),
+            (ADJUSTMENTS.c.generation == TEXTS.c.generation)
+            & (ADJUSTMENTS.c.version == TEXTS.c.version),
         )
         .where(TEXTS.c.kind.in_(("reason", "answer")), *by_name.conditions())
         .order_by(CASES.c.case_id, TEXTS.c.version, TEXTS.c.nth)

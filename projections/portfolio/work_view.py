@@ -4,11 +4,11 @@ What waits can depend on the day of reading: after the last day for comments it 
 turn. So a row says from which day to which it is to be shown.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, convert
 from msgspec.structs import replace
 from sqlalchemy import Connection, Index, select
 
@@ -17,38 +17,29 @@ from ledger.rules.rule import DecidedBy
 from ledger.values import AccountId
 from projections.as_of import LAST_DAY
 from projections.listed import Turn
-from projections.portfolio.cases import CASES, IDENTITY, CaseFilter, identity
+from projections.portfolio.cases import CASES, CaseFilter, fields_of, with_cases
+from projections.portfolio.found_rows import FoundRows
 from projections.portfolio.steps import FoldedCase, ViewRow
 from projections.portfolio.tables import (
     OPEN,
-    fetch_rows,
-    life_number,
-    optional_text,
+    generation,
+    optional_words,
     place,
     table,
     words,
 )
 from projections.work_list import tasks
 
-ORDER: Final = ("last", "since", "life", "number")
+ORDER: Final = ("last", "since", "generation", "number")
 """What is most urgent, first."""
 
 WORK: Final = table(
     "work",
-    life_number(),
+    generation(),
     place("number"),
-    words("turn"),
-    words("what_zh"),
-    words("what_en"),
-    words("subject"),
-    words("since"),
-    optional_text("due"),
-    optional_text("decided_by"),
-    optional_text("assigned"),
-    words("shown_from"),
-    words("shown_until"),
-    words("party"),
-    words("last"),
+    words("turn", "what_zh", "what_en", "subject", "since"),
+    optional_words("due", "decided_by", "assigned"),
+    words("shown_from", "shown_until", "party", "last"),
 )
 """One row a thing that waits, shown from one day up to but not including another.
 
@@ -62,27 +53,27 @@ FIRST_DAY: Final = date.min
 Waiting = tuple[Turn, Text, str, str, str | None, DecidedBy | None, AccountId | None]
 
 
-def rows(life: FoldedCase) -> Iterator[ViewRow]:
+def rows(folded: FoldedCase) -> Iterator[ViewRow]:
     """The open tasks of a case, on any given day."""
-    if not life.has_clocks:
+    if not folded.has_clocks:
         return
     shown: dict[Waiting, tuple[date, date | None]] = {}
     day: date | None = FIRST_DAY
     while day is not None:
-        waiting = list(_waiting(life, day))
+        waiting = list(_waiting(folded, day))
         following = [
             date.fromisoformat(due) + timedelta(1)
             for *_, due, _, _ in waiting
             if due is not None and day.isoformat() <= due < LAST_DAY
         ]
-        kept = life.case.retention
+        kept = folded.case.retention
         if kept and kept.over and day < kept.over:  # from then on its files wait for appraisal
             following.append(kept.over)
         end = min(following, default=None)
         for task in waiting:
             shown[task] = (shown[task][0] if task in shown else day, end)
         day = end
-    case = life.case
+    case = folded.case
     parties = {
         "unit": case.opened.unit if case.opened else None,
         "agency": case.agency,
@@ -93,13 +84,13 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
         until = end.isoformat() if end else OPEN
         shown_days = (first.isoformat(), until)
         yield (
-            *(life.number, number, turn, *what, *rest, *shown_days),
+            *(folded.generation, number, turn, *what, *rest, *shown_days),
             *(parties[turn] or "", due or OPEN),
         )
 
 
-def _waiting(life: FoldedCase, day: date) -> Iterator[Waiting]:
-    for task in tasks(life.point, day):
+def _waiting(folded: FoldedCase, day: date) -> Iterator[Waiting]:
+    for task in tasks(folded.point, day):
         due = task.due.isoformat() if task.due else None
         since = task.since.isoformat()
         about = (task.subject or "", since, due, task.decided_by, task.assigned)
@@ -158,45 +149,18 @@ def work(
     """What waits on a day in the chosen cases, what has waited longest first."""
     columns, day = WORK.c, today.isoformat()
     wanted = (
-        select(
-            *IDENTITY,
-            CASES.c.stage,
-            *[column for column in columns if column.name not in _LEFT_OUT],
-        )
-        .join_from(WORK, CASES, CASES.c.life == columns.life)
+        select(*fields_of(Work, WORK), columns.what_zh, columns.what_en)
+        .select_from(with_cases(WORK))
         .where(columns.shown_from <= day, columns.shown_until > day)
         .where(CASES.c.scored == 1, *chosen.conditions())
         .order_by(columns.since, CASES.c.case_id, columns.number)
     )
     if turns:
         wanted = wanted.where(columns.turn.in_(turns))
-    return [task_of(row, today) for row in fetch_rows(connection, wanted)]
-
-
-def work_of(
-    lives: Iterable[FoldedCase], chosen: CaseFilter, today: date, turns: Sequence[str] = ()
-) -> list[Work]:
-    """The same of cases that were folded up to an earlier point."""
-    day = today.isoformat()
-    listed = [
-        task_of({**identity(life), "stage": life.case.stage, **shown}, today)
-        for life in lives
-        if chosen.holds(life)
-        for row in rows(life)
-        if (waits := dict(zip(WORK.columns.keys(), row, strict=True)))
-        and waits["shown_from"] <= day < waits["shown_until"]
-        and (not turns or waits["turn"] in turns)
-        and (shown := {name: to for name, to in waits.items() if name not in _LEFT_OUT})
-    ]
-    return sorted(listed, key=lambda task: (task.since, task.case))
-
-
-NOT_SHOWN: Final = ("number", "shown_from", "shown_until", "last")
-"""Columns that choose and order what waits."""
-_LEFT_OUT: Final = {"life", *NOT_SHOWN}
+    return list(FoundRows(connection, wanted, lambda row: task_of(row, today)))
 
 
 def task_of(row: dict[str, Any], today: date) -> Work:
     """A row of a task with what names its case and its stage, its days counted to a day."""
-    what = Text(row.pop("what_zh"), row.pop("what_en"))
-    return on_day(Work(case=row.pop("case_id"), what=what, days=0, left=None, **row), today)
+    what = Text(row["what_zh"], row["what_en"])
+    return on_day(convert({**row, "what": what, "days": 0, "left": None}, Work), today)

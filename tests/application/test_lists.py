@@ -15,7 +15,7 @@ from ledger.store import LockTimeout, Store
 from ledger.values import Invalid
 from projections.as_of import CaseAsOf, at
 from projections.portfolio import catch_up as following
-from projections.portfolio import folded_rows
+from projections.portfolio import folded_tables
 from projections.portfolio.catch_up import catch_up
 from projections.rectification_status import rectification
 from projections.work_list import appeals, tasks
@@ -122,7 +122,7 @@ def test_a_list_reads_no_case_once_the_tables_are_there(
     filled(store, [1, 2, 3])
     day = date(2024, 1, 1)
     list_cases(store, day)
-    monkeypatch.setattr(folded_rows, "folded_rows", None)
+    monkeypatch.setattr(folded_tables, "tables_of_log", None)
     monkeypatch.setattr(following, "catch_up", None)
     assert lists.list_cases(store, day)
     list_requests(store, day)

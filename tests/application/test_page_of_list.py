@@ -17,7 +17,7 @@ from ledger.followed_reading import FollowedReading, KeptStreams
 from ledger.sight import parts_in
 from ledger.store import Store
 from projections.case_summary import case_summary
-from projections.portfolio import folded_rows
+from projections.portfolio import folded_tables
 from projections.work_list import tasks
 from tests.application.test_lists import hindered, points
 from tests.support.portfolio_tables import filled
@@ -119,6 +119,6 @@ def test_a_page_reads_no_case_once_the_tables_are_there(
     (clerk,) = (account for account in everybody(store) if account.id == "clerk")
     day = date(2024, 1, 1)
     cases_of(store, reading(store), day, clerk)
-    monkeypatch.setattr(folded_rows, "folded_rows", None)
+    monkeypatch.setattr(folded_tables, "tables_of_log", None)
     assert cases_of(store, reading(store), day, clerk)
     work_of(store, day, clerk)

@@ -16,7 +16,7 @@ from ledger.ledger import Ledger
 from ledger.store import Ask, Store
 from ledger.values import Invalid
 from projections.as_of import at
-from projections.portfolio import folded_rows, text_search
+from projections.portfolio import folded_tables, text_search
 from projections.portfolio.catch_up import catch_up, rebuild
 from projections.searched_texts import texts_of
 from tests.application.test_lists import hindered
@@ -124,7 +124,7 @@ def test_the_index_names_the_cases_and_no_case_is_read(
 ) -> None:
     filled(store, [1, 2, 3])
     catch_up(store)
-    monkeypatch.setattr(folded_rows, "folded_rows", None)
+    monkeypatch.setattr(folded_tables, "tables_of_log", None)
     asked: list[object] = []
     texts = text_search._texts  # noqa: SLF001 - what is read shows that the index was asked
 

@@ -12,9 +12,9 @@ from sqlalchemy import Select, Table, func, select
 
 from ledger.store import ProjectionTransaction, Store
 from projections.portfolio import catch_up, staging, tables
-from projections.portfolio.cases import CASES, DRAFTS
+from projections.portfolio.cases import CASES, STAGED, with_cases
 from projections.portfolio.catch_up import TABLES
-from projections.portfolio.staging import DUE, SPENT
+from projections.portfolio.staging import DUE
 from tests.support.many_cases import ledger_of, shuffled
 
 STANDING = select(tables.STATE.c.position, tables.STATE.c.leaf)
@@ -70,23 +70,23 @@ def kept(store: Store) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def read_of(table: Table) -> tuple[Table, Select[Any]]:
-    """A table with what is read of it: the rows of the lives that cases are named with."""
-    columns = [one for one in table.columns if one.name not in {"case_id", "life"}]
+    """A table with what is read of it: the rows of the generations that cases are named with."""
+    columns = [one for one in table.columns if one.name not in {"case_id", "generation"}]
     shown = select(CASES.c.case_id, *columns)
     if table is CASES:
         return table, shown
-    return table, shown.join_from(CASES, table, CASES.c.life == table.c.life)
+    return table, shown.select_from(with_cases(table))
 
 
 def left(store: Store) -> dict[str, int]:
-    """How many rows there are that nobody reads: drafts, and what is to be removed."""
+    """How many rows there are that nobody reads: staged, and what is to be removed."""
     with store.projection_transaction(writing=False) as beside:
 
         def rows(wanted: Select[Any]) -> int:
             counted = select(func.count()).select_from(wanted.subquery())
             return int(beside.connection.execute(counted).scalar_one())
 
-        hidden = {each.name: rows(select(each)) for each in (DUE, DRAFTS, SPENT)}
+        hidden = {each.name: rows(select(each)) for each in (DUE, STAGED)}
         over = {each.name: rows(select(each)) - rows(shown) for each, shown in map(read_of, TABLES)}
         return {name: count for name, count in (hidden | over).items() if count}
 

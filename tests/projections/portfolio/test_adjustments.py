@@ -13,7 +13,7 @@ from projections.as_of import as_known, at, moment_over_cases
 from projections.portfolio.adjustments import Adjustment, adjustments, scoring_patterns
 from projections.portfolio.cases import CaseFilter
 from projections.portfolio.catch_up import catch_up
-from projections.portfolio.past_tables import tables_at
+from projections.portfolio.folded_tables import tables_at
 from projections.score_sheet import score_sheet
 from tests.support.many_cases import ledger_of
 from tests.support.places import Places
@@ -147,7 +147,7 @@ def test_what_stands_at_a_point_is_what_the_sheet_shows(
             moment = moment_over_cases(label)
             with (
                 store.projection_transaction(writing=False) as beside,
-                tables_at(beside.connection, moment, CaseFilter()) as then,
+                tables_at(beside.connection, label, CaseFilter(), "scores", "adjustments") as then,
             ):
                 found = adjustments(then, moment, CaseFilter())
             try:

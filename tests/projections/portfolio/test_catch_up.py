@@ -32,16 +32,15 @@ from projections.portfolio.catch_up import (
     ProjectionPosition,
     catch_up,
     differences,
-    lives_at,
     make_ready,
     position,
     rebuild,
 )
+from projections.portfolio.folded_tables import tables_at
 from projections.portfolio.indicators import INDICATORS, indicator_scores
-from projections.portfolio.past_tables import tables_at
-from projections.portfolio.rectification_view import requests, requests_of
+from projections.portfolio.rectification_view import requests
 from projections.portfolio.scores_view import scores
-from projections.portfolio.work_view import work, work_of
+from projections.portfolio.work_view import work
 from projections.rectification_status import rectification
 from projections.score_sheet import ScoreSheet, score_sheet
 from projections.work_list import tasks
@@ -139,7 +138,7 @@ def test_every_point_is_that_of_the_score_sheet_of_each_case(
         moment = moment_over_cases(label)
         with (
             store.projection_transaction(writing=False) as beside,
-            tables_at(beside.connection, moment, CaseFilter()) as then,
+            tables_at(beside.connection, label, CaseFilter(), "scores", "indicators") as then,
         ):
             listed = {one.case: one for one in scores(then, moment, CaseFilter())}
             rows = {
@@ -221,11 +220,9 @@ def test_earlier_points_of_work_are_those_of_a_shorter_ledger(
     day = data.draw(st.dates(date(2023, 12, 1), date(2024, 6, 1)))
     with store.projection_transaction(writing=False) as beside:
         connection = beside.connection
-        lives = list(lives_at(connection, "2030-01-01", CaseFilter()))
-        assert sorted(work_of(lives, CaseFilter(), day), key=str) == sorted(
-            work(connection, CaseFilter(), day), key=str
-        )
-        assert requests_of(lives, CaseFilter(), day) == requests(connection, CaseFilter(), day)
+        with tables_at(connection, "2030-01-01", CaseFilter(), "work", "requests") as then:
+            assert work(then, CaseFilter(), day) == work(connection, CaseFilter(), day)
+            assert requests(then, CaseFilter(), day) == requests(connection, CaseFilter(), day)
 
 
 class TestACrash:
@@ -439,13 +436,16 @@ class TestForgedTables:
         catch_up(store)
         keys = set(table.primary_key.columns.keys())
         for column in table.columns:
-            if column.name in keys | {"life"}:  # which rows are whose: below
+            if column.name in keys | {"generation"}:  # which rows are whose: below
                 continue
             forged = 77 if column.type.python_type is int else "forged"
             with store.projection_transaction(writing=True) as beside:
+                rows = beside.connection.execute(select(table)).all()
                 beside.connection.execute(table.update().values({column.name: forged}))
             found = list(differences(store))
-            rebuild(store)
+            with store.projection_transaction(writing=True) as beside:
+                beside.connection.execute(table.delete())
+                beside.insert(table, rows)
 
             assert found, column.name
             assert {one.column for one in found} == {column.name}
@@ -467,19 +467,19 @@ class TestForgedTables:
         ]
         assert {one.case for one in differences(store, ["walk-3"])} == {"walk-3"}
 
-    def test_rows_of_another_life_are_found(self, store: Store) -> None:
+    def test_rows_of_another_generation_are_found(self, store: Store) -> None:
         filled(store, [3, 7])
         catch_up(store)
         with store.projection_transaction(writing=True) as beside:
-            beside.connection.execute(CASES.update().values(life=CASES.c.life + 100))
-            lives = list(beside.connection.execute(select(CASES.c.life)).scalars())
+            beside.connection.execute(CASES.update().values(generation=CASES.c.generation + 100))
+            numbers = list(beside.connection.execute(select(CASES.c.generation)).scalars())
 
         found = list(differences(store))
 
         assert {one.case for one in found} == {
             "walk-3",
             "walk-7",
-            *[f"#{one - 100}" for one in lives],
+            *[f"#{one - 100}" for one in numbers],
         }
 
 

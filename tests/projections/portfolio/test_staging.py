@@ -1,4 +1,4 @@
-"""Many cases are a draft, made in one step after another, and read when it is whole."""
+"""Many cases are staged in one step after another, and read when all of them are."""
 
 import threading
 from collections.abc import Iterator
@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 
 from ledger.store import LockTimeout, Store
-from projections.portfolio import tables
-from projections.portfolio.cases import DRAFTS
+from projections.portfolio.cases import STAGED
 from projections.portfolio.catch_up import catch_up, differences, position, rebuild
-from projections.portfolio.staging import DUE
+from projections.portfolio.staging import DUE, STAGING
 from tests.support.many_cases import ledger_of
 from tests.support.portfolio_tables import (
     Steps,
@@ -139,7 +138,7 @@ class TestManyCases:
         for event in cases["walk-4"]:  # one at a time: each touches one case
             store.append([event])
             catch_up(store)
-            assert left(store).items() >= {DUE.name: 1, DRAFTS.name: 2}.items()
+            assert left(store).items() >= {DUE.name: 1, STAGED.name: 2}.items()
 
         assert hidden[DUE.name] == 1
         filled(store, [5, 6])
@@ -158,7 +157,7 @@ class TestManyCases:
         assert left(store) == {}
 
     def test_take_nobody_back_who_wants_less_than_is_being_made(self, store: Store) -> None:
-        """A case that was folded for an earlier position must not stay when the draft is there."""
+        """A case that was folded for an earlier position must not stay when the staging ends."""
         start, cases = ledger_of([1, 2])
         first, second = cases.values()
         store.append(start)
@@ -180,8 +179,8 @@ class TestManyCases:
         with pytest.raises(Stopped):
             catch_up(store, watch=stop_in(3))
         with store.projection_transaction(writing=True) as beside:
-            beside.connection.execute(tables.STATE.update().values(coming_leaf="00" * 32))
-            beside.connection.execute(DRAFTS.update().values(unit="of another ledger"))
+            beside.connection.execute(STAGING.update().values(leaf="00" * 32))
+            beside.connection.execute(STAGED.update().values(unit="of another ledger"))
         steps = Steps()
 
         assert catch_up(store, watch=steps).taken == store.size()
