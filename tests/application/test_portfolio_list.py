@@ -33,10 +33,10 @@ def copied(store: Store, cases: range) -> None:
 
 
 def copy(connection: Connection, table: Table, cases: range, times: int = 1) -> None:
-    life = connection.execute(select(CASES.c.life).where(CASES.c.case_id == "walk-3")).scalar_one()
-    found = connection.execute(select(table).where(table.c.life == life)).mappings().all()
+    first = select(CASES.c.generation).where(CASES.c.case_id == "walk-3").scalar_subquery()
+    found = connection.execute(select(table).where(table.c.generation == first)).mappings().all()
     for number in cases:
-        new: dict[str, object] = {"life": 1_000 + number}
+        new: dict[str, object] = {"generation": 1_000 + number}
         if table is CASES:
             new["case_id"] = f"copy-{number:04}"
         rows = [
