@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from html import escape
 from typing import Final
 
@@ -175,15 +176,16 @@ def _cards_until(table: PageTable) -> int:
 
 def _room(column: PageColumn, table: PageTable, index: int) -> int:
     """The pixels that a column takes at least, so that no word of it is broken."""
-    texts = [format_cell(row.cells[index]) for row in table.rows if row.span <= max(index, 1)]
-    said = texts if column.number else [part for text in texts for part in _unbroken(text)]
+    texts = {format_cell(row.cells[index]) for row in table.rows if row.span <= max(index, 1)}
+    said = texts if column.number else (part for text in texts for part in _unbroken(text))
     words = [*words_of(column.heading), *(part for part in said if cell_len(part) <= LONGEST)]
     return EDGES + max(map(_pixels, words), default=0)
 
 
-def _unbroken(text: str) -> list[str]:
+@lru_cache(maxsize=4096)  # a cell is asked three times, and a document repeats names and days
+def _unbroken(text: str) -> tuple[str, ...]:
     """The parts of a text that a browser has on one line."""
-    return [part for whole in unbroken(text) for part in HYPHEN.split(whole)]
+    return tuple(part for whole in unbroken(text) for part in HYPHEN.split(whole))
 
 
 def _pixels(word: str) -> int:
