@@ -8,6 +8,7 @@ from hashlib import sha256
 from application.dossier import assemble
 from application.look import point_of, record_of
 from documents.enclosures import enclosures
+from ledger import refusals
 from ledger.dossier import write
 from ledger.envelope import REGISTER, StreamId
 from ledger.events import DossierIssued
@@ -38,19 +39,20 @@ def dossier_again(store: Store, case: StreamId, version: int) -> bytes:
 
     Raises:
         NotSignedYet: try again later.
-        Invalid: no such case, no dossier was issued there, or this program makes other enclosures
-            than those that the event binds.
+        NotFound: no such case, or no dossier was issued there.
+        Invalid: this program makes other enclosures than those that the event binds.
     """
     ledger = Ledger(store, once=True)
     record = record_of(ledger, case)
-    issued = next((event for event in record if event.version == version), None)
-    if issued is None or not isinstance(issued.event, DossierIssued):
-        raise Invalid(
-            f"第 {version} 条没有出具卷宗",
-            f"no dossier was issued in v{version}",
-            rule="unknown-case",
-        )
-    position, event = issued.position, issued.event
+    dossiers = {
+        recorded.version: (recorded, recorded.event)
+        for recorded in record
+        if isinstance(recorded.event, DossierIssued)
+    }
+    if version not in dossiers:
+        raise refusals.unknown_dossier(case, version, dossiers)
+    issued, event = dossiers[version]
+    position = issued.position
     covering = next(
         (kept for kept in store.checkpoints() if position is not None and kept.size > position),
         None,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from application.progress import Watch, unwatched
-from ledger import dump
+from ledger import dump, refusals
 from ledger.codec import decode
 from ledger.dump import DumpHeader
 from ledger.envelope import REGISTER, StreamId, is_case, rubric_stream
@@ -20,7 +20,7 @@ from ledger.events import RubricPinned, RubricRepinned
 from ledger.evidence import EvidenceFolder, State
 from ledger.language import Text, counted
 from ledger.store import AuditRow, Store
-from ledger.values import Evidence, Invalid
+from ledger.values import Evidence
 
 UNSEALED: Final = sys.maxsize
 """Where pending entries are among the others: at the end."""
@@ -50,13 +50,7 @@ def export_case(store: Store, case_id: str) -> Iterator[bytes]:
             assert isinstance(pinned, RubricPinned | RubricRepinned)  # noqa: S101 - by its name
             rubrics.add(pinned.rubric)
     if row is None:
-        raise Invalid(
-            f"没有评价事项 {case_id}",
-            f"there is no case {case_id}",
-            rule="unknown-case",
-            subject=case_id,
-            known=(stream for stream, _ in store.streams() if is_case(stream)),
-        )
+        raise refusals.unknown_case(case_id, filter(is_case, (name for name, _ in store.streams())))
 
     def place(row: AuditRow) -> int:
         return UNSEALED if row.position is None else row.position

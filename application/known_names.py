@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from application.look import accounts as registered
-from application.look import rubrics, unknown_case
+from application.look import rubrics
+from ledger import refusals
 from ledger.editions import Editions
 from ledger.envelope import is_case
 from ledger.ledger import Ledger
@@ -63,7 +64,7 @@ def refuse_unknown_names(  # noqa: PLR0913 - one argument for each kind of name
     """
     streams = Ledger(store).streams() if chosen.cases else ()
     for case in {*chosen.cases} - {*streams}:
-        raise unknown_case(case, filter(is_case, streams))
+        raise refusals.unknown_case(case, filter(is_case, streams))
     if chosen.units:
         (cases,) = rows_of_all(store, ViewColumns("cases", ("unit",)), watch=watch)
         _check(_UNIT, chosen.units, sorted({unit for _, unit in cases}))

@@ -5,6 +5,7 @@ from datetime import tzinfo
 
 from msgspec.structs import asdict, replace
 
+from ledger import refusals
 from ledger.account_registry import Account, AccountRegistry, AuthorKey
 from ledger.case import History, pinned_rubrics
 from ledger.clocks import Notices
@@ -164,19 +165,9 @@ def record_of(
     there = is_case(case) or (any_stream and case in ledger.streams())
     record = ledger.history(case, upto) if there else History()
     if not record:
-        raise unknown_case(case, (name for name in ledger.streams() if any_stream or is_case(name)))
+        known = (name for name in ledger.streams() if any_stream or is_case(name))
+        raise refusals.unknown_case(case, known)
     return record
-
-
-def unknown_case(case: str, known: Iterable[str] = ()) -> Invalid:
-    """That there is no case of that name, or none that the reader may see."""
-    return Invalid(
-        f"没有评价事项 {case}；请查看全部评价事项的列表",
-        f"there is no case {case}; see the list of all cases",
-        rule="unknown-case",
-        subject=case,
-        known=known,
-    )
 
 
 def point_of(

@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from application.look import unknown_case
 from ledger import refusals
 from ledger.account_registry import Account, AccountRegistry, fold_register
 from ledger.author_proofs import NOTHING_SIGNED, AuthorProofs, is_proven
@@ -137,7 +136,7 @@ def _sight(reading: FollowedReading, account: Account, case: StreamId) -> Sight:
             others there are is not shown to the caller.
     """
     if not is_case(case) or not _may_have_a_part(reading, account, case):
-        raise unknown_case(case)
+        raise refusals.unknown_case(case)
     record = reading.read(case).history
     parts, kept = parts_in(account, record.case), reading.kept(case)
     if kept and parts in kept.made:
@@ -152,7 +151,7 @@ def _sight(reading: FollowedReading, account: Account, case: StreamId) -> Sight:
         if kept:
             kept.made[parts] = sight
     if not sight.history:
-        raise unknown_case(case)
+        raise refusals.unknown_case(case)
     return sight
 
 

@@ -15,6 +15,7 @@ from application.ranking_audit import read_ranking, recorded_as
 from application.receipt_verification import verify_receipt
 from application.receipts import entry_to_prove, issue_receipt
 from intake.files import read_bytes
+from ledger import refusals
 from ledger.envelope import REGISTER
 from ledger.events import RankingRecorded
 from ledger.language import Text, counted
@@ -90,13 +91,7 @@ def prove_place(store: Store, clock: Clock, place: LedgerPlace, file: Path, case
     recorded = recorded_as(Ledger(store), ranking)
     names = [ranked.case for ranked in ranking.cases]
     if case not in names:
-        raise Invalid(
-            f"名次表中没有评价事项 {case}",
-            f"there is no case {case} in the ranking",
-            rule="unknown-case",
-            subject=case,
-            known=names,
-        )
+        raise refusals.not_ranked(case, names)
     index = names.index(case) + 1
     entry = entry_to_prove(store, REGISTER, recorded.version)
     issued = issue_receipt(store, clock, place, entry)

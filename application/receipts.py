@@ -7,9 +7,9 @@ from typing import Final, Literal, get_args
 from application.clock import Clock
 from application.cose_receipts import cose_receipts
 from application.fleet_receipt import issue_two_steps
-from application.look import unknown_case
 from application.place import LedgerPlace
 from application.sign import keys, may_sign, sign, sign_in_full, signing
+from ledger import refusals
 from ledger.envelope import RecordedEvent, is_case
 from ledger.events import RECEIPT_EVENTS
 from ledger.log.atomic_files import sync, translated_errors, write
@@ -46,7 +46,7 @@ def entry_to_prove(store: Store, case: str, version: int | None = None) -> Entry
     """
     history = store.read(case)
     if not history:
-        raise unknown_case(case, (name for name, _ in store.streams() if is_case(name)))
+        raise refusals.unknown_case(case, filter(is_case, (name for name, _ in store.streams())))
     wanted = len(history) if version is None else version
     if not 1 <= wanted <= len(history):
         raise Invalid(f"{case} 没有第 {wanted} 条", f"{case} has no event {wanted}")

@@ -12,13 +12,13 @@ from application.batch import StreamResult, apply_batch
 from application.clock import Clock
 from application.completing import lookup_in
 from application.confirmed import NOTHING, Confirmed
-from application.look import unknown_case
 from application.look_as import look_as, recorded_version, visible_version
 from application.place import LedgerPlace
 from intake.batch import Batch, read_batch
 from intake.files import HandedIn
 from intake.mistakes import each, whole
 from intake.written_command import LocatedCommand
+from ledger import refusals
 from ledger.account_registry import Account
 from ledger.authority import may, roles_for
 from ledger.case import Case
@@ -105,7 +105,7 @@ def read_upload(
                 )
             )
         elif case is not None and not opens and case not in opened and not seen(case):
-            mistakes.append(_at(command.place, unknown_case(case).text))
+            mistakes.append(_at(command.place, refusals.unknown_case(case).text))
     if mistakes:
         raise whole(mistakes)
     return _as_recorded(reading, account, batch)

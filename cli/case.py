@@ -72,15 +72,9 @@ acts(
 @told_apart
 @as_data
 def repin(  # noqa: PLR0913 - one argument per option
-    session: Session,
-    case_id: str,
-    *,
-    dry_run: bool,
-    json_: bool,
-    key: str | None,
-    seen: int | None,
-    **fields: str | None,
-) -> None:
+    session: Session, case_id: str, *, dry_run: bool, json_: bool, key: str | None,
+    seen: int | None, **fields: str | None,
+) -> None:  # fmt: skip
     from projections.rescoring import rescoring  # noqa: PLC0415 - slow to import, and for this alone
 
     found = rescoring(session.look(case_id), str(fields["edition"]))

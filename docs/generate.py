@@ -97,7 +97,8 @@ English: [below](#refusals-of-commands).
 
 ## 操作被拒绝时
 
-规则不容许的操作被拒绝，什么也不写入，命令行的退出码是 1（`--seen` 之后又有记录的是 4）。
+规则不容许的操作被拒绝，什么也不写入，命令行的退出码是 1（`--seen` 之后又有记录的是 4，
+所指的内容不存在的是 2）。
 每条规则一行，同一规则因情形不同而办法不同的各占一行。`{…}` 处填写当时的实际内容。
 命令行在说明之后另给一条可执行的命令，列在最后一栏；没有的，按说明改正后重新执行原来的命令。
 
@@ -108,10 +109,10 @@ English: [below](#refusals-of-commands).
 ## Refusals of commands
 
 A command that a rule forbids is refused: nothing is written and the command line exits with 1 (with
-4 where more was recorded after `--seen`). Each rule has a line, and a rule that calls for different
-advice in different situations has one for each. `{...}` is what was found. Below the text
-the command line names a command that helps: it is in the last column. Where there is none, do what
-the text says and repeat the command that was refused.
+4 where more was recorded after `--seen`, with 2 where what it asks for does not exist). Each rule
+has a line, and a rule that calls for different advice in different situations has one for each.
+`{...}` is what was found. Below the text the command line names a command that helps: it is in the
+last column. Where there is none, do what the text says and repeat the command that was refused.
 
 | Rule | Text | Try |
 |---|---|---|

@@ -226,7 +226,7 @@ def _actor(command: Command, case: Case, account: Account) -> Actor:
             return Actor(account=account.id, role=role, organisation=account.organisation)
     wanted = _part(roles[0], command, case)
     if wanted == _NOBODY:
-        raise refusals.no_agency_yet(act)
+        raise refusals.no_agency_yet(act, case.id)
     raise refusals.other_organisation(act, account.id, account.organisation, wanted or _NOBODY)
 
 

@@ -3,16 +3,19 @@
 import ast
 from collections.abc import Iterator
 from inspect import getsource
+from typing import Final
 
 from ledger import refusals
 from ledger.language import Text
-from ledger.refusals import CommandRefused
+from ledger.refusals import CommandRefused, NotFound
+
+_PROBLEMS: Final = frozenset({CommandRefused.__name__, NotFound.__name__})
 
 
 def worded() -> Iterator[tuple[str, Text]]:
     """Every refusal of `ledger/refusals.py`: its rule, and its text with names for its values."""
     for node in ast.walk(ast.parse(getsource(refusals))):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == CommandRefused.__name__:
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in _PROBLEMS:
             rule, zh, en = map(_wording, node.args)
             yield rule, Text(zh, en)
 

@@ -1,5 +1,7 @@
 """Every refusal of a command, one function per rule: where, what is wrong, what to do.
 
+Likewise what a reader may ask for by a name that does not exist (see the end of the file).
+
 The functions only word what their callers have found; they decide nothing. Where one rule is broken
 in ways that call for different advice, it has one function for each of them. No text names a
 command or an option: an edge adds those by `rule` (see `problem.py`). The page `docs/refusals.md`
@@ -13,6 +15,7 @@ from typing import Final
 
 from ledger.language import Text, counted
 from ledger.problem import Mendable
+from ledger.values import Invalid
 
 TOLD: Final = 10
 """How many events a refusal lists."""
@@ -38,6 +41,15 @@ class CommandRefused(Mendable):
         known: Iterable[str] = (),
     ) -> None:
         super().__init__(zh, en, rule=rule, subject=subject, field=field, known=known)
+
+
+class NotFound(Invalid):
+    """What is asked for does not exist, or not for this reader."""
+
+    def __init__(
+        self, rule: str, zh: str, en: str, *, subject: str = "", known: Iterable[str] = ()
+    ) -> None:
+        super().__init__(zh, en, rule=rule, subject=subject, known=known)
 
 
 def _listed(ids: Iterable[str]) -> Text:
@@ -390,13 +402,14 @@ def role_missing(act: Text, account: str, allowed: Text) -> CommandRefused:
     )
 
 
-def no_agency_yet(act: Text) -> CommandRefused:
+def no_agency_yet(act: Text, case: str) -> CommandRefused:
     """It is for the reviewing agency, and none is commissioned."""
     return CommandRefused(
-        "organisation",
+        "no-agency",
         f"“{act.zh}”由核查机构办理，而这一评价事项尚未委托核查机构。请先委托核查。",
         f"'{act.en}' is done by the reviewing agency, and none is commissioned for this case yet."
         " Commission the review first.",
+        subject=case,
     )
 
 
@@ -868,7 +881,7 @@ def item_ground(item: str) -> CommandRefused:
 def same_value(figure: str, value: str) -> CommandRefused:
     """The figure has that value already."""
     return CommandRefused(
-        "no-change",
+        "same-value",
         f"基础数据 {figure} 已是 {value}，没有变化。不必填写。",
         f"The figure {figure} is {value} already. Leave it out.",
         subject=figure,
@@ -1122,7 +1135,7 @@ def evidence_erased(sha256: str) -> CommandRefused:
 def same_retention(case: str) -> CommandRefused:
     """It is kept so long already."""
     return CommandRefused(
-        "no-change",
+        "same-retention",
         f"{case}：保管期限已是如此，没有变化。不必填写。",
         f"{case}: the retention term is this one already. Leave it out.",
         subject=case,
@@ -1300,7 +1313,7 @@ def claims_missing_in_edition(edition: str, rows: Iterable[str]) -> CommandRefus
     """A new edition has indicators that the unit can no longer claim."""
     lacking = _listed(rows)
     return CommandRefused(
-        "claims-missing",
+        "claims-missing-in-edition",
         f"{edition} 版有尚无自评得分的指标：{lacking.zh}。请先退回自评，由单位补报。",
         f"Edition {edition} has indicators without a claimed score: {lacking.en}. Return the"
         " self-evaluation first, so that the unit can claim them.",
@@ -1385,7 +1398,7 @@ def discretion_unstated(case: str, rows: Iterable[str]) -> CommandRefused:
     """Awards became discretion after they were made, and say no clause or ground."""
     unstated = _listed(rows)
     return CommandRefused(
-        "discretion",
+        "awards-unstated",
         f"{case}：下列核查得分与按标准得分不同，未写明依据条款或酌情理由：{unstated.zh}。请撤回后"
         "补充，重新评分。",
         f"{case}: awarded scores differ from the rule result without a clause or a ground:"
@@ -1413,7 +1426,7 @@ def awards_unstated(case: str, rows: Iterable[Text]) -> CommandRefused:
     """What awards rest on has changed since they were made, and now needs words they lack."""
     unstated = _each(rows)
     return CommandRefused(
-        "unstated",
+        "awards-unstated",
         f"{case}：下列核查得分缺少须写明的依据条款或理由：{unstated.zh}。请撤回后补充，重新评分。",
         f"{case}: these awarded scores lack a required clause or ground: {unstated.en}. Withdraw"
         " them and award them again with one.",
@@ -1424,7 +1437,7 @@ def awards_unstated(case: str, rows: Iterable[Text]) -> CommandRefused:
 def exclusion_unstated(indicator: str) -> CommandRefused:
     """That an indicator does not apply needs a clause or a ground."""
     return CommandRefused(
-        "discretion",
+        "exclusion-unstated",
         f"{indicator}：认定不适用须有依据。请填写依据条款或酌情理由。",
         f"{indicator}: excluding it as not applicable requires a clause or a ground. Give one.",
         subject=indicator,
@@ -1829,4 +1842,41 @@ def merge_irregular(count: int, named: Sequence[Text]) -> CommandRefused:
         f"有 {count} 条不符合规则，未导入任何内容：{'；'.join(text.zh for text in named)}",
         f"{counted(count, 'entry breaks', 'entries break')} the rules; nothing was imported."
         f" {'; '.join(text.en for text in named)}",
+    )
+
+
+# What does not exist -----------------------------------------------------------------------------
+
+
+def unknown_case(case: str, known: Iterable[str] = ()) -> NotFound:
+    """There is no case of that id, or none that the reader may see."""
+    return NotFound(
+        "unknown-case",
+        f"没有评价事项 {case}；请查看全部评价事项的列表",
+        f"there is no case {case}; see the list of all cases",
+        subject=case,
+        known=known,
+    )
+
+
+def unknown_dossier(case: str, version: int, issued: Iterable[int]) -> NotFound:
+    """The event did not issue a dossier."""
+    known = _listed(map(str, issued))
+    return NotFound(
+        "unknown-dossier",
+        f"{case} 第 {version} 条没有出具卷宗。出具卷宗的条号：{known.zh}。请核对。",
+        f"{case}: event {version} issued no dossier. Events that did: {known.en}. Check the"
+        " version.",
+        subject=case,
+    )
+
+
+def not_ranked(case: str, ranked: Iterable[str]) -> NotFound:
+    """The file of the ranking has no such case."""
+    return NotFound(
+        "not-ranked",
+        f"名次表中没有评价事项 {case}。请核对编号。",
+        f"There is no case {case} in the ranking. Check the id.",
+        subject=case,
+        known=ranked,
     )

@@ -419,13 +419,16 @@ def test_whoever_tells_events_apart_forgets_none() -> None:
     ] == []
 
 
+WORDED_AS: Final = {"CommandRefused", "NotFound"}
+
+
 def _refusals() -> Iterator[tuple[str, str, Place]]:
     """Each refusal: the name of its function, its rule, its line."""
     path = ROOT / "ledger" / "refusals.py"
     for function in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(function, ast.FunctionDef) and not function.name.startswith("_"):
             for node in ast.walk(function):
-                if isinstance(node, ast.Call) and _dotted(node.func) == "CommandRefused":
+                if isinstance(node, ast.Call) and _dotted(node.func) in WORDED_AS:
                     assert isinstance(node.args[0], ast.Constant)
                     yield function.name, str(node.args[0].value), Place(path, node.lineno)
 

@@ -22,6 +22,7 @@ from projections.change_log import ChangeLogRow
 from projections.log_filter import LogFilter
 from projections.score_sheet import Baseline
 from web.desk import Desk
+from web.not_found import NO_PAGE
 from web.typed import instant_typed
 
 
@@ -147,7 +148,7 @@ def comparison(desk: Desk) -> tuple[Comparison, ProjectionPosition, Hindrance | 
     """
     whole = whole_parties_of(desk.account)
     if whole == {}:
-        raise Invalid("没有这个页面", "there is no such page", rule="unknown-case")
+        raise NO_PAGE
     given = desk.request.query_params
     by = given.get("by") or "unit"
     if by not in DIMENSIONS:

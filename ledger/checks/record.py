@@ -12,13 +12,15 @@ from ledger.events import AccountRecused
 from ledger.language import Text, counted
 from ledger.values import AccountId
 
-RIGHTS: Final = frozenset({"role", "organisation"})
+RIGHTS: Final = frozenset({"role", "organisation", "no-agency"})
 WORDS: Final = frozenset({"justification"})
 SCALE: Final = frozenset({"score-range", "score-scale"})
-DISCRETION: Final = frozenset({"discretion", "unstated", "not-countersigned"})
+DISCRETION: Final = frozenset(
+    {"discretion", "unstated", "awards-unstated", "exclusion-unstated", "not-countersigned"}
+)
 OWN: Final = frozenset({"own-award", "own-request"})
 RECUSED: Final = frozenset({"recused"})
-INCOMPLETE: Final = frozenset({"claims-missing", "awards-missing"})
+INCOMPLETE: Final = frozenset({"claims-missing", "claims-missing-in-edition", "awards-missing"})
 PRINTED: Final = frozenset({"printed-differs"})
 STAGE: Final = frozenset({"stage"})
 NAMED: Final = frozenset({DIFFERS}).union(

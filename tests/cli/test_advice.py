@@ -1,7 +1,10 @@
 """What the command line advises about a broken rule is a command that it has."""
 
+import ast
 import re
 import shlex
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -12,17 +15,39 @@ from application.outcome import OUTCOMES
 from cli import advice, failure
 from cli.main import program
 from ledger.problem import Fault, Mendable, Problem
-from tests.support.terminal import scoretrail
+from tests.support.places import Place
+from tests.support.terminal import CASE, done, scoretrail
 
 ROOT: Final = Path(__file__).parents[2]
-RULES: Final = {
+FOLDERS: Final = ("ledger", "projections", "documents", "intake", "application", "cli")
+
+
+def _rules() -> Iterator[tuple[str, str]]:
+    """The rule of each problem in the source, and the name of what its subject is taken from."""
+    for folder in FOLDERS:
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call):
+                    given = {word.arg: word.value for word in node.keywords}
+                    worded = ast.unparse(node.func) in {"CommandRefused", "NotFound"}
+                    match given.get("rule") or (node.args[0] if worded else None):
+                        case ast.Constant(value=str(rule)) if rule:
+                            subject = given.get("subject", ast.Constant(""))
+                            names = re.findall(r"[a-z]\w+", ast.unparse(subject))
+                            yield rule, names[-1] if names else ""
+
+
+SUBJECTS: Final[defaultdict[str, set[str]]] = defaultdict(set)
+for _rule, _subject in _rules():
+    SUBJECTS[_rule] |= {_subject} - {""}
+RULES: Final = SUBJECTS.keys() | {
     rule
-    for folder in ("ledger", "projections", "documents", "intake", "application", "cli")
+    for folder in FOLDERS
     for path in (ROOT / folder).rglob("*.py")
-    for rule in re.findall(
-        r'(?:CommandRefused\(\s*|rule ?= ?)"([a-z-]+)"', path.read_text(encoding="utf-8")
-    )
+    for rule in re.findall(r'rule ?= ?"([a-z-]+)"', path.read_text(encoding="utf-8"))
 }
+CITED_BY_NAME: Final = {"unknown-evidence": {"name", "sha256"}}
+"""A file is cited by its SHA-256, or by the name under which a form has it."""
 
 
 @pytest.mark.parametrize("rule", advice.COMMANDS)
@@ -42,12 +67,46 @@ def test_every_advice_is_for_a_rule_and_names_a_command_with_its_options(rule: s
     assert rule in RULES
 
 
+def test_advice_is_about_one_kind_of_subject_and_gives_it_where_the_command_takes_it() -> None:
+    """A rule that is borrowed for something else would lead its reader astray."""
+    assert {
+        rule: kinds
+        for rule, kinds in SUBJECTS.items()
+        if rule in advice.COMMANDS and len(kinds) > 1
+    } == CITED_BY_NAME
+
+    for rule, words in advice.COMMANDS.items():
+        if "{subject}" not in words or words[0] in "-…":
+            continue
+        command: click.Command = program()
+        before, _, _ = words.partition("{subject}")
+        for word in before.split():
+            assert isinstance(command, click.Group), words
+            command = command.get_command(click.Context(command), word) or command
+        first = next(one for one in command.params if isinstance(one, click.Argument))
+        (kind,) = SUBJECTS[rule]
+        assert (first.name or "").removesuffix("_id") == kind, words
+
+
 def test_the_advice_stands_below_the_refusal_in_the_language_spoken(tmp_path: Path) -> None:
     zh = scoretrail(tmp_path / "missing.db", "score", "some-case")
     en = scoretrail(tmp_path / "missing.db", "score", "some-case", lang="en")
 
     assert zh.err.splitlines()[1] == "可执行：scoretrail init"
     assert en.err.splitlines()[1] == "Try: scoretrail init"
+
+
+def test_the_advice_on_a_dossier_lists_those_that_were_issued(
+    issued: Place, tmp_path: Path
+) -> None:
+    again = ("dossier", "export", CASE, "-o", str(tmp_path / "none.zip"), "--issued", "v4")
+    advised = advice.COMMANDS["unknown-dossier"].format(subject=CASE)
+
+    said = scoretrail(issued, *again, lang="en")
+
+    assert said.code == failure.USAGE
+    assert said.err.splitlines()[1:] == [f"Try: scoretrail {advised}"]
+    done(scoretrail(issued, *advised.split()))
 
 
 def _families(kind: type[Problem]) -> list[type[Problem]]:

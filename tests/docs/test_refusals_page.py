@@ -13,7 +13,7 @@ from cli import advice
 from docs import generate
 from ledger import refusals
 from ledger.language import Text
-from ledger.refusals import CommandRefused
+from ledger.refusals import CommandRefused, NotFound
 
 PAGE: Final = (generate.DOCS / "refusals.md").read_text(encoding="utf-8")
 CHINESE, ENGLISH = PAGE.split("\n## Refusals of commands\n")
@@ -24,6 +24,7 @@ VALUES: Final[dict[Any, Any]] = {
     date: date(2024, 6, 3),
     Text: Text("甲", "a"),
     Iterable[str]: ("a", "b"),
+    Iterable[int]: (3, 8),
     Iterable[Text]: (Text("甲", "a"), Text("乙", "b")),
     Sequence[str]: tuple("abcdefghijklm"),
     Sequence[Text]: (Text("甲", "a"), Text("乙", "b")),
@@ -31,7 +32,7 @@ VALUES: Final[dict[Any, Any]] = {
 WORDED: Final = [
     function
     for _, function in inspect.getmembers(refusals, inspect.isfunction)
-    if get_type_hints(function).get("return") is CommandRefused
+    if get_type_hints(function).get("return") in {CommandRefused, NotFound}
 ]
 
 

@@ -94,7 +94,7 @@ def test_before_an_agency_is_commissioned_nobody_reviews() -> None:
     with pytest.raises(CommandRefused) as refused:
         authorise(CUT_SERVICE, uncommissioned, account("review-agency", "reviewer"), CURRENT)
 
-    assert refused.value.rule == "organisation"
+    assert refused.value.rule == "no-agency"
     assert "尚未委托" in refused.value.text.zh
 
 

@@ -109,8 +109,8 @@ def test_it_answers_as_before_without_its_database(office: Office, tmp_path: Pat
 @pytest.mark.parametrize(
     ("words", "code", "why"),
     [
-        (("--issued", "v4"), 2, "no dossier was issued in v4"),
-        (("--issued", "v9999"), 2, "no dossier was issued in v9999"),
+        (("--issued", "v4"), 2, f"Try: scoretrail log {CASE} --type DossierIssued"),
+        (("--issued", "v9999"), 2, "event 9999 issued no dossier"),
         (("--issued", "v4", "--purpose", "申诉"), 2, "--issued goes without other options"),
         (("--issued", "v4", "--archive"), 2, "--issued goes without other options"),
         ((), 1, "frozen"),

@@ -502,7 +502,11 @@ def test_the_same_role_of_another_organisation_leaves_no_trace_either(
     for stage in STAGES[1:]:
         store = stored(story(name, stage))
         before = list(store.audit())
-        assert {refusal(store, name, who) for who in STRANGERS} <= {"role", "organisation"}
+        assert {refusal(store, name, who) for who in STRANGERS} <= {
+            "role",
+            "organisation",
+            "no-agency",
+        }
         assert list(store.audit()) == before
 
 

@@ -434,7 +434,7 @@ class TestFiguresOfADecision:
     @pytest.mark.parametrize(
         ("figure", "value", "rule"),
         [
-            ("spent", "190", "no-change"),
+            ("spent", "190", "same-value"),
             ("unheard", "1", "unknown-figure"),
             ("spent", "一百", "figure-value"),
         ],

@@ -105,7 +105,7 @@ def test_words_that_another_edition_asks_for_are_asked_before_the_draft() -> Non
     earlier += on("2024-10-11", ("reviewer", bare), ("reviewer", _CUT)) + AWARDED[2:]
     draft = given(earlier, on("2024-10-12", REPIN)).when(SendDraft(), by="lead")
 
-    draft.then_refused("unstated", "service（人工评定）")
+    draft.then_refused("awards-unstated", "service（人工评定）")
     accepted(earlier, "lead", SendDraft())
 
 

@@ -13,6 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from application.ranking_audit import read_ranking
+from ledger import refusals
 from ledger.commands import ConfirmScore, IssueResult
 from ledger.log.checkpoint import SignedCheckpoint, sign_checkpoint
 from ledger.log.note import SigningKey
@@ -307,7 +308,9 @@ def test_what_goes_wrong_says_what_to_do(house: House) -> None:
     assert (again.code, "already exists" in again.err) == (2, True)
     words = ("ranking", "prove", str(house.list), "nobody-2023")
     unknown = scoretrail(house.ledger, *words, lang="en")
-    assert (unknown.code, "no case nobody-2023" in unknown.err) == (2, True)
+    not_ranked = refusals.not_ranked("nobody-2023", ())
+    assert (not_ranked.rule, unknown.code) == ("not-ranked", 2)
+    assert not_ranked.text.en in unknown.err
     junk = house.folder / "junk.json"
     junk.write_text("{}")
     assert house.audit(junk).code == 2

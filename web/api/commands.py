@@ -30,6 +30,7 @@ from ledger.values import Invalid, day_of
 from web.api import problems, signed
 from web.api.read import entry_of, in_json
 from web.desk import Desk
+from web.not_found import not_found
 from web.step_up import ask_again
 
 ACTS_MAX: Final = 500
@@ -231,11 +232,8 @@ def _record(
             of: list[str | int] = ["command"] if "command" in body else ["commands", index]
             return problems.malformed(desk, errors, of)
     if case is None and any(_is_of_another_place(command) for command in commands):
-        return problems.answer(
-            404,
-            "unknown-case",
-            "这里不办理事项中的操作",
-            "commands of a case are sent to the address of the case",
+        raise not_found(
+            "这里不办理事项中的操作", "commands of a case are sent to the address of the case"
         )
     for command in () if _rehearses(desk) else commands:
         ask_again(desk, command["do"])

@@ -11,7 +11,7 @@ from application.outcome import Outcome, outcome_of
 from ledger.field_errors import FieldError
 from ledger.language import Text, in_language
 from ledger.problem import Problem
-from ledger.refusals import MOVED_ON
+from ledger.refusals import MOVED_ON, NotFound
 from web.desk import Desk
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -24,7 +24,6 @@ STATUS: Final[dict[Outcome, int]] = {
     "practice": 400,
 }
 OF_A_RULE: Final = {
-    "unknown-case": 404,
     MOVED_ON: 412,
     "not-logged-in": 401,
     "step-up": 403,
@@ -45,6 +44,8 @@ MOVED: Final = Text(
 
 def status_of(problem: Problem) -> int:
     """The status of a problem (RFC 9110)."""
+    if isinstance(problem, NotFound):
+        return 404
     return OF_A_RULE.get(problem.rule) or STATUS[outcome_of(problem)]
 
 

@@ -25,6 +25,7 @@ from projections.score_sheet import sheet_there
 from projections.work_list import appeals, tasks
 from web import asked
 from web.desk import Desk
+from web.not_found import not_found
 
 AT_ONCE: Final = 100
 """Events and cases in an answer."""
@@ -162,11 +163,7 @@ def _entry(desk: Desk) -> RecordedEvent:
     for recorded in desk.now.history:
         if str(recorded.version) == wanted:
             return recorded
-    raise Invalid(
-        f"{desk.case} 没有第 {wanted} 条",
-        f"{desk.case} has no version {wanted}",
-        rule="unknown-case",
-    )
+    raise not_found(f"{desk.case} 没有第 {wanted} 条", f"{desk.case} has no version {wanted}")
 
 
 def receipt(desk: Desk) -> Response:
@@ -206,7 +203,7 @@ def checkpoint(desk: Desk) -> Response:
     """The last checkpoint that was signed. It holds hashes alone, and is for everybody."""
     note = served_checkpoint(desk.office.store)
     if note is None:
-        raise Invalid("日志还没有签过检查点", "no checkpoint was signed yet", rule="unknown-case")
+        raise not_found("日志还没有签过检查点", "no checkpoint was signed yet")
     return Response(note, 200, {"cache-control": "public, no-cache"}, TEXT)
 
 
@@ -215,5 +212,5 @@ def tile(desk: Desk) -> Response:
     path = str(desk.request.path_params["path"])
     data = served_tile(desk.office.store, path)
     if data is None:
-        raise Invalid(f"没有 tile/{path}", f"there is no tile/{path}", rule="unknown-case")
+        raise not_found(f"没有 tile/{path}", f"there is no tile/{path}")
     return Response(data, 200, {"cache-control": FOR_EVER}, BYTES)

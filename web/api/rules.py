@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from ledger.language import Text
 from ledger.refusal_texts import worded
-from ledger.values import Invalid
 from web.desk import Desk
+from web.not_found import not_found
 
 OTHERS: Final = {
     "form": Text("所送内容的格式不正确。", "What was sent does not have the required form."),
@@ -52,8 +52,11 @@ OTHERS: Final = {
     "no-account": Text("没有这个账号。", "There is no such account."),
     "no-accounts": Text("账号登记簿中还没有账号。", "The account registry has no account yet."),
     "no-roles": Text("账号没有角色。", "The account has no role."),
+    "not-found": Text(
+        "没有所要的内容，或者您无权查看。", "Not found, or not visible to this account."
+    ),
     "unknown-case": Text(
-        "没有这一事项或内容，或者您无权查看。", "Not found, or not visible to this account."
+        "没有这一评价事项，或者您无权查看。", "No such case, or it is not visible to this account."
     ),
     "not-yet": Text(
         "这一条的原文和存证证明在征求意见稿或结果发出后提供。",
@@ -116,7 +119,7 @@ def page(desk: Desk) -> Response:
     rule = str(desk.request.path_params["rule"])
     words = words_of().get(rule)
     if words is None:
-        raise Invalid(f"没有规则 {rule}", f"there is no rule {rule}", rule="unknown-case")
+        raise not_found(f"没有规则 {rule}", f"there is no rule {rule}")
     return desk.page("rule.html", rule=rule, words=words)
 
 

@@ -8,10 +8,11 @@ from starlette.responses import Response
 from ledger.language import Text
 from ledger.sight import parts_in
 from ledger.terms import COMMANDS
-from ledger.values import Instant, Invalid
+from ledger.values import Instant
 from projections.case_summary import case_summary
 from projections.rubric_view import row_names
 from web.desk import BY_LINK, Desk
+from web.not_found import not_found
 from web.store import KeptAccess
 
 STEP: Final = 100
@@ -69,10 +70,9 @@ def page(desk: Desk) -> Response:
     """
     point = desk.now
     if not may_read(desk):
-        raise Invalid(
+        raise not_found(
             "查看记录只供本事项的财政部门和审计人员查阅",
             "only the bureau of the case and auditors may read who looked at it",
-            rule="unknown-case",
         )
     name = desk.request.query_params.get("by") or None
     before = desk.number("before", 0) or None

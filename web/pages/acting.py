@@ -38,6 +38,7 @@ from projections.rubric_check import check
 from projections.rubric_view import row_names
 from web.api import problems
 from web.desk import Desk
+from web.not_found import not_found
 from web.pages import drafts
 from web.pages.act_form import BESIDE, Field, asked_of_people, fields_of, filled, missing
 from web.pages.row_beside import row_beside
@@ -232,9 +233,7 @@ def _do(desk: Desk) -> str:
         do in OF_THE_HOUSE
     )  # fmt: skip
     if not is_one:
-        raise Invalid(
-            f"没有操作 {do}", f"there is no command {do}", rule="unknown-case", subject=do
-        )
+        raise not_found(f"没有操作 {do}", f"there is no command {do}")
     return do
 
 

@@ -24,9 +24,10 @@ from ledger.language import Text
 from ledger.ledger import CommandResult
 from ledger.problem import Problem
 from ledger.terms import COMMANDS
-from ledger.values import AccountId, Invalid, year_of
+from ledger.values import AccountId, year_of
 from web.api import problems
 from web.desk import Desk
+from web.not_found import not_found
 from web.pages import choices, drafts
 from web.pages.acting import FILL_IN, confirmed, day_given
 from web.pages.assigning import DO, TO, UNCHANGED, WAS
@@ -37,10 +38,9 @@ FORM = "assign"
 """Under which name what is chosen is kept."""
 ASKED = ("q", "year", "after")
 """What the address says of the cases that are shown; the form sends it along."""
-NOT_HERE = Invalid(
+NOT_HERE = not_found(
     "分配评价事项限核查负责人。请换用核查负责人的账号。",
     "Cases are assigned by lead reviewers. Use the account of one.",
-    rule="unknown-case",
 )
 
 

@@ -18,7 +18,6 @@ from starlette.responses import Response
 from application.by_list import Done, carry_out
 from application.case_outcome import CaseOutcome, rows_of, summary_of
 from application.empty_list import list_for
-from application.look import unknown_case
 from application.look_as import look_as
 from application.place import Store
 from documents.case_report import REPORT, case_report
@@ -27,6 +26,7 @@ from intake.act_fields import does
 from intake.case_list import CaseList, read_list
 from intake.listed_acts import LISTS
 from intake.mistakes import each
+from ledger import refusals
 from ledger.authority import roles_for
 from ledger.commands import OpenCase
 from ledger.language import Text
@@ -37,6 +37,7 @@ from ledger.values import Invalid, instant, year_of
 from web.api import problems
 from web.desk import Desk
 from web.download import handed_out
+from web.not_found import not_found
 from web.pages.acting import confirmed
 from web.pages.uploading import LISTS as HERE
 from web.pages.uploading import in_two, name_of
@@ -66,7 +67,7 @@ def empty_list(desk: Desk) -> Response:
     account, given = desk.account, desk.request.query_params
     do, suffix = desk.request.path_params["name"], f".{given.get('form') or 'xlsx'}"
     if do not in LISTS:
-        raise Invalid(f"没有清单 {do}", f"there is no list {do}", rule="unknown-case")
+        raise not_found(f"没有清单 {do}", f"there is no list {do}")
     year = year_of(given["year"]) if given.get("year") else None
     made = list_for(
         lambda: desk.store,
@@ -132,10 +133,9 @@ def report(desk: Desk) -> Response:
     upload = desk.request.path_params["upload"]
     for name, content in desk.office.kept.upload(desk.account.id, REPORTS, upload):
         return handed_out(name, content)
-    raise Invalid(
+    raise not_found(
         "报告已不在；再次上传清单即可重新生成",
         "the report is gone; upload the list again for another",
-        rule="unknown-case",
     )
 
 
@@ -196,7 +196,7 @@ def _read(desk: Desk, name: str, content: bytes) -> tuple[CaseList, list[CaseOut
             look_as(desk.reading, account, case)
             seen.add(case)
         if case not in seen:
-            refused = unknown_case(case).text
+            refused = refusals.unknown_case(case).text
             unseen[case] = CaseOutcome(case, listed.ref(command), "refused", refused)
     commands = [one for one in listed.batch.commands if one.envelope.case in seen]
     return listed._replace(batch=listed.batch._replace(commands=commands)), [*unseen.values()]

@@ -12,13 +12,12 @@ from starlette.responses import Response
 
 from application.page_of_list import WaitingTask, work_of
 from ledger.language import in_language
-from ledger.values import Invalid
 from web.desk import Desk
+from web.not_found import NO_PAGE
 
 MEDIA_TYPE: Final = "text/calendar; charset=utf-8"
 MOST: Final = 1000
 """Tasks in a calendar, the most urgent first."""
-NOT_HERE: Final = Invalid("没有这一页", "there is no such page", rule="unknown-case")
 
 
 def by_address(desk: Desk) -> Response:
@@ -30,7 +29,7 @@ def by_address(desk: Desk) -> Response:
     secret = str(desk.request.path_params["secret"]).removesuffix(".ics")
     login = desk.office.tokens.whose_calendar(secret)
     if login is None:
-        raise NOT_HERE
+        raise NO_PAGE
     return deadlines(Desk(desk.office, desk.request, login, desk.language))
 
 

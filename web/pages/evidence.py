@@ -4,9 +4,9 @@ from typing import Final
 
 from starlette.responses import Response
 
-from ledger.values import Invalid
 from web.desk import Desk
 from web.guard import SANDBOX
+from web.not_found import not_found
 
 SHOWN: Final = {
     b"%PDF-": "application/pdf",
@@ -24,12 +24,7 @@ def file(desk: Desk) -> Response:
     folder = desk.office.place.evidence_there()
     held = folder.read(sha256) if cited and folder and sha256 not in point.case.erased else None
     if held is None:
-        raise Invalid(
-            f"没有佐证材料 {sha256}",
-            f"there is no evidence file {sha256}",
-            rule="unknown-case",
-            subject=sha256,
-        )
+        raise not_found(f"没有佐证材料 {sha256}", f"there is no evidence file {sha256}")
     kind = type_of(held)
     return Response(
         held,

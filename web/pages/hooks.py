@@ -10,12 +10,13 @@ from starlette.responses import RedirectResponse, Response
 from application.look import accounts
 from ledger.language import Text
 from ledger.problem import Problem
-from ledger.values import Invalid, instant
+from ledger.values import instant
 from web import hooks
 from web.api import problems
 from web.desk import Desk
 from web.guard import NOWHERE
 from web.hook_store import WISHED, KeptDelivery, KeptHook
+from web.not_found import not_found
 from web.step_up import ask_again, asks_again
 
 SHOWN: Final = 20
@@ -24,7 +25,7 @@ ID_SHOWN: Final = 12
 """Digits of the id of an event by which people know it again."""
 DO: Final = "make-token"
 """Sending events elsewhere weighs as much as a token."""
-NO_HOOK: Final = Invalid("没有这个推送地址", "there is no such hook", rule="unknown-case")
+NO_HOOK: Final = not_found("没有这个推送地址", "there is no such hook")
 
 
 class ShownHook(NamedTuple):

@@ -25,6 +25,7 @@ from projections.rubric_view import row_names
 from web.asked import log_wanted
 from web.desk import Desk
 from web.download import as_csv, wants_csv
+from web.not_found import not_found
 from web.pages import accesses
 from web.pages.rubrics import editions_of
 
@@ -85,10 +86,9 @@ def of_rubric(desk: Desk) -> Response:
 def _of_house(desk: Desk, stream: StreamId, file: str, **shown: object) -> Response:
     """The same list of what is recorded in no case, read and verified for this page."""
     if not sees_beside(desk.account, stream):
-        raise Invalid(
+        raise not_found(
             "该记录由管理员和审计人员查阅，指标体系的也由财政部门查阅",
             "this log is for administrators and auditors; that of a rubric also for the bureau",
-            rule="unknown-case",
         )
     point = look(desk.store, stream, desk.label, any_stream=True)
     return _listed(desk, "log_of_house.html", point, change_log(point), file, case="", **shown)

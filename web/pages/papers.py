@@ -17,12 +17,12 @@ from ledger.case import Case
 from ledger.envelope import RecordedEvent
 from ledger.events import RECEIPT_EVENTS, DossierIssued
 from ledger.language import Text
-from ledger.values import Invalid
 from projections.as_of import FINAL
 from projections.case_summary import case_summary
 from web.api.read import WITH_THE_DRAFT
 from web.desk import Desk
 from web.download import handed_out
+from web.not_found import not_found
 from web.pages.row_beside import case_before_of
 
 FORMATS: Final = ("html", "pdf", "docx", "xlsx")
@@ -89,9 +89,7 @@ def document(desk: Desk) -> Response:
     point = desk.point()
     kind, _, suffix = desk.request.path_params["name"].partition(".")
     if kind not in KINDS or suffix not in FORMATS:
-        raise Invalid(
-            f"没有文书 {kind}.{suffix}", f"no document {kind}.{suffix}", rule="unknown-case"
-        )
+        raise not_found(f"没有文书 {kind}.{suffix}", f"no document {kind}.{suffix}")
     made_from = source(point, desk.today, covering(desk.office.store, point.history))
     if kind in OF_LAST_YEAR:
         made_from = replace(made_from, before=case_before_of(desk, point))
@@ -138,11 +136,7 @@ def dossier(desk: Desk) -> Response:
 def _entry(desk: Desk, version: str) -> RecordedEvent:
     found = next((r for r in desk.now.history if f"v{r.version}" == version), None)
     if found is None:
-        raise Invalid(
-            f"{desk.case} 没有条目 {version}",
-            f"{desk.case} has no entry {version}",
-            rule="unknown-case",
-        )
+        raise not_found(f"{desk.case} 没有条目 {version}", f"{desk.case} has no entry {version}")
     return found
 
 

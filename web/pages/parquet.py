@@ -16,9 +16,9 @@ from ledger.envelope import is_case
 from ledger.values import Invalid
 from web.desk import Desk
 from web.download import attachment
+from web.not_found import NO_PAGE
 
 CHUNK: Final = 2**16
-NOT_HERE: Final = Invalid("没有这个页面", "there is no such page", rule="unknown-case")
 AT_WORK: Final = Invalid(
     "另一份全部数据正在生成，请一分钟后再试",
     "the data is being made for another request; try again in a minute",
@@ -34,7 +34,7 @@ def download(desk: Desk) -> Response:
         Invalid: the account may not see everything, or a process already makes one.
     """
     if not desk.audits:
-        raise NOT_HERE
+        raise NO_PAGE
     with _one_at_a_time(desk), ExitStack() as unsent:
         # Without a name: it is gone once it is sent, or the process ends.
         file = unsent.enter_context(TemporaryFile())

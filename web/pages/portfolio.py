@@ -14,10 +14,11 @@ from documents.lists import ListColumn, Row, in_order
 from documents.portfolio_lists import GROUPED, SCORES, listed
 from ledger.language import Text
 from ledger.sight import whole_parties_of
-from ledger.values import Invalid, Stage
+from ledger.values import Stage
 from web.asked import year as year_asked
 from web.desk import Desk
 from web.download import as_csv, wants_csv
+from web.not_found import NO_PAGE
 
 ROWS: Final = 100
 """On a page."""
@@ -85,7 +86,7 @@ def _opened(desk: Desk, view: str) -> AbstractContextManager[Portfolio]:
     """The tables of the cases of which the account sees everything: a unit has its own pages."""
     whole = whole_parties_of(desk.account)
     if whole == {} or view not in VIEWS:
-        raise Invalid("没有这个页面", "there is no such page", rule="unknown-case")
+        raise NO_PAGE
     asked = desk.request.query_params
     year = year_asked(desk)
     chosen = CaseFilter(

@@ -13,6 +13,7 @@ from ledger.language import Text
 from ledger.problem import Problem
 from ledger.values import Invalid
 from web.desk import Desk
+from web.not_found import not_found
 from web.pages.acting import ways_of_house
 from web.step_up import FRESH, ask_again, asks_again
 
@@ -58,9 +59,7 @@ def must_keep_it(desk: Desk) -> None:
         Invalid: it does not.
     """
     if "administrator" not in desk.account.roles:
-        raise Invalid(
-            "登记由管理员办理", "the register is kept by administrators", rule="unknown-case"
-        )
+        raise not_found("登记由管理员办理", "the register is kept by administrators")
 
 
 def page_of(  # noqa: PLR0913 - what the page may have to show

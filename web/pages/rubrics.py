@@ -11,12 +11,12 @@ from ledger.editions import Editions
 from ledger.envelope import rubric_stream
 from ledger.ledger import Ledger
 from ledger.sight import sees_beside
-from ledger.values import Invalid
 from projections.rubric_diff import differences
 from projections.rubric_view import published, row_names, tree
 from projections.rubric_words import about_rubric, row_words
 from web.desk import Desk
 from web.download import as_csv, handed_out, wants_csv
+from web.not_found import not_found
 
 
 def listed(desk: Desk) -> Response:
@@ -93,7 +93,5 @@ def editions_of(desk: Desk) -> Editions:
     name = desk.request.path_params["rubric"]
     editions = Ledger(desk.store).editions(name)
     if not editions.published:
-        raise Invalid(
-            f"没有指标体系 {name}", f"there is no rubric {name}", rule="unknown-case", subject=name
-        )
+        raise not_found(f"没有指标体系 {name}", f"there is no rubric {name}")
     return editions

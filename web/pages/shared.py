@@ -16,11 +16,11 @@ from starlette.responses import Response
 from ledger.case import Case
 from ledger.language import Text
 from ledger.problem import Mendable, Problem
-from ledger.values import Invalid
 from projections.case_summary import case_summary
 from web.api import problems
 from web.desk import Desk, NotLoggedIn
 from web.guard import NOWHERE, SANDBOX
+from web.not_found import NO_PAGE
 from web.pages import bridge, log, materials, papers
 from web.step_up import ask_again, asks_again
 from web.tokens import SHARED_DAYS
@@ -35,7 +35,6 @@ LIST_NAMES: Final[Mapping[str, Text]] = {
     "/bridge?form=csv": Text("得分变动（CSV）", "bridge (CSV)"),
     "/materials?form=csv": Text("材料清单（CSV）", "list of the evidence (CSV)"),
 }
-NOT_HERE: Final = Invalid("没有这一页", "there is no such page", rule="unknown-case")
 NOT_OFFERED: Final = Mendable(
     "请选择本事项的一份文书或清单",
     "choose a document or a list of this case",
@@ -75,7 +74,7 @@ def by_address(desk: Desk) -> Response:
     """
     shared = desk.office.tokens.whose_paper(str(desk.request.path_params["secret"]))
     if shared is None:
-        raise NOT_HERE
+        raise NO_PAGE
     path, _, query = shared.paper.partition("?")
     address = f"/cases/{shared.case}{path}"
     # As if its maker asked for it, at the address that it has in the case.
@@ -91,10 +90,10 @@ def by_address(desk: Desk) -> Response:
     try:
         return _opened(Desk(desk.office, asked, shared.login, desk.language), path)
     except NotLoggedIn:
-        raise NOT_HERE from None
+        raise NO_PAGE from None
     except Problem as problem:
         if problems.status_of(problem) == HTTPStatus.NOT_FOUND:
-            raise NOT_HERE from None
+            raise NO_PAGE from None
         raise
 
 

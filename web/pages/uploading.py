@@ -36,6 +36,7 @@ from projections.rubric_view import row_names
 from web.api import problems
 from web.desk import Desk
 from web.download import handed_out
+from web.not_found import not_found
 from web.pages.acting import confirmed
 from web.pages.row_beside import last_year_of
 from web.step_up import ask_again, asks_again
@@ -66,7 +67,7 @@ def empty_form(desk: Desk) -> Response:
     """A form of the case, with what is there so far."""
     kind = desk.request.path_params["kind"]
     if kind not in FORMS:
-        raise Invalid(f"没有表 {kind}", f"there is no form {kind}", rule="unknown-case")
+        raise not_found(f"没有表 {kind}", f"there is no form {kind}")
     last = last_year_of(desk, desk.now)
     before = last if last and (last.is_issued or kind == "review") else None
     made = FORMS[kind][1](source(desk.now, desk.today), desk.language, before)

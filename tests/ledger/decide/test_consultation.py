@@ -168,8 +168,8 @@ def exclusion(**more: object) -> ExcludeIndicator:
 
 
 def test_a_row_that_does_not_apply_needs_a_clause_or_a_ground() -> None:
-    given(SUBMITTED).when(exclusion(), by="reviewer").then_refused("discretion", "ground")
-    given(SUBMITTED).when(exclusion(ground="\n"), by="reviewer").then_refused("discretion")
+    given(SUBMITTED).when(exclusion(), by="reviewer").then_refused("exclusion-unstated", "ground")
+    given(SUBMITTED).when(exclusion(ground="\n"), by="reviewer").then_refused("exclusion-unstated")
 
 
 def test_a_row_is_excluded_within_the_rules_of_the_review() -> None:

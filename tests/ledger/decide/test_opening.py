@@ -185,7 +185,9 @@ def test_after_submission_another_edition_brings_no_row_that_nobody_could_claim(
         else (account, command, day)
         for account, command, day in SUBMITTED
     )
-    given(modest, PUBLISHED).when(TO_WIDER, by="clerk").then_refused("claims-missing", "extra")
+    given(modest, PUBLISHED).when(TO_WIDER, by="clerk").then_refused(
+        "claims-missing-in-edition", "extra"
+    )
 
 
 def test_another_edition_is_another_published_one_and_comes_before_issue() -> None:

@@ -214,7 +214,7 @@ def test_an_award_that_a_restated_figure_turns_into_discretion_needs_its_ground(
             ("lead", CountersignAdjustment(indicator="spending")),
         )
     )
-    given(REVIEWED, story).when(command, by=account).then_refused("discretion", "spending")
+    given(REVIEWED, story).when(command, by=account).then_refused("awards-unstated", "spending")
 
 
 @GOING_OUT

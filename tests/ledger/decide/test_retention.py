@@ -60,7 +60,7 @@ def test_the_bureau_sets_how_long_a_case_is_kept_at_any_stage() -> None:
 
 def test_a_term_may_be_changed_and_not_set_again() -> None:
     longer = SetRetention(term="permanent", starts=STARTS, number=SCHEDULE)
-    given(KEPT).when(TEN_YEARS, by="clerk").then_refused("no-change")
+    given(KEPT).when(TEN_YEARS, by="clerk").then_refused("same-retention")
     given(KEPT).when(longer, by="clerk").then(
         RetentionSet(term="permanent", starts=STARTS, number=SCHEDULE)
     )

@@ -627,7 +627,7 @@ def test_findings_and_recommendations_belong_to_the_review(command: Command) -> 
 
 def test_no_finding_without_a_rubric() -> None:
     given(on("2024-07-01", ("clerk", OPEN_CASE))).when(FINDING, by="reviewer").then_refused(
-        "organisation", "commissioned"
+        "no-agency", "commissioned"
     )
 
 
