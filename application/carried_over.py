@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from application.successor import accounts_of
 from ledger.cited_outcome import OUTCOMES
 from ledger.commands import CarryAccount
-from ledger.entry_verification import VerificationFailure, fact
+from ledger.entry_verification import VerificationFailure, event_break
 from ledger.envelope import REGISTER, RecordedEvent, is_case
 from ledger.events import AccountCarriedOver, CaseOpened, CitedOutcome, PredecessorNamed
 from ledger.language import Text
@@ -94,11 +94,4 @@ def _cited(
 
 
 def _differs(recorded: RecordedEvent, zh: str, en: str) -> VerificationFailure:
-    return VerificationFailure(
-        kind="predecessor",
-        where=f"#{recorded.position} {recorded.case} v{recorded.version}",
-        message=Text(zh, en),
-        affects=fact(recorded),
-        stream=recorded.case,
-        version=recorded.version,
-    )
+    return event_break("predecessor", recorded, Text(zh, en))

@@ -17,7 +17,7 @@ from itertools import islice
 
 from ledger.case import pinned_rubrics
 from ledger.codec import form_of
-from ledger.entry_verification import VerificationFailure, fact
+from ledger.entry_verification import VerificationFailure, event_break
 from ledger.envelope import REGISTER, RecordedEvent, is_case, rubric_stream
 from ledger.events import (
     DossierIssued,
@@ -261,11 +261,4 @@ def _was_so(end: StreamEnd, act: RecordedEvent, store: Store) -> bool:
 
 
 def _false(act: RecordedEvent, zh: str, en: str) -> VerificationFailure:
-    return VerificationFailure(
-        kind="rules",
-        where=f"#{act.position} {act.case} v{act.version}",
-        message=Text(zh, en),
-        affects=fact(act),
-        stream=act.case,
-        version=act.version,
-    )
+    return event_break("rules", act, Text(zh, en))

@@ -149,6 +149,20 @@ def row_break(kind: str, row: AuditRow, zh: str, en: str) -> VerificationFailure
     )
 
 
+def event_break(
+    kind: str, recorded: RecordedEvent, message: Text, affects: Text | None = None
+) -> VerificationFailure:
+    """What is wrong with an event that can be read, and what can no longer be relied on for it."""
+    return VerificationFailure(
+        kind=kind,
+        where=f"#{recorded.position} {recorded.case} v{recorded.version}",
+        message=message,
+        affects=affects or fact(recorded),
+        stream=recorded.case,
+        version=recorded.version,
+    )
+
+
 def _affected(row: AuditRow) -> Text:
     """The fact that a row records, or at least what it is called."""
     try:

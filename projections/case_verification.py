@@ -25,7 +25,7 @@ from ledger.account_registry import RegisterOverTime
 from ledger.checks import every_stream
 from ledger.checks.rule_compliance import DIFFERS, RuleViolation, irregularities
 from ledger.editions import Editions
-from ledger.entry_verification import VerificationFailure, fact
+from ledger.entry_verification import VerificationFailure, event_break
 from ledger.envelope import RecordedEvent
 from ledger.language import Text, counted
 from ledger.log_verification import Verification, VerificationNote
@@ -152,29 +152,13 @@ def _irregular(violation: RuleViolation | every_stream.Violation) -> Verificatio
             f"本程序的规则（{violation.rule}）不容许：{violation.text.zh}",
             f"the rules of this program ({violation.rule}) refuse it: {violation.text.en}",
         )
-    return VerificationFailure(
-        kind=kind,
-        where=_where(violation.recorded),
-        message=message,
-        affects=fact(violation.recorded),
-        stream=violation.recorded.case,
-        version=violation.recorded.version,
-    )
+    return event_break(kind, violation.recorded, message)
 
 
 def _unexplained(last: RecordedEvent, baseline: Baseline, rest: Decimal) -> VerificationFailure:
-    return VerificationFailure(
-        kind="bridge",
-        where=_where(last),
-        message=Text(
-            f"得分变动（{baseline}）各步合计仍差 {rest}",
-            f"the steps of the bridge ({baseline}) leave {rest} unexplained",
-        ),
-        affects=Text(f"{last.case} 的得分变动", f"the bridge of {last.case}"),
-        stream=last.case,
-        version=last.version,
+    message = Text(
+        f"得分变动（{baseline}）各步合计仍差 {rest}",
+        f"the steps of the bridge ({baseline}) leave {rest} unexplained",
     )
-
-
-def _where(recorded: RecordedEvent) -> str:
-    return f"#{recorded.position} {recorded.case} v{recorded.version}"
+    affected = Text(f"{last.case} 的得分变动", f"the bridge of {last.case}")
+    return event_break("bridge", last, message, affected)

@@ -315,6 +315,14 @@ class Desk:
         """What was filled in and sent; empty where nothing was."""
         return self.request.state.form or FormData()
 
+    def typed(self, name: str) -> str:
+        """The text in a field of what was sent; empty where there is none."""
+        return str(self.form.get(name) or "")
+
+    def typed_number(self, name: str, otherwise: int) -> int:
+        """A whole number in a field of what was sent; another one where it holds none."""
+        return _whole(self.typed(name), otherwise)
+
     @property
     def today(self) -> date:
         """The day that it is in the ledger."""
@@ -509,8 +517,7 @@ class Desk:
 
     def number(self, name: str, otherwise: int) -> int:
         """A whole number of the address; another one where it names none."""
-        text = self.request.query_params.get(name, "")
-        return int(text[:9]) if text.isascii() and text.isdigit() else otherwise
+        return _whole(self.request.query_params.get(name, ""), otherwise)
 
     @cached_property
     def now(self) -> CaseAsOf:
@@ -569,3 +576,7 @@ class Desk:
             self.office.templates[self.language].get_template(template).render(**shared, **values)
         )
         return HTMLResponse(text, status)
+
+
+def _whole(text: str, otherwise: int) -> int:
+    return int(text[:9]) if text.isascii() and text.isdigit() else otherwise

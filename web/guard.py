@@ -31,7 +31,7 @@ SANDBOX: Final = (
 )
 """For what a party has uploaded: it runs nothing, loads nothing, and is shown in our pages only."""
 
-OF_ACCOUNTS: Final = ("/account", "/again", "/login", "/register")
+OF_ACCOUNTS: Final = ("/account", "/again", "/hooks", "/login", "/register")
 """Pages about accounts, which a browser that somebody else sits at later has not kept."""
 
 NOWHERE: Final = "no-store"

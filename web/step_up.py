@@ -63,8 +63,8 @@ def asks_again(desk: Desk, do: str) -> bool:
     return do in GRAVE and desk.office.clock() - desk.who.proven_at > FRESH
 
 
-def ask_again(desk: Desk, do: str, password: str = "") -> None:
-    """See that the account has given the password, now or not long ago.
+def ask_again(desk: Desk, do: str) -> None:
+    """See that the account has given the password, with this form or not long ago.
 
     Raises:
         ProveAgain: it was given too long ago, and is not given now.
@@ -72,6 +72,6 @@ def ask_again(desk: Desk, do: str, password: str = "") -> None:
     """
     if not asks_again(desk, do):
         return
-    if not password:
+    if not (password := desk.typed("password")):
         raise ProveAgain
     desk.proven_now(desk.office.identities.prove(desk.who, password))

@@ -49,6 +49,12 @@ def status_of(problem: Problem) -> int:
     return OF_A_RULE.get(problem.rule) or STATUS[outcome_of(problem)]
 
 
+def page_status(problem: Problem) -> int:
+    """The status of a page that shows again what was typed, with the problem at its field."""
+    status = status_of(problem)
+    return {400: 422, 412: 409}.get(status, status)
+
+
 def words_of(problem: Problem) -> Text:
     """What a page says of a problem; no event is named, which not everybody may see."""
     return MOVED if problem.rule == MOVED_ON else problem.text

@@ -43,7 +43,7 @@ from web.pages import drafts
 from web.pages.act_form import BESIDE, Field, asked_of_people, fields_of, filled, missing
 from web.pages.row_beside import row_beside
 from web.signing import KEPT, kept, kept_of
-from web.step_up import STEP_UP, ask_again, asks_again
+from web.step_up import ask_again, asks_again
 
 ELSEWHERE: Final = {"open-case"}
 """Commands of a case that are not done in it: there is none yet."""
@@ -149,7 +149,7 @@ def record(desk: Desk) -> Response:
     point, given = _point(desk), desk.form
     do = _do(desk)
     try:
-        ask_again(desk, do, str(given.get("password") or ""))
+        ask_again(desk, do)
         wrong = {} if KEPT in given else dict.fromkeys(missing(do, given), FILL_IN)
         if not wrong:
             fields = kept_of(given) or _fields(desk, do, given, point)
@@ -163,12 +163,8 @@ def record(desk: Desk) -> Response:
             return _page(desk, point, given, 422, wrong=wrong)
         _act(desk, do, fields, given, point)
     except Problem as problem:
-        status = problems.status_of(problem)
-        if problem.rule != STEP_UP:
-            # What was typed and is unusable, a page shows again; so it does a row that moved on.
-            status = {400: 422, 412: 409}.get(status, status)
         again = desk.read_again() if point else None
-        return _page(desk, again, given, status, problem=problem)
+        return _page(desk, again, given, problems.page_status(problem), problem=problem)
     drafts.forget(desk, form_name(desk, do, given))
     return RedirectResponse(_after(desk, do, given, point), 303)
 
@@ -216,7 +212,7 @@ def _after(desk: Desk, do: str, given: FormData, point: CaseAsOf | None) -> str:
 
 def back_to(desk: Desk) -> str:
     """The address at which a form that was sent is looked at again."""
-    row = str(desk.form.get("indicator") or "")
+    row = desk.typed("indicator")
     path = desk.request.url.path.removesuffix("/record")
     return path + (f"?{urlencode({'indicator': row})}" if row else "")
 

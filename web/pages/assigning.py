@@ -95,8 +95,7 @@ def record(desk: Desk) -> Response:
         shown = [*problem.problems.values()] if isinstance(problem, RefusedTogether) else [problem]
         words = [problems.words_of(each) for each in shown]
         told = Text("；".join(each.zh for each in words), "; ".join(each.en for each in words))
-        status = max(map(problems.status_of, shown))
-        status = {400: 422, 412: 409}.get(status, status)
+        status = max(map(problems.page_status, shown))
         return _page(desk, desk.read_again(), status, wrong=told, problem=problem)
     drafts.forget(desk, _form_name(desk))
     return RedirectResponse(f"/cases/{desk.case}/assign", 303)

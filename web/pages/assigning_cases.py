@@ -80,7 +80,7 @@ def record(desk: Desk) -> Response:
     if not str(given.get("reason") or "").strip():
         return _page(desk, asked, 422, reason_problem=FILL_IN)
     if wrong := _rehearsed(desk, changed):
-        return _page(desk, asked, max(map(_status, wrong.values())), wrong=wrong)
+        return _page(desk, asked, max(map(problems.page_status, wrong.values())), wrong=wrong)
     for case, account in changed.items():
         try:
             _handled(desk, case, account)
@@ -88,7 +88,7 @@ def record(desk: Desk) -> Response:
             wrong[case] = problem  # somebody was faster; the others are recorded
     if wrong:
         desk.__dict__.pop("reading", None)
-        return _page(desk, asked, max(map(_status, wrong.values())), wrong=wrong)
+        return _page(desk, asked, max(map(problems.page_status, wrong.values())), wrong=wrong)
     drafts.forget(desk, FORM)
     return RedirectResponse("/assign" + _query(asked), 303)
 
@@ -131,11 +131,6 @@ def _handled(
         ),
         rehearses=rehearses,
     )
-
-
-def _status(problem: Problem) -> int:
-    status = problems.status_of(problem)
-    return {400: 422, 412: 409}.get(status, status)
 
 
 def _was(field: str) -> str:

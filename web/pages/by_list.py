@@ -95,7 +95,7 @@ def look_over(desk: Desk) -> Response:
 
 def record(desk: Desk) -> Response:
     """Do what was tried, case by case, as far as the rules allow; and say what became of each."""
-    upload, account = str(desk.form.get("upload") or ""), desk.account
+    upload, account = desk.typed("upload"), desk.account
     files = desk.office.kept.upload(account.id, HERE, upload)
     if not files:
         gone = Invalid(
@@ -108,7 +108,7 @@ def record(desk: Desk) -> Response:
     outcomes: list[CaseOutcome] = []
     try:
         listed, unseen = _read(desk, name, content)
-        ask_again(desk, listed.do, str(desk.form.get("password") or ""))
+        ask_again(desk, listed.do)
         tried = _carried_out(desk, listed, dry_run=True)
         desk.ask_to_sign(result for one in tried for result in one.results)
         outcomes += unseen
@@ -168,7 +168,7 @@ def _tried(
 
 def _do(desk: Desk) -> str:
     """The command that was chosen; empty where the sheet is to say it."""
-    do = str(desk.form.get("do") or "")
+    do = desk.typed("do")
     return do if do in LISTS else ""
 
 

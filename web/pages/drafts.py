@@ -47,7 +47,7 @@ def rescue(desk: Desk) -> bool:
 
     The account finds it in the form when it logs in again.
     """
-    given, name = desk.form, str(desk.form.get("form") or "")
+    given, name = desk.form, desk.typed("form")
     account = desk.office.identities.whose(desk.token) if name else None
     if account is None:
         return False

@@ -14,7 +14,6 @@ from ledger.values import instant
 from web import hooks
 from web.api import problems
 from web.desk import Desk
-from web.guard import NOWHERE
 from web.hook_store import WISHED, KeptDelivery, KeptHook
 from web.not_found import not_found
 from web.step_up import ask_again, asks_again
@@ -49,10 +48,10 @@ def page(desk: Desk) -> Response:
 
 def make(desk: Desk) -> Response:
     """Register a hook; the page that follows shows its secret, and no other ever will."""
-    given = {name: str(desk.form.get(name) or "").strip() for name in ("address", "cases", "for")}
+    given = {name: desk.typed(name).strip() for name in ("address", "cases", "for")}
     whose = given["for"] if desk.keeps_register and given["for"] else desk.account.id
     try:
-        ask_again(desk, DO, str(desk.form.get("password") or ""))
+        ask_again(desk, DO)
         accounts(desk.office.store).account(whose)
         made = hooks.register(
             desk.office,
@@ -66,15 +65,14 @@ def make(desk: Desk) -> Response:
         host = urlsplit(given["address"]).netloc
         desk.office.identities.note(whose, f"hook-added {host}", desk.account.id)
     except Problem as problem:
-        status = problems.status_of(problem)
-        return _page(desk, {400: 422}.get(status, status), problem=problem, given=given)
+        return _page(desk, problems.page_status(problem), problem=problem, given=given)
     return _page(desk, 201, secret=made.secret)
 
 
 def change(desk: Desk) -> Response:
     """End a hook, switch it off or on, or let a delivery be made again or not at all."""
     kept, now = desk.office.kept.hooks, instant(desk.office.clock())
-    hook = _mine(desk, str(desk.form.get("hook") or ""))
+    hook = _mine(desk, desk.typed("hook"))
     if "end" in desk.form:
         kept.end(hook.id)
     elif "off" in desk.form:
@@ -82,10 +80,10 @@ def change(desk: Desk) -> Response:
     elif "on" in desk.form:
         kept.mark(hook.id, stopped="", failing=None)
         kept.at_once(hook.id, now)
-    elif again := str(desk.form.get("again") or ""):
+    elif again := desk.typed("again"):
         kept.again(hook.id, again, now)
         _go_on(desk, hook)
-    elif skip := str(desk.form.get("skip") or ""):
+    elif skip := desk.typed("skip"):
         if kept.skip(hook.id, skip, hooks.SKIPPED, now):
             what = f"hook-skipped {urlsplit(hook.address).netloc} {skip[:ID_SHOWN]}"
             desk.office.identities.note(hook.account, what, desk.account.id)
@@ -139,7 +137,7 @@ def _page(
         )
         for hook in _all(desk)
     ]
-    answer = desk.page(
+    return desk.page(
         "hooks.html",
         status,
         hooks=shown,
@@ -153,5 +151,3 @@ def _page(
         secret=secret,
         given=given,
     )
-    answer.headers["cache-control"] = NOWHERE
-    return answer

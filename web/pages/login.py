@@ -180,7 +180,7 @@ def _at(problem: Problem, field: str) -> Problem:
 
 def end_session(desk: Desk) -> Response:
     """End one of one's own sessions, such as one on a machine that one has left."""
-    desk.office.identities.end_one(desk.account.id, str(desk.form.get("session") or ""))
+    desk.office.identities.end_one(desk.account.id, desk.typed("session"))
     return RedirectResponse("/account", 303)
 
 

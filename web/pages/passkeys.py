@@ -20,7 +20,7 @@ def enrol(desk: Desk) -> Response:
     given, origin = desk.form, desk.request.headers.get("origin", "")
     passkey = enrolled(given, origin)
     try:
-        ask_again(desk, ENROL, str(given.get("password") or ""))
+        ask_again(desk, ENROL)
         if passkey is None:
             raise Invalid(
                 "浏览器没有给出通行密钥，请重试",
@@ -35,6 +35,5 @@ def enrol(desk: Desk) -> Response:
         }
         desk.record({str(given.get("key") or token_hex(16)): command}, case=None)
     except Problem as problem:
-        status = problems.status_of(problem)
-        return login.account_page(desk, {400: 422}.get(status, status), problem)
+        return login.account_page(desk, problems.page_status(problem), problem)
     return RedirectResponse("/account", 303)

@@ -29,13 +29,13 @@ def leave(desk: Desk) -> Response:
         Invalid: there is no such provider.
     """
     oidc, provider = _at(desk)
-    purpose = str(desk.form.get("purpose") or "")
+    purpose = desk.typed("purpose")
     visitor, session = desk.visitor or token_urlsafe(32), ""
     try:
         if purpose not in {"login", "again"}:
             purpose = "link"
             _must_not_be_read_only(desk)
-            ask_again(desk, CHANGE, str(desk.form.get("password") or ""))
+            ask_again(desk, CHANGE)
         if purpose != "login":
             assert desk.account  # noqa: S101 - what has none raises
             session = desk.office.identities.id_of(desk.who)
@@ -84,10 +84,10 @@ def link_for(desk: Desk) -> Response:
         Invalid: nobody else may.
     """
     register.must_keep_it(desk)
-    given = {name: str(desk.form.get(name) or "") for name in ("account", "provider", "subject")}
+    given = {name: desk.typed(name) for name in ("account", "provider", "subject")}
     account = given["account"]
     try:
-        ask_again(desk, CHANGE, str(desk.form.get("password") or ""))
+        ask_again(desk, CHANGE)
         if "end" in desk.form:
             issuer, _, subject = str(desk.form["end"]).partition(" ")
             end_link(desk, account, issuer, subject)
@@ -177,8 +177,7 @@ def _at(desk: Desk, name: str = "") -> "tuple[Oidc, Provider]":
 def _not_so(desk: Desk, problem: Problem) -> Response:
     if desk.login is None:
         return login.login_page(desk, 401, problem)
-    status = problems.status_of(problem)
-    return login.account_page(desk, {400: 422}.get(status, status), problem)
+    return login.account_page(desk, problems.page_status(problem), problem)
 
 
 ENDED: Final = (

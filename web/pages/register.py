@@ -30,11 +30,11 @@ def page(desk: Desk) -> Response:
 def login(desk: Desk) -> Response:
     """Give an account a first password, which is shown once, or let it log in no longer."""
     must_keep_it(desk)
-    identities, account = desk.office.identities, str(desk.form.get("account") or "")
+    identities, account = desk.office.identities, desk.typed("account")
     takes = "disable" in desk.form
     try:
         accounts(desk.office.store).account(account)  # a login that nobody is behind is of no use
-        ask_again(desk, LOGIN, str(desk.form.get("password") or ""))
+        ask_again(desk, LOGIN)
         if takes and account == desk.who.account:
             raise Invalid(
                 "不能停用自己的登录", "you cannot take your own login away", rule="own-login"
@@ -47,9 +47,7 @@ def login(desk: Desk) -> Response:
         return RedirectResponse("/register", 303)
     password = token_hex(8)
     identities.give_password(account, password, initial=True)
-    answer = page_of(desk, given=(account, password))
-    answer.headers["cache-control"] = "no-store"
-    return answer
+    return page_of(desk, given=(account, password))
 
 
 def must_keep_it(desk: Desk) -> None:

@@ -138,7 +138,7 @@ def _record(desk: Desk, kind: Kind) -> Response:
     except RefusedTogether as refused:
         by_row = {row: refused.problems.get(name) for name, row in zip(acts, rows, strict=True)}
         wrong = {row: problem for row, problem in by_row.items() if problem}
-        status = max(map(_status, wrong.values()))
+        status = max(map(problems.page_status, wrong.values()))
         return _page(desk, kind, desk.read_again(), status, wrong=wrong)
     except Problem as problem:
         told = problems.words_of(problem)
@@ -163,11 +163,6 @@ def _forget(desk: Desk, kind: Kind, rows: Collection[IndicatorId]) -> None:
     }
     if words:
         drafts.put_by(desk, name, **words)
-
-
-def _status(problem: Problem) -> int:
-    status = problems.status_of(problem)
-    return {400: 422, 412: 409}.get(status, status)
 
 
 def _items(desk: Desk, kind: Kind, point: CaseAsOf) -> list[Item]:
@@ -204,7 +199,7 @@ def _page(  # noqa: PLR0913 - what the page may have to show
     names, waiting = row_names(point.rubric), {item.id for item in items}
     typed = {row: str(given.get(WORDS + row) or "").strip() for row in names}
     ticked = {str(row) for row in given.getlist("row")}
-    told = {status, *map(_status, (wrong or {}).values())}
+    told = {status, *map(problems.page_status, (wrong or {}).values())}
     moved_on = recorded_since(point, given.get("seen")) if HTTPStatus.CONFLICT in told else []
     rules = {problem.rule for problem in (wrong or {}).values()}
     at_rows: dict[str, Any] = {

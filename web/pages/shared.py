@@ -51,18 +51,17 @@ def form(desk: Desk) -> Response:
 def make(desk: Desk) -> Response:
     """Make a link; the page that follows shows it, and no other ever will."""
     now = desk.now
-    given = {name: str(desk.form.get(name) or "") for name in ("name", "paper", "days")}
-    days = int(given["days"][:9]) if given["days"].isascii() and given["days"].isdigit() else 0
+    given = {name: desk.typed(name) for name in ("name", "paper", "days")}
     try:
         if given["paper"] not in papers_of(now.case):
             raise NOT_OFFERED
-        ask_again(desk, DO, str(desk.form.get("password") or ""))
+        ask_again(desk, DO)
         tokens = desk.office.tokens
+        days = desk.typed_number("days", 0)
         secret = tokens.share(desk.account.id, given["name"], desk.case, given["paper"], days)
         desk.office.identities.note(desk.account.id, f"link-made {desk.case}{given['paper']}")
     except Problem as problem:
-        status = problems.status_of(problem)
-        return _page(desk, {400: 422}.get(status, status), problem=problem, given=given)
+        return _page(desk, problems.page_status(problem), problem=problem, given=given)
     return _page(desk, 201, secret=secret)
 
 

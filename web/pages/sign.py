@@ -8,6 +8,7 @@ from application.to_sign import to_sign
 from ledger.author_signature import together
 from ledger.envelope import RecordedEvent
 from web.desk import Desk
+from web.guard import NOWHERE
 from web.signing import sent_again
 
 
@@ -25,5 +26,5 @@ def page(desk: Desk, recorded: Sequence[RecordedEvent]) -> Response:
         site=next(iter(keys.values())).rp,
         keys=[[name, passkey.credential] for name, passkey in keys.items()],
     )
-    answer.headers["cache-control"] = "no-store"
+    answer.headers["cache-control"] = NOWHERE
     return answer

@@ -212,7 +212,7 @@ def _record(desk: Desk, given: FormData, seen: UnderstoodTable, upload: str) -> 
     try:
         batch = batch_of(seen, desk.account.id, desk.today)
         for command in batch.commands:
-            ask_again(desk, line_of(command).do, str(given.get("password") or ""))
+            ask_again(desk, line_of(command).do)
         tried = rehearse(
             *(store_of(desk), office.clock, office.place, batch), confirmed=confirmed(given)
         )

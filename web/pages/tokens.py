@@ -40,11 +40,10 @@ class Program(NamedTuple):
 def make(desk: Desk) -> Response:
     """Make a token; the page that follows shows it, and no other ever will."""
     try:
-        ask_again(desk, DO, str(desk.form.get("password") or ""))
+        ask_again(desk, DO)
         token = _made(desk, desk.account.id)
     except Problem as problem:
-        status = problems.status_of(problem)
-        return login.account_page(desk, {400: 422}.get(status, status), problem)
+        return login.account_page(desk, problems.page_status(problem), problem)
     return login.account_page(desk, 201, token=token)
 
 
@@ -64,10 +63,10 @@ def make_for_program(desk: Desk) -> Response:
     """Make a token for an account that no person logs in to, as an administrator."""
     register.must_keep_it(desk)
     names = ("account", "name", "scope", "cases", "days")
-    given = {name: str(desk.form.get(name) or "") for name in names}
+    given = {name: desk.typed(name) for name in names}
     account, kept = given["account"], desk.office.kept
     try:
-        ask_again(desk, DO, str(desk.form.get("password") or ""))
+        ask_again(desk, DO)
         accounts(desk.office.store).account(account)  # a token that nobody is behind is of no use
         if given["scope"] == "calendar":
             raise NO_CALENDAR
@@ -75,31 +74,29 @@ def make_for_program(desk: Desk) -> Response:
             raise OF_A_PERSON
         token = _made(desk, account)
     except Problem as problem:
-        status = problems.status_of(problem)
-        return _page(desk, {400: 422}.get(status, status), problem=problem, given=given)
+        return _page(desk, problems.page_status(problem), problem=problem, given=given)
     return _page(desk, 201, token=token)
 
 
 def end_for_program(desk: Desk) -> Response:
     """End a token of such an account, as an administrator."""
     register.must_keep_it(desk)
-    account = str(desk.form.get("account") or "")
+    account = desk.typed("account")
     if account in desk.office.kept.programs():
         _end(desk, account)
     return RedirectResponse("/register/tokens", 303)
 
 
 def _made(desk: Desk, account: AccountId) -> str:
-    given = {name: str(desk.form.get(name) or "") for name in ("name", "scope", "cases", "days")}
-    days = int(given["days"][:9]) if given["days"].isascii() and given["days"].isdigit() else 0
-    name = given["name"]
-    made = desk.office.tokens.make(account, name, given["scope"], given["cases"].split(), days)
+    name, scope, cases = map(desk.typed, ("name", "scope", "cases"))
+    days = desk.typed_number("days", 0)
+    made = desk.office.tokens.make(account, name, scope, cases.split(), days)
     desk.office.identities.note(account, f"token-made {name.strip()}", desk.account.id)
     return made
 
 
 def _end(desk: Desk, account: AccountId) -> None:
-    name = desk.office.tokens.end(account, str(desk.form.get("token") or ""))
+    name = desk.office.tokens.end(account, desk.typed("token"))
     if name is not None:
         desk.office.identities.note(account, f"token-ended {name}", desk.account.id)
 

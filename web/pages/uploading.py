@@ -90,7 +90,7 @@ def look_over(desk: Desk) -> Response:
 
 def record(desk: Desk) -> Response:
     """Record what was looked over; or the same page again, with what is wrong by now."""
-    upload, account = str(desk.form.get("upload") or ""), desk.account
+    upload, account = desk.typed("upload"), desk.account
     files = desk.office.kept.upload(account.id, HERE, upload)
     if not files:
         gone = Invalid(
@@ -108,7 +108,7 @@ def record(desk: Desk) -> Response:
             confirmed=confirmed(desk.form),
         )
         for command in batch.commands:
-            ask_again(desk, line_of(command).do, str(desk.form.get("password") or ""))
+            ask_again(desk, line_of(command).do)
         if tried.mistakes:
             return _shown(desk, upload, tried, 422)
         desk.ask_to_sign(tried.acts)

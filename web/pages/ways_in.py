@@ -26,7 +26,7 @@ def challenge(desk: Desk) -> Response:
         NotLoggedIn: it is asked for what only somebody can do who is there.
         Invalid: there are no passkeys here, or it is asked for something else.
     """
-    passkeys, purpose = _passkeys(desk), str(desk.form.get("purpose") or "")
+    passkeys, purpose = _passkeys(desk), desk.typed("purpose")
     if purpose not in get_args(Purpose):
         raise Invalid("没有这种用途", "there is no such purpose", rule="passkey")
     told: dict[str, object] = {"site": passkeys.site}
@@ -62,7 +62,7 @@ def again(desk: Desk) -> Response:
 def prove_with_password(desk: Desk) -> Response:
     """By the password."""
     try:
-        given = str(desk.form.get("password") or "")
+        given = desk.typed("password")
         desk.proven_now(desk.office.identities.prove(desk.who, given))
     except LoginRefused as problem:
         return _again(desk, 403, problem)
@@ -93,11 +93,10 @@ def add_passkey(desk: Desk) -> Response:
     holder, account = desk.who.token, desk.account.id
     made = MadePasskey(**_fields(desk, MadePasskey._fields))
     try:
-        ask_again(desk, CHANGE, str(desk.form.get("password") or ""))
-        _passkeys(desk).add(account, holder, str(desk.form.get("name") or ""), made)
+        ask_again(desk, CHANGE)
+        _passkeys(desk).add(account, holder, desk.typed("name"), made)
     except Problem as problem:
-        status = problems.status_of(problem)
-        return login.account_page(desk, {400: 422}.get(status, status), problem)
+        return login.account_page(desk, problems.page_status(problem), problem)
     return RedirectResponse("/account#ways", 303)
 
 
@@ -105,10 +104,10 @@ def end(desk: Desk) -> Response:
     """Take a way in away; sessions elsewhere end."""
     account = desk.account.id
     try:
-        ask_again(desk, CHANGE, str(desk.form.get("password") or ""))
-        if credential := str(desk.form.get("passkey") or ""):
+        ask_again(desk, CHANGE)
+        if credential := desk.typed("passkey"):
             _passkeys(desk).end(account, credential)
-        if link := str(desk.form.get("link") or ""):
+        if link := desk.typed("link"):
             issuer, _, subject = link.partition(" ")
             end_link(desk, account, issuer, subject)
     except Problem as problem:
@@ -150,4 +149,4 @@ def _given(desk: Desk) -> GivenPasskey:
 
 
 def _fields(desk: Desk, names: tuple[str, ...]) -> Mapping[str, str]:
-    return {name: str(desk.form.get(name) or "") for name in names}
+    return {name: desk.typed(name) for name in names}
