@@ -60,7 +60,7 @@ def ask_for_report(output: Path) -> None:
     ask_for_paper(output)
 
 
-def write_report(  # noqa: PLR0913, PLR0917 - what it says, where, when and in which words
+def write_report(  # noqa: PLR0913, PLR0917 - its content, where, when and in which words
     output: Path,
     title: Text,
     outcomes: Sequence[CaseOutcome],

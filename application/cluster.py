@@ -104,7 +104,7 @@ def dask(address: str, tls: Path | None, run: str) -> Iterator[Cluster]:
         OSError,
         ValueError,
         TypeError,
-    ):  # so it says that nobody is there, and that keys differ
+    ):  # so it reports that nobody is there, and that keys differ
         raise Invalid(
             f"无法连接集群 {address}。请核对地址、证书目录（{'、'.join(TLS)}）和调度程序",
             f"the cluster {address} cannot be reached; check its address, the folder of"

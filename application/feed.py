@@ -157,6 +157,6 @@ class Feed:
         yield place, next((event for event in events if event.place == place), None)
 
     def _is_behind(self, entry: Entry) -> bool:
-        """Whether a stream was read before an entry of it had its place."""
+        """Whether a stream was read before an entry of it had its position."""
         entries = self._reading.read(entry.case_id).entries
         return entry.version > len(entries) or entries[entry.version - 1][0] is None

@@ -53,7 +53,7 @@ def filled_table(
 ) -> FilledTable:
     """Fill in a delivered workbook: scores, reasons, figures and totals of a point of a case.
 
-    A cell that says already what is recorded stays as it is, and so does one of which nothing is
+    A cell that already has what is recorded stays as it is, and so does one of which nothing is
     recorded.
 
     Args:

@@ -51,7 +51,7 @@ def write_paper(  # noqa: PLR0913 - what it is made from, and where to
         look: reads a case.
         about: which appeal is answered, or which request is made, where there are several.
         checkpoint: the file of the one that it carries, in place of that which is `covering`.
-        key: public keys of the log that a letter names, a line each.
+        key: public keys of the log that a letter names, one per line.
         place: in the ranking of the year, that a result letter states.
 
     Raises:

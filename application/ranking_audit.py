@@ -94,7 +94,7 @@ def recorded_as(ledger: Ledger, ranking: Ranking) -> RecordedEvent:
     """The event that has recorded a list.
 
     Raises:
-        ProofError: none has, or it says otherwise how many cases and entries it has.
+        ProofError: none has, or it states otherwise how many cases and entries it has.
     """
     for recorded in reversed(ledger.history(REGISTER)):
         event = recorded.event

@@ -80,7 +80,7 @@ class RecordedValues:
     def _put(
         self, row: TableRow, role: str, value: Value | None
     ) -> Iterator[tuple[str, str, Value]]:
-        """A value for the cell of a role, where the table has one and it says something else."""
+        """A value for the cell of a role, where the table has one and it differs."""
         block = self._block(row)
         columns = block.having(role) if block else []
         if block is None or len(columns) != 1 or value is None or value == "":

@@ -123,7 +123,7 @@ def _as_recorded(reading: FollowedReading, account: Account, batch: Batch) -> Ba
     """The batch, with what its author says to have seen in the numbers of the case.
 
     Raises:
-        Invalid: the account sees no event of a number that it says to have seen.
+        Invalid: the account sees no event of a number that it claims to have seen.
     """
 
     def counted(command: LocatedCommand) -> LocatedCommand:

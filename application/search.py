@@ -1,4 +1,4 @@
-"""Search (检索): what was said in words, in all cases that an account sees."""
+"""Search (检索): the texts of all cases that an account sees."""
 
 from collections.abc import Sequence
 from typing import Any

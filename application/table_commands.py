@@ -1,4 +1,4 @@
-"""The commands of a delivered table: what it says and the case does not say yet."""
+"""The commands of a delivered table: what it has and the case lacks."""
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -44,7 +44,7 @@ def commands_of(table: UnderstoodTable) -> list[PlacedFields]:
     ]
 
 
-# What the unit says ------------------------------------------------------------------------------
+# Of the unit ------------------------------------------------------------------------------------
 
 
 def _self_evaluation(table: UnderstoodTable) -> Iterator[PlacedFields]:
@@ -154,7 +154,7 @@ def _review(table: UnderstoodTable) -> Iterator[PlacedFields]:
 def _printed_reasons(table: UnderstoodTable) -> Callable[[IndicatorId], set[str]]:
     """The reason of a row's award, alone and as our own score table prints it with what adds to it.
 
-    A table that says nothing else has nothing to amend.
+    A table with nothing else has nothing to amend.
     """
     point = table.point
     made_from = source(point, point.history[-1].dated)

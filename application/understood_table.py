@@ -39,7 +39,7 @@ class UnderstoodTable(NamedTuple):
         table: the table as it was handed in.
         path: what its mapping file is called.
         mapping: the mapping file, with the lines that were added to it.
-        said: what it says.
+        said: what it states.
         found: what it was taken for.
         questions: what a person has to say before anything is recorded.
         refused: why nothing may be recorded yet, if so.

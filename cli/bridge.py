@@ -72,7 +72,7 @@ def bridge(  # noqa: PLR0913 - one argument per option
 
 
 def print_bridge(found: Bridge, point: CaseAsOf, heading: str | None = None) -> None:
-    """The bridge for people: a line a step, with the reasons of its last event."""
+    """The bridge for people: one line per step, with the reasons of its last event."""
     steps = step_rows(found, point.rubric, reader(point))
     print_rows(STEPS, steps, heading or t("得分变动", "bridge"))
     print_sentences(found.in_words(point.rubric))

@@ -444,7 +444,7 @@ def _add_picture(word_document: WordDocument, picture: Picture, room: int) -> No
     inline = paragraph.add_run().add_picture(BytesIO(png(picture)), width=wide)._inline  # noqa: SLF001 - python-docx has neither
     inline.docPr.set("descr", one_line(picture.description))
     for side in ("distT", "distB", "distL", "distR"):
-        inline.set(side, "0")  # LibreOffice leaves 3 mm on each side of a picture that says nothing
+        inline.set(side, "0")  # LibreOffice leaves 3 mm on each side of a picture without these
 
 
 def _places(places: tuple[tuple[str, str], ...], language: Language, room: int) -> BaseOxmlElement:

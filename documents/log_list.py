@@ -1,4 +1,4 @@
-"""The columns of the change log for spreadsheets: one fact a column."""
+"""The columns of the change log for spreadsheets: one fact per column."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache

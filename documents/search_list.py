@@ -1,4 +1,4 @@
-"""The columns of a search: where a text is, and the sentence in which the words are found."""
+"""The columns of a search: where a text is, and the sentence that has the words."""
 
 from typing import Final
 

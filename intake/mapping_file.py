@@ -1,4 +1,4 @@
-"""The file that says how a delivered table is read (对应文件): TOML with one line per answer.
+"""The file that states how a delivered table is read (对应文件): TOML with one line per answer.
 
 It is made from what was understood, corrected by people, and filed with the table. Lines are only
 ever added to it or answered in their place, so that what people wrote around them stays.

@@ -10,7 +10,7 @@ from intake.grid import MergedCells
 from intake.letters import Letters
 
 CONDITIONS: Final = 0x1B0
-"""The record that says where conditions apply."""
+"""The record that states where conditions apply."""
 CONDITION: Final = 0x1B1
 """The record of one of them; follows the other."""
 _OPERATORS: Final = (

@@ -13,9 +13,9 @@ from intake.grid import MergedCells
 DRAWING: Final = 0xEC
 """The record with shapes and where they are, or a part of it."""
 OBJECT: Final = 0x5D
-"""The record that says what a shape is; follows the other."""
+"""The record that states what a shape is; follows the other."""
 TEXT: Final = 0x1B6
-"""The record that says that a shape has a text; follows both."""
+"""The record that marks a shape as having a text; follows both."""
 
 _ATOM, _ANCHOR = Struct("<HHI"), Struct("<2x8H")
 _WORD, _PROPERTY = Struct("<H"), Struct("<HI")

@@ -220,7 +220,7 @@ def _cell(cell: ET.Element, style: str, at: tuple[int, int], look: _Look) -> Cel
     )
     seen = as_seen(read, shape, conditional, zeros=look.zeros)
     percent = seen.percent or cell.get(q("office:value-type")) == "percentage"
-    # A formula may show TRUE for 1 without any format that says so.
+    # A formula may show TRUE for 1 without any format that shows it.
     veiled = isinstance(value, Decimal) and any(map(str.isalpha, text := _text(cell)))
     veiled = seen.veiled or (veiled and not any(map(str.isdigit, text)))
     return seen._replace(percent=percent, veiled=veiled)

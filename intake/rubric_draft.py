@@ -31,7 +31,7 @@ class DraftedRow(NamedTuple):
     """A row of the draft.
 
     Attributes:
-        id: its place among the rows, such as `i07`; a person may rename it.
+        id: its number among the rows, such as `i07`; a person may rename it.
         weight: `None` where it has to be asked.
         clause: the cell of its standard, and its name.
         rule: what its standard states, or why that is left to the reviewer.
@@ -207,7 +207,7 @@ _TITLE: Final = re.compile("表|体系|评价|评分|考核|指标")
 
 
 def _title(block: Block) -> str:
-    """The nearest line above a table that has one text; one that says what it is before others."""
+    """The nearest line above a table that has one text; one that names itself before others."""
     lines = []
     for number in range(block.first - 1, -1, -1):
         texts = {cell.text for cell in block.sheet.rows[number] if not is_empty(cell)}

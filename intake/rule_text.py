@@ -1,8 +1,7 @@
 """The text of a scoring standard as it is read: its numbered items, its sentences, its numbers.
 
-What makes a standard a person's to apply is looked for first, in the text as a whole: words that
-leave points to somebody's judgement, ranges of points, ranks, the scores of others, and what
-reaches beyond the row.
+What leaves points to the reviewer's judgement is looked for first, in the text as a whole: words
+that state it, ranges of points, ranks, the scores of others, and what reaches beyond the row.
 """
 
 import re

@@ -69,7 +69,7 @@ class TableFigure(NamedTuple):
         return {name: part for name, part in fields.items() if part is not None and part != ""}
 
     def is_new(self, known: Mapping[FigureId, Figure]) -> bool:
-        """Whether it says something else than is known; where it is printed is not compared.
+        """Whether it differs from what is known; where it is printed is not compared.
 
         An empty cell takes nothing back, and neither does a row without a target.
         """

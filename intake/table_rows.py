@@ -93,7 +93,7 @@ class CellQuestion(NamedTuple):
 
     @property
     def printed(self) -> tuple[str, ...]:
-        """What a person may say of it: what it says, and of a score that it is another."""
+        """The answers that a person may give: what it holds, and of a score that it is another."""
         return (self.cell.text, "0") if self.is_score else (self.cell.text,)
 
 

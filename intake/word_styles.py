@@ -182,7 +182,7 @@ def _uses(look: ET.Element | None) -> Sequence[bool]:
 
 
 def _toggled(properties: Iterable[ET.Element], name: str) -> bool | None:
-    """Whether the first of some properties that says so switches something on."""
+    """Whether the first of some properties that mentions it switches something on."""
     for one in properties:
         if (found := child(one, name)) is not None:
             return _value(found) not in _OFF

@@ -231,7 +231,7 @@ class AccountRegistry(Struct):
         return min(since, default=None)
 
 
-def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:  # noqa: C901, PLR0912 - a branch a kind of event
+def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:  # noqa: C901, PLR0912 - one branch per kind of event
     """Assign what one event changes."""
     match event:
         case AccountOpened():
@@ -390,7 +390,7 @@ class RegisterOverTime:
 
         Args:
             first: the command, by the first of its events.
-            latest: when the latest event before it in its stream was recorded; what says that it
+            latest: when the latest event before it in its stream was recorded; what states that it
                 was recorded earlier was recorded then at the earliest.
 
         Returns:
@@ -432,7 +432,7 @@ class RegisterOverTime:
         return tuple(one for one in self._notices if _place(one) < before)
 
     def changes(self, account: AccountId) -> list[tuple[int, Account]]:
-        """What an account became, each with its place in the log; nothing that has no place yet."""
+        """What an account became, each with its log position; nothing that has no place yet."""
         return [change for change in self._changes.get(account, []) if change[0] < SIZE_MAX]
 
     def __len__(self) -> int:
@@ -493,7 +493,7 @@ def must_not_be_frozen(register: AccountRegistry) -> None:
         raise refusals.ledger_frozen(register.frozen)
 
 
-def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - a rule a kind of command
+def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one rule per kind of command
     command: RegisterCommand, register: AccountRegistry, rules: RuleEdition, leaf: Sha256 | None
 ) -> list[RegisterEvent]:
     match command:

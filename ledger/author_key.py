@@ -81,7 +81,7 @@ def can_verify(scheme: str) -> bool:
 
 
 def is_valid(scheme: str, public: bytes, at: Instant) -> bool:
-    """Whether a key is valid at a moment by what it says itself, as a certificate does."""
+    """Whether a key is valid at a moment by what it states itself, as a certificate does."""
     from ledger import sm2_certificate  # noqa: PLC0415 - see above
 
     if scheme != SM2_X509:

@@ -2,7 +2,7 @@
 
 The receipt is of that ledger's last checkpoint, whose root and key are in this one's register. So
 this ledger alone shows that the cited entry is in the other log; and with the entry, from the
-archive or as it was handed out, the same receipt shows what it says.
+archive or as it was handed out, the same receipt shows its content.
 """
 
 from typing import Final

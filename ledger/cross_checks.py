@@ -1,4 +1,4 @@
-"""Identities (勾稽关系): what figures and rows must be to each other, where only documents know it.
+"""Cross-checks (勾稽关系): what figures and rows must be to each other where only documents know.
 
 A rubric file declares the general ones in `[[cross-check]]` tables; `ledger/checks/` compares and
 reports. They never change a score. One whose figures a case does not have says nothing about that
@@ -16,7 +16,7 @@ SomeFigures = Annotated[tuple[FigureId, ...], Meta(min_length=1)]
 
 
 class _Identity(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="holds"):
-    """What all identities share.
+    """What all cross-checks share.
 
     Attributes:
         name: the relation in words, as findings quote it.
@@ -90,7 +90,7 @@ class CountCheck(_Identity, frozen=True, tag="count"):
         of: `goals` (figures with a target under the indicator), `goals-met` (those of them that
             reach it), `intervals` (figures whose id is the prefix, a hyphen and more), `rows` (of
             the rubric), `groups` (second-level names under the first level of the indicator) or
-            `persons` (claimed bonus items that honour persons, as a `bonus-from` identity says).
+            `persons` (claimed bonus items that honour persons, as a `bonus-from` check states).
         indicator: for `goals`, `goals-met` and `groups`.
         prefix: for `intervals`.
     """

@@ -17,7 +17,7 @@ class Effect(NamedTuple):
     id: str = ""
 
 
-def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a kind of effect
+def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line per kind of effect
     """What an event sets. An event that has no branch here is a type error."""
     match event:
         case e.AccountOpened():

@@ -138,7 +138,7 @@ def _leaf(row: AuditRow) -> VerificationFailure:
 
 
 def row_break(kind: str, row: AuditRow, zh: str, en: str) -> VerificationFailure:
-    """What is wrong with an entry, with its place and the fact that it records."""
+    """What is wrong with an entry, with where it is and the fact that it records."""
     return VerificationFailure(
         kind=kind,
         where=_where(row),

@@ -93,7 +93,7 @@ class AmongActs(StoredStruct, frozen=True):
     """Which one it is of several acts that were signed at once (`author_signature.together`).
 
     Attributes:
-        index: its place among them, from 0.
+        index: its position among them, from 0.
         path: of its inclusion (RFC 9162, section 2.1.3), in hex.
         root: of the tree over what is signed of each, in hex.
         size: how many there are.

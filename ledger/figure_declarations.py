@@ -67,7 +67,7 @@ class Mention(NamedTuple):
 
 
 def mentions(reader: Struct, path: Path = ()) -> Iterator[Mention]:
-    """Every figure that a rule or a cross-check names, however deep, with its place below `path`.
+    """Every figure that a rule or a cross-check names, however deep, with its path below `path`.
 
     A completion rule reads, besides, every target that is reported under its row.
     """

@@ -1,4 +1,4 @@
-"""Verification: everything recomputed from the stored bytes, every failure reported with its place.
+"""Verification: everything recomputed from the stored bytes, every failure located.
 
 Steps, numbered again where they are done:
 
@@ -162,7 +162,7 @@ class VerificationNote(Struct, frozen=True):
     """What somebody answers for, so that it is no break: an entry set aside, entries merged.
 
     Attributes:
-        where: its place.
+        where: log position and stream with version.
         message: who answers for it, since when and why.
     """
 

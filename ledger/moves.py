@@ -270,7 +270,7 @@ def _rows(subjects: Subjects, case: Case) -> tuple[IndicatorId, ...]:
     return tuple(rows)
 
 
-def _causes(  # noqa: C901, PLR0911, PLR0912 - one line a kind of answer
+def _causes(  # noqa: C901, PLR0911, PLR0912 - one line per kind of answer
     event: e.CaseEvent, version: int, row: IndicatorId | None, case: Case
 ) -> tuple[int, ...]:
     """The versions that an event answers as far as a row is concerned, from the case before it."""

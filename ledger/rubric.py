@@ -261,7 +261,7 @@ class RubricTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True,
         award_needs: what awards must bring, by what they rest on.
         figures: what the figures that rules and cross-checks read are called; empty where a file
             names them by id alone.
-        identities: what figures must be to each other; for checks, never for scores.
+        identities: cross-checks written as `[[identity]]`; for checks, never for scores.
         general_checks: the same, of the kinds that any rubric may need.
     """
 
@@ -600,13 +600,13 @@ def _cross_checks(table: RubricTable) -> Iterator[tuple[Path, CrossCheck]]:
 
 def _identities_name_unknown_rows(table: RubricTable) -> Iterator[FieldError]:
     known = {row.id for row in table.indicators}
-    for path, identity in _cross_checks(table):
-        if unknown := [row for row in identity.rows if row not in known]:
+    for path, cross_check in _cross_checks(table):
+        if unknown := [row for row in cross_check.rows if row not in known]:
             yield FieldError(
                 path,
                 Text(
-                    f"勾稽关系“{identity.name}”列有不存在的指标：{'、'.join(unknown)}",
-                    f"the cross-check '{identity.name}' names unknown indicators:"
+                    f"勾稽关系“{cross_check.name}”列有不存在的指标：{'、'.join(unknown)}",
+                    f"the cross-check '{cross_check.name}' names unknown indicators:"
                     f" {', '.join(unknown)}",
                 ),
             )

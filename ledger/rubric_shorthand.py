@@ -36,7 +36,7 @@ class Resolved(NamedTuple):
 
     Attributes:
         data: the tables, without the two that are resolved.
-        origins: where a part of it is written, by its place, if that is elsewhere.
+        origins: where a part of it is written, by its path, if that is elsewhere.
         errors: what cannot be resolved, at the place where it is written.
         broken: the places of tables that lack what they would have taken over.
         unused: the places of defaults and shared tables that nothing takes over.

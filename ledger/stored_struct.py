@@ -67,7 +67,7 @@ def refuse_other_digits(data: object, value: object, path: str = "$") -> None:
     Args:
         data: what came in.
         value: what `msgspec.convert` made of it.
-        path: its place, as `msgspec` states it.
+        path: where it is, as `msgspec` states it.
 
     Raises:
         msgspec.ValidationError: a text that became a `Decimal` has other signs; says where.

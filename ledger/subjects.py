@@ -83,7 +83,7 @@ def _either(names: Iterable[str]) -> Subjects:
 _EITHER: Final[tuple[SubjectKind, SubjectKind]] = ("indicator", "item")
 
 
-def subjects_of(event: e.CaseEvent) -> Subjects:  # noqa: C901, PLR0911, PLR0912 - one line a kind of subject
+def subjects_of(event: e.CaseEvent) -> Subjects:  # noqa: C901, PLR0911, PLR0912 - one line per kind of subject
     """The subjects of an event, as it names them; empty for one that is about none of them.
 
     An event that has no branch here is a type error.
@@ -185,7 +185,7 @@ def _figures(values: c.NewValues) -> Subjects:
     )
 
 
-def subjects_of_command(command: c.CaseCommand) -> Subjects:  # noqa: C901, PLR0911, PLR0912 - one line a kind of subject
+def subjects_of_command(command: c.CaseCommand) -> Subjects:  # noqa: C901, PLR0911, PLR0912 - one line per kind of subject
     """The subjects of a command, as it names them: what its author must have looked at."""
     match command:
         case (

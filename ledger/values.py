@@ -321,7 +321,7 @@ class Target(StoredStruct, frozen=True):
         """Refuse a number that is none.
 
         Raises:
-            Invalid: it says what is written, and how it should be.
+            Invalid: with what is written, and how it should be written.
         """
         if self.sense != "described" and not _USUAL(self.value):
             try:
@@ -374,7 +374,7 @@ class Figure(StoredStruct, frozen=True):
         """Refuse a value that is not of its kind, or a period that is none.
 
         Raises:
-            Invalid: it says what is written, and how it should be.
+            Invalid: with what is written, and how it should be written.
         """
         if self.period is not UNSET:
             try:

@@ -57,7 +57,7 @@ class ReadingBroken(Fault):
     """What was to be shown does not hold. Nothing of it is shown.
 
     Attributes:
-        breaks: the failures, each with its place.
+        breaks: the failures, each with where it is.
     """
 
     def __init__(self, stream: str, breaks: Sequence[VerificationFailure]) -> None:

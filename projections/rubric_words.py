@@ -1,4 +1,4 @@
-"""A rubric's rules in words (规则白话): one sentence a rule, with every parameter that it has."""
+"""A rubric's rules in words (规则白话): one sentence per rule, with every parameter that it has."""
 
 from collections.abc import Iterable, Mapping
 from typing import assert_never
@@ -71,7 +71,7 @@ def _rounded(decimals: int | None) -> Text:
     )
 
 
-def rule_words(rule: Shape) -> Text:  # noqa: C901, PLR0911, PLR0912 - a branch a shape
+def rule_words(rule: Shape) -> Text:  # noqa: C901, PLR0911, PLR0912 - one branch per shape
     """What a rule says."""
     match rule:
         case AnyOf():
@@ -142,7 +142,7 @@ def rule_words(rule: Shape) -> Text:  # noqa: C901, PLR0911, PLR0912 - a branch 
             assert_never(rule)
 
 
-def measure_words(measure: Measure) -> Text:  # noqa: PLR0911 - a return a measure
+def measure_words(measure: Measure) -> Text:  # noqa: PLR0911 - one return per measure
     """The number that a rule looks at."""
     match measure:
         case Constant():
@@ -232,7 +232,7 @@ def needs_words(needs: AwardNeeds | None) -> list[Text]:
 
 
 def totals_words(rule: TotalsRule, names: Mapping[FigureId, str] | None = None) -> list[Text]:
-    """What happens to the sum of the rows, a sentence a step; empty for a plain sum.
+    """What happens to the sum of the rows, one sentence per step; empty for a plain sum.
 
     Args:
         rule: the steps.

@@ -84,7 +84,7 @@ def year(desk: Desk) -> int | None:
 
 
 def cases(desk: Desk, limit: int) -> list[ListedCase]:
-    """The cases that the account has a part in and that the address asks for, from where it says.
+    """The cases that the account has a part in and the address asks for, from a row on.
 
     Args:
         desk: of the request.
@@ -105,7 +105,7 @@ def cases(desk: Desk, limit: int) -> list[ListedCase]:
 
 
 def search(desk: Desk, limit: int | None) -> SearchResults:
-    """The texts that the address asks for, from where it says; that they were looked at is kept.
+    """The texts that the address asks for, from a row on; that they were looked at is kept.
 
     Args:
         desk: of the request.

@@ -1,6 +1,6 @@
 """Web hooks and their deliveries as they are kept (推送登记), next to the ledger and never in it.
 
-Of an event there is its id, its case and its place; what it says is read from the ledger for each
+Of an event there is its id, its case and its position; its content is read from the ledger for each
 try, as the account sees it then.
 """
 

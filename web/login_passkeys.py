@@ -179,5 +179,5 @@ class LoginPasskeys:
 
 
 def user_of(account: AccountId) -> str:
-    """By what an authenticator knows an account, base64: it says nothing to who finds it there."""
+    """The user handle of an account in authenticators, base64; it does not reveal the account."""
     return b64encode(sha256(f"{BEGINS}\n{account}".encode()).digest()).decode()

@@ -157,7 +157,7 @@ class Oidc:
         return f"{self._origin}/login/through/{provider.name}/back"
 
     def _described(self, provider: Provider) -> Mapping[str, Any]:
-        """What it says of itself, if it says that it is itself.
+        """The metadata of a provider, which must name the issuer itself.
 
         It is asked each time: keys and addresses that are changed there hold here at once.
         """

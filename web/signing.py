@@ -1,8 +1,8 @@
 """Signing by page (网页签名): what the account signs with a passkey before it is recorded.
 
-A form whose act is to be signed is answered by a page that says in words what will be recorded; the
-browser signs that, and the form is sent again with the signature. Nothing is kept in between: what
-would be recorded is worked out again, and is what was signed, or is not recorded.
+A form whose command is to be signed is answered by a page that shows in words what will be
+recorded. The browser signs that, and the form is sent again with the signature. Nothing is kept in
+between: what would be recorded is worked out again, and is what was signed, or is not recorded.
 """
 
 import json

@@ -93,7 +93,7 @@ PASSKEYS: Final = Table(
     _text("account"),
     _text("name"),
     _text("public"),  # as `ledger.passkey.Passkey` has it, base64
-    Column("uses", BigInteger, nullable=False),  # how many it says to have had
+    Column("uses", BigInteger, nullable=False),  # how many it claims to have had
     _text("made_at"),
     _text("used_at", empty=True),
 )
@@ -242,7 +242,7 @@ _PROGRAMS: Final = select(LOGINS.c.account).where(
 
 
 class LoginsAway(DatabaseUnavailable):
-    """The login data does not answer. Pages show it, so it says nothing of where that is."""
+    """The login data does not answer. Pages show it, so it does not reveal where that is."""
 
     def __init__(self) -> None:
         """Say so."""

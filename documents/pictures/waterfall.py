@@ -1,4 +1,4 @@
-"""The bridge as a waterfall (得分变动图): one row a step, from one total down to the other.
+"""The bridge as a waterfall (得分变动图): one row per step, from one total down to the other.
 
 Rows and not columns, because names of indicators are long and there may be sixty of them.
 """

@@ -1,4 +1,4 @@
-"""The awards (核查评分): what the unit says of each indicator, next to what the review gives."""
+"""The awards (核查评分): what the unit states on each indicator, next to what the review gives."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -124,7 +124,7 @@ def awards_sheet(source: Source, say: Say, before: LastYear | None) -> FormSheet
 
 
 def _said(source: Source, claim: ScoreClaimed | None, say: Say) -> str:
-    """What the unit says for its claim, and the files that it cites."""
+    """What the unit states for its claim, and the files that it cites."""
     if claim is None:
         return ""
     files = cited_by(source.case, claim).replace("\n", say("；", "; "))

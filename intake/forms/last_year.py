@@ -44,5 +44,5 @@ def columns_before(say: Say) -> tuple[FormColumn, ...]:
 
 
 def cited_line(last: LastYear | None, say: Say) -> tuple[tuple[str, str, str], ...]:
-    """The line of the cover that says from where it is."""
+    """The line of the cover that states its source."""
     return (("last_year", say("上年", "Last year"), say(*last.cited)),) if last else ()

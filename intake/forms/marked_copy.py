@@ -1,4 +1,4 @@
-"""A copy of a filled-in form with its mistakes marked: the cell in red, a comment that says why."""
+"""A copy of a filled-in form with its mistakes marked: cell in red, reason in a comment."""
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO

@@ -78,12 +78,12 @@ def examine(
         register: the history of the accounts, to compare who acted with.
         now: the moment, to compare with when events were recorded.
     """
-    papers = CaseFile(history, editions, record, register, now)
+    case_file = CaseFile(history, editions, record, register, now)
     findings: list[Discrepancy] = []
     holds: list[Holds] = []
     unjudged: list[NotJudged] = []
-    for entry in CATALOGUE if papers.is_pinned else RECORD:
-        found, agreed, open_ = _sorted(entry, papers)
+    for entry in CATALOGUE if case_file.is_pinned else RECORD:
+        found, agreed, open_ = _sorted(entry, case_file)
         findings += found
         unjudged += open_
         if agreed or (entry in RECORD and not found and history):
@@ -93,13 +93,13 @@ def examine(
 
 
 def _sorted(
-    entry: Entry, papers: CaseFile
+    entry: Entry, case_file: CaseFile
 ) -> tuple[list[Discrepancy], list[Held], list[NotJudged]]:
     """The outcomes of one check by kind, with the name of the check."""
     found: list[Discrepancy] = []
     agreed: list[Held] = []
     unjudged: list[NotJudged] = []
-    for outcome in entry.check(papers):
+    for outcome in entry.check(case_file):
         match outcome:
             case Discrepancy(documents=documents):
                 found.append(replace(outcome, check=entry.name, documents=distinct(documents)))

@@ -13,18 +13,18 @@ from ledger.language import Text, counted
 from ledger.rules.rule import half_up
 
 
-def bonus_beyond_cap(papers: CaseFile) -> Iterator[Outcome]:
+def bonus_beyond_cap(case_file: CaseFile) -> Iterator[Outcome]:
     """Items beyond the cap leave open which of them count, until somebody decides."""
-    extra = papers.rubric.bonus
-    claimed = papers.of(BonusClaimed)
-    points = sum(papers.case.bonus_claims.values(), Decimal(0))
+    extra = case_file.rubric.bonus
+    claimed = case_file.of(BonusClaimed)
+    points = sum(case_file.case.bonus_claims.values(), Decimal(0))
     if extra is None or not claimed:
         return
-    undecided = papers.case.bonus_claims.keys() - papers.case.bonus.keys()
+    undecided = case_file.case.bonus_claims.keys() - case_file.case.bonus.keys()
     if points <= extra.cap or not undecided:
         yield Held(Text(f"申报加分 {points} 分", f"{points} claimed as bonus"))
         return
-    count = len(papers.case.bonus_claims)
+    count = len(case_file.case.bonus_claims)
     message = Text(
         f"申报加分 {count} 项共 {points} 分，上限 {extra.cap} 分，未写明计入哪几项",
         f"{counted(count, 'bonus item')} of {points} claimed, the cap is {extra.cap}; not stated"
@@ -34,23 +34,23 @@ def bonus_beyond_cap(papers: CaseFile) -> Iterator[Outcome]:
     yield Discrepancy("note", message, extra.id, events, (extra.clause,))
 
 
-def bonus_left_out(papers: CaseFile) -> Iterator[Outcome]:
+def bonus_left_out(case_file: CaseFile) -> Iterator[Outcome]:
     """An item that one document lists and the other does not count is disallowed by a clause."""
-    claims = {event.item: (version, event) for version, event in papers.of(BonusClaimed)}
-    counting = sum(1 for item in claims if papers.case.bonus.get(item))
+    claims = {event.item: (version, event) for version, event in case_file.of(BonusClaimed)}
+    counting = sum(1 for item in claims if case_file.case.bonus.get(item))
     for item, (version, claim) in claims.items():
-        at = papers.case.sources.get(("bonus", item), 0)
-        decision = papers.by_version[at].event if at else None
-        counts = bool(papers.case.bonus.get(item))
-        reason = papers.case.reasons.get(("bonus", item))
+        at = case_file.case.sources.get(("bonus", item), 0)
+        decision = case_file.by_version[at].event if at else None
+        counts = bool(case_file.case.bonus.get(item))
+        reason = case_file.case.reasons.get(("bonus", item))
         cited = bool(reason and reason.clause.strip())
-        if decision is None and papers.case.issued is None:
+        if decision is None and case_file.case.issued is None:
             continue
         if counts or cited:
             yield Held(Text(f"加分“{claim.title}”", f"bonus '{claim.title}'"))
             continue
-        total = papers.awarded().total
-        with_it = papers.awarded(bonus={**papers.case.bonus, item: claim.points}).total
+        total = case_file.awarded().total
+        with_it = case_file.awarded(bonus={**case_file.case.bonus, item: claim.points}).total
         same = with_it == total
         message = Text(
             f"申报加分 {len(claims)} 项，计入 {counting} 项；“{claim.title}”未计入，未写依据条款；"
@@ -60,21 +60,21 @@ def bonus_left_out(papers: CaseFile) -> Iterator[Outcome]:
             + (" all the same" if same else f" (now {total})"),
         )
         events = (version, at) if at else (version,)
-        row = papers.rubric.bonus.id if papers.rubric.bonus else None
+        row = case_file.rubric.bonus.id if case_file.rubric.bonus else None
         yield Discrepancy(
-            "note" if same else "warning", message, row, events, papers.cited(version)
+            "note" if same else "warning", message, row, events, case_file.cited(version)
         )
 
 
-def rate_with_bonus(papers: CaseFile) -> Iterator[Outcome]:
+def rate_with_bonus(case_file: CaseFile) -> Iterator[Outcome]:
     """An issued total without points outside the rubric is the score of the rows."""
-    for version, issued in papers.of(ResultIssued)[-1:]:
-        case = papers.until(version)
-        totals = awarded_totals(case, papers.rubric)
+    for version, issued in case_file.of(ResultIssued)[-1:]:
+        case = case_file.until(version)
+        totals = awarded_totals(case, case_file.rubric)
         if not totals.bonus and not totals.penalty:
             continue
-        rows = awarded_totals(replace(case, bonus={}, penalties={}), papers.rubric).total
-        full = papers.rubric.full
+        rows = awarded_totals(replace(case, bonus={}, penalties={}), case_file.rubric).total
+        full = case_file.rubric.full
         rates = [half_up(100 * part / full, 2) for part in (issued.printed_total, rows)]
         message = Text(
             f"印发总分 {issued.printed_total}（得分率 {rates[0]}%）含加减分；不含加减分为 {rows}"

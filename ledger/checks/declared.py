@@ -1,8 +1,8 @@
-"""The identities between numbers that the rubric declares: sums, rates, copies, counts, growth.
+"""The cross-checks between numbers that the rubric declares: sums, rates, copies, counts, growth.
 
 Each is looked at as the unit sees its figures, and again as the reviewer does, who takes over what
 the review does not restate. Where a reader states the figure and lacks another, or two units of
-measure or scopes cannot be compared, the identity is not judged.
+measure or scopes cannot be compared, the cross-check is not judged.
 """
 
 from collections.abc import Iterator, Mapping
@@ -51,27 +51,27 @@ EXACT_UNITS: Final = ("元", "万元", "亿元", "%")
 """Numbers in these compare with their like only; those with measure words (台, 份) all compare."""
 
 
-def seen(papers: CaseFile, kind: type[K]) -> Iterator[tuple[K, FigureView]]:
-    """The declared identities of a kind with every view of the figures."""
-    for identity in papers.rubric.cross_checks:
-        if isinstance(identity, kind):
-            for view in papers.views:
-                yield identity, view
+def seen(case_file: CaseFile, kind: type[K]) -> Iterator[tuple[K, FigureView]]:
+    """The declared cross-checks of a kind with every view of the figures."""
+    for cross_check in case_file.rubric.cross_checks:
+        if isinstance(cross_check, kind):
+            for view in case_file.views:
+                yield cross_check, view
 
 
-def clause_of(identity: CrossCheck) -> tuple[str, ...]:
-    """Where the identity is prescribed, if the rubric says so."""
-    return (identity.clause,) if identity.clause else ()
+def clause_of(cross_check: CrossCheck) -> tuple[str, ...]:
+    """Where the cross-check is prescribed, if the rubric says so."""
+    return (cross_check.clause,) if cross_check.clause else ()
 
 
 def _numbers(
-    identity: CrossCheck, view: FigureView, *ids: FigureId
+    cross_check: CrossCheck, view: FigureView, *ids: FigureId
 ) -> list[StatedFigure] | NotJudged | None:
     """The data of number figures that compare, some of them the reader's own.
 
     Returns:
-        `None` where the identity is not about this reader: the first figure is not stated, or none
-        of them is the reader's own.
+        `None` where the cross-check is not about this reader: the first figure is not stated, or
+        none of them is the reader's own.
     """
     first = view.data.get(ids[0])
     if first is None or first.figure.number is None or not view.own & {*ids}:
@@ -81,7 +81,7 @@ def _numbers(
     if lacking := [id_ for id_ in ids if id_ not in known]:
         names = {datum.figure.id: datum.figure.name for datum in data}
         return _unjudged(
-            identity,
+            cross_check,
             first,
             Text(
                 f"缺少 {'、'.join(names.get(id_, id_) for id_ in lacking)}",
@@ -91,13 +91,15 @@ def _numbers(
     scopes = {datum.figure.scope for datum in data if datum.figure.scope}
     if len(scopes) > 1 and not {*ids} <= view.own and view.reviewed:
         told = listed(f"“{scope}”" for scope in sorted(scopes))
-        return _unjudged(identity, first, Text(f"统计口径不同（{told.zh}）", "the scopes differ"))
+        return _unjudged(
+            cross_check, first, Text(f"统计口径不同（{told.zh}）", "the scopes differ")
+        )
     return data
 
 
-def _unjudged(identity: CrossCheck, first: StatedFigure, why: Text) -> NotJudged:
+def _unjudged(cross_check: CrossCheck, first: StatedFigure, why: Text) -> NotJudged:
     return NotJudged(
-        Text(f"{identity.name}：{why.zh}", f"{first.figure.id}: {why.en}"),
+        Text(f"{cross_check.name}：{why.zh}", f"{first.figure.id}: {why.en}"),
         first.figure.indicator,
     )
 
@@ -107,10 +109,10 @@ def _comparable(data: list[StatedFigure]) -> bool:
     return len({unit if unit in EXACT_UNITS else "" for unit in units}) == 1
 
 
-def _held(identity: CrossCheck, figure: Figure) -> Held:
-    """An identity that holds, with its number."""
+def _held(cross_check: CrossCheck, figure: Figure) -> Held:
+    """A cross-check that holds, with its number."""
     return Held(
-        Text(f"{identity.name}：{_stated(figure)}", f"{figure.id} {_stated(figure)}"),
+        Text(f"{cross_check.name}：{_stated(figure)}", f"{figure.id} {_stated(figure)}"),
         figure.indicator,
     )
 
@@ -147,28 +149,32 @@ class _Off(NamedTuple):
     clause: tuple[str, ...]
 
 
-def sum_does_not_hold(papers: CaseFile) -> Iterator[Outcome]:
+def sum_does_not_hold(case_file: CaseFile) -> Iterator[Outcome]:
     """A declared sum holds to the last digit; what one figure is not the sum of is one fact."""
     off: dict[FigureId, list[_Off]] = {}
-    for identity, view in seen(papers, SumCheck):
-        data = _numbers(identity, view, identity.figure, *identity.plus, *identity.minus)
+    for cross_check, view in seen(case_file, SumCheck):
+        data = _numbers(
+            cross_check, view, cross_check.figure, *cross_check.plus, *cross_check.minus
+        )
         if data is None:
             continue
         if isinstance(data, NotJudged):
-            if view is papers.views[-1]:
+            if view is case_file.views[-1]:
                 yield data
             continue
         if not _comparable(data):
-            yield _unjudged(identity, data[0], Text("计量单位不同", "the units of measure differ"))
+            yield _unjudged(
+                cross_check, data[0], Text("计量单位不同", "the units of measure differ")
+            )
             continue
         printed, parts = _number(data[0]), data[1:]
-        more = len(identity.plus)
+        more = len(cross_check.plus)
         computed = _total(parts[:more]) - _total(parts[more:])
-        if printed == computed or (identity.relation == "at-most" and printed < computed):
-            yield _held(identity, data[0].figure)
+        if printed == computed or (cross_check.relation == "at-most" and printed < computed):
+            yield _held(cross_check, data[0].figure)
         else:
-            off.setdefault(identity.figure, []).append(
-                _sum_off(papers, identity, view, data, computed)
+            off.setdefault(cross_check.figure, []).append(
+                _sum_off(case_file, cross_check, view, data, computed)
             )
     for some in off.values():
         data = [datum for finding in some for datum in finding.data]
@@ -184,8 +190,8 @@ def sum_does_not_hold(papers: CaseFile) -> Iterator[Outcome]:
 
 
 def _sum_off(
-    papers: CaseFile,
-    identity: SumCheck,
+    case_file: CaseFile,
+    cross_check: SumCheck,
     view: FigureView,
     data: list[StatedFigure],
     computed: Decimal,
@@ -195,14 +201,14 @@ def _sum_off(
     would = NOTHING
     other = None if rounded else _instead(figure, computed)
     if other:
-        would = rescored(papers, other) if view.reviewed else would
-        would = _and_rates(papers, view, other, would)
-    severity: Severity = "error" if _scores(papers, figure) else "warning"
+        would = rescored(case_file, other) if view.reviewed else would
+        would = _and_rates(case_file, view, other, would)
+    severity: Severity = "error" if _scores(case_file, figure) else "warning"
     gap = signed(printed - computed)
-    terms = "+".join(identity.plus) + "".join(f"-{id_}" for id_ in identity.minus)
-    sign = "≤" if identity.relation == "at-most" else "="
+    terms = "+".join(cross_check.plus) + "".join(f"-{id_}" for id_ in cross_check.minus)
+    sign = "≤" if cross_check.relation == "at-most" else "="
     message = Text(
-        f"{identity.name}：所列 {_stated(figure)}，算出 {computed:f}，相差 {gap}"
+        f"{cross_check.name}：所列 {_stated(figure)}，算出 {computed:f}，相差 {gap}"
         + ("（取整）" if rounded else "")
         + (f"；照算出的数，{would.zh}" if would.zh else ""),
         f"{figure.id} {sign} {terms}: {_stated(figure)} is stated, {computed:f} computed ({gap})"
@@ -210,13 +216,16 @@ def _sum_off(
         + (f"; with the computed number {would.en}" if would.en else ""),
     )
     return _Off(
-        "note" if rounded else identity.severity or severity, message, data, clause_of(identity)
+        "note" if rounded else cross_check.severity or severity,
+        message,
+        data,
+        clause_of(cross_check),
     )
 
 
-def _scores(papers: CaseFile, figure: Figure) -> bool:
+def _scores(case_file: CaseFile, figure: Figure) -> bool:
     """Whether a rule reads the figure, so that its number can move a score."""
-    results = (papers.rule(row) for row in papers.rubric.indicators)
+    results = (case_file.rule(row) for row in case_file.rubric.indicators)
     return any(figure.id in result.figures for result in results)
 
 
@@ -228,18 +237,21 @@ def _instead(figure: Figure, number: Decimal) -> Figure | None:
         return None
 
 
-def _and_rates(papers: CaseFile, view: FigureView, other: Figure, would: Text) -> Text:
+def _and_rates(case_file: CaseFile, view: FigureView, other: Figure, would: Text) -> Text:
     """The same, with every declared rate that reads the other figure."""
     told = [would]
     instead = FigureView({**view.data}, view.own | {other.id}, view.reviewed)
     changed = {**instead.data, other.id: instead.data[other.id]._replace(figure=other)}
-    for identity in papers.rubric.cross_checks:
-        if isinstance(identity, RateCheck) and other.id in (*identity.over, *identity.under):
-            found = _rate_of(identity, instead._replace(data=changed))
-            if isinstance(found, tuple) and identity.figure in view.data:
-                rate = to_places(found[1], papers.rubric.scale)
+    for cross_check in case_file.rubric.cross_checks:
+        if isinstance(cross_check, RateCheck) and other.id in (
+            *cross_check.over,
+            *cross_check.under,
+        ):
+            found = _rate_of(cross_check, instead._replace(data=changed))
+            if isinstance(found, tuple) and cross_check.figure in view.data:
+                rate = to_places(found[1], case_file.rubric.scale)
                 told.append(
-                    Text(f"{identity.name}为 {rate}%", f"{identity.figure} would be {rate}%")
+                    Text(f"{cross_check.name}为 {rate}%", f"{cross_check.figure} would be {rate}%")
                 )
     return joined(told)
 
@@ -248,70 +260,71 @@ def _and_rates(papers: CaseFile, view: FigureView, other: Figure, would: Text) -
 
 
 def _rates(
-    papers: CaseFile,
+    case_file: CaseFile,
 ) -> Iterator[tuple[RateCheck, FigureView, list[StatedFigure], Fraction]]:
     """Every printed rate that its reader states, with the rate that its figures give."""
-    for identity, view in seen(papers, RateCheck):
-        found = _rate_of(identity, view) if identity.figure in view.own else None
+    for cross_check, view in seen(case_file, RateCheck):
+        found = _rate_of(cross_check, view) if cross_check.figure in view.own else None
         if isinstance(found, tuple):
-            yield identity, view, *found
+            yield cross_check, view, *found
 
 
 def _rate_of(
-    identity: RateCheck, view: FigureView
+    cross_check: RateCheck, view: FigureView
 ) -> tuple[list[StatedFigure], Fraction] | NotJudged | None:
     """The printed rate and its figures, with what they give."""
-    data = _numbers(identity, view, identity.figure, *identity.over, *identity.under)
+    data = _numbers(cross_check, view, cross_check.figure, *cross_check.over, *cross_check.under)
     if data is None or isinstance(data, NotJudged):
         return data
     if not _comparable(data[1:]):
-        return _unjudged(identity, data[0], Text("计量单位不同", "the units of measure differ"))
-    more = len(identity.over) + 1
+        return _unjudged(cross_check, data[0], Text("计量单位不同", "the units of measure differ"))
+    more = len(cross_check.over) + 1
     over, under = _total(data[1:more]), _total(data[more:])
     return (data, 100 * Fraction(over) / Fraction(under)) if under else None
 
 
-def printed_rate(papers: CaseFile) -> Iterator[Outcome]:
+def printed_rate(case_file: CaseFile) -> Iterator[Outcome]:
     """A printed rate is what its figures give, to the digits that it prints."""
-    for identity, view in seen(papers, RateCheck):
-        found = _rate_of(identity, view) if identity.figure in view.own else None
-        if isinstance(found, NotJudged) and view is papers.views[-1]:
+    for cross_check, view in seen(case_file, RateCheck):
+        found = _rate_of(cross_check, view) if cross_check.figure in view.own else None
+        if isinstance(found, NotJudged) and view is case_file.views[-1]:
             yield found
-    for identity, _, data, rate in _rates(papers):
+    for cross_check, _, data, rate in _rates(case_file):
         figure, printed = data[0].figure, _number(data[0])
-        computed = to_places(rate, max(papers.rubric.scale, _decimals(figure)))
+        computed = to_places(rate, max(case_file.rubric.scale, _decimals(figure)))
         if printed == computed:
-            yield _held(identity, figure)
+            yield _held(cross_check, figure)
             continue
         rounded = to_places(rate, _decimals(figure)) == printed
-        severity: Severity = "note" if rounded else identity.severity or "error"
+        severity: Severity = "note" if rounded else cross_check.severity or "error"
         message = Text(
-            f"{identity.name}：所印 {printed}%，算出 {computed}%" + ("（取整）" if rounded else ""),
+            f"{cross_check.name}：所印 {printed}%，算出 {computed}%"
+            + ("（取整）" if rounded else ""),
             f"{figure.id}: {printed}% is printed, {computed}% computed"
             + (" (rounded)" if rounded else ""),
         )
-        places = (*sources(*data), *clause_of(identity))
+        places = (*sources(*data), *clause_of(cross_check))
         yield Discrepancy(severity, message, figure.indicator, versions(*data), places)
 
 
-def printed_rate_against_score(papers: CaseFile) -> Iterator[Outcome]:
+def printed_rate_against_score(case_file: CaseFile) -> Iterator[Outcome]:
     """The rate that a document prints earns the score that the document gives."""
-    for identity, view, data, _ in _rates(papers):
+    for cross_check, view, data, _ in _rates(case_file):
         figure = data[0].figure
-        row = papers.rubric.by_id[figure.indicator]
-        award = papers.case.awards.get(row.id)
-        claim = papers.case.claims.get(row.id)
+        row = case_file.rubric.by_id[figure.indicator]
+        award = case_file.case.awards.get(row.id)
+        claim = case_file.case.claims.get(row.id)
         given = (award.score if award else None) if view.reviewed else claim
-        earned = _earned(papers, row, identity, figure)
+        earned = _earned(case_file, row, cross_check, figure)
         if given is None or earned is None:
             continue
         if earned == given:
-            yield _held(identity, figure)
+            yield _held(cross_check, figure)
             continue
-        totals = (papers.awarded if view.reviewed else papers.claimed)({row.id: earned})
+        totals = (case_file.awarded if view.reviewed else case_file.claimed)({row.id: earned})
         who = Text("核查", "awarded") if view.reviewed else Text("自评", "claimed")
         message = Text(
-            f"{identity.name}：按所印 {_stated(figure)}标准得分 {earned}，{who.zh}得分 {given}；"
+            f"{cross_check.name}：按所印 {_stated(figure)}标准得分 {earned}，{who.zh}得分 {given}；"
             f"按所印比率，总分为 {totals.total}",
             f"{figure.id}: the printed {_stated(figure)} scores {earned}, {given} {who.en};"
             f" by the printed rate the total would be {totals.total}",
@@ -323,53 +336,55 @@ def printed_rate_against_score(papers: CaseFile) -> Iterator[Outcome]:
 
 
 def _earned(
-    papers: CaseFile, row: Indicator, identity: RateCheck, figure: Figure
+    case_file: CaseFile, row: Indicator, cross_check: RateCheck, figure: Figure
 ) -> Decimal | None:
     """What the row's rule gives for a rate, where the rule looks at just this rate."""
     rule = row.rule
     if not isinstance(rule, MeasuredRule) or not isinstance(rule.value, Rate):
         return None
     measured = rule.value
-    if {*measured.over} != {*identity.over} or {*measured.under} != {*identity.under}:
+    if {*measured.over} != {*cross_check.over} or {*measured.under} != {*cross_check.under}:
         return None
     instead = replace(rule, value=Constant(value=figure.number or Decimal(0)))
-    return papers.rubric.rule_result(replace(row, rule=instead), Figures()).score
+    return case_file.rubric.rule_result(replace(row, rule=instead), Figures()).score
 
 
 # Copies and counts -------------------------------------------------------------------------------
 
 
-def copies_differ(papers: CaseFile) -> Iterator[Outcome]:
+def copies_differ(case_file: CaseFile) -> Iterator[Outcome]:
     """One datum that several places state is the same everywhere."""
-    for identity, view in seen(papers, SameValueCheck):
-        data = [view.data[id_] for id_ in identity.figures if id_ in view.data]
+    for cross_check, view in seen(case_file, SameValueCheck):
+        data = [view.data[id_] for id_ in cross_check.figures if id_ in view.data]
         data = [datum for datum in data if datum.figure.value is not None]
         values = {_comparand(datum.figure) for datum in data}
         if len(data) < 2 or not view.own & {datum.figure.id for datum in data}:  # noqa: PLR2004 - one copy cannot differ
             continue
         numbers = all(datum.figure.number is not None for datum in data)
         if len(values) == 1:
-            yield _held(identity, data[0].figure)
+            yield _held(cross_check, data[0].figure)
             continue
         if numbers and not _comparable(data):
-            yield _unjudged(identity, data[0], Text("计量单位不同", "the units of measure differ"))
+            yield _unjudged(
+                cross_check, data[0], Text("计量单位不同", "the units of measure differ")
+            )
             continue
         said = [f"“{datum.figure.name}”{_stated(datum.figure, SPOKEN)}" for datum in data]
         said_en = [f"{datum.figure.id} {_stated(datum.figure)}" for datum in data]
         would = NOTHING
         if view.reviewed and numbers:
-            would = rescored(papers, replace(data[0].figure, value=data[-1].figure.value))
+            would = rescored(case_file, replace(data[0].figure, value=data[-1].figure.value))
         message = Text(
-            f"{identity.name}不一致：{listed(said).zh}"
+            f"{cross_check.name}不一致：{listed(said).zh}"
             + (f"；按后者，{would.zh}" if would.zh else ""),
             f"one datum, stated differently: {listed(said_en).en}"
             + (f"; by the last of them {would.en}" if would.en else ""),
         )
-        places = (*sources(*data), *clause_of(identity))
+        places = (*sources(*data), *clause_of(cross_check))
         alike = len({datum.figure.scope for datum in data}) == 1
         severity: Severity = "error" if alike and numbers else "warning"
         yield Discrepancy(
-            identity.severity or severity,
+            cross_check.severity or severity,
             message,
             data[0].figure.indicator,
             versions(*data),
@@ -381,41 +396,45 @@ def _comparand(figure: Figure) -> Decimal | str:
     return figure.number if figure.number is not None else (figure.value or "")
 
 
-def count_differs(papers: CaseFile) -> Iterator[Outcome]:
+def count_differs(case_file: CaseFile) -> Iterator[Outcome]:
     """As many are shown as a document says there are."""
-    for identity, view in seen(papers, CountCheck):
-        said = view.data.get(identity.figure)
-        if said is None or said.figure.number is None or identity.figure not in view.own:
+    for cross_check, view in seen(case_file, CountCheck):
+        said = view.data.get(cross_check.figure)
+        if said is None or said.figure.number is None or cross_check.figure not in view.own:
             continue
-        number, counted = said.figure.number, _counted(papers, identity, view)
+        number, counted = said.figure.number, _counted(case_file, cross_check, view)
         if isinstance(counted, int):
             shown_, data = counted, [said]
         else:
             shown_, data = len(counted), [said, *counted]
         if number == shown_:
-            yield _held(identity, said.figure)
+            yield _held(cross_check, said.figure)
             continue
-        row = papers.rubric.by_id[said.figure.indicator]
+        row = case_file.rubric.by_id[said.figure.indicator]
         fewer = NOTHING
-        if identity.of == "goals" and not isinstance(counted, int) and number == shown_ - 1:
-            fewer = _one_fewer(papers, row, counted)
+        if cross_check.of == "goals" and not isinstance(counted, int) and number == shown_ - 1:
+            fewer = _one_fewer(case_file, row, counted)
         message = Text(
-            f"{identity.name}：所列 {number}，实有 {shown_}{fewer.zh}",
+            f"{cross_check.name}：所列 {number}，实有 {shown_}{fewer.zh}",
             f"{said.figure.id} states {number}, there are {shown_}{fewer.en}",
         )
-        places = (*sources(*data), *clause_of(identity))
-        severity: Severity = "error" if identity.of in {"goals", "goals-met"} else "warning"
-        yield Discrepancy(identity.severity or severity, message, row.id, versions(*data), places)
+        places = (*sources(*data), *clause_of(cross_check))
+        severity: Severity = "error" if cross_check.of in {"goals", "goals-met"} else "warning"
+        yield Discrepancy(
+            cross_check.severity or severity, message, row.id, versions(*data), places
+        )
 
 
-def _counted(papers: CaseFile, identity: CountCheck, view: FigureView) -> int | list[StatedFigure]:
+def _counted(
+    case_file: CaseFile, cross_check: CountCheck, view: FigureView
+) -> int | list[StatedFigure]:
     """The figures that are counted, or how many rows or groups the rubric has."""
-    rubric = papers.rubric
-    match identity.of:
+    rubric = case_file.rubric
+    match cross_check.of:
         case "rows":
             return len(rubric.indicators)
         case "groups":
-            first = rubric.by_id[identity.indicator or ""].path[0]
+            first = rubric.by_id[cross_check.indicator or ""].path[0]
             return len({row.path[:2] for row in rubric.indicators if row.path[0] == first})
         case "persons":
             words = [
@@ -424,30 +443,32 @@ def _counted(papers: CaseFile, identity: CountCheck, view: FigureView) -> int | 
                 if isinstance(check, BonusIssuerCheck)
                 for word in check.persons
             ]
-            claims = {claim.item: claim for _, claim in papers.of(BonusClaimed)}
+            claims = {claim.item: claim for _, claim in case_file.of(BonusClaimed)}
             return sum(any(word in claim.title for word in words) for claim in claims.values())
         case "intervals":
-            prefix = f"{identity.prefix}-"
+            prefix = f"{cross_check.prefix}-"
             return [datum for id_, datum in view.data.items() if id_.startswith(prefix)]
         case _:
             goals = [
                 datum
                 for datum in view.data.values()
-                if datum.figure.target and datum.figure.indicator == identity.indicator
+                if datum.figure.target and datum.figure.indicator == cross_check.indicator
             ]
-            return goals if identity.of == "goals" else [goal for goal in goals if met(goal.figure)]
+            return (
+                goals if cross_check.of == "goals" else [goal for goal in goals if met(goal.figure)]
+            )
 
 
-def _one_fewer(papers: CaseFile, row: Indicator, goals: list[StatedFigure]) -> Text:
+def _one_fewer(case_file: CaseFile, row: Indicator, goals: list[StatedFigure]) -> Text:
     """What the row would score with any one goal left out."""
     results = [
-        papers.rubric.rule_result(
+        case_file.rubric.rule_result(
             row, Figures(other.figure for other in goals if other is not goal)
         )
         for goal in goals
     ]
     ends = {end for result in results for end in (result.lowest, result.highest)}
-    fewer, now = from_to(min(ends), max(ends)), shown(papers.rule(row))
+    fewer, now = from_to(min(ends), max(ends)), shown(case_file.rule(row))
     return Text(
         f"；全部计入，按标准得分为 {now.zh}，少一个为 {fewer.zh}",
         f"; with all of them the rule gives {now.en}, with one fewer {fewer.en}",
@@ -457,12 +478,12 @@ def _one_fewer(papers: CaseFile, row: Indicator, goals: list[StatedFigure]) -> T
 # Growth ------------------------------------------------------------------------------------------
 
 
-def net_hides_parts(papers: CaseFile) -> Iterator[Outcome]:
+def net_hides_parts(case_file: CaseFile) -> Iterator[Outcome]:
     """A net move does not hide larger moves of its parts against one another."""
-    for identity, view in seen(papers, NetChangeCheck):
-        ids = (figure for part in identity.parts for figure in (part.first, part.last))
-        data = _numbers(identity, view, identity.first, identity.last, *ids)
-        if isinstance(data, NotJudged) and view is papers.views[-1]:
+    for cross_check, view in seen(case_file, NetChangeCheck):
+        ids = (figure for part in cross_check.parts for figure in (part.first, part.last))
+        data = _numbers(cross_check, view, cross_check.first, cross_check.last, *ids)
+        if isinstance(data, NotJudged) and view is case_file.views[-1]:
             yield data
         if data is None or isinstance(data, NotJudged) or not _comparable(data):
             continue
@@ -471,7 +492,7 @@ def net_hides_parts(papers: CaseFile) -> Iterator[Outcome]:
         risen = max(moves) > abs(net)
         fallen = -min(moves) > abs(net)
         if not (risen and fallen):
-            yield _held(identity, data[1].figure)
+            yield _held(cross_check, data[1].figure)
             continue
         parts = [
             f"“{last.figure.name}”{_percent(first, last)}（为期初的 {_share(first, last)}）"
@@ -482,8 +503,8 @@ def net_hides_parts(papers: CaseFile) -> Iterator[Outcome]:
             for first, last in pairs[1:]
         ]
         message = Text(
-            f"{identity.name}：净变动 {_percent(*pairs[0])}，其中 {'，'.join(parts)}，互相抵销",
-            f"the net change of {identity.last}, {_percent(*pairs[0])}, hides"
+            f"{cross_check.name}：净变动 {_percent(*pairs[0])}，其中 {'，'.join(parts)}，互相抵销",
+            f"the net change of {cross_check.last}, {_percent(*pairs[0])}, hides"
             f" {', '.join(parts_en)}",
         )
         row = data[0].figure.indicator
@@ -506,36 +527,36 @@ def _share(first: StatedFigure, last: StatedFigure) -> str:
     return f"{to_places(100 * Fraction(_number(last)) / Fraction(start), 2)}%"
 
 
-def net_printed_as_rate(papers: CaseFile) -> Iterator[Outcome]:
+def net_printed_as_rate(case_file: CaseFile) -> Iterator[Outcome]:
     """A rate of gross changes is not, to its last digit, the net change of the total."""
-    for identity, view in seen(papers, NetChangeCheck):
-        if identity.rate is None:
+    for cross_check, view in seen(case_file, NetChangeCheck):
+        if cross_check.rate is None:
             continue
-        data = _numbers(identity, view, identity.rate, identity.first, identity.last)
+        data = _numbers(cross_check, view, cross_check.rate, cross_check.first, cross_check.last)
         if not isinstance(data, list) or not _comparable(data[1:]) or not _number(data[1]):
             continue
         first, last = Fraction(_number(data[1])), Fraction(_number(data[2]))
         figure, net = data[0].figure, 100 * (last - first) / first
         if not figure.number or to_places(net, _decimals(figure)) != figure.number:
-            yield _held(identity, figure)
+            yield _held(cross_check, figure)
             continue
         message = Text(
-            f"“{figure.name}”{figure.number}% 与{identity.name}的净变动 {to_places(net, 3)}% 相同；"
-            "净变动不是该项所计的数，文件未写明其来源",
-            f"{figure.id} prints {figure.number}%, the same as the net change of {identity.last},"
-            f" {to_places(net, 3)}%; the net change is not what this figure measures, and no"
-            " document states the source",
+            f"“{figure.name}”{figure.number}% 与{cross_check.name}的净变动 {to_places(net, 3)}%"
+            " 相同；净变动不是该项所计的数，文件未写明其来源",
+            f"{figure.id} prints {figure.number}%, the same as the net change of"
+            f" {cross_check.last}, {to_places(net, 3)}%; the net change is not what this figure"
+            " measures, and no document states the source",
         )
         yield Discrepancy("warning", message, figure.indicator, versions(*data), sources(*data))
 
 
-def addition_not_reported(papers: CaseFile) -> Iterator[Outcome]:
+def addition_not_reported(case_file: CaseFile) -> Iterator[Outcome]:
     """Where no additions are reported, no part of the total has grown."""
-    for identity, view in seen(papers, NetChangeCheck):
-        if identity.additions is None:
+    for cross_check, view in seen(case_file, NetChangeCheck):
+        if cross_check.additions is None:
             continue
-        for part in identity.parts:
-            data = _numbers(identity, view, identity.additions, part.first, part.last)
+        for part in cross_check.parts:
+            data = _numbers(cross_check, view, cross_check.additions, part.first, part.last)
             if not isinstance(data, list) or not _comparable(data[1:]) or _number(data[0]):
                 continue
             grown = _number(data[2]) - _number(data[1])

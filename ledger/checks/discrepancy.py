@@ -29,7 +29,7 @@ class Reading(Struct, frozen=True):
 
 
 class Discrepancy(Struct, frozen=True):
-    """One discrepancy, with its place.
+    """One discrepancy, with where it was found.
 
     Attributes:
         severity: `error` where numbers or a rule contradict and a score can move, `warning` where a

@@ -29,14 +29,14 @@ Pair = tuple[StatedFigure, StatedFigure]
 # Values ------------------------------------------------------------------------------------------
 
 
-def figure_restated(papers: CaseFile) -> Iterator[Outcome]:
+def figure_restated(case_file: CaseFile) -> Iterator[Outcome]:
     """A figure is the same in both documents.
 
     Numbers of another scope are other numbers: `scope_differs` reports them all at once, and here
     they count only where the rule gives another score by them, or its score rests on them alone.
     """
     differing: dict[IndicatorId, list[Pair]] = {}
-    for own, theirs in papers.both():
+    for own, theirs in case_file.both():
         before, after = own.figure, theirs.figure
         if before.value is None or after.value is None or before.kind != after.kind:
             continue
@@ -45,11 +45,13 @@ def figure_restated(papers: CaseFile) -> Iterator[Outcome]:
         if same_value(before, after):
             if before.scope == after.scope:
                 yield Held(_name(after), after.indicator)
-        elif _tells(papers, own, theirs):
+        elif _tells(case_file, own, theirs):
             differing.setdefault(after.indicator, []).append((own, theirs))
     for indicator, pairs in differing.items():
         data = [datum for pair in pairs for datum in pair]
-        would = rescored(papers, *(own.figure for own, theirs in pairs if _same_unit(own, theirs)))
+        would = rescored(
+            case_file, *(own.figure for own, theirs in pairs if _same_unit(own, theirs))
+        )
         told = Text(
             "，".join(
                 f"“{theirs.figure.name}”自评 {_amount(own).zh}、核查 {_amount(theirs).zh}"
@@ -60,14 +62,14 @@ def figure_restated(papers: CaseFile) -> Iterator[Outcome]:
                 for own, theirs in pairs
             ),
         )
-        row = row_name(papers.rubric.by_id[indicator])
+        row = row_name(case_file.rubric.by_id[indicator])
         effect = Text(f"；按自评数据，{would.zh}", f"; as submitted, {would.en}")
         message = Text(
             f"{row.zh}：核查数据与自评不同：{told.zh}{effect.zh if would.zh else ''}",
             f"{row.en}: the review restates {told.en}{effect.en if would.en else ''}",
         )
         words = any(own.figure.number is None for own, _ in pairs)
-        result = papers.rule(papers.rubric.by_id[indicator])
+        result = case_file.rule(case_file.rubric.by_id[indicator])
         read = any(theirs.figure.id in result.figures for _, theirs in pairs)
         undecided = read and result.missing
         severity: Severity = "warning" if words or would.zh or undecided else "note"
@@ -85,15 +87,15 @@ def _same_unit(own: StatedFigure, theirs: StatedFigure) -> bool:
     return own.figure.unit == theirs.figure.unit
 
 
-def _tells(papers: CaseFile, own: StatedFigure, theirs: StatedFigure) -> bool:
+def _tells(case_file: CaseFile, own: StatedFigure, theirs: StatedFigure) -> bool:
     """Whether another value means more than another scope."""
     before, after = own.figure, theirs.figure
     if before.number is None or (before.scope, before.unit) == (after.scope, after.unit):
         return True
-    result = papers.rule(papers.rubric.by_id[after.indicator])
+    result = case_file.rule(case_file.rubric.by_id[after.indicator])
     if result.missing and after.id in result.figures:
         return True
-    return _same_unit(own, theirs) and bool(rescored(papers, before).zh)
+    return _same_unit(own, theirs) and bool(rescored(case_file, before).zh)
 
 
 def _name(figure: Figure) -> Text:
@@ -110,13 +112,13 @@ def _amount(datum: StatedFigure) -> Text:
     return Text(f"{much}（{'；'.join(about)}）", f"{much} ({'; '.join(about)})")
 
 
-def rescored(papers: CaseFile, *changed: Figure, without: tuple[FigureId, ...] = ()) -> Text:
+def rescored(case_file: CaseFile, *changed: Figure, without: tuple[FigureId, ...] = ()) -> Text:
     """How the rules' results would differ with other figures; empty where they would not."""
-    data = {id_: datum.figure for id_, datum in papers.in_force.items() if id_ not in without}
+    data = {id_: datum.figure for id_, datum in case_file.in_force.items() if id_ not in without}
     figures = Figures({**data, **{figure.id: figure for figure in changed}}.values())
     told = []
-    for row in papers.rubric.indicators:
-        now, then = papers.rule(row), papers.rubric.rule_result(row, figures)
+    for row in case_file.rubric.indicators:
+        now, then = case_file.rule(row), case_file.rubric.rule_result(row, figures)
         if (now.lowest, now.highest) != (then.lowest, then.highest):
             silent = then.score is None and not then.missing and then.derivation
             why = then.derivation[-1] if silent else None
@@ -135,9 +137,9 @@ def rescored(papers: CaseFile, *changed: Figure, without: tuple[FigureId, ...] =
 # Targets -----------------------------------------------------------------------------------------
 
 
-def target_changed(papers: CaseFile) -> Iterator[Outcome]:
+def target_changed(case_file: CaseFile) -> Iterator[Outcome]:
     """A target is the same in both documents."""
-    for own, theirs in papers.both():
+    for own, theirs in case_file.both():
         before, after = own.figure.target, theirs.figure.target
         if before is None or after is None:
             continue
@@ -145,7 +147,7 @@ def target_changed(papers: CaseFile) -> Iterator[Outcome]:
         if before == after or (same_number and before.number):
             yield Held(_name(theirs.figure), theirs.figure.indicator)
             continue
-        would = rescored(papers, replace(theirs.figure, target=before))
+        would = rescored(case_file, replace(theirs.figure, target=before))
         name = _name(theirs.figure)
         was, is_ = _aim(before.sense, before.value), _aim(after.sense, after.value)
         effect = and_then(
@@ -170,10 +172,10 @@ def _aim(sense: str, value: str) -> Text:
 # What only one document has ----------------------------------------------------------------------
 
 
-def figure_dropped(papers: CaseFile) -> Iterator[Outcome]:
+def figure_dropped(case_file: CaseFile) -> Iterator[Outcome]:
     """A value or target that the unit submitted is not blank where the review lists the figure."""
     gone: dict[IndicatorId, list[tuple[Pair, Text]]] = {}
-    for own, theirs in papers.both():
+    for own, theirs in case_file.both():
         before, after = own.figure, theirs.figure
         if before.value is not None and after.value is None:
             what = Text(f"值 {_amount(own).zh}", f"value {_amount(own).en}")
@@ -184,7 +186,7 @@ def figure_dropped(papers: CaseFile) -> Iterator[Outcome]:
             gone.setdefault(after.indicator, []).append(((own, theirs), what))
     for indicator, items in gone.items():
         data = [datum for pair, _ in items for datum in pair]
-        row = row_name(papers.rubric.by_id[indicator])
+        row = row_name(case_file.rubric.by_id[indicator])
         told = Text(
             "，".join(f"“{own.figure.name}”{what.zh}" for (own, _), what in items),
             ", ".join(f"{own.figure.id} {what.en}" for (own, _), what in items),
@@ -196,10 +198,10 @@ def figure_dropped(papers: CaseFile) -> Iterator[Outcome]:
         yield Discrepancy("warning", message, indicator, versions(*data), sources(*data))
 
 
-def goal_not_printed(papers: CaseFile) -> Iterator[Outcome]:
+def goal_not_printed(case_file: CaseFile) -> Iterator[Outcome]:
     """Every goal of the self-report is in the review, where the review lists goals of its row."""
-    confirmed, restated = papers.case.confirmed, papers.case.restated
-    if papers.case.awards and not confirmed:
+    confirmed, restated = case_file.case.confirmed, case_file.case.restated
+    if case_file.case.awards and not confirmed:
         yield NotJudged(
             Text(
                 "核查未登记按自评确认的数据，未列出的数据是相同还是漏列未作判断",
@@ -208,24 +210,24 @@ def goal_not_printed(papers: CaseFile) -> Iterator[Outcome]:
             )
         )
         return
-    goals = [datum for datum in papers.submitted.values() if datum.figure.target]
+    goals = [datum for datum in case_file.submitted.values() if datum.figure.target]
     shown_ = {*confirmed, *restated}
     rows = {datum.figure.indicator for datum in goals if datum.figure.id in shown_}
-    rows |= {datum.figure.indicator for datum in papers.restated.values() if datum.figure.target}
+    rows |= {datum.figure.indicator for datum in case_file.restated.values() if datum.figure.target}
     gone: dict[IndicatorId, list[StatedFigure]] = {}
     for datum in goals:
         if datum.figure.id in shown_:
             yield Held(_name(datum.figure), datum.figure.indicator)
-        elif datum.figure.indicator in rows and datum.figure.indicator in papers.case.awards:
+        elif datum.figure.indicator in rows and datum.figure.indicator in case_file.case.awards:
             gone.setdefault(datum.figure.indicator, []).append(datum)
     for indicator, data in gone.items():
         listed = Text("自评列有而核查未印的", "of the self-evaluation not printed in the review")
-        yield _in_one_only(papers, indicator, data, listed)
+        yield _in_one_only(case_file, indicator, data, listed)
 
 
-def goal_class_differs(papers: CaseFile) -> Iterator[Outcome]:
+def goal_class_differs(case_file: CaseFile) -> Iterator[Outcome]:
     """A goal is of the same class in both documents."""
-    for own, theirs in papers.both():
+    for own, theirs in case_file.both():
         before, after = own.figure.goal_class, theirs.figure.goal_class
         if before is UNSET or after is UNSET:
             continue
@@ -241,10 +243,10 @@ def goal_class_differs(papers: CaseFile) -> Iterator[Outcome]:
         )
 
 
-def number_with_two_titles(papers: CaseFile) -> Iterator[Outcome]:
+def number_with_two_titles(case_file: CaseFile) -> Iterator[Outcome]:
     """A document number belongs to one title."""
     titles: dict[str, dict[str, int]] = {}
-    for version, document in papers.of(DocumentRegistered):
+    for version, document in case_file.of(DocumentRegistered):
         if document.number:
             titles.setdefault(document.number, {}).setdefault(document.title, version)
     for number, named_ in titles.items():
@@ -262,10 +264,10 @@ def number_with_two_titles(papers: CaseFile) -> Iterator[Outcome]:
         yield Discrepancy("note", message, None, tuple(sorted(named_.values())), (number,))
 
 
-def published_otherwise(papers: CaseFile) -> Iterator[Outcome]:
+def published_otherwise(case_file: CaseFile) -> Iterator[Outcome]:
     """What was published is what was submitted, byte by byte."""
-    for version, material in papers.of(MaterialPublished):
-        document = papers.case.documents.get(material.document or "")
+    for version, material in case_file.of(MaterialPublished):
+        document = case_file.case.documents.get(material.document or "")
         title = Text(f"《{material.title}》", f"'{material.title}'")
         if document is None or material.sha256 is None:
             yield NotJudged(
@@ -286,28 +288,28 @@ def published_otherwise(papers: CaseFile) -> Iterator[Outcome]:
             yield Discrepancy("warning", message, None, (version,), (document.title,))
 
 
-def goal_not_submitted(papers: CaseFile) -> Iterator[Outcome]:
+def goal_not_submitted(case_file: CaseFile) -> Iterator[Outcome]:
     """Every goal that the review lists is in the self-report as well."""
     added: dict[IndicatorId, list[StatedFigure]] = {}
-    for id_, datum in papers.restated.items():
+    for id_, datum in case_file.restated.items():
         if not datum.figure.target:
             continue
-        if id_ in papers.submitted:
+        if id_ in case_file.submitted:
             yield Held(_name(datum.figure), datum.figure.indicator)
         else:
             added.setdefault(datum.figure.indicator, []).append(datum)
     for indicator, data in added.items():
         listed = Text("核查列有而自评未列的", "of the review not in the self-evaluation")
-        yield _in_one_only(papers, indicator, data, listed)
+        yield _in_one_only(case_file, indicator, data, listed)
 
 
 def _in_one_only(
-    papers: CaseFile, indicator: IndicatorId, data: Sequence[StatedFigure], listed: Text
+    case_file: CaseFile, indicator: IndicatorId, data: Sequence[StatedFigure], listed: Text
 ) -> Discrepancy:
     """That goals are in only one of the two documents, and what the rule gives without them."""
-    would = rescored(papers, without=tuple(datum.figure.id for datum in data))
+    would = rescored(case_file, without=tuple(datum.figure.id for datum in data))
     names = named(*data)
-    row = row_name(papers.rubric.by_id[indicator])
+    row = row_name(case_file.rubric.by_id[indicator])
     effect = and_then(
         Text(f"不计这些，{would.zh}", f"without them {would.en}") if would.zh else would
     )
@@ -321,11 +323,11 @@ def _in_one_only(
 # Scopes ------------------------------------------------------------------------------------------
 
 
-def scope_differs(papers: CaseFile) -> Iterator[Outcome]:
+def scope_differs(case_file: CaseFile) -> Iterator[Outcome]:
     """Both documents speak of the same organisation. An empty scope is no scope."""
     moved: dict[tuple[str, str], list[Pair]] = {}
     unstated = []
-    for own, theirs in papers.both():
+    for own, theirs in case_file.both():
         before, after = own.figure.scope, theirs.figure.scope
         if before and after and before != after:
             moved.setdefault((before, after), []).append((own, theirs))
@@ -376,10 +378,10 @@ def _some(data: Iterable[StatedFigure]) -> Text:
     return Text(names.zh + ("等" if more else ""), names.en + (", …" if more else ""))
 
 
-def scope_differs_value_same(papers: CaseFile) -> Iterator[Outcome]:
+def scope_differs_value_same(case_file: CaseFile) -> Iterator[Outcome]:
     """A number that covers another scope is another number, or it was not collected again."""
     same = []
-    for own, theirs in papers.both():
+    for own, theirs in case_file.both():
         before, after = own.figure, theirs.figure
         if before.scope and after.scope and before.scope != after.scope and before.number:
             if same_value(before, after):

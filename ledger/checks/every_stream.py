@@ -216,7 +216,7 @@ def _registered(acts: Sequence[RecordedEvent], register: AccountRegistry) -> Ite
         yield from _same(made, events)
 
 
-def _register_command(events: Sequence[Event]) -> RegisterCommand:  # noqa: C901, PLR0911, PLR0912 - a branch a kind of event
+def _register_command(events: Sequence[Event]) -> RegisterCommand:  # noqa: C901, PLR0911, PLR0912 - one branch per kind of event
     event = cast("RegisterEvent", events[0])
     marks = marks_of(event)
     match event:

@@ -40,9 +40,9 @@ HAIR: Final = Fraction(1, 10_000)
 """Of the number compared with: closer than that, rounding decides."""
 
 
-def finer_than_unit(papers: CaseFile) -> Iterator[Outcome]:
+def finer_than_unit(case_file: CaseFile) -> Iterator[Outcome]:
     """An amount of money has no decimals below the smallest coin."""
-    for datum in (*papers.submitted.values(), *papers.restated.values()):
+    for datum in (*case_file.submitted.values(), *case_file.restated.values()):
         figure, places = datum.figure, CENTS.get(datum.figure.unit)
         if figure.number is None or places is None:
             continue
@@ -62,10 +62,10 @@ def _name(figure: Figure) -> Text:
     return Text(f"“{figure.name}”", figure.id)
 
 
-def decided_by_a_hair(papers: CaseFile) -> Iterator[Outcome]:
+def decided_by_a_hair(case_file: CaseFile) -> Iterator[Outcome]:
     """No comparison and no target is decided by less than one part in ten thousand."""
-    figures = papers.case.figures_in_force
-    for row in papers.rubric.indicators:
+    figures = case_file.case.figures_in_force
+    for row in case_file.rubric.indicators:
         for shape in shapes(row.rule):
             if not isinstance(shape, Comparison):
                 continue
@@ -73,10 +73,10 @@ def decided_by_a_hair(papers: CaseFile) -> Iterator[Outcome]:
                 side.read(ScoredIndicator(row.id, row.weight), figures)
                 for side in (shape.value, shape.against)
             )
-            data = [papers.in_force[id_] for id_ in (*own.figures, *other.figures)]
+            data = [case_file.in_force[id_] for id_ in (*own.figures, *other.figures)]
             yield from _hair(row, own.span.value, other.span.value, data)
-    for datum in papers.in_force.values():
-        row = papers.rubric.by_id[datum.figure.indicator]
+    for datum in case_file.in_force.values():
+        row = case_file.rubric.by_id[datum.figure.indicator]
         number, target = datum.figure.number, datum.figure.target
         aim = target.number if target else None
         if number is not None and aim is not None:
@@ -107,45 +107,45 @@ def _hair(
 # Scopes ------------------------------------------------------------------------------------------
 
 
-def scopes_mixed(papers: CaseFile) -> Iterator[Outcome]:
+def scopes_mixed(case_file: CaseFile) -> Iterator[Outcome]:
     """A rate or a comparison that one document makes has the same scope on both sides."""
     seen: set[tuple[int, ...]] = set()
-    for over, under, indicator in _compared(papers):
-        for view in papers.views:
+    for over, under, indicator in _compared(case_file):
+        for view in case_file.views:
             sides = [[view.data[id_] for id_ in side if id_ in view.own] for side in (over, under)]
             complete = [len(own) for own in sides] == [len(over), len(under)]
             data = [datum for side in sides for datum in side]
             if not complete or versions(*data) in seen:
                 continue
             seen.add(versions(*data))
-            yield from _mixed(papers, papers.rubric.by_id[indicator], *sides)
+            yield from _mixed(case_file, case_file.rubric.by_id[indicator], *sides)
 
 
 def _compared(
-    papers: CaseFile,
+    case_file: CaseFile,
 ) -> Iterator[tuple[tuple[FigureId, ...], tuple[FigureId, ...], IndicatorId]]:
     """What rules and declared rates put over one another, with the row it is for."""
-    for row in papers.rubric.indicators:
+    for row in case_file.rubric.indicators:
         for over, under in compared(row.rule):
             yield over, under, row.id
-    for identity in papers.rubric.cross_checks:
-        if isinstance(identity, RateCheck) and identity.figure in papers.in_force:
-            printed = papers.in_force[identity.figure].figure
-            yield identity.over, identity.under, printed.indicator
+    for cross_check in case_file.rubric.cross_checks:
+        if isinstance(cross_check, RateCheck) and cross_check.figure in case_file.in_force:
+            printed = case_file.in_force[cross_check.figure].figure
+            yield cross_check.over, cross_check.under, printed.indicator
 
 
 def _mixed(
-    papers: CaseFile, row: Indicator, over: list[StatedFigure], under: list[StatedFigure]
+    case_file: CaseFile, row: Indicator, over: list[StatedFigure], under: list[StatedFigure]
 ) -> Iterator[Outcome]:
     scopes = [[datum.figure.scope for datum in side] for side in (over, under)]
     data, names = [*over, *under], named(*over, *under)
     if not all(scope for side in scopes for scope in side):
         return
-    first, second = (_covered(papers, side) for side in scopes)
+    first, second = (_covered(case_file, side) for side in scopes)
     if first == second:
         yield Held(names, row.id)
         return
-    if any(len({*side}) > 1 for side in scopes) and not _all_defined(papers, scopes):
+    if any(len({*side}) > 1 for side in scopes) and not _all_defined(case_file, scopes):
         yield NotJudged(
             Text(
                 f"{row_name(row).zh}：{names.zh}的统计口径未定义，两边是否一致未作判断",
@@ -166,14 +166,14 @@ def _mixed(
     yield Discrepancy("warning", message, row.id, versions(*data), sources(*data))
 
 
-def _all_defined(papers: CaseFile, scopes: Iterable[Iterable[str]]) -> bool:
+def _all_defined(case_file: CaseFile, scopes: Iterable[Iterable[str]]) -> bool:
     """Whether the case lists which units each scope covers."""
-    return all(scope in papers.scopes for side in scopes for scope in side)
+    return all(scope in case_file.scopes for side in scopes for scope in side)
 
 
-def _covered(papers: CaseFile, scopes: Iterable[str]) -> frozenset[str]:
+def _covered(case_file: CaseFile, scopes: Iterable[str]) -> frozenset[str]:
     """The units that scopes cover; an undefined one covers just itself."""
-    members = papers.scopes
+    members = case_file.scopes
     return frozenset(unit for scope in scopes for unit in members.get(scope, (scope,)))
 
 
@@ -188,11 +188,11 @@ class _Duration(NamedTuple):
     allowed: Text
 
 
-def negative_duration(papers: CaseFile) -> Iterator[Outcome]:
+def negative_duration(case_file: CaseFile) -> Iterator[Outcome]:
     """What comes second is not dated first, unless the standard allows it."""
-    allowed = _allowed(papers)
+    allowed = _allowed(case_file)
     wrong: dict[IndicatorId, list[_Duration]] = {}
-    for id_, datum in papers.in_force.items():
+    for id_, datum in case_file.in_force.items():
         days = _days(datum.figure)
         if days is None:
             continue
@@ -202,7 +202,7 @@ def negative_duration(papers: CaseFile) -> Iterator[Outcome]:
         else:
             wrong.setdefault(datum.figure.indicator, []).append(_Duration(datum, days, NOTHING))
     for indicator, durations_ in wrong.items():
-        row = papers.rubric.by_id[indicator]
+        row = case_file.rubric.by_id[indicator]
         told = Text(
             "、".join(
                 f"“{duration.datum.figure.name}”{duration.datum.figure.value}"
@@ -216,34 +216,34 @@ def negative_duration(papers: CaseFile) -> Iterator[Outcome]:
             ),
         )
         message = Text(
-            f"{row_name(row).zh}：后一日期早于前一日期：{told.zh}{_scored(papers, row).zh}",
-            f"{row.id}: the second date is before the first: {told.en}{_scored(papers, row).en}",
+            f"{row_name(row).zh}：后一日期早于前一日期：{told.zh}{_scored(case_file, row).zh}",
+            f"{row.id}: the second date is before the first: {told.en}{_scored(case_file, row).en}",
         )
         data = [
             said
             for duration in durations_
-            for said in _said_by_all(papers, duration.datum.figure.id)
+            for said in _said_by_all(case_file, duration.datum.figure.id)
         ]
-        severity: Severity = "error" if papers.given_too_much(row) else "warning"
+        severity: Severity = "error" if case_file.given_too_much(row) else "warning"
         yield Discrepancy(severity, message, row.id, versions(*data), sources(*data))
 
 
-def duration_too_long(papers: CaseFile) -> Iterator[Outcome]:
+def duration_too_long(case_file: CaseFile) -> Iterator[Outcome]:
     """No more is given than the standard allows for the durations."""
     broken: dict[IndicatorId, list[_Duration]] = {}
-    for id_, limits in _allowed(papers).items():
-        datum = papers.in_force[id_]
+    for id_, limits in _allowed(case_file).items():
+        datum = case_file.in_force[id_]
         days = _days(datum.figure)
         over = [limit for limit in limits if Decimal(days or 0) not in interval_of(limit)]
-        row = papers.rubric.by_id[datum.figure.indicator]
+        row = case_file.rubric.by_id[datum.figure.indicator]
         if days is None or days < 0:
             continue
-        if over and papers.given_too_much(row):
+        if over and case_file.given_too_much(row):
             broken.setdefault(row.id, []).append(_Duration(datum, days, _days_of(over[0])))
         else:
             yield Held(_name(datum.figure), row.id)
     for indicator, durations_ in broken.items():
-        row = papers.rubric.by_id[indicator]
+        row = case_file.rubric.by_id[indicator]
         told = Text(
             "、".join(
                 f"“{duration.datum.figure.name}”{duration.datum.figure.value}"
@@ -257,13 +257,13 @@ def duration_too_long(papers: CaseFile) -> Iterator[Outcome]:
             ),
         )
         message = Text(
-            f"{row_name(row).zh}：{told.zh}{_scored(papers, row).zh}",
-            f"{row.id}: {told.en}{_scored(papers, row).en}",
+            f"{row_name(row).zh}：{told.zh}{_scored(case_file, row).zh}",
+            f"{row.id}: {told.en}{_scored(case_file, row).en}",
         )
         data = [
             said
             for duration in durations_
-            for said in _said_by_all(papers, duration.datum.figure.id)
+            for said in _said_by_all(case_file, duration.datum.figure.id)
         ]
         yield Discrepancy("error", message, row.id, versions(*data), sources(*data))
 
@@ -284,12 +284,12 @@ def _days_of(limit: str) -> Text:
     return Text(f" {low}～{high} 天", f"{low} to {high} days")
 
 
-def _scored(papers: CaseFile, row: Indicator) -> Text:
+def _scored(case_file: CaseFile, row: Indicator) -> Text:
     """What the rule gives, and what was given."""
-    given, by_rule = papers.given(row), shown(papers.rule(row))
+    given, by_rule = case_file.given(row), shown(case_file.rule(row))
     if given is None:
         return Text(f"；按标准得分 {by_rule.zh}", f"; rule result {by_rule.en}")
-    who = Text("核查", "awarded") if row.id in papers.case.awards else Text("自评", "claimed")
+    who = Text("核查", "awarded") if row.id in case_file.case.awards else Text("自评", "claimed")
     return Text(
         f"；按标准得分 {by_rule.zh}，{who.zh}得分 {given}",
         f"; rule result {by_rule.en}, {given} {who.en}",
@@ -300,17 +300,17 @@ def _days(figure: Figure) -> int | None:
     return (figure.days[1] - figure.days[0]).days if figure.days else None
 
 
-def _said_by_all(papers: CaseFile, id_: FigureId) -> list[StatedFigure]:
+def _said_by_all(case_file: CaseFile, id_: FigureId) -> list[StatedFigure]:
     """Everybody who states the figure."""
-    return [data[id_] for data in (papers.submitted, papers.restated) if id_ in data]
+    return [data[id_] for data in (case_file.submitted, case_file.restated) if id_ in data]
 
 
-def _allowed(papers: CaseFile) -> dict[FigureId, list[str]]:
+def _allowed(case_file: CaseFile) -> dict[FigureId, list[str]]:
     """The days that the standard allows, by the figures that it judges."""
     found: dict[FigureId, list[str]] = {}
-    for row in papers.rubric.indicators:
+    for row in case_file.rubric.indicators:
         for measure, days in durations(row.rule):
-            for id_, datum in papers.in_force.items():
+            for id_, datum in case_file.in_force.items():
                 if isinstance(measure, Days):
                     judged = id_ == measure.figure
                 else:
@@ -321,9 +321,9 @@ def _allowed(papers: CaseFile) -> dict[FigureId, list[str]]:
     return found
 
 
-def date_after_document(papers: CaseFile) -> Iterator[Outcome]:
+def date_after_document(case_file: CaseFile) -> Iterator[Outcome]:
     """A document does not report what happens after its own date."""
-    for datum in (*papers.submitted.values(), *papers.restated.values()):
+    for datum in (*case_file.submitted.values(), *case_file.restated.values()):
         figure = datum.figure
         last = figure.day or (max(figure.days) if figure.days else None)
         if last is None:
@@ -338,16 +338,16 @@ def date_after_document(papers: CaseFile) -> Iterator[Outcome]:
         yield Discrepancy("warning", message, figure.indicator, versions(datum), sources(datum))
 
 
-def one_thing_two_names(papers: CaseFile) -> Iterator[Outcome]:
+def one_thing_two_names(case_file: CaseFile) -> Iterator[Outcome]:
     """A thing whose days are counted in several steps has one name in all of them."""
     named_: dict[str, dict[str, StatedFigure]] = {}
     prefixes = {
         measure.prefix
-        for row in papers.rubric.indicators
+        for row in case_file.rubric.indicators
         for measure in measures(row.rule)
         if isinstance(measure, ShareInTime)
     }
-    for id_, datum in papers.in_force.items():
+    for id_, datum in case_file.in_force.items():
         for prefix in prefixes:
             if id_.startswith(f"{prefix}-"):
                 name = datum.figure.name.partition("（")[0].strip()
@@ -368,10 +368,10 @@ def one_thing_two_names(papers: CaseFile) -> Iterator[Outcome]:
 # Goals -------------------------------------------------------------------------------------------
 
 
-def actual_repeats_target(papers: CaseFile) -> Iterator[Outcome]:
+def actual_repeats_target(case_file: CaseFile) -> Iterator[Outcome]:
     """An actual is not stated in the words of its target."""
     repeated: dict[IndicatorId, list[StatedFigure]] = {}
-    for datum in (*papers.submitted.values(), *papers.restated.values()):
+    for datum in (*case_file.submitted.values(), *case_file.restated.values()):
         figure = datum.figure
         if figure.kind != "text" or not figure.target or figure.value is None:
             continue
@@ -384,7 +384,7 @@ def actual_repeats_target(papers: CaseFile) -> Iterator[Outcome]:
             "、".join(f"“{datum.figure.name}”“{datum.figure.value}”" for datum in data),
             ", ".join(f"{datum.figure.id} '{datum.figure.value}'" for datum in data),
         )
-        row = row_name(papers.rubric.by_id[indicator])
+        row = row_name(case_file.rubric.by_id[indicator])
         message = Text(
             f"{row.zh}：实际完成值照抄目标值，没有事实：{told.zh}",
             f"{row.en}: the actual repeats the target: {told.en}",
@@ -392,11 +392,11 @@ def actual_repeats_target(papers: CaseFile) -> Iterator[Outcome]:
         yield Discrepancy("warning", message, indicator, versions(*data), sources(*data))
 
 
-def goal_without_grade(papers: CaseFile) -> Iterator[Outcome]:
+def goal_without_grade(case_file: CaseFile) -> Iterator[Outcome]:
     """A goal in words is graded where the standard has grades; done or not done is no grade."""
-    for row in papers.rubric.indicators:
+    for row in case_file.rubric.indicators:
         rule = row.rule
-        if not isinstance(rule, Completion) or papers.given(row) is None:
+        if not isinstance(rule, Completion) or case_file.given(row) is None:
             continue
         words = {word: counts for word, counts in rule.words.items() if word not in {"yes", "no"}}
         grades = {
@@ -406,7 +406,7 @@ def goal_without_grade(papers: CaseFile) -> Iterator[Outcome]:
         }
         described = [
             datum
-            for datum in papers.goals(row.id)
+            for datum in case_file.goals(row.id)
             if datum.figure.target and datum.figure.target.sense == "described"
         ]
         ungraded = [
@@ -421,7 +421,7 @@ def goal_without_grade(papers: CaseFile) -> Iterator[Outcome]:
             continue
         best = max(grades, key=lambda word: grades[word])
         would = rescored(
-            papers, *(replace(datum.figure, kind="text", value=best) for datum in ungraded)
+            case_file, *(replace(datum.figure, kind="text", value=best) for datum in ungraded)
         )
         names = named(*ungraded)
         name = row_name(row)
@@ -457,17 +457,17 @@ def met(figure: Figure) -> bool:
             return number == aim
 
 
-def goal_overshot(papers: CaseFile) -> Iterator[Outcome]:
+def goal_overshot(case_file: CaseFile) -> Iterator[Outcome]:
     """No more is given than a goal counts that the standard marks down for overshooting."""
-    for row in papers.rubric.indicators:
-        if not isinstance(row.rule, Completion) or papers.given(row) is None:
+    for row in case_file.rubric.indicators:
+        if not isinstance(row.rule, Completion) or case_file.given(row) is None:
             continue
         over = []
-        for datum in papers.goals(row.id):
-            alone = papers.rubric.rule_result(row, Figures([datum.figure]))
+        for datum in case_file.goals(row.id):
+            alone = case_file.rubric.rule_result(row, Figures([datum.figure]))
             if met(datum.figure) and alone.score is not None and alone.score < row.weight:
                 over.append((datum, alone.derivation[0]))
-        if not over or not _above_rule(papers, row):
+        if not over or not _above_rule(case_file, row):
             yield Held(row_name(row), row.id)
             continue
         data = [datum for datum, _ in over]
@@ -479,25 +479,25 @@ def goal_overshot(papers: CaseFile) -> Iterator[Outcome]:
         yield Discrepancy("note", message, row.id, versions(*data), sources(*data))
 
 
-def _above_rule(papers: CaseFile, row: Indicator) -> bool:
+def _above_rule(case_file: CaseFile, row: Indicator) -> bool:
     """Whether the award is off the rule, or the claim is above it and not yet reviewed."""
-    award = papers.case.awards.get(row.id)
+    award = case_file.case.awards.get(row.id)
     if award is not None:
-        return not papers.rule(row).allows(award.score)
-    return papers.given_too_much(row)
+        return not case_file.rule(row).allows(award.score)
+    return case_file.given_too_much(row)
 
 
-def award_by_fewer_goals(papers: CaseFile) -> Iterator[Outcome]:
+def award_by_fewer_goals(case_file: CaseFile) -> Iterator[Outcome]:
     """An award that the rule only gives with one goal left out suggests a miscount."""
-    for row, award in papers.awards():
-        result = papers.rule(row)
+    for row, award in case_file.awards():
+        result = case_file.rule(row)
         if not isinstance(row.rule, Completion) or result.allows(award.score):
             continue
-        goals = papers.goals(row.id)
+        goals = case_file.goals(row.id)
         fitting = [
             goal
             for goal in goals
-            if papers.rubric.rule_result(
+            if case_file.rubric.rule_result(
                 row, Figures(other.figure for other in goals if other is not goal)
             ).score
             == award.score

@@ -28,23 +28,23 @@ from ledger.rubric import Indicator
 from ledger.values import FigureId, IndicatorId
 
 
-def full_marks_on_nothing(papers: CaseFile) -> Iterator[Outcome]:
+def full_marks_on_nothing(case_file: CaseFile) -> Iterator[Outcome]:
     """Full marks rest on a figure or on evidence."""
-    claimed_at = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
+    claimed_at = {event.indicator: version for version, event in case_file.of(ScoreClaimed)}
     with_figures = {
         datum.figure.indicator
-        for datum in papers.in_force.values()
+        for datum in case_file.in_force.values()
         if datum.figure.value is not None
     }
-    for row in papers.rubric.indicators:
-        given = papers.given(row)
+    for row in case_file.rubric.indicators:
+        given = case_file.given(row)
         if given is None or given != row.weight:
             continue
-        award = papers.case.awards.get(row.id)
+        award = case_file.case.awards.get(row.id)
         acts = [at for at in (claimed_at.get(row.id), award and award.version) if at]
         name = row_name(row)
-        read = any(datum.figure.value is not None for datum in papers.read(row))
-        claim = papers.by_version[claimed_at[row.id]].event if row.id in claimed_at else None
+        read = any(datum.figure.value is not None for datum in case_file.read(row))
+        claim = case_file.by_version[claimed_at[row.id]].event if row.id in claimed_at else None
         cites = bool(getattr(claim, "evidence", ()) or (award and award.evidence))
         if read or cites or row.id in with_figures:
             yield Held(name, row.id)
@@ -56,11 +56,11 @@ def full_marks_on_nothing(papers: CaseFile) -> Iterator[Outcome]:
         yield Discrepancy("warning", message, row.id, tuple(acts), (row.clause,))
 
 
-def award_without_evidence(papers: CaseFile) -> Iterator[Outcome]:
+def award_without_evidence(case_file: CaseFile) -> Iterator[Outcome]:
     """Every award cites evidence."""
     without = []
-    for row, award in papers.awards():
-        if _cites_evidence(papers, row.id):
+    for row, award in case_file.awards():
+        if _cites_evidence(case_file, row.id):
             yield Held(row_name(row), row.id)
         else:
             without.append((row, award))
@@ -75,34 +75,34 @@ def award_without_evidence(papers: CaseFile) -> Iterator[Outcome]:
     yield Discrepancy("warning", message, events=events)
 
 
-def _cites_evidence(papers: CaseFile, row: IndicatorId) -> bool:
+def _cites_evidence(case_file: CaseFile, row: IndicatorId) -> bool:
     """Whether any event that has awarded the row, or amended why, cites evidence."""
     awarding: list[ScoreAdjusted | ScoreConfirmed | ResultCorrected | AppealDecided] = [
-        *(event for _, event in papers.of(ScoreAdjusted) if event.indicator == row),
-        *(event for _, event in papers.of(ScoreConfirmed) if event.indicator == row),
-        *(event for _, event in papers.of(ResultCorrected) if event.indicator == row),
+        *(event for _, event in case_file.of(ScoreAdjusted) if event.indicator == row),
+        *(event for _, event in case_file.of(ScoreConfirmed) if event.indicator == row),
+        *(event for _, event in case_file.of(ResultCorrected) if event.indicator == row),
     ]
     awarding += [
         event
-        for _, event in papers.of(AppealDecided)
+        for _, event in case_file.of(AppealDecided)
         if any(ruling.indicator == row for ruling in event.rulings)
     ]
-    amending = [event for _, event in papers.of(ReasonAmended) if event.indicator == row]
+    amending = [event for _, event in case_file.of(ReasonAmended) if event.indicator == row]
     return any(event.evidence for event in (*awarding, *amending))
 
 
-def confirmed_without_figure(papers: CaseFile) -> Iterator[Outcome]:
+def confirmed_without_figure(case_file: CaseFile) -> Iterator[Outcome]:
     """A row that the review confirms rests on a figure that the review prints."""
     confirmed = [
         (row, award)
-        for row, award in papers.awards()
-        if isinstance(papers.by_version[award.version].event, ScoreConfirmed)
+        for row, award in case_file.awards()
+        if isinstance(case_file.by_version[award.version].event, ScoreConfirmed)
     ]
     copied, without = [], []
     for row, award in confirmed:
-        if _printed_for(papers, row, papers.restated):
+        if _printed_for(case_file, row, case_file.restated):
             yield Held(row_name(row), row.id)
-        elif _printed_for(papers, row, papers.case.confirmed):
+        elif _printed_for(case_file, row, case_file.case.confirmed):
             copied.append(row)
             yield Held(row_name(row), row.id)
         else:
@@ -123,23 +123,27 @@ def confirmed_without_figure(papers: CaseFile) -> Iterator[Outcome]:
     yield Discrepancy("note", message, events=tuple(award.version for _, award in without))
 
 
-def _printed_for(papers: CaseFile, row: Indicator, printed: Collection[FigureId]) -> bool:
+def _printed_for(case_file: CaseFile, row: Indicator, printed: Collection[FigureId]) -> bool:
     """Whether any of the printed figures is under the row or read by its rule."""
-    under = {papers.in_force[id_].figure.indicator for id_ in printed if id_ in papers.in_force}
-    return row.id in under or bool({*papers.rule(row).figures} & {*printed})
+    under = {
+        case_file.in_force[id_].figure.indicator for id_ in printed if id_ in case_file.in_force
+    }
+    return row.id in under or bool({*case_file.rule(row).figures} & {*printed})
 
 
-def figures_off_the_rule(papers: CaseFile) -> Iterator[Outcome]:
+def figures_off_the_rule(case_file: CaseFile) -> Iterator[Outcome]:
     """The numbers that a review gives for a row are among those that its rule measures."""
-    printed = {*papers.restated, *papers.case.confirmed}
-    for row, award in papers.awards():
-        measured = {*papers.rule(row).figures, *papers.rule(row).missing}
+    printed = {*case_file.restated, *case_file.case.confirmed}
+    for row, award in case_file.awards():
+        measured = {*case_file.rule(row).figures, *case_file.rule(row).missing}
         numbers = [
             datum
-            for id_, datum in papers.restated.items()
+            for id_, datum in case_file.restated.items()
             if datum.figure.indicator == row.id
             and datum.figure.number is not None
-            and not any(id_ in _identified(identity) for identity in papers.rubric.cross_checks)
+            and not any(
+                id_ in _figures_read(cross_check) for cross_check in case_file.rubric.cross_checks
+            )
         ]
         if not numbers or not measured:
             continue
@@ -161,9 +165,9 @@ def figures_off_the_rule(papers: CaseFile) -> Iterator[Outcome]:
         yield Discrepancy("warning", message, row.id, events, (row.clause, *sources(*numbers)))
 
 
-def _identified(identity: CrossCheck) -> set[str]:
-    """The figures that an identity reads; what a document says of itself measures nothing."""
-    fields = [getattr(identity, name) for name in identity.__struct_fields__]
+def _figures_read(cross_check: CrossCheck) -> set[str]:
+    """The figures that a cross-check reads; what a document says of itself measures nothing."""
+    fields = [getattr(cross_check, name) for name in cross_check.__struct_fields__]
     lists = [field for field in fields if isinstance(field, tuple)]
     return {word for word in (*fields, *chain(*lists)) if isinstance(word, str)}
 
@@ -176,10 +180,10 @@ TAKEN: Final = re.compile(
 GIVEN_BACK: Final = re.compile(r"恢复|加回|补回|返还|不再|restor|give back")
 
 
-def reason_against_score(papers: CaseFile) -> Iterator[Outcome]:
+def reason_against_score(case_file: CaseFile) -> Iterator[Outcome]:
     """A reason that speaks of points speaks of those that the row gets."""
-    for row, award in papers.awards():
-        event = papers.by_version[award.version].event
+    for row, award in case_file.awards():
+        event = case_file.by_version[award.version].event
         if not isinstance(event, ScoreAdjusted | ScoreConfirmed):
             continue  # a correction speaks of what it changes
         words = award.justification
@@ -211,20 +215,20 @@ def reason_against_score(papers: CaseFile) -> Iterator[Outcome]:
         yield Discrepancy("warning", message, row.id, (award.version,))
 
 
-def evidence_cut_once(papers: CaseFile) -> Iterator[Outcome]:
+def evidence_cut_once(case_file: CaseFile) -> Iterator[Outcome]:
     """One file that costs a row more than its rule does is not spotless evidence for another."""
     cut: dict[str, list[tuple[Indicator, int]]] = {}
     full: dict[str, list[tuple[Indicator, int]]] = {}
-    for row, award in papers.awards():
+    for row, award in case_file.awards():
         for sha256 in award.evidence:
-            if award.score < papers.rule(row).lowest:
+            if award.score < case_file.rule(row).lowest:
                 cut.setdefault(sha256, []).append((row, award.version))
             elif award.score == row.weight:
                 full.setdefault(sha256, []).append((row, award.version))
     for sha256, losers in cut.items():
         for loser, at in losers:
             for winner, version in full.get(sha256, []):
-                file = papers.case.evidence.get(sha256)
+                file = case_file.case.evidence.get(sha256)
                 title = file.title if file else sha256
                 message = Text(
                     f"同一份材料《{title}》：{row_name(loser).zh}据以扣分，{row_name(winner).zh}据"

@@ -27,18 +27,18 @@ from ledger.language import Text
 from ledger.rubric import Totals
 
 
-def printed_totals(papers: CaseFile) -> Iterator[Outcome]:
+def printed_totals(case_file: CaseFile) -> Iterator[Outcome]:
     """A printed sum, bonus, total or grade is what the rows give."""
-    for version, event in papers.of(SelfEvaluationSubmitted)[-1:]:
-        totals = claimed_totals(papers.until(version), papers.rubric)
+    for version, event in case_file.of(SelfEvaluationSubmitted)[-1:]:
+        totals = claimed_totals(case_file.until(version), case_file.rubric)
         printed = (event.printed_base, event.printed_bonus, event.printed_total)
         yield from _printed(version, totals, printed, event.printed_grade, "")
-    for version, report in papers.of(ReportDelivered)[-1:]:
-        totals = awarded_totals(papers.until(version), papers.rubric)
+    for version, report in case_file.of(ReportDelivered)[-1:]:
+        totals = awarded_totals(case_file.until(version), case_file.rubric)
         printed = (None, None, report.printed_total)
         yield from _printed(version, totals, printed, report.printed_grade, "")
-    for version, issued in papers.of(ResultIssued)[-1:]:
-        totals = awarded_totals(papers.until(version), papers.rubric)
+    for version, issued in case_file.of(ResultIssued)[-1:]:
+        totals = awarded_totals(case_file.until(version), case_file.rubric)
         printed = (None, None, issued.printed_total)
         yield from _printed(version, totals, printed, issued.printed_grade, issued.difference)
 
@@ -82,12 +82,12 @@ RATE: Final = Text("得分率（%）", "rate in percent")
 AGENCY: Final = frozenset({"reviewer", "lead-reviewer"})
 
 
-def printed_subtotals(papers: CaseFile) -> Iterator[Outcome]:
+def printed_subtotals(case_file: CaseFile) -> Iterator[Outcome]:
     """A printed subtotal, weight or rate is what its rows give."""
-    latest = {event.item: (version, event) for version, event in papers.of(SubtotalPrinted)}
+    latest = {event.item: (version, event) for version, event in case_file.of(SubtotalPrinted)}
     for version, printed in latest.values():
         label = Text(f"“{printed.label}”", f"'{printed.label}'")
-        weight, score, complete = _subtotal(papers, version, printed)
+        weight, score, complete = _subtotal(case_file, version, printed)
         if printed.printed_weight is not None and weight is not None:
             yield from _compared(
                 version, (label, WEIGHT), (printed.printed_weight, weight), "warning"
@@ -129,15 +129,15 @@ def _compared(
 
 
 def _subtotal(
-    papers: CaseFile, version: int, printed: SubtotalPrinted
+    case_file: CaseFile, version: int, printed: SubtotalPrinted
 ) -> tuple[Decimal | None, Decimal | None, bool]:
     """Weight and score of what a subtotal sums, and whether no row lacks a score.
 
     A review's subtotals of claims sum the self column that it prints.
     """
-    rubric = papers.rubric
-    case = papers.until(_printed_at(papers, version))
-    theirs = papers.by_version[version].by.role in AGENCY
+    rubric = case_file.rubric
+    case = case_file.until(_printed_at(case_file, version))
+    theirs = case_file.by_version[version].by.role in AGENCY
     awarded = printed.column == "awarded"
     totals = awarded_totals(case, rubric) if awarded else claimed_totals(case, rubric)
     for extra, points in ((rubric.bonus, totals.bonus), (rubric.penalty, totals.penalty)):
@@ -160,10 +160,12 @@ def _subtotal(
     return weight, sum((known[row] for row in rows if row in known), Decimal(0)), True
 
 
-def _printed_at(papers: CaseFile, version: int) -> int:
+def _printed_at(case_file: CaseFile, version: int) -> int:
     """The version of the report or the result that contains a subtotal, or of the last event."""
-    if papers.by_version[version].by.role not in AGENCY:
-        submitted = [at for at, _ in papers.of(SelfEvaluationSubmitted) if at > version]
-        return min(submitted, default=papers.history[-1].version)
-    out = [at for at, _ in papers.of(ReportDelivered)] + [at for at, _ in papers.of(ResultIssued)]
-    return min((at for at in out if at > version), default=papers.history[-1].version)
+    if case_file.by_version[version].by.role not in AGENCY:
+        submitted = [at for at, _ in case_file.of(SelfEvaluationSubmitted) if at > version]
+        return min(submitted, default=case_file.history[-1].version)
+    out = [at for at, _ in case_file.of(ReportDelivered)] + [
+        at for at, _ in case_file.of(ResultIssued)
+    ]
+    return min((at for at in out if at > version), default=case_file.history[-1].version)

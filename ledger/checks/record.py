@@ -29,8 +29,8 @@ NAMED: Final = frozenset({DIFFERS}).union(
 """Rules with a check of their own; all others are reported by `refused_by_rule`."""
 
 
-def _found(papers: CaseFile, wanted: Callable[[RuleViolation], bool]) -> Iterator[Discrepancy]:
-    for violation in papers.irregular:
+def _found(case_file: CaseFile, wanted: Callable[[RuleViolation], bool]) -> Iterator[Discrepancy]:
+    for violation in case_file.irregular:
         if wanted(violation):
             version, name = violation.recorded.version, violation.recorded.type
             message = Text(
@@ -41,9 +41,9 @@ def _found(papers: CaseFile, wanted: Callable[[RuleViolation], bool]) -> Iterato
             yield Discrepancy("error", message, indicator, (version,))
 
 
-def out_of_order(papers: CaseFile) -> Iterator[Discrepancy]:
+def out_of_order(case_file: CaseFile) -> Iterator[Discrepancy]:
     """Versions follow one another without gaps, of one case, and time does not run backwards."""
-    for before, after in pairwise(papers.record):
+    for before, after in pairwise(case_file.record):
         if after.version != before.version + 1 or after.case != before.case:
             message = Text(
                 f"{before.case} 第 {before.version} 条之后是 {after.case} 第 {after.version} 条",
@@ -60,16 +60,16 @@ def out_of_order(papers: CaseFile) -> Iterator[Discrepancy]:
             yield Discrepancy("error", message, events=(before.version, after.version))
 
 
-def not_entitled(papers: CaseFile) -> Iterator[Discrepancy]:
+def not_entitled(case_file: CaseFile) -> Iterator[Discrepancy]:
     """Each command is by a role and an organisation that may do it."""
-    return _found(papers, lambda one: one.rule in RIGHTS)
+    return _found(case_file, lambda one: one.rule in RIGHTS)
 
 
-def not_registered(papers: CaseFile) -> Iterator[Discrepancy]:
+def not_registered(case_file: CaseFile) -> Iterator[Discrepancy]:
     """Every author had the account, the organisation and the role at the time."""
-    if papers.accounts is None:
+    if case_file.accounts is None:
         return
-    for violation in of_strangers(papers.record, papers.accounts):
+    for violation in of_strangers(case_file.record, case_file.accounts):
         version = violation.recorded.version
         message = Text(
             f"第 {version} 条{violation.text.zh}", f"event {version} {violation.text.en}"
@@ -77,37 +77,37 @@ def not_registered(papers: CaseFile) -> Iterator[Discrepancy]:
         yield Discrepancy("error", message, events=(version,))
 
 
-def not_justified(papers: CaseFile) -> Iterator[Discrepancy]:
+def not_justified(case_file: CaseFile) -> Iterator[Discrepancy]:
     """An adjustment says why."""
-    return _found(papers, lambda one: one.rule in WORDS)
+    return _found(case_file, lambda one: one.rule in WORDS)
 
 
-def award_off_scale(papers: CaseFile) -> Iterator[Discrepancy]:
+def award_off_scale(case_file: CaseFile) -> Iterator[Discrepancy]:
     """A score lies within 0 and the weight and is no finer than the rubric's scale."""
-    return _found(papers, lambda one: one.rule in SCALE)
+    return _found(case_file, lambda one: one.rule in SCALE)
 
 
-def discretion_unsigned(papers: CaseFile) -> Iterator[Discrepancy]:
+def discretion_unsigned(case_file: CaseFile) -> Iterator[Discrepancy]:
     """Discretion names a clause or a ground, and a second person signs before it goes out."""
-    return _found(papers, lambda one: one.rule in DISCRETION)
+    return _found(case_file, lambda one: one.rule in DISCRETION)
 
 
-def signed_by_author(papers: CaseFile) -> Iterator[Discrepancy]:
+def signed_by_author(case_file: CaseFile) -> Iterator[Discrepancy]:
     """Nobody signs or decides on an award or a request of their own."""
-    return _found(papers, lambda one: one.rule in OWN)
+    return _found(case_file, lambda one: one.rule in OWN)
 
 
-def recused(papers: CaseFile) -> Iterator[Discrepancy]:
+def recused(case_file: CaseFile) -> Iterator[Discrepancy]:
     """Accounts that are recused from a case, or have an interest in its unit, do nothing in it."""
-    return _found(papers, lambda one: one.rule in RECUSED)
+    return _found(case_file, lambda one: one.rule in RECUSED)
 
 
-def acted_before_recusal(papers: CaseFile) -> Iterator[Discrepancy]:
+def acted_before_recusal(case_file: CaseFile) -> Iterator[Discrepancy]:
     """What the holder of an account did in a case before they were recused from it."""
-    for version, account, persons in _recusals(papers):
+    for version, account, persons in _recusals(case_file):
         acts = tuple(
             recorded.version
-            for recorded in papers.history
+            for recorded in case_file.history
             if recorded.by.account in persons
             and not isinstance(recorded.event, AccountRecused)
             and (version is None or recorded.version < version)
@@ -122,50 +122,56 @@ def acted_before_recusal(papers: CaseFile) -> Iterator[Discrepancy]:
 
 
 def _recusals(
-    papers: CaseFile,
+    case_file: CaseFile,
 ) -> Iterator[tuple[int | None, AccountId, frozenset[AccountId]]]:
     """Each recusal: its version where the case records it, the account, and all of its holder."""
-    known = papers.accounts
-    for version, event in papers.of(AccountRecused):
+    known = case_file.accounts
+    for version, event in case_file.of(AccountRecused):
         now = known.account(event.account, None) if known else None
         yield version, event.account, now.persons if now else frozenset({event.account})
     if known is not None:
-        for account in sorted({recorded.by.account for recorded in papers.history}):
+        for account in sorted({recorded.by.account for recorded in case_file.history}):
             now = known.account(account, None)
-            if now and papers.case.unit in now.conflicts and account not in papers.case.recused:
+            if (
+                now
+                and case_file.case.unit in now.conflicts
+                and account not in case_file.case.recused
+            ):
                 yield None, account, frozenset({account})
 
 
-def moved_after_issue(papers: CaseFile) -> Iterator[Discrepancy]:
+def moved_after_issue(case_file: CaseFile) -> Iterator[Discrepancy]:
     """After issue no score moves but by a correction or an appeal's decision."""
     issued = {"issued", "closed"}
-    return _found(papers, lambda one: one.rule in STAGE and one.moves and one.stage in issued)
+    return _found(case_file, lambda one: one.rule in STAGE and one.moves and one.stage in issued)
 
 
-def out_of_turn(papers: CaseFile) -> Iterator[Discrepancy]:
+def out_of_turn(case_file: CaseFile) -> Iterator[Discrepancy]:
     """Every command is done at its stage of the case."""
     issued = {"issued", "closed"}
-    return _found(papers, lambda one: one.rule in STAGE and not (one.moves and one.stage in issued))
+    return _found(
+        case_file, lambda one: one.rule in STAGE and not (one.moves and one.stage in issued)
+    )
 
 
-def incomplete(papers: CaseFile) -> Iterator[Discrepancy]:
+def incomplete(case_file: CaseFile) -> Iterator[Discrepancy]:
     """Nothing is submitted without its claims, and nothing goes out without its awards."""
-    return _found(papers, lambda one: one.rule in INCOMPLETE)
+    return _found(case_file, lambda one: one.rule in INCOMPLETE)
 
 
-def print_unexplained(papers: CaseFile) -> Iterator[Discrepancy]:
+def print_unexplained(case_file: CaseFile) -> Iterator[Discrepancy]:
     """A result that is printed differently from what the awards give says why."""
-    return _found(papers, lambda one: one.rule in PRINTED)
+    return _found(case_file, lambda one: one.rule in PRINTED)
 
 
-def not_what_rules_give(papers: CaseFile) -> Iterator[Discrepancy]:
+def not_what_rules_give(case_file: CaseFile) -> Iterator[Discrepancy]:
     """What an event records besides what was asked for is the result of the rules."""
-    return _found(papers, lambda one: one.rule == DIFFERS)
+    return _found(case_file, lambda one: one.rule == DIFFERS)
 
 
-def refused_by_later_rules(papers: CaseFile) -> Iterator[Discrepancy]:
+def refused_by_later_rules(case_file: CaseFile) -> Iterator[Discrepancy]:
     """A command that the rules of its time let pass, and that a stricter edition would refuse."""
-    for violation in papers.refused_today:
+    for violation in case_file.refused_today:
         version, name, rules = (
             violation.recorded.version,
             violation.recorded.type,
@@ -181,6 +187,6 @@ def refused_by_later_rules(papers: CaseFile) -> Iterator[Discrepancy]:
         yield Discrepancy("note", message, indicator, (version,))
 
 
-def refused_by_rule(papers: CaseFile) -> Iterator[Discrepancy]:
+def refused_by_rule(case_file: CaseFile) -> Iterator[Discrepancy]:
     """No event is recorded that any other rule of the program refuses."""
-    return _found(papers, lambda one: one.rule not in NAMED)
+    return _found(case_file, lambda one: one.rule not in NAMED)

@@ -44,23 +44,23 @@ def graded(totals: Totals) -> Text:
 # Claims against rules ----------------------------------------------------------------------------
 
 
-def claim_above_rule(papers: CaseFile) -> Iterator[Outcome]:
+def claim_above_rule(case_file: CaseFile) -> Iterator[Outcome]:
     """A claim is no more than the rule gives from the unit's own figures.
 
     Where the review has already awarded no more than that, the row is settled; the sum of all of
     them is `claimed_total_by_standard`.
     """
-    claimed_at = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
-    for row, claim in papers.claims():
-        result = papers.rule_as_submitted(row)
+    claimed_at = {event.indicator: version for version, event in case_file.of(ScoreClaimed)}
+    for row, claim in case_file.claims():
+        result = case_file.rule_as_submitted(row)
         if claim <= result.highest:
             yield Held(row_name(row), row.id)
             continue
-        award = papers.case.awards.get(row.id)
-        if row.id in papers.case.excluded or (award and award.score <= result.highest):
+        award = case_file.case.awards.get(row.id)
+        if row.id in case_file.case.excluded or (award and award.score <= result.highest):
             continue
         name = row_name(row)
-        alone = graded(papers.claimed({row.id: result.highest}))
+        alone = graded(case_file.claimed({row.id: result.highest}))
         message = Text(
             f"{name.zh}：自评得分 {claim}，按自评所填数据至多得 {result.highest}"
             f"（{signed(claim - result.highest)}）；仅此项按标准计，自评总分为 {alone.zh}",
@@ -69,20 +69,20 @@ def claim_above_rule(papers: CaseFile) -> Iterator[Outcome]:
             f" total is {alone.en}",
         )
         version = claimed_at[row.id]
-        data = papers.read_as_submitted(row)
-        places = (row.clause, *papers.cited(version), *sources(*data))
+        data = case_file.read_as_submitted(row)
+        places = (row.clause, *case_file.cited(version), *sources(*data))
         yield Discrepancy(
             "warning", message, row.id, tuple(sorted({version, *versions(*data)})), places
         )
 
 
-def claim_below_rule(papers: CaseFile) -> Iterator[Outcome]:
+def claim_below_rule(case_file: CaseFile) -> Iterator[Outcome]:
     """A claim is no less than the rule gives from the unit's own figures."""
-    claimed_at = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
-    for row, claim in papers.claims():
-        result = papers.rule_as_submitted(row)
-        award = papers.case.awards.get(row.id)
-        if claim >= result.lowest or row.id in papers.case.excluded:
+    claimed_at = {event.indicator: version for version, event in case_file.of(ScoreClaimed)}
+    for row, claim in case_file.claims():
+        result = case_file.rule_as_submitted(row)
+        award = case_file.case.awards.get(row.id)
+        if claim >= result.lowest or row.id in case_file.case.excluded:
             continue
         if award and award.score >= result.lowest:
             continue  # the review has given what the unit did not claim
@@ -94,14 +94,16 @@ def claim_below_rule(papers: CaseFile) -> Iterator[Outcome]:
             f" ({signed(claim - result.lowest)})",
         )
         version = claimed_at[row.id]
-        yield Discrepancy("note", message, row.id, (version,), (row.clause, *papers.cited(version)))
+        yield Discrepancy(
+            "note", message, row.id, (version,), (row.clause, *case_file.cited(version))
+        )
 
 
-def claimed_total_by_standard(papers: CaseFile) -> Iterator[Outcome]:
+def claimed_total_by_standard(case_file: CaseFile) -> Iterator[Outcome]:
     """The claims together are what the unit's own figures give, and so is their grade."""
-    if not papers.case.submitted:
+    if not case_file.case.submitted:
         return
-    together = papers.claims_by_standard
+    together = case_file.claims_by_standard
     if together.given is None or together.nearest is None:
         return
     off = together.off
@@ -109,7 +111,7 @@ def claimed_total_by_standard(papers: CaseFile) -> Iterator[Outcome]:
         yield Held(Text(f"自评总分 {together.given}", f"claimed total {together.given}"))
     if len(off) < SEVERAL or together.nearest == together.given:
         return
-    rows = _moved(papers, off)
+    rows = _moved(case_file, off)
     given = _with_grade(together.given, together.grade_given)
     nearest = _with_grade(together.nearest, together.grade_nearest)
     message = Text(
@@ -118,8 +120,8 @@ def claimed_total_by_standard(papers: CaseFile) -> Iterator[Outcome]:
         f"claimed total {given.en}; with the {counted(len(off), 'claim')} that the unit's own"
         f" figures do not give set to what they do, {nearest.en}: {rows.en}",
     )
-    claimed_at = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
-    awards = papers.case.awards
+    claimed_at = {event.indicator: version for version, event in case_file.of(ScoreClaimed)}
+    awards = case_file.case.awards
     settled = all(
         row.indicator in awards and awards[row.indicator].score <= row.nearest for row in off
     )
@@ -135,9 +137,9 @@ def _with_grade(total: Decimal, grade: str | None) -> Text:
     )
 
 
-def _moved(papers: CaseFile, off: Sequence[OffTheRule]) -> Text:
+def _moved(case_file: CaseFile, off: Sequence[OffTheRule]) -> Text:
     """The rows with what they have and what the rule gives: `16.00→10.75`."""
-    named = papers.rubric.by_id
+    named = case_file.rubric.by_id
     return Text(
         "、".join(f"{row_name(named[row.indicator]).zh}{row.score}→{row.nearest}" for row in off),
         ", ".join(f"{row.indicator} {row.score} → {row.nearest}" for row in off),
@@ -147,16 +149,16 @@ def _moved(papers: CaseFile, off: Sequence[OffTheRule]) -> Text:
 # Awards against rules ----------------------------------------------------------------------------
 
 
-def award_off_the_rule(papers: CaseFile) -> Iterator[Outcome]:
+def award_off_the_rule(case_file: CaseFile) -> Iterator[Outcome]:
     """An award is what the rule gives; where it is not, people decided, and this is how much."""
-    for row, award in papers.awards():
-        result = papers.rule(row)
+    for row, award in case_file.awards():
+        result = case_file.rule(row)
         name = row_name(row)
         if result.allows(award.score):
             yield Held(name, row.id)
             continue
         nearest, by_rule = result.nearest(award.score), shown(result)
-        alone = papers.awarded({row.id: nearest})
+        alone = case_file.awarded({row.id: nearest})
         gap = signed(award.score - nearest)
         stated = _stated(award)
         message = Text(
@@ -165,8 +167,8 @@ def award_off_the_rule(papers: CaseFile) -> Iterator[Outcome]:
             f"{name.en}: awarded {award.score}, rule result {by_rule.en} ({gap}), {stated.en};"
             f" with this row alone by the rule the total is {graded(alone).en}",
         )
-        data = papers.read(row)
-        documents = (row.clause, *papers.cited_now(award.version, award), *sources(*data))
+        data = case_file.read(row)
+        documents = (row.clause, *case_file.cited_now(award.version, award), *sources(*data))
         events = tuple(sorted({award.version, *versions(*data)}))
         yield Discrepancy("warning", message, row.id, events, documents)
 
@@ -180,19 +182,19 @@ def _stated(award: Award) -> Text:
     return Text("未写依据条款", "without a clause")
 
 
-def awarded_total_by_standard(papers: CaseFile) -> Iterator[Outcome]:
+def awarded_total_by_standard(case_file: CaseFile) -> Iterator[Outcome]:
     """The awards together are what the rules give, and so is their grade."""
-    together = papers.awards_by_standard
-    if together.given is None or together.nearest is None or not papers.case.awards:
+    together = case_file.awards_by_standard
+    if together.given is None or together.nearest is None or not case_file.case.awards:
         return
     off = together.off
     if not off:
         yield Held(Text(f"核查总分 {together.given}", f"awarded total {together.given}"))
     if len(off) < SEVERAL or together.nearest == together.given:
         return
-    moved = _moved(papers, off)
+    moved = _moved(case_file, off)
     named = {row.indicator for row in off}
-    left = [papers.rubric.by_id[row] for row in together.undecided if row not in named]
+    left = [case_file.rubric.by_id[row] for row in together.undecided if row not in named]
     open_rows = row_names(left)
     given = _with_grade(together.given, together.grade_given)
     nearest = _with_grade(together.nearest, together.grade_nearest)
@@ -217,16 +219,16 @@ def awarded_total_by_standard(papers: CaseFile) -> Iterator[Outcome]:
             else ""
         ),
     )
-    awards = papers.case.awards
+    awards = case_file.case.awards
     events = tuple(sorted(awards[row.indicator].version for row in off))
     yield Discrepancy("warning", message, events=events)
 
 
-def award_without_clause(papers: CaseFile) -> Iterator[Outcome]:
+def award_without_clause(case_file: CaseFile) -> Iterator[Outcome]:
     """An award that moves a score by the rule names the clause it follows."""
-    for row, award in papers.awards():
-        claim = papers.case.claims.get(row.id)
-        if claim in (None, award.score) or not papers.rule(row).allows(award.score):
+    for row, award in case_file.awards():
+        claim = case_file.case.claims.get(row.id)
+        if claim in (None, award.score) or not case_file.rule(row).allows(award.score):
             continue  # outside the rule result, the missing clause is reported there
         name = row_name(row)
         if award.clause.strip():
@@ -239,16 +241,16 @@ def award_without_clause(papers: CaseFile) -> Iterator[Outcome]:
         yield Discrepancy("warning", message, row.id, (award.version,), (row.clause,))
 
 
-def rule_undecided(papers: CaseFile) -> Iterator[Outcome]:
+def rule_undecided(case_file: CaseFile) -> Iterator[Outcome]:
     """A rule has the figures that it needs; full marks without them rest on nothing recorded."""
-    claimed_at = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
-    for row in papers.rubric.indicators:
-        result, given = papers.rule(row), papers.given(row)
+    claimed_at = {event.indicator: version for version, event in case_file.of(ScoreClaimed)}
+    for row in case_file.rubric.indicators:
+        result, given = case_file.rule(row), case_file.given(row)
         by_rule = shown(result)
         if given is None:
             continue
         name = row_name(row)
-        lacking = [id_ for id_ in result.missing if not papers.is_stated(id_)]
+        lacking = [id_ for id_ in result.missing if not case_file.is_stated(id_)]
         if result.score is not None:
             yield Held(name, row.id)
             continue
@@ -263,9 +265,9 @@ def rule_undecided(papers: CaseFile) -> Iterator[Outcome]:
             )
         if not lacking:
             continue  # a value that the rule cannot count, such as a goal without a grade
-        award = papers.case.awards.get(row.id)
+        award = case_file.case.awards.get(row.id)
         full = given == row.weight
-        missing = papers.missing_names(lacking)
+        missing = case_file.missing_names(lacking)
         message = Text(
             f"{name.zh}：缺少数据（{missing.zh}），按标准在 {by_rule.zh} 之间",
             f"{name.en}: figures are missing ({missing.en}); the rule gives {by_rule.en}",
@@ -275,13 +277,13 @@ def rule_undecided(papers: CaseFile) -> Iterator[Outcome]:
             message = Text(
                 f"{message.zh}，{who.zh}得满分 {given}", f"{message.en}; full marks were {who.en}"
             )
-        if full and award and not papers.awarded().pending:
-            least = papers.awarded({row.id: result.lowest})
+        if full and award and not case_file.awarded().pending:
+            least = case_file.awarded({row.id: result.lowest})
             message = Text(
                 f"{message.zh}，总分因此可能只有 {graded(least).zh}",
                 f"{message.en}, the total could be as low as {graded(least).en}",
             )
-        data = papers.read(row)
+        data = case_file.read(row)
         at = award.version if award else claimed_at[row.id]
         events = tuple(sorted({at, *versions(*data)}))
         places = (row.clause, *sources(*data))
@@ -291,18 +293,18 @@ def rule_undecided(papers: CaseFile) -> Iterator[Outcome]:
 # Moves between claims and awards -----------------------------------------------------------------
 
 
-def raised_above_claim(papers: CaseFile) -> Iterator[Outcome]:
+def raised_above_claim(case_file: CaseFile) -> Iterator[Outcome]:
     """A reviewer who raises a score is shown as openly as one who deducts."""
-    claimed_at = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
-    claims = papers.case.claims
+    claimed_at = {event.indicator: version for version, event in case_file.of(ScoreClaimed)}
+    claims = case_file.case.claims
     raised = [
         (row, award)
-        for row, award in papers.awards()
+        for row, award in case_file.awards()
         if row.id in claims and award.score > claims[row.id]
     ]
     if not raised:
         return
-    total = papers.awarded({row.id: claims[row.id] for row, _ in raised})
+    total = case_file.awarded({row.id: claims[row.id] for row, _ in raised})
     rows = Text(
         "、".join(f"{row_name(row).zh}{claims[row.id]}→{award.score}" for row, award in raised),
         ", ".join(f"{row.id} {claims[row.id]} → {award.score}" for row, award in raised),
@@ -316,17 +318,17 @@ def raised_above_claim(papers: CaseFile) -> Iterator[Outcome]:
     yield Discrepancy("note", message, events=tuple(sorted(events)))
 
 
-def total_hides_moves(papers: CaseFile) -> Iterator[Outcome]:
+def total_hides_moves(case_file: CaseFile) -> Iterator[Outcome]:
     """The move of the total shows the moves of the rows, unless some of them cancel out."""
-    claims = papers.case.claims
+    claims = case_file.case.claims
     moves = [
         (award.version, award.score - claims[row.id])
-        for row, award in papers.awards()
+        for row, award in case_file.awards()
         if row.id in claims
     ]
     up = sum((move for _, move in moves if move > 0), Decimal(0))
     down = sum((move for _, move in moves if move < 0), Decimal(0))
-    before, after = papers.claimed(), papers.awarded()
+    before, after = case_file.claimed(), case_file.awarded()
     released = before.cap_loss - after.cap_loss
     if not up or not down or after.pending:
         return
@@ -342,29 +344,31 @@ def total_hides_moves(papers: CaseFile) -> Iterator[Outcome]:
     yield Discrepancy("note", message, events=tuple(version for version, move in moves if move))
 
 
-def claim_restated(papers: CaseFile) -> Iterator[Outcome]:
+def claim_restated(case_file: CaseFile) -> Iterator[Outcome]:
     """The self column that a review prints is what the unit claimed, row by row."""
-    claims = {event.indicator: (version, event.score) for version, event in papers.of(ScoreClaimed)}
-    restated = {event.indicator: (at, event.score) for at, event in papers.of(ClaimRestated)}
-    bonus = papers.rubric.bonus
+    claims = {
+        event.indicator: (version, event.score) for version, event in case_file.of(ScoreClaimed)
+    }
+    restated = {event.indicator: (at, event.score) for at, event in case_file.of(ClaimRestated)}
+    bonus = case_file.rubric.bonus
     if bonus and bonus.id in restated:
-        claims[bonus.id] = (_submission(papers), papers.claimed().bonus)
+        claims[bonus.id] = (_submission(case_file), case_file.claimed().bonus)
     differing = {}
     for row, (at, printed) in restated.items():
         if row not in claims:
             continue
         if claims[row][1] == printed:
-            yield Held(_name(papers, row), row if row in papers.rubric.by_id else None)
+            yield Held(_name(case_file, row), row if row in case_file.rubric.by_id else None)
         else:
             differing[row] = (claims[row], (at, printed))
     if not differing:
         return
     scores = {row: score for row, (_, score) in {**claims, **restated}.items()}
     items = {bonus.id: scores.pop(bonus.id)} if bonus and bonus.id in scores else None
-    table, own = papers.claimed(scores, items), papers.claimed()
+    table, own = case_file.claimed(scores, items), case_file.claimed()
     rows = Text(
         "、".join(
-            f"{_name(papers, row).zh}自评 {claim}、表列 {printed}"
+            f"{_name(case_file, row).zh}自评 {claim}、表列 {printed}"
             for row, ((_, claim), (_, printed)) in differing.items()
         ),
         ", ".join(
@@ -387,24 +391,24 @@ def claim_restated(papers: CaseFile) -> Iterator[Outcome]:
     yield Discrepancy("warning", message, only, tuple(sorted(events)))
 
 
-def _submission(papers: CaseFile) -> int:
-    return max((version for version, _ in papers.of(SelfEvaluationSubmitted)), default=0)
+def _submission(case_file: CaseFile) -> int:
+    return max((version for version, _ in case_file.of(SelfEvaluationSubmitted)), default=0)
 
 
-def _name(papers: CaseFile, indicator: IndicatorId) -> Text:
-    row, bonus = papers.rubric.by_id.get(indicator), papers.rubric.bonus
+def _name(case_file: CaseFile, indicator: IndicatorId) -> Text:
+    row, bonus = case_file.rubric.by_id.get(indicator), case_file.rubric.bonus
     if row:
         return row_name(row)
     return Text(f"“{bonus.name}”" if bonus and bonus.id == indicator else indicator, indicator)
 
 
-def cut_without_finding(papers: CaseFile) -> Iterator[Outcome]:
+def cut_without_finding(case_file: CaseFile) -> Iterator[Outcome]:
     """Once a review goes out, every row that loses points has a finding that states the problem."""
-    if papers.case.stage not in {"draft", "issued", "closed"}:
+    if case_file.case.stage not in {"draft", "issued", "closed"}:
         return
-    raised = papers.of(FindingRaised)
+    raised = case_file.of(FindingRaised)
     named = {row for _, event in raised for row in event.indicators}
-    cut = [(row, award) for row, award in papers.awards() if award.score < row.weight]
+    cut = [(row, award) for row, award in case_file.awards() if award.score < row.weight]
     for row, _ in cut:
         if row.id in named:
             yield Held(row_name(row), row.id)
@@ -425,11 +429,11 @@ def cut_without_finding(papers: CaseFile) -> Iterator[Outcome]:
     yield Discrepancy("warning", message, events=tuple(sorted(events)))
 
 
-def cut_off_the_steps(papers: CaseFile) -> Iterator[Outcome]:
+def cut_off_the_steps(case_file: CaseFile) -> Iterator[Outcome]:
     """A deduction is a whole number of the standard's steps, and there were as many incidents."""
-    for row, award in papers.awards():
+    for row, award in case_file.awards():
         steps = _steps(row)
-        result = papers.rule(row)
+        result = case_file.rule(row)
         if not steps or result.allows(award.score):
             continue
         lost, step = Fraction(row.weight - award.score), min(steps)
@@ -447,7 +451,7 @@ def cut_off_the_steps(papers: CaseFile) -> Iterator[Outcome]:
                 f" {format_fraction(step)}; the figures show {format_fraction(incidents)}"
             )
         message = Text(f"{row_name(row).zh}：{zh}", f"{row.id} {en}")
-        documents = (row.clause, *papers.cited_now(award.version, award))
+        documents = (row.clause, *case_file.cited_now(award.version, award))
         yield Discrepancy("warning", message, row.id, (award.version,), documents)
 
 

@@ -21,18 +21,18 @@ from ledger.rules.comparison import Comparison
 from ledger.rules.score_range import NO_SCORE
 
 
-def band_gap(papers: CaseFile) -> Iterator[Outcome]:
+def band_gap(case_file: CaseFile) -> Iterator[Outcome]:
     """Every total from 0 to the cap has a grade."""
-    rubric = papers.rubric
+    rubric = case_file.rubric
     gaps = list(_gaps(rubric))
     if not gaps:
         if rubric.bands:
             yield Held(Text("等级区间", "grade bands"))
         return
-    submitted, issued = papers.case.submitted, papers.case.issued
+    submitted, issued = case_file.case.submitted, case_file.case.issued
     totals = (
-        (Text("自评", "claimed"), papers.claimed(), submitted and submitted.printed_grade),
-        (Text("核查", "awarded"), papers.awarded(), issued and issued.printed_grade),
+        (Text("自评", "claimed"), case_file.claimed(), submitted and submitted.printed_grade),
+        (Text("核查", "awarded"), case_file.awarded(), issued and issued.printed_grade),
     )
     hit = [(who, one, grade) for who, one, grade in totals if not one.pending and not one.grade]
     zh = [
@@ -49,7 +49,7 @@ def band_gap(papers: CaseFile) -> Iterator[Outcome]:
         "; ".join([f"totals without a grade: {', '.join(gaps)}", *en]),
     )
     severity: Severity = "warning" if hit else "note"
-    yield Discrepancy(severity, message, None, _pinned(papers), (rubric.source,))
+    yield Discrepancy(severity, message, None, _pinned(case_file), (rubric.source,))
 
 
 def _gaps(rubric: Rubric) -> Iterator[str]:
@@ -70,9 +70,9 @@ def _gaps(rubric: Rubric) -> Iterator[str]:
             yield f"({low},{high})"
 
 
-def weights_above_cap(papers: CaseFile) -> Iterator[Outcome]:
+def weights_above_cap(case_file: CaseFile) -> Iterator[Outcome]:
     """All weights together are no more than the cap of the total."""
-    rubric = papers.rubric
+    rubric = case_file.rubric
     if rubric.full <= rubric.cap:
         yield Held(Text(f"分值合计 {rubric.full}", f"weights of {rubric.full}"))
         return
@@ -82,12 +82,12 @@ def weights_above_cap(papers: CaseFile) -> Iterator[Outcome]:
         f"the weights add up to {rubric.full}, the total is capped at {rubric.cap}: the cap hides"
         f" {rubric.full - rubric.cap}",
     )
-    yield Discrepancy("warning", message, None, _pinned(papers), (rubric.source,))
+    yield Discrepancy("warning", message, None, _pinned(case_file), (rubric.source,))
 
 
-def tie_undefined(papers: CaseFile) -> Iterator[Outcome]:
+def tie_undefined(case_file: CaseFile) -> Iterator[Outcome]:
     """A comparison says what two equal numbers get."""
-    for row in papers.rubric.indicators:
+    for row in case_file.rubric.indicators:
         compared = [shape for shape in shapes(row.rule) if isinstance(shape, Comparison)]
         name = row_name(row)
         if any(shape.equal == NO_SCORE for shape in compared):
@@ -95,15 +95,15 @@ def tie_undefined(papers: CaseFile) -> Iterator[Outcome]:
                 f"{name.zh}：标准未规定两数相等时的得分",
                 f"{name.en}: the standard does not say how two equal numbers are scored",
             )
-            yield Discrepancy("note", message, row.id, _pinned(papers), (row.clause,))
+            yield Discrepancy("note", message, row.id, _pinned(case_file), (row.clause,))
         elif compared:
             yield Held(name, row.id)
 
 
-def repeated_name(papers: CaseFile) -> Iterator[Outcome]:
+def repeated_name(case_file: CaseFile) -> Iterator[Outcome]:
     """A row is known by its name; where names repeat, only ids tell rows apart."""
     named: dict[str, list[Indicator]] = {}
-    for row in papers.rubric.indicators:
+    for row in case_file.rubric.indicators:
         named.setdefault(row.path[-1], []).append(row)
     repeated = {name: rows for name, rows in named.items() if len(rows) > 1}
     if not repeated:
@@ -123,9 +123,9 @@ def repeated_name(papers: CaseFile) -> Iterator[Outcome]:
     )
     rows = [row for some in repeated.values() for row in some]
     places = tuple(row.clause for row in rows)
-    yield Discrepancy("note", message, rows[0].id, _pinned(papers), places)
+    yield Discrepancy("note", message, rows[0].id, _pinned(case_file), places)
 
 
-def _pinned(papers: CaseFile) -> tuple[int, ...]:
-    pinned = [*papers.of(RubricPinned), *papers.of(RubricRepinned)]
+def _pinned(case_file: CaseFile) -> tuple[int, ...]:
+    pinned = [*case_file.of(RubricPinned), *case_file.of(RubricRepinned)]
     return (max(version for version, _ in pinned),) if pinned else ()

@@ -1,4 +1,4 @@
-"""The identities between words that the rubric declares: what a document says and what it does.
+"""The cross-checks between words that the rubric declares: what a document says and what it does.
 
 Verdicts on rows, one fact in several rows, printed names, repeated targets, whom a bonus is from.
 """
@@ -31,21 +31,21 @@ from ledger.rules.rule import Figures
 from ledger.values import Figure, IndicatorId
 
 
-def said_in_order(papers: CaseFile) -> Iterator[Outcome]:
+def said_in_order(case_file: CaseFile) -> Iterator[Outcome]:
     """A document that calls a row in order has figures by which the rule gives it full marks."""
-    for identity in papers.rubric.cross_checks:
-        if not isinstance(identity, StatedVerdictCheck) or identity.says != "in-order":
+    for cross_check in case_file.rubric.cross_checks:
+        if not isinstance(cross_check, StatedVerdictCheck) or cross_check.says != "in-order":
             continue
-        row = papers.rubric.by_id[identity.indicator]
-        award, claim = papers.case.awards.get(row.id), papers.case.claims.get(row.id)
+        row = case_file.rubric.by_id[cross_check.indicator]
+        award, claim = case_file.case.awards.get(row.id), case_file.case.claims.get(row.id)
         wrong, data = [], []
-        for view in papers.views:
-            said = view.data.get(identity.figure)
-            result = papers.rule(row) if view.reviewed else papers.rule_as_submitted(row)
-            if said is None or identity.figure not in view.own or not _affirmed(said.figure):
+        for view in case_file.views:
+            said = view.data.get(cross_check.figure)
+            result = case_file.rule(row) if view.reviewed else case_file.rule_as_submitted(row)
+            if said is None or cross_check.figure not in view.own or not _affirmed(said.figure):
                 continue
             if result.highest == row.weight:
-                yield _agreed(identity, row, decided=result.score is not None)
+                yield _agreed(cross_check, row, decided=result.score is not None)
                 continue
             given = (award.score if award else None) if view.reviewed else claim
             who = Text("核查", "awarded") if view.reviewed else Text("自评", "claimed")
@@ -62,47 +62,48 @@ def said_in_order(papers: CaseFile) -> Iterator[Outcome]:
             continue
         told = joined(wrong)
         message = Text(
-            f"{identity.name}，而{row_name(row).zh}：{told.zh}",
-            f"{identity.figure} calls {row.id} in order: {told.en}",
+            f"{cross_check.name}，而{row_name(row).zh}：{told.zh}",
+            f"{cross_check.figure} calls {row.id} in order: {told.en}",
         )
-        places = (*sources(*data), *clause_of(identity))
+        places = (*sources(*data), *clause_of(cross_check))
         yield Discrepancy("error", message, row.id, versions(*data), places)
 
 
-def _agreed(identity: StatedVerdictCheck, row: Indicator, *, decided: bool) -> Outcome:
+def _agreed(cross_check: StatedVerdictCheck, row: Indicator, *, decided: bool) -> Outcome:
     """A verdict that the figures confirm, or that they cannot judge because they are missing."""
     if decided:
-        return Held(Text(identity.name, identity.figure), row.id)
+        return Held(Text(cross_check.name, cross_check.figure), row.id)
     return NotJudged(
         Text(
-            f"{identity.name}：{row_name(row).zh}缺少数据，是否如此未判断",
-            f"{identity.figure}: figures of {row.id} are missing; whether it is so was not judged",
+            f"{cross_check.name}：{row_name(row).zh}缺少数据，是否如此未判断",
+            f"{cross_check.figure}: figures of {row.id} are missing; whether it is so was not"
+            " judged",
         ),
         row.id,
     )
 
 
-def said_at_fault(papers: CaseFile) -> Iterator[Outcome]:
+def said_at_fault(case_file: CaseFile) -> Iterator[Outcome]:
     """A row that a document itself calls at fault does not get full marks."""
-    for identity, view in seen(papers, StatedVerdictCheck):
-        said = view.data.get(identity.figure)
-        if identity.says != "at-fault" or said is None or not _affirmed(said.figure):
+    for cross_check, view in seen(case_file, StatedVerdictCheck):
+        said = view.data.get(cross_check.figure)
+        if cross_check.says != "at-fault" or said is None or not _affirmed(said.figure):
             continue
-        row = papers.rubric.by_id[identity.indicator]
-        award, claim = papers.case.awards.get(row.id), papers.case.claims.get(row.id)
+        row = case_file.rubric.by_id[cross_check.indicator]
+        award, claim = case_file.case.awards.get(row.id), case_file.case.claims.get(row.id)
         given = (award.score if award else None) if view.reviewed else claim
         if given is None:
             continue
         who = Text("核查", "awarded") if view.reviewed else Text("自评", "claimed")
         if given != row.weight:
-            held = Text(f"{identity.name}（{who.zh}）", f"{identity.figure} ({who.en})")
+            held = Text(f"{cross_check.name}（{who.zh}）", f"{cross_check.figure} ({who.en})")
             yield Held(held, row.id)
             continue
         message = Text(
-            f"{identity.name}（{said.figure.name}：{said.figure.value}），"
-            f"{row_name(row).zh}{who.zh}得满分 {papers.full(row)}",
-            f"{identity.figure} admits a problem with {row.id} ({said.figure.value}); full marks"
-            f" of {papers.full(row)} {who.en}",
+            f"{cross_check.name}（{said.figure.name}：{said.figure.value}），"
+            f"{row_name(row).zh}{who.zh}得满分 {case_file.full(row)}",
+            f"{cross_check.figure} admits a problem with {row.id} ({said.figure.value}); full marks"
+            f" of {case_file.full(row)} {who.en}",
         )
         events = versions(said)
         if award and view.reviewed:
@@ -117,85 +118,91 @@ def _affirmed(figure: Figure) -> bool:
     return figure.met if figure.met is not None else figure.value is not None
 
 
-def fact_treated_twice(papers: CaseFile) -> Iterator[Outcome]:
+def fact_treated_twice(case_file: CaseFile) -> Iterator[Outcome]:
     """One fact is not held against a unit in one row and counted in full in another."""
-    for identity in papers.rubric.cross_checks:
-        if not isinstance(identity, SameFactCheck) or identity.figure not in papers.in_force:
+    for cross_check in case_file.rubric.cross_checks:
+        if (
+            not isinstance(cross_check, SameFactCheck)
+            or cross_check.figure not in case_file.in_force
+        ):
             continue
-        datum = papers.in_force[identity.figure]
-        held = [row for row in identity.indicators if _held_against(papers, row, datum.figure)]
-        counted = [row for row in identity.indicators if row not in held]
+        datum = case_file.in_force[cross_check.figure]
+        held = [
+            row for row in cross_check.indicators if _held_against(case_file, row, datum.figure)
+        ]
+        counted = [row for row in cross_check.indicators if row not in held]
         if not held or not counted:
-            yield Held(Text(identity.name, identity.figure))
+            yield Held(Text(cross_check.name, cross_check.figure))
             continue
-        awards = [papers.case.awards.get(row) for row in (*held, *counted)]
+        awards = [case_file.case.awards.get(row) for row in (*held, *counted)]
         if not all(awards):
             continue
-        rows = [papers.rubric.by_id[row] for row in (*held, *counted)]
+        rows = [case_file.rubric.by_id[row] for row in (*held, *counted)]
         cut = "、".join(
-            f"{row_name(row).zh}（{award.score}/{papers.full(row)}）"
+            f"{row_name(row).zh}（{award.score}/{case_file.full(row)}）"
             for row, award in zip(rows, awards, strict=True)
             if award and row.id in held
         )
         full = "、".join(row_name(row).zh for row in rows if row.id in counted)
         message = Text(
-            f"{identity.name}（{datum.figure.name}）：{cut}因此失分，{full}但计满分",
-            f"{identity.figure} costs points in {', '.join(held)} and counts in full in"
+            f"{cross_check.name}（{datum.figure.name}）：{cut}因此失分，{full}但计满分",
+            f"{cross_check.figure} costs points in {', '.join(held)} and counts in full in"
             f" {', '.join(counted)}",
         )
         events = {*versions(datum), *(award.version for award in awards if award)}
-        places = (*sources(datum), *clause_of(identity))
+        places = (*sources(datum), *clause_of(cross_check))
         yield Discrepancy("warning", message, held[0], tuple(sorted(events)), places)
 
 
-def _held_against(papers: CaseFile, indicator: IndicatorId, figure: Figure) -> bool:
+def _held_against(case_file: CaseFile, indicator: IndicatorId, figure: Figure) -> bool:
     """Whether a row loses points by the figure, or at all where its rule does not read it."""
-    row = papers.rubric.by_id[indicator]
+    row = case_file.rubric.by_id[indicator]
     if figure.indicator == indicator:
-        alone = papers.rubric.rule_result(row, Figures([figure]))
+        alone = case_file.rubric.rule_result(row, Figures([figure]))
         return alone.score is not None and alone.score < row.weight
-    award = papers.case.awards.get(indicator)
+    award = case_file.case.awards.get(indicator)
     return award is not None and award.score < row.weight
 
 
-def party_misnamed(papers: CaseFile) -> Iterator[Outcome]:
+def party_misnamed(case_file: CaseFile) -> Iterator[Outcome]:
     """A printed party is the party that the record names."""
-    opened = dict(papers.of(CaseOpened))
-    commissioned = dict(papers.of(ReviewCommissioned))
-    for identity, view in seen(papers, PartyNameCheck):
-        datum = view.data.get(identity.figure)
-        if datum is None or identity.figure not in view.own or datum.figure.value is None:
+    opened = dict(case_file.of(CaseOpened))
+    commissioned = dict(case_file.of(ReviewCommissioned))
+    for cross_check, view in seen(case_file, PartyNameCheck):
+        datum = view.data.get(cross_check.figure)
+        if datum is None or cross_check.figure not in view.own or datum.figure.value is None:
             continue
         names = {
             "unit": {version: one.unit_name for version, one in opened.items()},
             "bureau": {version: one.bureau_name for version, one in opened.items()},
             "agency": {version: one.agency_name for version, one in commissioned.items()},
         }
-        recorded = names[identity.party]
+        recorded = names[cross_check.party]
         if not recorded:
             continue
         if datum.figure.value in recorded.values():
-            yield Held(Text(identity.name, identity.figure))
+            yield Held(Text(cross_check.name, cross_check.figure))
             continue
         version, name = list(recorded.items())[-1]
         unit = datum.figure.value in names["unit"].values()
         message = Text(
-            f"{identity.name}为“{datum.figure.value}”，本事项记录为“{name}”"
+            f"{cross_check.name}为“{datum.figure.value}”，本事项记录为“{name}”"
             + ("；所印的是被评价单位" if unit else ""),
-            f"{identity.figure} prints '{datum.figure.value}' as the {identity.party}, the record"
-            f" has '{name}'" + ("; what is printed is the unit under review" if unit else ""),
+            f"{cross_check.figure} prints '{datum.figure.value}' as the {cross_check.party}, the"
+            f" record has '{name}'"
+            + ("; what is printed is the unit under review" if unit else ""),
         )
         events = tuple(sorted((version, datum.version)))
         severity: Severity = "note" if unit else "warning"
-        yield Discrepancy(identity.severity or severity, message, None, events, sources(datum))
+        yield Discrepancy(cross_check.severity or severity, message, None, events, sources(datum))
 
 
-def printed_actual_repeats_target(papers: CaseFile) -> Iterator[Outcome]:
+def printed_actual_repeats_target(case_file: CaseFile) -> Iterator[Outcome]:
     """What a document prints as done is not the words of the target."""
     repeated: dict[IndicatorId, list[tuple[StatedFigure, StatedFigure]]] = {}
-    for identity, view in seen(papers, PrintedActualCheck):
-        datum, goal = view.data.get(identity.figure), view.data.get(identity.goal)
-        if datum is None or goal is None or identity.figure not in view.own:
+    for cross_check, view in seen(case_file, PrintedActualCheck):
+        datum, goal = view.data.get(cross_check.figure), view.data.get(cross_check.goal)
+        if datum is None or goal is None or cross_check.figure not in view.own:
             continue
         if not goal.figure.target:
             continue
@@ -204,7 +211,7 @@ def printed_actual_repeats_target(papers: CaseFile) -> Iterator[Outcome]:
         else:
             yield Held(Text(f"“{goal.figure.name}”", goal.figure.id), goal.figure.indicator)
     for indicator, pairs in repeated.items():
-        row = row_name(papers.rubric.by_id[indicator])
+        row = row_name(case_file.rubric.by_id[indicator])
         told = Text(
             "、".join(f"“{goal.figure.name}”印作“{datum.figure.value}”" for datum, goal in pairs),
             ", ".join(f"{goal.figure.id} '{datum.figure.value}'" for datum, goal in pairs),
@@ -217,17 +224,17 @@ def printed_actual_repeats_target(papers: CaseFile) -> Iterator[Outcome]:
         yield Discrepancy("warning", message, indicator, versions(*data), sources(*data))
 
 
-def bonus_off_the_standard(papers: CaseFile) -> Iterator[Outcome]:
+def bonus_off_the_standard(case_file: CaseFile) -> Iterator[Outcome]:
     """A bonus item that counts comes from an issuer the standard names and is the unit's own."""
-    extra = papers.rubric.bonus
-    recognised = {event.item: version for version, event in papers.of(BonusRecognised)}
+    extra = case_file.rubric.bonus
+    recognised = {event.item: version for version, event in case_file.of(BonusRecognised)}
     tests = [
-        identity
-        for identity in papers.rubric.cross_checks
-        if isinstance(identity, BonusIssuerCheck)
+        cross_check
+        for cross_check in case_file.rubric.cross_checks
+        if isinstance(cross_check, BonusIssuerCheck)
     ]
-    for version, claim in papers.of(BonusClaimed):
-        points = papers.case.bonus.get(claim.item, claim.points)
+    for version, claim in case_file.of(BonusClaimed):
+        points = case_file.case.bonus.get(claim.item, claim.points)
         if not points or extra is None or not tests:
             continue
         doubts = joined(doubt for test in tests for doubt in _doubts(test, claim))
@@ -235,8 +242,8 @@ def bonus_off_the_standard(papers: CaseFile) -> Iterator[Outcome]:
             yield Held(Text(f"加分“{claim.title}”", f"bonus '{claim.title}'"))
             continue
         at = recognised.get(claim.item)
-        others = {item: one for item, one in papers.case.bonus.items() if item != claim.item}
-        without = papers.awarded(bonus=others).total
+        others = {item: one for item, one in case_file.case.bonus.items() if item != claim.item}
+        without = case_file.awarded(bonus=others).total
         effect = (
             Text(f"；不计这一项，总分为 {without}", f"; without it the total would be {without}")
             if at
@@ -247,8 +254,8 @@ def bonus_off_the_standard(papers: CaseFile) -> Iterator[Outcome]:
             f"bonus '{claim.title}' {doubts.en}{effect.en}",
         )
         clauses = [clause for test in tests for clause in clause_of(test)]
-        reason = papers.case.reasons.get(("bonus", claim.item)) if at else None
-        cited = papers.cited_now(at, reason) if at and reason else papers.cited(version)
+        reason = case_file.case.reasons.get(("bonus", claim.item)) if at else None
+        cited = case_file.cited_now(at, reason) if at and reason else case_file.cited(version)
         places = (*cited, *clauses)
         events = (version, at) if at else (version,)
         yield Discrepancy("warning", message, extra.id, events, places)

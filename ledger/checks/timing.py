@@ -15,9 +15,9 @@ LATE: Final = timedelta(days=30)
 """After its business date: longer than that and a reader should know that it was recorded late."""
 
 
-def recorded_late(papers: CaseFile) -> Iterator[Outcome]:
+def recorded_late(case_file: CaseFile) -> Iterator[Outcome]:
     """A command is recorded about when it was done."""
-    delays = {recorded.version: _delay(recorded) for recorded in papers.history}
+    delays = {recorded.version: _delay(recorded) for recorded in case_file.history}
     late = {version: delay for version, delay in delays.items() if delay > LATE}
     if not late:
         return
@@ -36,9 +36,9 @@ def _delay(one: RecordedEvent) -> timedelta:
     return datetime.fromisoformat(one.at).date() - one.dated
 
 
-def dated_ahead(papers: CaseFile) -> Iterator[Outcome]:
+def dated_ahead(case_file: CaseFile) -> Iterator[Outcome]:
     """No command is dated after it was recorded; a day's difference may be the time zone."""
-    for recorded in papers.history:
+    for recorded in case_file.history:
         ahead = -_delay(recorded)
         if ahead > timedelta(days=1):
             message = Text(
@@ -50,15 +50,15 @@ def dated_ahead(papers: CaseFile) -> Iterator[Outcome]:
             yield Discrepancy("warning", message, events=(recorded.version,))
 
 
-def dated_before_cause(papers: CaseFile) -> Iterator[Outcome]:
+def dated_before_cause(case_file: CaseFile) -> Iterator[Outcome]:
     """No event is dated before what it rests on (`ledger.chronology`)."""
     early: dict[tuple[int, bool], list[RecordedEvent]] = {}
-    for recorded, found in _in_question(papers):
+    for recorded, found in _in_question(case_file):
         if found.cause:
             is_confirmed = found.day in recorded.confirmed
             early.setdefault((found.cause, is_confirmed), []).append(recorded)
     for (version, is_confirmed), events in early.items():
-        cause, first = papers.by_version[version], min(events, key=lambda one: one.dated)
+        cause, first = case_file.by_version[version], min(events, key=lambda one: one.dated)
         zh, en = ("（已由办理人确认）", ", as its author confirmed") if is_confirmed else ("", "")
         message = Text(
             f"{len(events)} 条记录的日期早于其依据（第 {version} 条，{cause.dated}），"
@@ -70,12 +70,12 @@ def dated_before_cause(papers: CaseFile) -> Iterator[Outcome]:
         yield Discrepancy(severity, message, events=(version, *(event.version for event in events)))
 
 
-def date_implausible(papers: CaseFile) -> Iterator[Outcome]:
+def date_implausible(case_file: CaseFile) -> Iterator[Outcome]:
     """Every date is of the time of the case, and in order within its event.
 
     A business date in the future is another check's (`dated_ahead`).
     """
-    for recorded, found in _in_question(papers):
+    for recorded, found in _in_question(case_file):
         if found.cause or (found.day == recorded.dated and _delay(recorded) < timedelta(0)):
             continue
         is_confirmed = found.day in recorded.confirmed
@@ -88,38 +88,38 @@ def date_implausible(papers: CaseFile) -> Iterator[Outcome]:
         yield Discrepancy(severity, message, events=(recorded.version,))
 
 
-def _in_question(papers: CaseFile) -> Iterator[tuple[RecordedEvent, DateInQuestion]]:
+def _in_question(case_file: CaseFile) -> Iterator[tuple[RecordedEvent, DateInQuestion]]:
     chronology = Chronology()
-    for recorded in papers.history:
+    for recorded in case_file.history:
         for found in chronology.questions(recorded.event, recorded.dated, recorded.at):
             yield recorded, found
         chronology.note(recorded)
 
 
-def recorded_in_the_future(papers: CaseFile) -> Iterator[Outcome]:
+def recorded_in_the_future(case_file: CaseFile) -> Iterator[Outcome]:
     """Nothing was recorded later than now: whose clock was wrong has written what cannot be."""
-    for recorded in papers.record:
-        if papers.now and recorded.at > papers.now:
+    for recorded in case_file.record:
+        if case_file.now and recorded.at > case_file.now:
             message = Text(
-                f"第 {recorded.version} 条：记录时间 {recorded.at} 晚于现在（{papers.now}），两处"
-                "时钟至少一处有误",
+                f"第 {recorded.version} 条：记录时间 {recorded.at} 晚于现在（{case_file.now}），"
+                "两处时钟至少一处有误",
                 f"event {recorded.version} was recorded at {recorded.at}, later than the present"
-                f" time ({papers.now}): one of the two clocks is wrong",
+                f" time ({case_file.now}): one of the two clocks is wrong",
             )
             yield Discrepancy("error", message, events=(recorded.version,))
 
 
-def no_consultation(papers: CaseFile) -> Iterator[Outcome]:
+def no_consultation(case_file: CaseFile) -> Iterator[Outcome]:
     """The unit is heard on a draft before the result is issued."""
-    submitted = papers.of(SelfEvaluationSubmitted)
-    for version, _ in papers.of(ResultIssued)[-1:]:
+    submitted = case_file.of(SelfEvaluationSubmitted)
+    for version, _ in case_file.of(ResultIssued)[-1:]:
         if not submitted:
             continue
-        if papers.of(DraftSent):
+        if case_file.of(DraftSent):
             yield Held(Text("征求意见稿", "draft for comment"))
             continue
         start = submitted[-1][0]
-        first, last = (papers.by_version[end].dated for end in (start, version))
+        first, last = (case_file.by_version[end].dated for end in (start, version))
         message = Text(
             f"自评 {first} 提交，结果 {last} 印发，相隔 {(last - first).days} 天，"
             "没有征求意见的记录",

@@ -194,7 +194,7 @@ class TransparentStatement(NamedTuple):
     """An entry, signed by the log's key, with its receipts (RFC 9943), not believed yet.
 
     Attributes:
-        signed: the entry under a header that says whose it is and what it is about.
+        signed: the entry under a header that states whose it is and what it is about.
         receipts: of the entry; two while one key takes over from the other.
     """
 

@@ -102,7 +102,7 @@ class HeldSm3(NamedTuple):
     """A statement that a verifier brings along.
 
     Attributes:
-        statement: what it says.
+        statement: its content.
         signed: whether its signature holds; `None` where that was not verified.
         why: why it was not.
     """

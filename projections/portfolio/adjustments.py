@@ -1,4 +1,4 @@
-"""Every award with its author, clause and distance from the claim: who cuts like cases differently.
+"""Every award with its author, clause and gap; scoring compared across similar cases.
 
 Like cases are those in which the unit claims the same score on the same indicator of a rubric. The
 means and spreads here describe awards; they are no scores and enter none.
@@ -42,7 +42,7 @@ ADJUSTMENTS: Final = table(
     words("kind", "reviewer", "organisation", "clause"),
     optional_words("claim", "award", "decided_by", "countersigned"),
 )
-"""One row an award. It holds from `dated` up to `dated_until`, likewise on the other axes."""
+"""One row per award. It holds from `dated` up to `dated_until`, likewise on the other axes."""
 
 TABLE = ADJUSTMENTS
 NEVER: Final = 2**31 - 1

@@ -227,7 +227,7 @@ FACTS: Final = ExportedView(
         for column in _column("facts", name, kind, optional=optional)  # type: ignore[arg-type]  # of Kind
     ),
 )
-"""What was recorded, in the order of the log. What cannot be read has its place and its hash."""
+"""What was recorded, in the order of the log. What cannot be read has its position and its hash."""
 
 
 def exported_rows(store: Store, origin: str, size: int) -> Iterator[tuple[str, Sequence[ViewRow]]]:
@@ -298,7 +298,7 @@ _HEAD: Final = msgspec.json.Decoder(_Head)
 
 
 def fact(origin: str, entry: Entry) -> ViewRow:
-    """The row of an entry that has its place."""
+    """The row of an entry that has its position."""
     try:
         head, text = _HEAD.decode(entry.entry), entry.entry.decode()
     except (msgspec.MsgspecError, UnicodeDecodeError):

@@ -229,7 +229,7 @@ def _put(parent: ast.AST, field: str, index: int | None, node: ast.AST) -> None:
         getattr(parent, field)[index] = node
 
 
-def _others(node: ast.AST) -> Iterator[ast.AST]:  # noqa: C901 - one branch a kind of expression
+def _others(node: ast.AST) -> Iterator[ast.AST]:  # noqa: C901 - one branch per kind of expression
     """What may stand in the place of an expression by mistake."""
     match node:
         case ast.Compare():

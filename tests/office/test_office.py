@@ -60,7 +60,7 @@ unit-filer --dated 2025-01-10 appeal lodge CASE outputs --indicator output-goals
 bureau-officer --dated 2025-02-10 appeal decide CASE outputs --outcome partly --award output-goals=17.00 --justification 一项理由成立
 bureau-officer --dated 2025-01-06 rectify request CASE stock-taking --finding stock-taking-practice --demand 明确资产管理人 --due 2025-01-26
 unit-filer --dated 2025-01-20 rectify respond CASE stock-taking --statement 已指定专人
-""".strip().split("\n")  # noqa: E501 - a command a line
+""".strip().split("\n")  # noqa: E501 - one command per line
 TODAY = date(2025, 3, 1)
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 

@@ -115,7 +115,7 @@ def structs(kind: type[Struct]) -> st.SearchStrategy[Any]:
     return st.builds(kind, **{field.name: _values(field.type) for field in info.fields})
 
 
-def _values(kind: msgspec.inspect.Type) -> st.SearchStrategy[Any]:  # noqa: C901, PLR0911, PLR0912 - a line a kind
+def _values(kind: msgspec.inspect.Type) -> st.SearchStrategy[Any]:  # noqa: C901, PLR0911, PLR0912 - one line per kind
     match kind:
         case msgspec.inspect.Metadata(type=inner):
             return _values(inner)

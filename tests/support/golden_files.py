@@ -203,7 +203,7 @@ def _is_of_items(kind: type[Struct], field: str) -> bool:
     return any(field in later and {*kind.__struct_fields__} >= later for later in LATER)
 
 
-def _value(  # noqa: C901, PLR0911, PLR0912 - a line a kind
+def _value(  # noqa: C901, PLR0911, PLR0912 - one line per kind
     name: str, kind: msgspec.inspect.Type, *, items: bool = False
 ) -> Any:  # noqa: ANN401 - any value
     match kind:

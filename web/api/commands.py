@@ -91,8 +91,8 @@ def _of(names: Collection[str], zh: str, en: str) -> Answer:
 
 OF_REGISTER: Final = frozenset(kind.__struct_config__.tag for kind in get_args(RegisterCommand))
 OF_RUBRICS: Final = frozenset(kind.__struct_config__.tag for kind in get_args(RubricCommand))
-of_register = _of(OF_REGISTER, "这里只办理账号登记", "acts of the register are done here")
-of_rubrics = _of(OF_RUBRICS, "这里只办理指标体系", "acts of rubrics are done here")
+of_register = _of(OF_REGISTER, "这里只办理账号登记", "commands of the register are done here")
+of_rubrics = _of(OF_RUBRICS, "这里只办理指标体系", "commands of rubrics are done here")
 
 
 def signed_of_case(desk: Desk) -> Response:

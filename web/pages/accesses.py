@@ -17,7 +17,7 @@ from web.store import KeptAccess
 
 STEP: Final = 100
 ERASED: Final = "accesses "
-"""How the line begins that says what was erased."""
+"""How a line about what was erased begins."""
 READERS: Final = {"bureau", "auditor"}
 """Those who see to it that a case is looked at by its people alone; the others are looked after."""
 

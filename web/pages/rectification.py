@@ -43,7 +43,7 @@ class ContestedRow(NamedTuple):
         by: the event that made the award, which stays the one that is contested.
         award: that it made.
         ruled: what the decision awards instead; `None` where it leaves it.
-        stands: what is awarded now; `None` for an item.
+        stands: the award in force; `None` for an item.
     """
 
     indicator: IndicatorId

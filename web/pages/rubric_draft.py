@@ -1,6 +1,6 @@
 """A rubric from a table (由已有的表起草): drafted, corrected, checked and published in one place.
 
-What was understood is shown with the sentence that says it; nothing is recorded before somebody
+What was understood is shown with the sentence that it is from; nothing is recorded before somebody
 publishes the file.
 """
 
