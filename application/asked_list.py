@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from application.comparison import CHOSEN
 from application.known_names import refuse_unknown_names
 from application.portfolio import CaseFilter, portfolio
 from application.portfolio_list import COUNTED, ListFilter, portfolio_list
@@ -12,6 +11,7 @@ from documents.lists import ListColumn, Row
 from ledger.language import Language, Text
 from ledger.store import Store
 from projections.portfolio import Watch
+from projections.portfolio.cases import CHOSEN
 from projections.portfolio.staging import Folding
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from application.clock import Clock
 from application.look import rubrics
@@ -16,6 +16,7 @@ from ledger.editions import Editions
 from ledger.language import Language, Text, in_language
 from ledger.store import Store
 from ledger.values import Instant, instant, year_of
+from projections.portfolio.cases import CHOSEN
 from projections.portfolio.comparison import Comparison
 from projections.rubric_view import row_names
 
@@ -85,7 +86,3 @@ def write_comparison(
     names = names_of_rows(rubrics(store).values())
     paper = paper_of(found, names, language, note, instant(clock()))
     write_whole(output, [printer(output.suffix)(paper)])
-
-
-CHOSEN: Final = ("cases", "years", "units", "rubrics", "stages")
-"""What is asked of cases, as `CaseFilter` has it."""

@@ -8,18 +8,18 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from application.comparison import CHOSEN
 from application.parquet_export import FILES, export_parquet, is_exported
 from application.portfolio import AwardFilter, CaseFilter
 from application.portfolio_list import GROUPED_BY
 from documents.fleet_lists import COLUMNS, COMPARED, FLEET_COLUMNS, HABITS, grouped_by
 from documents.lists import ListColumn, Row
 from documents.parquet_file import FORMAT, SUFFIX
-from ledger.language import Language, Text, in_language
+from ledger.language import Text
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.store import Store
 from ledger.values import Invalid
 from projections.as_of import moment_over_cases
+from projections.portfolio.cases import CHOSEN
 from projections.portfolio.exports import DIMENSIONS, GROUPS, ExportsPortfolio
 
 __all__ = [
@@ -154,12 +154,6 @@ def _compare(found: ExportsPortfolio, options: Mapping[str, Any]) -> _Answer:
     return COMPARED[options["table"]], tables[options["table"]]()
 
 
-def _work(found: ExportsPortfolio, options: Mapping[str, Any]) -> _Answer:
-    say: Language = options["language"]
-    rows = (row | {"what": in_language(row["what"], say)} for row in found.work(options["today"]))
-    return COLUMNS["work"], rows
-
-
 QUESTIONS: Final[Mapping[str, Callable[[ExportsPortfolio, Mapping[str, Any]], _Answer]]] = {
     "scores": lambda found, _: (COLUMNS["scores"], found.scores()),
     "ranking": lambda found, _: (COLUMNS["ranking"], found.ranking()),
@@ -170,6 +164,9 @@ QUESTIONS: Final[Mapping[str, Callable[[ExportsPortfolio, Mapping[str, Any]], _A
         COLUMNS["rectification"],
         found.rectification(asked["today"]),
     ),
-    "work": _work,
+    "work": lambda found, asked: (
+        COLUMNS["work"],
+        found.work(asked["today"], asked["language"]),
+    ),
 }
 """What exports can be asked, each as the portfolio of one ledger is."""

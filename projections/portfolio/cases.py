@@ -114,6 +114,10 @@ def rows(folded: FoldedCase) -> Iterator[ViewRow]:
     )
 
 
+CHOSEN: Final = ("cases", "years", "units", "rubrics", "stages")
+"""What people choose cases by, as `CaseFilter` has it."""
+
+
 class CaseFilter(Struct, frozen=True, kw_only=True):
     """Which cases a reader wants; all where nothing is stated.
 

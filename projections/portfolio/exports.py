@@ -7,27 +7,26 @@ lacks it.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from msgspec import Struct
-from msgspec.structs import asdict
-
 from ledger.extras import ExtraMissing
+from ledger.language import Language
 from ledger.values import Invalid
 from projections.as_of import FINAL, PointInTime, moment_over_cases
 from projections.portfolio.adjustments import AwardFilter
 from projections.portfolio.cases import CaseFilter
 from projections.portfolio.comparison import BIN, ENOUGH, MOST_FREQUENT
 from projections.portfolio.exported_views import DECIMALS, TEXT_OF, VIEWS
-from projections.portfolio.rectification_view import request_of
+from projections.portfolio.rectification_view import counted_request
 from projections.portfolio.spread import Spread, counted_spread, mean_of
-from projections.portfolio.work_view import task_of
+from projections.portfolio.work_view import counted_task
 
 if TYPE_CHECKING:
     import duckdb
@@ -61,10 +60,16 @@ MEMORY: Final = "300MB"
 AT_ONCE: Final = 2_000
 PLACES: Final = 2
 """Decimals that are shown at least."""
-_NARROW: Final = 'origin, "case", year, rubric, edition, version, row_number() OVER () AS id'
+_NARROW: Final = """origin, "case", year, rubric, edition, version,
+    (row_number() OVER ())::INTEGER AS id,
+    (dense_rank() OVER (ORDER BY year, rubric, edition))::INTEGER AS cohort"""
+"""What joins, with a number of each case, and one of those of a year and an edition."""
+_COHORTS: Final = "SELECT DISTINCT cohort, year, rubric, edition FROM chosen"
 _SCORED: Final = ("claim", "award", "gap")
-_WRITTEN: Final = "* EXCLUDE (claim, award, gap)"
-"""The columns of scores without those that are only added up or compared."""
+_WRITTEN: Final = "* EXCLUDE (claim_text, award_text, gap_text) REPLACE ({})".format(
+    ", ".join(f"{name}{TEXT_OF} AS {name}" for name in _SCORED)
+)
+"""The columns of scores, with the digits that were recorded of what is added up or compared."""
 _Counts = Counter[Decimal]
 
 
@@ -109,8 +114,8 @@ class _Query:
             at = self.value(self._moment.value)
             stands = f"a.{axis} <= {at} AND a.{axis}_until > {at}"
         return (
-            "SELECT a.*, s.id, s.rubric, s.edition, a.award - a.claim AS delta FROM adjustments a"  # noqa: S608 - the same
-            ' JOIN chosen s ON s."case" = a."case" AND s.origin = a.origin'
+            "SELECT a.*, s.id, s.cohort, s.rubric, s.edition, a.award - a.claim AS delta"  # noqa: S608 - the same
+            ' FROM adjustments a JOIN chosen s ON s."case" = a."case" AND s.origin = a.origin'
             f" WHERE {stands} AND {self.among('a.indicator', indicators)}"
         )
 
@@ -272,36 +277,14 @@ class ExportsPortfolio:
 
     def groups(self, by: str) -> Iterator[Row]:
         """The awards of each group and year as distances from the claims; see `ComparedGroup`."""
-        years, column = self.years(), DIMENSIONS[by]
-        asked = self._asked()
-        earlier = " ".join(
-            f"WHEN {asked.value(year)} THEN {asked.value(last)}" for last, year in pairwise(years)
-        )
-        text = f"""
-            WITH a AS MATERIALIZED (
-                SELECT {column} AS g, year, CASE year {earlier} END AS last, rubric, edition,
-                    indicator, delta, count(*) AS n
-                FROM ({asked.awards()}) WHERE delta IS NOT NULL GROUP BY ALL
-            ), line AS MATERIALIZED (
-                SELECT DISTINCT g, year, last, rubric, edition, indicator FROM a
-            ), pair AS MATERIALIZED (
-                SELECT l.* FROM line l JOIN line b ON b.g = l.g AND b.year = l.last
-                    AND b.rubric = l.rubric AND b.edition = l.edition AND b.indicator = l.indicator
-            ), every AS (
-                SELECT year, rubric, edition, indicator, delta, sum(n) AS n FROM a GROUP BY ALL
-            )
-            SELECT 'own', g, year, delta, sum(n)::BIGINT FROM a GROUP BY ALL
-            UNION ALL SELECT 'every', g, year, delta, sum(n)::BIGINT
-                FROM line JOIN every USING (year, rubric, edition, indicator) GROUP BY ALL
-            UNION ALL SELECT 'like', g, year, delta, sum(n)::BIGINT
-                FROM pair JOIN a USING (g, year, rubric, edition, indicator) GROUP BY ALL
-            UNION ALL SELECT 'before', pair.g, pair.year, delta, sum(n)::BIGINT
-                FROM pair JOIN a ON a.g = pair.g AND a.year = pair.last AND a.rubric = pair.rubric
-                    AND a.edition = pair.edition AND a.indicator = pair.indicator GROUP BY ALL"""  # noqa: S608 - the same
+        years, duck = self.years(), self._duck.cursor()  # which has the table for itself
+        self._count_awards(duck, DIMENSIONS[by])
         of = defaultdict[tuple[str, int], defaultdict[str, _Counts]](lambda: defaultdict(Counter))
-        for what, group, year, delta, count in self._tuples(asked, text):
+        for what, group, year, delta, count in self._counts(duck, years):
             of[group, year][what][delta] = count
-        more = self._of_groups(column)
+        text = f"""SELECT g, year, sum(cases)::BIGINT, list(rubric || '@' || edition)
+            FROM counted JOIN ({_COHORTS}) USING (cohort) WHERE delta IS NULL GROUP BY ALL"""  # noqa: S608 - text of ours
+        more = {(group, year): rest for group, year, *rest in _fetched(duck.execute(text))}
         before = dict(pairwise(reversed(years)))
         for (group, year), counts in sorted(of.items()):
             last: Mapping[str, _Counts] = of.get((group, before.get(year, 0)), {})
@@ -310,21 +293,57 @@ class ExportsPortfolio:
                 "group": group,
                 "year": year,
                 "cases": cases,
-                "editions": editions,
+                "editions": sorted(editions),
                 **_compared(counts, counted_spread(last.get("own", {}))),
             }
 
-    def _of_groups(self, column: str) -> dict[tuple[str, int], tuple[int, list[str]]]:
-        """How many cases each group has in a year, and the editions of their rubrics."""
+    def _count_awards(self, duck: "duckdb.DuckDBPyConnection", column: str) -> None:
+        """Count the awards of each group by their gaps, and its cases in a line without a gap.
+
+        A line is of those of one year that were scored by one edition. The awards are many: they
+        are gone through once.
+        """
         asked = self._asked()
         text = f"""
-            SELECT {column} AS g, year, count(DISTINCT id),
-                list(DISTINCT rubric || '@' || edition)
-            FROM ({asked.awards()}) WHERE delta IS NOT NULL GROUP BY ALL"""  # noqa: S608 - the same
-        return {
-            (group, year): (count, sorted(editions))
-            for group, year, count, editions in self._tuples(asked, text)
-        }
+            CREATE TEMP TABLE counted AS
+            SELECT g, cohort, indicator, delta, sum(n)::BIGINT AS n, count(id) AS cases FROM (
+                SELECT g, cohort, indicator, delta, id, count(*) AS n
+                FROM (SELECT {column} AS g, * FROM ({asked.awards()}) WHERE delta IS NOT NULL)
+                GROUP BY GROUPING SETS ((g, cohort, indicator, delta), (g, cohort, id))
+            ) GROUP BY ALL"""  # noqa: S608 - columns of ours, values apart
+        with telling_broken():
+            duck.execute(text, asked.values)
+
+    def _counts(
+        self, duck: "duckdb.DuckDBPyConnection", years: Sequence[int]
+    ) -> Iterator[tuple[Any, ...]]:
+        """How many awards of which gap are its own, of every group on the same rows, and so on."""
+        asked = self._asked()
+        earlier = " ".join(
+            f"WHEN {asked.value(year)} THEN {asked.value(last)}" for last, year in pairwise(years)
+        )
+        text = f"""
+            WITH a AS (SELECT * FROM counted WHERE delta IS NOT NULL),
+            c AS MATERIALIZED ({_COHORTS}),
+            line AS MATERIALIZED (SELECT DISTINCT g, cohort, indicator FROM a),
+            pair AS MATERIALIZED (
+                SELECT l.*, o.cohort AS last FROM line l JOIN c USING (cohort)
+                JOIN c o ON o.year = CASE c.year {earlier} END
+                    AND o.rubric = c.rubric AND o.edition = c.edition
+                JOIN line b ON b.g = l.g AND b.cohort = o.cohort AND b.indicator = l.indicator
+            ), every AS (
+                SELECT cohort, indicator, delta, sum(n) AS n FROM a GROUP BY ALL
+            )
+            SELECT what, g, year, delta, sum(n)::BIGINT FROM (
+                SELECT 'own' AS what, g, cohort, delta, n FROM a
+                UNION ALL SELECT 'every', g, cohort, delta, n
+                    FROM line JOIN every USING (cohort, indicator)
+                UNION ALL SELECT 'like', g, cohort, delta, n
+                    FROM pair JOIN a USING (g, cohort, indicator)
+                UNION ALL SELECT 'before', p.g, p.cohort, delta, n FROM pair p
+                    JOIN a ON a.g = p.g AND a.cohort = p.last AND a.indicator = p.indicator
+            ) JOIN c USING (cohort) GROUP BY ALL"""  # noqa: S608 - the same
+        return _fetched(duck.execute(text, asked.values))
 
     def totals(self) -> Iterator[Row]:
         """Each case with its total, and that of the unit's case of the year before."""
@@ -339,14 +358,15 @@ class ExportsPortfolio:
                 FROM ({asked.scored(self._chosen)}) s
                 JOIN cases c ON c."case" = s."case" AND c.origin = s.origin
             )
-            SELECT t.* EXCLUDE (claim, award, gap), o."case" AS before,
+            SELECT t.origin, t.unit, t.unit_name, t.year, t."case", t.version,
+                t.rubric || '@' || t.edition AS edition, t.claim_text AS claim,
+                t.award_text AS award, t.gap_text AS gap, t.grade, o."case" AS before,
                 t.rubric = o.rubric AND t.edition = o.edition AS alike,
                 CASE WHEN t.pending = 0 AND o.pending = 0 THEN t.award - o.award END AS change
             FROM t LEFT JOIN t o ON o.unit = t.unit AND o.bureau_id = t.bureau_id
                 AND o.year = t.last AND o.n = 1 AND t.n = 1
             ORDER BY t.unit, t.year, t."case", t.origin"""  # noqa: S608 - the same
-        for row in self._as_written(asked, text):
-            yield row | {"edition": f"{row['rubric']}@{row['edition']}"}
+        yield from self._as_written(asked, text)
 
     def rectification(self, today: date) -> Iterator[Row]:
         """The requests for rectification, those first whose last day comes first; see `requests`.
@@ -354,25 +374,25 @@ class ExportsPortfolio:
         Raises:
             Invalid: the point is an earlier one, of which the exports have no requests.
         """
-        text = """SELECT r.*
+        text = """SELECT r.* EXCLUDE (findings, answers)
             FROM requests r JOIN chosen s ON s."case" = r."case" AND s.origin = r.origin
             ORDER BY r.due IS NULL, r.due, r."case", r.version, r.origin"""
-        return self._as_now(text, lambda row: request_of(row, today))
+        return (counted_request(row, today) for row in self._now(text))
 
-    def work(self, today: date) -> Iterator[Row]:
+    def work(self, today: date, language: Language) -> Iterator[Row]:
         """What waits on a day, what has waited longest first; see `work_view.work`.
 
         Raises:
             Invalid: as of `rectification`.
         """
-        text = """SELECT w.*, c.stage
-            FROM work w JOIN chosen s ON s."case" = w."case" AND s.origin = w.origin
+        text = f"""SELECT w.* EXCLUDE (number, shown_from, shown_until, last, what_zh, what_en),
+                w.what_{language} AS what, c.stage FROM work w JOIN chosen s ON s."case" = w."case" AND s.origin = w.origin
             JOIN cases c ON c."case" = w."case" AND c.origin = w.origin
             WHERE w.shown_from <= $today AND w.shown_until > $today
-            ORDER BY w.since, w."case", w.number, w.origin"""
-        return self._as_now(text, lambda row: task_of(row, today), today=today.isoformat())
+            ORDER BY w.since, w."case", w.number, w.origin"""  # noqa: S608 - columns of ours
+        return (counted_task(row, today) for row in self._now(text, today=today.isoformat()))
 
-    def _as_now(self, text: str, made: Callable[[Row], Struct], **values: object) -> Iterator[Row]:
+    def _now(self, text: str, **values: object) -> Iterator[Row]:
         """Rows of what the exports have of their own moment only."""
         if self._moment != moment_over_cases(FINAL):
             raise Invalid(
@@ -382,9 +402,7 @@ class ExportsPortfolio:
             )
         asked = self._asked()
         asked.values |= values
-        for row in self._rows(asked, text):
-            origin = row.pop("origin")
-            yield {"origin": origin, **asdict(made(row))}
+        return self._rows(asked, text)
 
     def distribution(self) -> Iterator[Row]:
         """How many cases of a year have a total from one number up to below another."""
@@ -428,21 +446,17 @@ class ExportsPortfolio:
         for values in _fetched(found):
             row = dict(zip(names, values, strict=True))
             for name in decimals:
-                row[name] = None if row[name] is None else plain(row[name])
+                if row[name] is not None:
+                    row[name] = plain(row[name])
             yield row
-
-    def _tuples(self, asked: _Query, text: str) -> Iterator[tuple[Any, ...]]:
-        # A cursor of its own: several questions may be gone through at a time.
-        with telling_broken():
-            found = self._duck.cursor().execute(text, asked.values)
-        return _fetched(found)
 
     def _as_written(self, asked: _Query, text: str) -> Iterator[Row]:
         """Rows of scores, their decimals with the digits that were recorded."""
+        number = cache(Decimal)  # of a few thousand texts
         for row in self._rows(asked, text):
             for name in _SCORED:
-                written = row.pop(name + TEXT_OF)
-                row[name] = None if written is None else Decimal(written)
+                if row[name] is not None:
+                    row[name] = number(row[name])
             yield row
 
     def _refuse_what_does_not_fit(self, files: Sequence[str]) -> None:
@@ -490,6 +504,7 @@ def telling_broken() -> Iterator[None]:
         ) from None
 
 
+@lru_cache(2**12)
 def plain(number: Decimal) -> Decimal:
     """The same number with as many decimals as it needs, two at least."""
     exponent = number.normalize().as_tuple().exponent

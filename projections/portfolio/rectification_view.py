@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from msgspec import Struct, convert, json
 from sqlalchemy import Connection, select
 
-from projections.listed import days_to_respond
+from projections.listed import DaysToRespond, days_to_respond
 from projections.portfolio.cases import CASES, CaseFilter, fields_of, with_cases
 from projections.portfolio.found_rows import FoundRows
 from projections.portfolio.steps import FoldedCase, ViewRow
@@ -115,7 +116,17 @@ def requests(
 
 def request_of(row: dict[str, Any], today: date) -> OpenRequest:
     """A row of a request with what names its case, its days counted to a day."""
-    due = date.fromisoformat(row["due"]) if row["due"] else None
-    left, overdue = days_to_respond(row["state"], due, today)
-    late = row["late"] if due else None
-    return convert({**row, "late": late, "left": left, "overdue": overdue}, OpenRequest)
+    return convert(counted_request(row, today), OpenRequest)
+
+
+def counted_request(row: dict[str, Any], today: date) -> dict[str, Any]:
+    """A row of a request with its days counted to a day."""
+    row["left"], row["overdue"] = _days(row["state"], row["due"], today)
+    if not row["due"]:
+        row["late"] = None
+    return row
+
+
+@lru_cache(2**12)
+def _days(state: str, due: str | None, today: date) -> DaysToRespond:
+    return days_to_respond(state, date.fromisoformat(due) if due else None, today)

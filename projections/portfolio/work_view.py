@@ -6,6 +6,7 @@ turn. So a row says from which day to which it is to be shown.
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from msgspec import Struct, convert
@@ -135,12 +136,15 @@ class Work(Struct, frozen=True, kw_only=True):
 
 def on_day(task: Work, today: date) -> Work:
     """The same task, its days counted to another day."""
-    due = date.fromisoformat(task.due) if task.due else None
-    return replace(
-        task,
-        days=max(0, (today - date.fromisoformat(task.since)).days),
-        left=(due - today).days if due else None,
-    )
+    days, left = _days(task.since, task.due, today)
+    return replace(task, days=days, left=left)
+
+
+@lru_cache(2**12)
+def _days(since: str, due: str | None, today: date) -> tuple[int, int | None]:
+    """Since when something waits, and until its last day."""
+    waited = (today - date.fromisoformat(since)).days
+    return max(0, waited), (date.fromisoformat(due) - today).days if due else None
 
 
 def work(
@@ -163,4 +167,10 @@ def work(
 def task_of(row: dict[str, Any], today: date) -> Work:
     """A row of a task with what names its case and its stage, its days counted to a day."""
     what = Text(row["what_zh"], row["what_en"])
-    return on_day(convert({**row, "what": what, "days": 0, "left": None}, Work), today)
+    return convert({**counted_task(row, today), "what": what}, Work)
+
+
+def counted_task(row: dict[str, Any], today: date) -> dict[str, Any]:
+    """A row of a task with its days counted to a day."""
+    row["days"], row["left"] = _days(row["since"], row["due"], today)
+    return row

@@ -3,7 +3,7 @@
 What DuckDB answers over the files is what Python makes of the tables of the same ledgers.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,9 +12,13 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from application.fleet_data import ask_fleet, export_of, folders_in
 from application.portfolio import AwardFilter, CaseFilter, portfolio, scoring_patterns
+from application.portfolio_list import ListFilter, portfolio_list
+from documents.lists import ListColumn, Row
 from documents.portfolio_lists import listed
 from ledger.language import Language
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
@@ -43,6 +47,13 @@ ALL: Final = CaseFilter()
 SEEDS: Final = ([1, 2, 3, 4], [5, 6, 7], [8, 9, 10, 11, 12])
 
 
+def keep_checkpoint(store: Store, origin: str) -> None:
+    """Sign a ledger as it is now."""
+    key = SigningKey(origin, bytes(32))
+    note = sign_checkpoint(Checkpoint(origin, store.head()), [key])
+    store.keep_checkpoint(SignedCheckpoint.parse(bytes(note)), "2024-12-31T00:00:00.000000Z")
+
+
 class Fleet:
     """Ledgers with their exports."""
 
@@ -52,12 +63,9 @@ class Fleet:
         for number, seeds in enumerate(SEEDS):
             store = filled(Store.create(folder / f"{number}.db"), seeds)
             self.stores.append(store)
-            key = SigningKey(f"city-{number}.example/2024", bytes(32))
-            note = sign_checkpoint(Checkpoint(key.name, store.head()), [key])
-            store.keep_checkpoint(
-                SignedCheckpoint.parse(bytes(note)), "2024-12-31T00:00:00.000000Z"
-            )
-            export_of(self.data, store, key.name)
+            origin = f"city-{number}.example/2024"
+            keep_checkpoint(store, origin)
+            export_of(self.data, store, origin)
 
     def asked(self, question: str, **options: object) -> list[dict[str, Any]]:
         found = ask_fleet(question, folders_in(self.data), {**OPTIONS, **options})
@@ -246,6 +254,43 @@ def test_what_waits_and_what_is_to_be_put_right_is_that_of_each_ledger(
         with pytest.raises(Invalid, match="no other point"):
             fleet.asked(question, label="2024-08-01")
     assert [row["since"] for row in found] == sorted(row["since"] for row in found)
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=6,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(
+    seeds=st.lists(st.integers(0, 5000), min_size=1, max_size=4, unique=True),
+    today=st.dates(date(2023, 3, 1), date(2024, 12, 31)),
+    language=st.sampled_from(["zh", "en"]),
+)
+def test_of_one_ledger_each_list_is_that_of_its_portfolio(
+    tmp_path_factory: pytest.TempPathFactory, seeds: list[int], today: date, language: Language
+) -> None:
+    folder = tmp_path_factory.mktemp("one")
+    with filled(Store.create(folder / "ledger.db"), seeds) as store:
+        keep_checkpoint(store, "one.example/2024")
+        export_of(folder, store, "one.example/2024")
+        for view in ("scores", "adjustments", "rectification", "work"):
+            asked = {**OPTIONS, "today": today, "language": language}
+            columns, rows, _ = ask_fleet(view, folders_in(folder), asked)
+            found = shown([column for column in columns if column.name != "origin"], rows, language)
+            with portfolio(store, "final", ALL) as tables:
+                right = portfolio_list(view, tables, ListFilter(), today, language)
+            assert found == shown(right.columns, right.rows, language)
+
+
+def shown(
+    columns: Sequence[ListColumn], rows: Iterable[Row], language: Language
+) -> list[dict[str, str]]:
+    """A list as it is written for people and in JSON."""
+    return [
+        {column.name: column.written(row, "-", language) for column in columns}
+        | {f"{column.name} in JSON": repr(row[column.name]) for column in columns}
+        for row in rows
+    ]
 
 
 def test_one_year_alone_is_no_comparison(fleet: Fleet) -> None:
