@@ -4,16 +4,18 @@ For people, and for a mail gateway: the program sends no mail itself. Each task 
 that it waits for, so that a gateway knows whom to write to.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
 from application.portfolio import Portfolio
 from application.since import Since
-from ledger.account_registry import AccountRegistry
+from ledger.account_registry import Account
 from ledger.events import Role
 from ledger.values import AccountId
-from projections.portfolio.case_reader import recused_in, register_at
+from projections.portfolio.case_reader import register_at
+from projections.portfolio.cases import recused_in_cases
 from projections.portfolio.folded_tables import tables_before
 from projections.portfolio.work_view import Work, on_day, work
 
@@ -102,13 +104,17 @@ def due_list(
         parties: only those that wait for one of these organisations, if any is named.
         persons: the same of accounts.
     """
-    until = found.place.taken
-    register = register_at(found.connection, until)
-    recused = recused_in(found.connection, {task.case for task, _ in tasks}, until)
+    register = register_at(found.connection, found.place.taken)
+    holders = defaultdict[str | None, list[tuple[AccountId, Account]]](list)
+    for name, account in sorted(register.accounts.items()):
+        holders[account.organisation].append((name, account))
+    recused = recused_in_cases(found.connection)
     listed = [
         DueTask(
             **{name: getattr(task, name) for name in Work.__struct_fields__},
-            accounts=tuple(_waits_for(register, task, recused.get(task.case, set()))),
+            accounts=tuple(
+                _waits_for(task, holders.get(task.party, ()), recused.get(task.case, frozenset()))
+            ),
             change=change,
         )
         for task, change in tasks
@@ -125,13 +131,13 @@ def by_urgency(task: Work) -> tuple[bool, int, str, str]:
 
 
 def _waits_for(
-    register: AccountRegistry, task: Work, recused: set[AccountId]
+    task: Work, holders: Iterable[tuple[AccountId, Account]], recused: Collection[AccountId]
 ) -> Iterator[AccountId]:
-    """Whom a task is assigned to; else who may act, and is not recused."""
+    """Whom a task is assigned to; else who may act of its organisation, and is not recused."""
     if task.assigned:
         yield task.assigned
         return
-    for name, account in sorted(register.accounts.items()):
-        is_of_party = account.organisation == task.party and account.roles & ROLES[task.turn]
-        if is_of_party and not account.persons & recused and task.unit not in account.conflicts:
+    for name, account in holders:
+        may_act = account.roles & ROLES[task.turn]
+        if may_act and account.persons.isdisjoint(recused) and task.unit not in account.conflicts:
             yield name

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, text
@@ -11,7 +11,6 @@ from ledger.account_registry import AccountRegistry, fold_register
 from ledger.editions import Editions, fold_editions
 from ledger.envelope import REGISTER, RecordedEvent, is_case, rubric_stream
 from ledger.events import (
-    AccountRecused,
     EntrySetAside,
     Event,
     RubricPinned,
@@ -20,7 +19,7 @@ from ledger.events import (
 )
 from ledger.store import moment_of
 from ledger.stream_reading import StoredEntry, acts_in, entries_set_aside, events_of
-from ledger.values import AccountId, Instant, Invalid
+from ledger.values import Instant, Invalid
 from projections.as_of import at
 from projections.portfolio.steps import FoldedCase
 
@@ -39,15 +38,15 @@ _REGISTERED: Final = text(
     "SELECT position, entry FROM events JOIN leaves ON event_id = events.id WHERE case_id = :stream"
     " AND type = :type AND position >= :since AND position < :until ORDER BY version"
 )
-_OF_TYPE: Final = text(
-    "SELECT position, entry FROM events JOIN leaves ON event_id = events.id"
-    " WHERE case_id IN :streams AND type = :type AND position < :until"
-).bindparams(bindparam("streams", expanding=True))
-_LAST: Final = text(
-    "SELECT events.case_id, entry FROM events JOIN (SELECT case_id, max(version) AS version FROM"
-    " events GROUP BY case_id) AS ends ON ends.case_id = events.case_id"
-    " AND ends.version = events.version"
+_ENDS: Final = text(
+    "WITH RECURSIVE streams (name) AS (SELECT min(case_id) FROM events UNION ALL"
+    " SELECT (SELECT min(case_id) FROM events WHERE case_id > name) FROM streams"
+    " WHERE name IS NOT NULL) SELECT name,"
+    " (SELECT entry FROM events WHERE case_id = name ORDER BY version LIMIT 1),"
+    " (SELECT entry FROM events WHERE case_id = name ORDER BY version DESC LIMIT 1)"
+    " FROM streams WHERE name IS NOT NULL"
 )
+"""The first and the last entry of each stream, which the index leads to from one to the next."""
 _STREAM_AT: Final = text(
     "SELECT case_id FROM events JOIN leaves ON event_id = events.id WHERE position = :position"
 )
@@ -58,8 +57,13 @@ def names(connection: Connection) -> set[str]:
     return {name for name in connection.execute(_STREAMS).scalars() if is_case(name)}
 
 
-def folded_cases(
-    connection: Connection, cases: Sequence[str], until: int, rubrics: Rubrics, first: int = 1
+def folded_cases(  # noqa: PLR0913, PLR0917 - which cases, how far, and what calls share
+    connection: Connection,
+    cases: Sequence[str],
+    until: int,
+    rubrics: Rubrics,
+    first: int = 1,
+    by: Instant | None = None,
 ) -> Iterator[FoldedCase]:
     """Cases as they were when the log had so many events, each with its editions.
 
@@ -69,9 +73,10 @@ def folded_cases(
         until: events of the log that count.
         rubrics: editions that were read before, which does not change what they say.
         first: the number of the first generation.
+        by: the instant by which events of the cases were recorded that count; all where none is.
     """
     notices = tuple(notices_between(connection, 0, until))
-    for generation, history in enumerate(_histories(connection, cases, until), first):
+    for generation, history in enumerate(_histories(connection, cases, until, by), first):
         pinned = {
             recorded.event.rubric
             for recorded in history
@@ -93,13 +98,16 @@ def streams_set_aside(connection: Connection, since: int, until: int) -> set[str
     return {str(connection.execute(_STREAM_AT, place).scalar()) for place in places}
 
 
-def recorded_since(connection: Connection, instant: Instant) -> set[str]:
-    """The cases of which something was recorded after an instant, as far as that can be read."""
+def recorded_since(connection: Connection, instant: Instant) -> dict[str, bool]:
+    """The cases of which something was recorded after an instant; and whether they began before.
+
+    Time does not run backwards in a stream. What cannot be read counts as if it might be both.
+    """
     after = instant.encode()
     return {
-        name
-        for name, entry in connection.execute(_LAST)
-        if is_case(name) and not b"" < moment_of(bytes(entry)) <= after
+        name: moment_of(bytes(first)) <= after
+        for name, first, last in connection.execute(_ENDS)
+        if is_case(name) and not b"" < moment_of(bytes(last)) <= after
     }
 
 
@@ -122,38 +130,29 @@ def register_at(connection: Connection, until: int) -> AccountRegistry:
     return fold_register(history)
 
 
-def recused_in(
-    connection: Connection, cases: Iterable[str], until: int
-) -> dict[str, set[AccountId]]:
-    """The accounts that are recused from each of these cases, as far as any are."""
-    asked = {"streams": sorted(cases), "type": AccountRecused.__name__, "until": until}
-    if not asked["streams"]:
-        return {}
-    rows = connection.execute(_OF_TYPE, asked)
-    found: dict[str, set[AccountId]] = {}
-    for act in acts_in([(place, bytes(entry)) for place, entry in rows], AccountRecused):
-        if isinstance(act.event, AccountRecused):
-            found.setdefault(act.case, set()).add(act.event.account)
-    return found
-
-
 def at_point(folded: Iterable[FoldedCase], label: str) -> Iterator[FoldedCase]:
     """Cases folded up to an earlier point; those that had not come so far are left out."""
     for now in folded:
         with suppress(Invalid):  # a stage that it did not reach
             point = at(now.history, now.editions, label, notices=now.notices)
             if history := point.history:
-                yield FoldedCase(list(history), now.editions, now.generation, point.notices)
+                yield FoldedCase(history, now.editions, now.generation, point.notices)
 
 
 def _histories(
-    connection: Connection, streams: Sequence[str], until: int
+    connection: Connection, streams: Sequence[str], until: int, by: Instant | None = None
 ) -> Iterator[list[RecordedEvent]]:
     aside = entries_set_aside(_registered(connection, EntrySetAside, 0, until))
+    last = (by or "").encode()
+
+    def counts(entry: StoredEntry) -> bool:
+        return moment_of(entry[1]) <= last
+
     for start in range(0, len(streams), AT_ONCE):
         some = {"streams": list(streams[start : start + AT_ONCE]), "until": until}
         found = connection.execute(_HISTORIES, some).all()
         for name, group in groupby(found, lambda row: str(row[0])):
-            entries = ((place, bytes(entry)) for _, entry, place in group)
+            every = ((place, bytes(entry)) for _, entry, place in group)
+            entries = takewhile(counts, every) if by else every
             if history := events_of(name, entries, aside):
                 yield history

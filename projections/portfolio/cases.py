@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from msgspec import Struct
-from sqlalchemy import ColumnElement, FromClause, Index, Table, false, or_
+from msgspec import Struct, json
+from sqlalchemy import ColumnElement, Connection, FromClause, Index, Table, false, or_, select
 
 from ledger.sight import Part
-from ledger.values import OrganisationId
+from ledger.values import AccountId, OrganisationId
 from projections.case_summary import case_summary
 from projections.portfolio.case_pages import PARTY
 from projections.portfolio.steps import FoldedCase, ViewRow
@@ -37,13 +37,15 @@ def _table(name: str, numbers: Columns) -> Table:
         optional_words("rubric", "edition"),
         count("figures", "claims", "awards"),
         yes_no("scored"),
+        optional_words("recused"),
         words("searched"),
     )
 
 
 CASES: Final = _table("cases", generation(unique=True))
-"""One row a case. `scored` is 0 until a rubric is pinned that the ledger has; `searched` is all
-that it is looked for by, in small letters.
+"""One row a case. `scored` is 0 until a rubric is pinned that the ledger has; `recused` are the
+accounts that do nothing more in it, as JSON, null where there are none; `searched` is all that it
+is looked for by, in small letters.
 
 The rows of all other views have the number of the generation that they come from. What is read is
 what this table names; other generations are staged, or stale.
@@ -110,8 +112,16 @@ def rows(folded: FoldedCase) -> Iterator[ViewRow]:
         summary.claims,
         summary.awards,
         int(folded.is_complete),
+        json.encode(sorted(case.recused)).decode() if case.recused else None,
         "\n".join(str(name).lower() for name in names if name),
     )
+
+
+def recused_in_cases(connection: Connection) -> dict[str, frozenset[AccountId]]:
+    """The accounts that are recused from cases, by the case; only where any are."""
+    columns = CASES.c
+    wanted = select(columns.case_id, columns.recused).where(columns.recused.is_not(None))
+    return {name: frozenset(json.decode(of)) for name, of in connection.execute(wanted)}
 
 
 CHOSEN: Final = ("cases", "years", "units", "rubrics", "stages")

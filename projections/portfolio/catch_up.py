@@ -213,8 +213,10 @@ def _of_notices(connection: Connection, notices: Iterable[RecordedEvent]) -> set
     }
 
 
-def changed_since(connection: Connection, label: str, size: int) -> list[str]:
-    """The cases that have changed since a point; the tables have the same of all others as then.
+def changed_since(connection: Connection, label: str, size: int) -> dict[str, bool]:
+    """The cases that have changed since a point, and whether they may have begun by then.
+
+    The tables have the same of all others as they had then.
 
     Args:
         connection: over the tables and the record, in a transaction.
@@ -223,10 +225,11 @@ def changed_since(connection: Connection, label: str, size: int) -> list[str]:
     """
     taken = position_of(connection).taken
     if not label:
-        return _touched(connection, size, taken)
+        return dict.fromkeys(_touched(connection, size, taken), True)
     instant = label.partition(":")[2]
     told = [one for one in notices_between(connection, 0, taken) if one.at > instant]
-    return sorted(recorded_since(connection, instant) | _of_notices(connection, told))
+    of_notices = dict.fromkeys(_of_notices(connection, told), True)
+    return of_notices | recorded_since(connection, instant)
 
 
 class ProjectionMismatch(NamedTuple):

@@ -31,7 +31,7 @@ DIGITS: Final = 18
 """Of a decimal that fits its column, `PLACES_MAX` of them behind the point: 64 bits hold it."""
 TEXT_OF: Final = "_text"
 """How the column is called that has a decimal as it was written, with all its digits."""
-OWN: Final = frozenset({"generation", "searched", "same"})
+OWN: Final = frozenset({"generation", "recused", "searched", "same"})
 """Columns that serve the portfolio alone."""
 DECIMALS: Final = frozenset({"claim", "award", "gap", "weight"})
 

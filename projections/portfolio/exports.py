@@ -386,7 +386,8 @@ class ExportsPortfolio:
             Invalid: as of `rectification`.
         """
         text = f"""SELECT w.* EXCLUDE (number, shown_from, shown_until, last, what_zh, what_en),
-                w.what_{language} AS what, c.stage FROM work w JOIN chosen s ON s."case" = w."case" AND s.origin = w.origin
+                w.what_{language} AS what, c.stage
+            FROM work w JOIN chosen s ON s."case" = w."case" AND s.origin = w.origin
             JOIN cases c ON c."case" = w."case" AND c.origin = w.origin
             WHERE w.shown_from <= $today AND w.shown_until > $today
             ORDER BY w.since, w."case", w.number, w.origin"""  # noqa: S608 - columns of ours

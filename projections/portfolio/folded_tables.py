@@ -12,7 +12,7 @@ from sqlalchemy import Connection, NullPool, create_engine, select
 
 from ledger.store import Ask, Store
 from migrations import PROJECTIONS
-from projections.as_of import FINAL, as_known, moment_over_cases
+from projections.as_of import FINAL, as_known, known_by, moment_over_cases
 from projections.portfolio.case_reader import at_point, folded_cases, names
 from projections.portfolio.cases import CASES, CaseFilter
 from projections.portfolio.catch_up import changed_since, position_of
@@ -37,7 +37,7 @@ def folded_tables(
         views: which tables.
     """
     modules = [VIEWS[name] for name in dict.fromkeys(("cases", *views))]
-    folded = folded_cases(connection, sorted(cases), until, {})
+    folded = folded_cases(connection, sorted(cases), until, {}, by=known_by(label))
     with create_engine("sqlite://", poolclass=NullPool).connect() as made:
         # A database without a name goes to a file of its own where it is large.
         made.exec_driver_sql(f"ATTACH '' AS {PROJECTIONS}")
@@ -89,9 +89,10 @@ def tables_before(
         size: how many.
         views: which tables.
     """
-    changed = frozenset(changed_since(connection, label, size))
+    changed = changed_since(connection, label, size)
+    there = [case for case, has_begun in changed.items() if has_begun]
     until = position_of(connection).taken if label else size
-    with folded_tables(connection, changed, until, label or FINAL, *views) as then:
+    with folded_tables(connection, there, until, label or FINAL, *views) as then:
         yield changed, then
 
 

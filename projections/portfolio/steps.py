@@ -81,12 +81,13 @@ class FoldedCase:
     """The whole state of a case, from which the views are made.
 
     Attributes:
+        history: where it is a `History`, its end alone can be had for less.
         generation: its number, which every row has.
     """
 
     def __init__(
         self,
-        history: list[RecordedEvent],
+        history: Sequence[RecordedEvent],
         editions: Editions,
         generation: int = 1,
         notices: Notices = (),
@@ -100,12 +101,12 @@ class FoldedCase:
     @property
     def case(self) -> Case:
         """The state of the case at the end."""
-        return self._walk[0]
+        return self.history.case if isinstance(self.history, History) else self._walk[0]
 
     @cached_property
     def point(self) -> CaseAsOf:
         """The last point of the history."""
-        history = History(self.history)
+        history = History.of(self.history)
         history.case = self.case  # which it would fold once more
         return CaseAsOf("final", history, self.editions, notices=self.notices)
 

@@ -17,6 +17,7 @@ from ledger.commands import (
     CommandEnvelope,
     DeclareConflict,
     RecordYearNotice,
+    RecuseAccount,
 )
 from ledger.ledger import Ledger
 from ledger.store import Store
@@ -64,11 +65,11 @@ def noticed(store: Store, number: int = 1) -> None:
     act(store, "clerk", notice, len(before))
 
 
-def act(store: Store, account: str, command: object, number: int) -> None:
+def act(store: Store, account: str, command: object, number: int, case: str | None = None) -> None:
     minute = datetime.fromisoformat(LAST) + timedelta(minutes=number)
     key = f"after-{account}-{number}"
     envelope = CommandEnvelope(
-        case=None,
+        case=case,
         by=account,
         dated=date(2024, 10, 1),
         id=key,
@@ -180,6 +181,34 @@ def test_whom_a_task_waits_for_keeps_out_who_is_recused(store: Store) -> None:
     assert listed(store, day, persons=[account]) == []
     party = waits[0].party
     assert {task.party for task in listed(store, day, parties=[party])} == {party}
+
+
+def test_recusal_from_a_case_is_of_that_case_alone(store: Store) -> None:
+    filled(store, [1, 2, 3, 4, 5, 6])
+    day = date(2024, 9, 1)
+    waits = listed(store, day)[0]
+    account = waits.accounts[0]
+    by = next(name for name in ("clerk", "second-clerk") if name != account)
+
+    act(store, by, RecuseAccount(account=account, reason="亲属"), 0, waits.case)
+
+    left = listed(store, day)
+    assert all(account not in task.accounts for task in left if task.case == waits.case)
+    others = [task for task in left if task.turn == waits.turn and task.case != waits.case]
+    assert all(account in task.accounts for task in others)
+    assert others
+    assert list(differences(store)) == []
+
+
+def test_all_that_waits_in_a_case_that_began_later_is_new(store: Store) -> None:
+    filled(store, [1, 2])
+    day = date(2024, 9, 1)
+    before = Since("recorded:2020-01-01T00:00:00.000000Z", day)
+
+    found = listed(store, day, before)
+
+    assert {task.change for task in found} == {"new"}
+    assert set(map(key, found)) == set(map(key, listed(store, day)))
 
 
 # As people name it -------------------------------------------------------------------------------
