@@ -59,6 +59,7 @@ scale: .venv/ready-dev
 	$(BIN)/pytest tests/availability
 	$(BIN)/python -m bench.fleet_data
 	$(BIN)/python -m bench.two_steps
+	$(BIN)/python -m bench.ledger_size
 
 # Everything that installs without a network, for Linux and Windows: a folder to be carried there.
 bundle: .venv/ready-dev

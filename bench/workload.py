@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import redirect_stdout
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from itertools import count, cycle, groupby
 from pathlib import Path
@@ -17,10 +18,12 @@ from ledger.envelope import IdempotencyKey
 from ledger.ledger import Ledger
 from ledger.log.tree import leaf_hash
 from ledger.store import NewEntry, Store
+from ledger.values import instant
 
 EVENTS: Final = 300
 """In a case."""
 
+BEGAN, SECOND = datetime(2026, 1, 1, tzinfo=UTC), timedelta(seconds=1)
 TOGETHER: Final = 10
 """Cases that are written at the same time: their events take turns in the tables."""
 
@@ -33,7 +36,13 @@ class Workload:
         ground: the entries of the register and of the rubric, which every ledger begins with.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, whole: bool = False) -> None:
+        """Make the reference case.
+
+        Args:
+            folder: where its ledger is made.
+            whole: whether cases have all its events, each recorded a second after the one before.
+        """
         self.demo = folder / "demo.db"
         with redirect_stdout(StringIO()):
             run(["--ledger", str(self.demo), "demo"])
@@ -41,7 +50,12 @@ class Workload:
             self.ground = [
                 NewEntry(*entry[1:]) for entry in store.read_log() if entry.case_id != CASE
             ]
-            self._template = Ledger(store).history(CASE)[:EVENTS]
+            history = Ledger(store).history(CASE)
+        self._template = (
+            [replace(event, at=instant(BEGAN + event.version * SECOND)) for event in history]
+            if whole
+            else history[:EVENTS]
+        )
         self._numbers = count(1)
 
     def number(self) -> int:
@@ -52,12 +66,14 @@ class Workload:
         """The first events of a case that was not there before, in the bytes of the program."""
         return self.named(f"other-{self.number()}", size)
 
-    def named(self, name: str, size: int = EVENTS) -> list[NewEntry]:
-        """The first events of a case of that name; beyond 300 they are written over again."""
+    def named(self, name: str, size: int | None = None) -> list[NewEntry]:
+        """The events of a case of that name, or the first of them; then they begin again."""
         entries = []
         prev = ""
         commands = self._commands(name)
-        for version, event in zip(range(1, size + 1), cycle(self._template), strict=False):
+        for version, event in zip(
+            range(1, (size or len(self._template)) + 1), cycle(self._template), strict=False
+        ):
             command = commands[event.command.id]
             entry = encode(replace(event, case=name, version=version, prev=prev, command=command))
             prev = leaf_hash(entry).hex()

@@ -12,7 +12,7 @@ from cli.language import language, t
 from cli.screen import as_csv
 from cli.spreadsheet import print_csv
 from documents.line_breaking import folded
-from documents.lists import ListColumn, Row
+from documents.lists import ListColumn, Row, written_rows
 from documents.text_table import TableColumn, text_table
 from ledger.language import Text
 from ledger.visible import marked
@@ -44,9 +44,7 @@ def print_rows(fields: Sequence[ListColumn], rows: Iterable[Row], title: str | N
     """
     missing = "" if as_csv() else MISSING
     shown = [field for field in fields if field.told or as_csv()]
-    columns = [field.written for field in shown]
-    reader = language()
-    cells = ([written(row, missing, reader) for written in columns] for row in rows)
+    cells = written_rows(shown, rows, missing, language())
     if as_csv():
         numbers = [index for index, field in enumerate(shown) if field.number]
         print_csv([t(*field.heading) for field in shown], cells, numbers)

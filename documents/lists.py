@@ -25,6 +25,7 @@ BOM: Final = "\ufeff"
 FORMULA: Final = "=+-@＝＋－＠\t\r\n'"
 """What a spreadsheet may take for the beginning of a formula; and what marks that it must not."""
 
+_BEGINS: Final = frozenset(FORMULA)
 _NUMBER: Final = re.compile(r"^[+-]?\d+(?:\.\d+)?\Z", re.ASCII)
 _YES_NO: Final[Mapping[Any, Text]] = {True: Text("是", "yes"), False: Text("否", "no")}
 
@@ -64,6 +65,26 @@ class ListColumn(NamedTuple):
             return speaker(language)("、", ", ").join(value)
         known = self.words or (_YES_NO if isinstance(value, bool) else {})
         return in_language(known[value], language) if value in known else str(value)
+
+    def cells(self, rows: Sequence[Row], missing: str, language: Language) -> Sequence[str]:
+        """The values in rows, in words for people; each value is put into words once."""
+        values = [row[self.name] for row in rows]
+        kinds = {*map(type, values)}
+        if kinds == {str} and not self.words:
+            return values
+        # Others may be equal and not look alike, such as 1, 1.0 and True.
+        if not any(kinds <= {kind, type(None)} for kind in (str, int, bool)) or self.reasons:
+            return [self.written(row, missing, language) for row in rows]
+        known = {value: self.written({self.name: value}, missing, language) for value in {*values}}
+        return [known[value] for value in values]
+
+
+def written_rows(
+    columns: Sequence[ListColumn], rows: Iterable[Row], missing: str, language: Language
+) -> Iterator[tuple[str, ...]]:
+    """The cells of rows in words for people, as the rows are gone through."""
+    for some in _batches(rows):
+        yield from zip(*(column.cells(some, missing, language) for column in columns), strict=True)
 
 
 def in_order(
@@ -105,8 +126,9 @@ def csv_parts(
     kinds = [index in numbers for index, _ in enumerate(headings)]
     for some in _batches(chain([headings], rows)):
         table = StringIO(newline="")
-        lines = (_cells(row, kinds) for row in some)
-        csv.writer(table, lineterminator="\r\n").writerows(lines)
+        columns = zip(zip(*some, strict=True), kinds, strict=True)
+        cells = [_cells(column, number=number) for column, number in columns]
+        csv.writer(table, lineterminator="\r\n").writerows(zip(*cells, strict=True))
         yield table.getvalue()
 
 
@@ -139,15 +161,13 @@ def _batches(rows: Iterable[T]) -> Iterator[list[T]]:
         yield some
 
 
-def _cells(row: Sequence[str], kinds: Sequence[bool]) -> list[str]:
-    """The cells of a row; one look at all of them finds that most rows hide nothing."""
-    is_plain = "".join(row).isprintable()
-    return [
-        written
-        if is_plain and (not written or written[0] not in FORMULA)
-        else cell(written, number=number)
-        for written, number in zip(row, kinds, strict=True)
-    ]
+def _cells(column: Sequence[str], *, number: bool) -> Sequence[str]:
+    """The cells of a column; one look at its texts finds that most columns hide nothing."""
+    texts = {*column}
+    if "".join(texts).isprintable() and _BEGINS.isdisjoint({text[:1] for text in texts}):
+        return column
+    known = {text: cell(text, number=number) for text in texts}
+    return [known[text] for text in column]
 
 
 def cell(written: str, *, number: bool = False) -> str:

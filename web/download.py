@@ -7,7 +7,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from application.cose_receipts import COSE
-from documents.lists import BOM, ListColumn, Row, csv_table
+from documents.lists import BOM, ListColumn, Row, csv_table, written_rows
 from ledger.language import in_language
 from web.desk import Desk
 
@@ -32,7 +32,7 @@ def wants_csv(desk: Desk) -> bool:
 def as_csv(desk: Desk, name: str, columns: Sequence[ListColumn], rows: Iterable[Row]) -> Response:
     """A list with all its columns, as the command line writes it."""
     headings = [in_language(column.heading, desk.language) for column in columns]
-    cells = ([column.written(row, "", desk.language) for column in columns] for row in rows)
+    cells = written_rows(columns, rows, "", desk.language)
     numbers = [index for index, column in enumerate(columns) if column.number]
     text = BOM + csv_table(headings, cells, numbers)
     return handed_out(f"{name}.csv", text.encode())
