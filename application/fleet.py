@@ -9,18 +9,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from application.cluster import dask
-from application.fleet_data import export_of, folder_of, folders_in
+from application.fleet_data import folder_of
 from application.fleet_receipt import checkpoints_taken
 from application.fleet_verify import verified
 from application.handed_over import read_log_keys
+from application.parquet_export import export_parquet, is_exported
 from application.place import LedgerPlace
 from application.sign import signed_last
 from application.year_end import Office
-from documents.lists import ListColumn, Row
-from intake.fleet_file import Member, read_fleet
+from documents.lists import Row
+from intake.fleet_file import Member
 from ledger.commands import TakeCheckpoint
 from ledger.language import Text
 from ledger.log.checkpoint import SignedCheckpoint
@@ -30,30 +31,12 @@ from ledger.problem import Problem
 from ledger.store import Store
 from ledger.values import Invalid
 
-LEDGERS: Final = (
-    ListColumn("origin", Text("日志名称", "Log")),
-    ListColumn(
-        "state",
-        Text("状态", "State"),
-        words={
-            "live": Text("在用", "live"),
-            "frozen": Text("已冻结", "frozen"),
-            "archived": Text("已归档", "archived"),
-        },
-    ),
-    ListColumn("size", Text("条数", "Entries"), number=True),
-    ListColumn("signed", Text("已签署", "Signed"), number=True),
-    ListColumn("taken", Text("已登记", "Taken up"), number=True),
-    ListColumn("result", Text("结果", "Result")),
-)
-"""What a row states of each ledger."""
-
 
 class Looked(NamedTuple):
     """What was found of a ledger.
 
     Attributes:
-        row: by the names of `LEDGERS`.
+        row: by the names of the columns `LEDGERS`.
         broken: whether somebody has to look into it.
     """
 
@@ -104,6 +87,20 @@ class Fleet(NamedTuple):
 
         return self._looked(look)
 
+    def data(self, file: Path) -> list[Path]:
+        """The exports of all ledgers, made next to their list where their checkpoints have changed.
+
+        Raises:
+            Invalid: one of them was not exported; none is to be left out unseen.
+        """
+        output = Path(f"{file}.data")
+        for looked in self.export(output):
+            if looked.broken:
+                (zh, en), origin = looked.row["result"], looked.row["origin"]
+                raise Invalid(f"{origin}：{zh}", f"{origin}: {en}")
+        # Only theirs: what was exported of a ledger that is listed no more lies there as well.
+        return sorted(folder_of(output, member.origin) for member in self.members)
+
     def _looked(self, look: Look | None = None) -> Iterator[Looked]:
         taken = checkpoints_taken(self.office.store)
         for member in self.members:
@@ -141,25 +138,16 @@ class Fleet(NamedTuple):
         return Text(f"已登记 {head.size} 条", f"taken up at {head.size}"), False
 
 
-def data_of(office: Office, source: Path) -> list[Path]:
-    """The exports that a question is asked of.
-
-    Args:
-        office: that asks.
-        source: a folder of exports; or a list of ledgers, which are exported next to it.
+def export_of(folder: Path, store: Store, origin: str) -> Text:
+    """Export a ledger of a fleet if its checkpoint is another than that of its export.
 
     Raises:
-        Invalid: one of the list was not exported; none is to be left out unseen.
+        Invalid, ProofError, ExtraMissing: see `export_parquet`.
     """
-    if source.is_dir():
-        return folders_in(source)
-    data, members = Path(f"{source}.data"), read_fleet(source)
-    for looked in Fleet(office, members).export(data):
-        if looked.broken:
-            (zh, en), origin = looked.row["result"], looked.row["origin"]
-            raise Invalid(f"{origin}：{zh}", f"{origin}: {en}")
-    # Only theirs: what was exported of a ledger that is listed no more lies there as well.
-    return sorted(folder_of(data, member.origin) for member in members)
+    own = folder_of(folder, origin)
+    if is_exported(store, own):
+        return Text("没有变化", "has not changed")
+    return export_parquet(store, own).sentence(own)
 
 
 def newest(member: Member, store: Store, log: Sequence[VerifierKey]) -> SignedCheckpoint:

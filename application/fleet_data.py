@@ -8,18 +8,16 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from application.parquet_export import FILES, export_parquet, is_exported
 from application.portfolio import AwardFilter, CaseFilter
 from application.portfolio_list import GROUPED_BY
 from documents.fleet_lists import COLUMNS, COMPARED, FLEET_COLUMNS, HABITS, grouped_by
 from documents.lists import ListColumn, Row
 from documents.parquet_file import FORMAT, SUFFIX
-from ledger.language import Text
 from ledger.log.checkpoint import SignedCheckpoint
-from ledger.store import Store
 from ledger.values import Invalid
 from projections.as_of import moment_over_cases
 from projections.portfolio.cases import CHOSEN
+from projections.portfolio.exported_views import FILES
 from projections.portfolio.exports import DIMENSIONS, GROUPS, ExportsPortfolio
 
 __all__ = [
@@ -29,7 +27,6 @@ __all__ = [
     "QUESTIONS",
     "TABLES",
     "ask_fleet",
-    "export_of",
     "folders_in",
 ]
 
@@ -46,18 +43,6 @@ def folder_of(folder: Path, origin: str) -> Path:
 def folders_in(folder: Path) -> list[Path]:
     """The exports in a folder."""
     return sorted(folder.glob(f"{OF}*"))
-
-
-def export_of(folder: Path, store: Store, origin: str) -> Text:
-    """Export a ledger of a fleet if its checkpoint is another than that of its export.
-
-    Raises:
-        Invalid, ProofError, ExtraMissing: see `export_parquet`.
-    """
-    own = folder_of(folder, origin)
-    if is_exported(store, own):
-        return Text("没有变化", "has not changed")
-    return export_parquet(store, own).sentence(own)
 
 
 class Head(Struct, frozen=True):

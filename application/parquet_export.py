@@ -17,11 +17,9 @@ from ledger.program import VERSION
 from ledger.store import Store
 from ledger.system_error import cannot_write
 from ledger.values import Invalid
-from projections.portfolio.exported_views import FACTS, VIEWS, exported_rows, fact
+from projections.portfolio.exported_views import FACTS, FILES, exported_rows, fact
 from projections.portfolio.steps import ViewRow
 
-FILES: Final = {view.name: view for view in (*VIEWS, FACTS)}
-"""The files of an export, by their names without the ending."""
 EXPORTING: Final = Text("正在导出", "exporting")
 AT_ONCE: Final = 5_000
 

@@ -7,7 +7,7 @@ compared. What differs is named by file, row and column.
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from application.parquet_export import FILES, all_rows
+from application.parquet_export import all_rows
 from application.progress import Watch, unwatched
 from documents.parquet_comparison import Compared, ExportDifference
 from documents.parquet_file import FORMAT, SUFFIX, ReadFile, schema_of
@@ -17,6 +17,7 @@ from ledger.log.policy import TrustPolicy
 from ledger.log.tree import ProofError
 from ledger.store import Store
 from ledger.values import Invalid
+from projections.portfolio.exported_views import FILES
 
 MOST: Final = 20
 """Differences that are named one by one."""

@@ -9,11 +9,12 @@ from tempfile import TemporaryDirectory
 from typing import IO, Final
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from application.parquet_export import FILES, ParquetExport, export_parquet
+from application.parquet_export import ParquetExport, export_parquet
 from application.sign import signed_last
 from documents.parquet_file import SUFFIX
 from ledger.store import Store
 from ledger.values import Invalid
+from projections.portfolio.exported_views import FILES
 
 ENTRIES_MAX: Final = 100_000
 """So many take a quarter of a minute; who waits for more is cut off by what is in between."""

@@ -21,11 +21,11 @@ from typing import Any, Final
 import duckdb
 
 from application.fleet_data import OF, ask_fleet, folders_in
-from application.parquet_export import FILES
 from documents.parquet_file import FORMAT, WrittenFile, schema_of
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.note import SigningKey
 from ledger.log.tree import EMPTY_ROOT, TreeHead
+from projections.portfolio.exported_views import FILES
 
 CASES: Final = 132_000
 LEDGERS: Final = 21

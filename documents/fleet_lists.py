@@ -1,4 +1,4 @@
-"""The columns of the portfolio over many ledgers: those of one, and the log that a case is in."""
+"""The columns of many ledgers, and of the portfolio over them: those of one, and a case's log."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -9,9 +9,26 @@ from documents.portfolio_lists import GROUPED, HABITS, REQUESTS, SCORES, WORK
 from ledger import terms
 from ledger.language import Text
 
-__all__ = ["COLUMNS", "COMPARED", "FLEET_COLUMNS", "HABITS", "grouped_by"]
+__all__ = ["COLUMNS", "COMPARED", "FLEET_COLUMNS", "HABITS", "LEDGERS", "grouped_by"]
 
 ORIGIN: Final = ListColumn("origin", Text("日志名称", "Log"))
+LEDGERS: Final = (
+    ORIGIN,
+    ListColumn(
+        "state",
+        Text("状态", "State"),
+        words={
+            "live": Text("在用", "live"),
+            "frozen": Text("已冻结", "frozen"),
+            "archived": Text("已归档", "archived"),
+        },
+    ),
+    ListColumn("size", Text("条数", "Entries"), number=True),
+    ListColumn("signed", Text("已签署", "Signed"), number=True),
+    ListColumn("taken", Text("已登记", "Taken up"), number=True),
+    ListColumn("result", Text("结果", "Result")),
+)
+"""What is stated of each ledger."""
 _OF_SCORES: Final = {column.name: column for column in SCORES}
 DEDUCTIONS: Final = (
     ListColumn("awards", terms.AWARDS, number=True),

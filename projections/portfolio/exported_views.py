@@ -228,6 +228,8 @@ FACTS: Final = ExportedView(
     ),
 )
 """What was recorded, in the order of the log. What cannot be read has its position and its hash."""
+FILES: Final = {view.name: view for view in (*VIEWS, FACTS)}
+"""The files of an export, by their names without the ending."""
 
 
 def exported_rows(store: Store, origin: str, size: int) -> Iterator[tuple[str, Sequence[ViewRow]]]:

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from application.fleet_data import ask_fleet, export_of, folders_in
+from application.fleet import export_of
+from application.fleet_data import ask_fleet, folders_in
 from application.portfolio import AwardFilter, CaseFilter, portfolio, scoring_patterns
 from application.portfolio_list import ListFilter, portfolio_list
 from documents.lists import ListColumn, Row

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from application.parquet_export import FILES, export_parquet, is_exported
+from application.parquet_export import export_parquet, is_exported
 from application.parquet_verification import VerifiedExport, verify_export
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.log.note import SigningKey
@@ -23,7 +23,7 @@ from ledger.log.tree import ProofError
 from ledger.store import Store
 from ledger.values import Invalid
 from projections.portfolio.catch_up import catch_up
-from projections.portfolio.exported_views import VIEWS, fitting
+from projections.portfolio.exported_views import FILES, VIEWS, fitting
 from tests.support.many_cases import ledger_of
 from tests.support.portfolio_tables import filled, kept
 

@@ -13,7 +13,7 @@ from zipfile import ZipFile
 import pytest
 
 from application import parquet_zip
-from application.parquet_export import FILES
+from projections.portfolio.exported_views import FILES
 from tests.support.desks import House, house
 from tests.support.places import Place
 from tests.support.terminal import CASE, done, scoretrail
