@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from itertools import chain, islice
+from operator import itemgetter
 from typing import Any, Final, NamedTuple, TypeVar
 
 from ledger.language import Language, Text, in_language, speaker
@@ -68,7 +69,7 @@ class ListColumn(NamedTuple):
 
     def cells(self, rows: Sequence[Row], missing: str, language: Language) -> Sequence[str]:
         """The values in rows, in words for people; each value is put into words once."""
-        values = [row[self.name] for row in rows]
+        values = [*map(itemgetter(self.name), rows)]
         kinds = {*map(type, values)}
         if kinds == {str} and not self.words:
             return values
