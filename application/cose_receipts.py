@@ -4,16 +4,21 @@ from pathlib import Path
 from typing import Final
 
 from application.fleet_receipt import FIRST, TwoStepReceipt
-from application.handed_over import receipt_of
-from intake.files import read_bytes
+from application.handed_over import RECEIPT, receipt_of, unreadable
+from intake.files import MEBIBYTE, read_bytes
+from ledger import gzipped
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.cose import FIRST_BYTE, CoseReceipt, TransparentStatement, signed_roots
 from ledger.log.receipt import Receipt
 from ledger.log.tree import ProofError, inclusion_proof
 from ledger.store import Store
+from ledger.values import Invalid
 
 COSE: Final = 'application/cose; cose-type="cose-sign1"'
 """The media type of COSE_Sign1 messages (RFC 9052, section 11.2)."""
+
+UNCOMPRESSED_MAX: Final = MEBIBYTE
+"""Bytes of a receipt that was compressed: more than its parts can have together."""
 
 AnyReceipt = Receipt | TwoStepReceipt | CoseReceipt | TransparentStatement
 
@@ -46,12 +51,17 @@ def kept_cose_receipt(store: Store, position: int) -> bytes | None:
 
 
 def any_receipt(name: str, data: bytes) -> AnyReceipt:
-    """A receipt of any form, from the bytes of a file of that name.
+    """A receipt of any form, compressed or not, from the bytes of a file of that name.
 
     Raises:
-        Invalid: the way here has damaged it.
+        Invalid: the way here has damaged it, or uncompressed it is longer than a receipt can be.
         ProofError: it is none, by its content.
     """
+    if data.startswith(gzipped.FIRST):
+        try:
+            data = gzipped.uncompressed(data, UNCOMPRESSED_MAX)
+        except Invalid as error:
+            raise unreadable(name, RECEIPT, error.text) from None
     if data.startswith(FIRST):
         return TwoStepReceipt.parse(data)
     if not data.startswith(FIRST_BYTE):
@@ -66,7 +76,7 @@ def read_any_receipt(path: Path) -> AnyReceipt:
     """A receipt of any form, from a file.
 
     Raises:
-        Invalid: it cannot be read, or the way here has damaged it.
+        Invalid: it cannot be read, the way here has damaged it, or it is too long.
         ProofError: it is none, by its content.
     """
     return any_receipt(str(path), read_bytes(path))

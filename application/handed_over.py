@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ledger.log.stamp import Authority
 
 __all__ = [
+    "RECEIPT",
     "TrustPolicy",
     "damage",
     "read_authorities",

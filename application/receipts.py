@@ -12,6 +12,7 @@ from application.sign import keys, may_sign, sign, sign_in_full, signing
 from ledger import refusals
 from ledger.envelope import RecordedEvent, is_case
 from ledger.events import RECEIPT_EVENTS
+from ledger.gzipped import compressed
 from ledger.log.atomic_files import sync, translated_errors, write
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.cose import TransparentStatement
@@ -84,6 +85,11 @@ def issue_receipt(  # noqa: PLR0913, PLR0917 - where, when and in which form
     if form == "cose":
         return bytes(receipts[0])
     return bytes(TransparentStatement.make(keys(place)[0], entry.entry, entry.case_id, receipts))
+
+
+def as_file(path: Path, made: bytes) -> bytes:
+    """The bytes of a receipt in a file of that name: compressed where it ends in `.gz`."""
+    return compressed(made) if path.suffix == ".gz" else made
 
 
 def kept_receipt(store: Store, position: int) -> bytes | None:

@@ -37,8 +37,7 @@ evidence = CommandGroup(
 @at_point
 @as_data
 def list_(session: Session, case_id: str, label: str, *, json_: bool) -> int:
-    case = session.look(case_id, label).case
-    files = list_files(session.place.evidence(), case)
+    files = list_files(session.place.evidence(), session.look(case_id, label).case)
     if json_:
         print_json({"case": case_id, "evidence": files})
     else:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from application.cose_receipts import any_receipt, entry_inside
+from application.cose_receipts import entry_inside, read_any_receipt
 from application.handed_over import TrustPolicy
 from application.receipt_verification import verify_receipt
-from application.receipts import FORMS, ReceiptForm, entry_to_prove, issue_receipt
+from application.receipts import FORMS, ReceiptForm, as_file, entry_to_prove, issue_receipt
 from cli.language import t
 from cli.option import command, option, usage_error
 from cli.options import as_facts, into_named_file, print_json, write_file
@@ -24,8 +24,8 @@ receipt_ = click.Group(
 
 
 @command(
-    "出具一条记录的存证证明（C2SP tlog-proof 或 COSE），可用其他工具核验。",
-    "Issue the receipt of an entry (C2SP tlog-proof or COSE), which other tools can verify.",
+    "出具一条记录的存证证明（C2SP tlog-proof 或 COSE），可用其他工具核验；文件名为 .gz 的压缩。",
+    "Issue the receipt of an entry (C2SP tlog-proof or COSE) for other tools; a .gz is compressed.",
     "scoretrail receipt issue zhanjiang-amr-2023 --version 173 -o v173.tlog-proof"
     " --entry v173.json",
     of=receipt_,
@@ -47,7 +47,8 @@ def issue(  # noqa: PLR0913 - one argument per option
     form: ReceiptForm, upper: str | None,
 ) -> None:  # fmt: skip
     found = entry_to_prove(session.store, case_id, version)
-    write_file(output, issue_receipt(session.store, clock, session.place, found, form, upper))
+    made = issue_receipt(session.store, clock, session.place, found, form, upper)
+    write_file(output, as_file(output, made))
     if entry:
         write_file(entry, found.entry)
     tell(f"已写入 {output}", f"{output} written")
@@ -65,7 +66,7 @@ def issue(  # noqa: PLR0913 - one argument per option
 @trusting(required=True)
 @as_facts
 def verify(file: Path, entry: Path | None, *, policy: TrustPolicy, json_: bool) -> None:
-    held = any_receipt(str(file), read_bytes(file))
+    held = read_any_receipt(file)
     data = read_bytes(entry) if entry else entry_inside(held)
     if data is None:
         raise usage_error("须写明该条的文件", "name the file of the entry")

@@ -8,8 +8,6 @@ A stream is read from the bundles that hold it. For questions about everything, 
 the portfolio, the whole log is laid out in a database that lasts as long as the question.
 """
 
-import gzip
-import zlib
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, islice, pairwise
@@ -24,6 +22,7 @@ from ledger import dump
 from ledger.codec import canonical
 from ledger.envelope import UNPROVEN, Identity
 from ledger.evidence import EvidenceFolder
+from ledger.gzipped import compressed, uncompressed
 from ledger.language import Text
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.stamp import TimeStamp
@@ -67,8 +66,6 @@ _BUNDLE_MAX: Final = TILE_WIDTH * (2 + ENTRY_MAX)
 _UNPACKED_MAX: Final = 2**30
 """Bytes that a bundle, and anything else, may have once it is unpacked. A thousandth of that may
 claim to have more."""
-_GZIP: Final = 16 + zlib.MAX_WBITS
-"""How `zlib` calls RFC 1952."""
 
 
 class _Kept(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -108,11 +105,6 @@ def _evidence_name(digest: Sha256) -> str:
     return f"evidence/{digest[:2]}/{digest}"
 
 
-def _packed(data: bytes) -> bytes:
-    """Compressed, and every time to the same bytes."""
-    return gzip.compress(data, 9, mtime=0)
-
-
 # --- Out -----------------------------------------------------------------------------------------
 
 
@@ -140,17 +132,17 @@ def write_archive(
             entries = store.entries(first, first + tile.width)
             for position, entry in enumerate(entries, first):
                 positions.setdefault(_envelope(entry).case, []).append(position)
-            written += keep(objects, f"{tile.bundle_path}.gz", _packed(write_bundle(entries)))
+            written += keep(objects, f"{tile.bundle_path}.gz", compressed(write_bundle(entries)))
         written += keep(objects, tile.path, store.tile(tile))
     gaps = {stream: [*_gaps(positions[stream])] for stream in sorted(positions)}
-    written += keep(objects, STREAMS, _packed(msgspec.json.encode(gaps)))
+    written += keep(objects, STREAMS, compressed(msgspec.json.encode(gaps)))
     checkpoints = [one for one in store.checkpoints() if one.size <= size]
     kept = _Kept(
         checkpoints=tuple(map(dump.CheckpointLine.of, checkpoints)),
         evidence=_write_evidence(store, evidence, objects) if evidence else None,
         stamps=tuple(map(dump.StampLine.of, store.stamps())),
     )
-    written += keep(objects, KEPT, _packed(canonical(kept)))
+    written += keep(objects, KEPT, compressed(canonical(kept)))
     written += keep(objects, CHECKPOINT, checkpoints[-1].note)
     return Archived(origin, size, kept.evidence, written)
 
@@ -386,7 +378,7 @@ class ArchivedStore(Store):
         tile = Tile(0, number, min(TILE_WIDTH, self._head.size - number * TILE_WIDTH))
         name = f"{tile.bundle_path}.gz"
         try:
-            entries = parse_bundle(tile, _unpacked(self._get(name), _BUNDLE_MAX))
+            entries = parse_bundle(tile, uncompressed(self._get(name), _BUNDLE_MAX))
             said = map(_envelope, entries)
             return [
                 (one.case, one.version, one.type, raw)
@@ -412,7 +404,7 @@ class ArchivedStore(Store):
 
     def _read(self, name: str, kind: type[T]) -> T:
         try:
-            return msgspec.json.decode(_unpacked(self._get(name), _UNPACKED_MAX), type=kind)
+            return msgspec.json.decode(uncompressed(self._get(name), _UNPACKED_MAX), type=kind)
         except ValueError:  # msgspec's errors among them
             raise self._damaged(name) from None
 
@@ -489,19 +481,3 @@ class ArchivedEvidence(EvidenceFolder):
 
 def _envelope(entry: bytes) -> _Envelope:
     return msgspec.json.decode(entry, type=_Envelope)
-
-
-def _unpacked(data: bytes, most: int) -> bytes:
-    """What was compressed, of which there are so many bytes at most.
-
-    Raises:
-        ValueError: nothing was, or more.
-    """
-    unpacking = zlib.decompressobj(_GZIP)
-    try:
-        unpacked = unpacking.decompress(data, most)
-    except zlib.error as error:
-        raise ValueError(str(error)) from None
-    if not unpacking.eof or unpacking.unused_data:
-        raise ValueError
-    return unpacked

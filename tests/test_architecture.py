@@ -53,6 +53,7 @@ ORDER: Final = (
     "ledger.visible",
     "ledger.stored_struct",
     "ledger.values",
+    "ledger.gzipped",
     "ledger.system_error",
     "ledger.refusals",
     "ledger.time_zone",

@@ -5,6 +5,7 @@ are (`tests/support/stranger.py`). Here: what people see, and that nothing chang
 `FLIPS=all` changes one bit of every byte instead of a sample.
 """
 
+import gzip
 import json
 import os
 import random
@@ -26,6 +27,7 @@ from playwright.sync_api import Browser
 
 from documents.verify_page import VERIFY_PAGE_SHA256
 from ledger.codec import canonical
+from ledger.gzipped import compressed
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.checkpoint_line import CheckpointLine
 from ledger.log.note import SigningKey
@@ -293,6 +295,55 @@ def test_a_receipt_in_two_steps_needs_a_key_of_each_log(page: VerifyPage, tmp_pa
     other.write_text(str(SigningKey("province.example/2024", bytes(32)).public))
     (line,) = put_in(page, receipt, entry, other, vkey=f"{held.city}\n{held.province}")
     assert "核验不通过" in line
+
+
+def test_receipts_may_be_compressed(page: VerifyPage, tmp_path: Path) -> None:
+    held = two_steps()
+    (receipt := tmp_path / "two-step.gz").write_bytes(compressed(held.receipt))
+    (entry := tmp_path / "entry.json").write_bytes(held.entry)
+    (line,) = put_in(page, receipt, entry, vkey=f"{held.city}\n{held.province}")
+    assert line.startswith("two-step.gz：核验通过：register:accounts 条号 4"), line
+    digest = sha256(receipt.read_bytes()).hexdigest()
+    assert f"two-step.gz (两级存证证明) SHA-256 {digest}" in seen(page, "#list")
+
+    (proof := tmp_path / "proof.gz").write_bytes(
+        compressed(RECEIPT.with_suffix(".tlog-proof").read_bytes())
+    )
+    (line,) = put_in(page, proof, RECEIPT.with_suffix(".json"))
+    assert line.startswith("proof.gz：核验通过"), line
+
+
+@pytest.mark.parametrize(
+    ("harm", "why"),
+    [
+        (lambda data: data[:-1], "损坏、不完整"),
+        (lambda data: data[:600], "损坏、不完整"),
+        (lambda data: data[:600] + bytes([data[600] ^ 1]) + data[601:], "损坏、不完整"),
+        (lambda data: data[:3] + b"\xff" + data[4:], "损坏、不完整"),
+        (lambda data: data + b"\n", "其后另有内容"),
+        (lambda _: gzip.compress(bytes(2**27), 1), "解压后超过 1048576 字节"),
+    ],
+    ids=["end", "half", "bit", "flags", "behind", "bomb"],
+)
+def test_what_was_compressed_and_damaged_is_refused_in_words(
+    page: VerifyPage, tmp_path: Path, harm: Callable[[bytes], bytes], why: str
+) -> None:
+    (file := tmp_path / "two-step.gz").write_bytes(harm(compressed(two_steps().receipt)))
+    (line,) = put_in(page, file)
+    assert line.startswith("two-step.gz：核验不通过："), line
+    assert why in line, line
+    assert "gzip 压缩文件" in seen(page, "#list")
+
+
+def test_a_browser_that_knows_no_compression_says_so(page: VerifyPage, tmp_path: Path) -> None:
+    (file := tmp_path / "two-step.gz").write_bytes(compressed(two_steps().receipt))
+    page.browser.evaluates("globalThis.kept = DecompressionStream; 'kept'")
+    try:
+        page.browser.evaluates("globalThis.DecompressionStream = undefined; 'gone'")
+        (line,) = put_in(page, file)
+    finally:
+        page.browser.evaluates("globalThis.DecompressionStream = kept; 'there again'")
+    assert line == "two-step.gz：核验不通过：此浏览器不能解压 gzip：请先解压"
 
 
 def test_letters_that_are_enclosed_are_offered_and_shown_to_the_byte(

@@ -7,6 +7,7 @@ import pytest
 
 from application.fleet_receipt import TwoStepReceipt
 from application.receipt_position import position_of
+from ledger.gzipped import uncompressed
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.log.note import VerifierKey
 from ledger.log.policy import TrustPolicy
@@ -56,9 +57,9 @@ class Region:
         said = run(self.province, "fleet", what, str(self.file), "--json")
         return said.code, json.loads(said.out)
 
-    def proof(self) -> tuple[bytes, bytes]:
+    def proof(self, name: str = "two-step") -> tuple[bytes, bytes]:
         """A receipt in two steps of the case's second event in the first city, and that event."""
-        file, entry = (self.file.with_name(name) for name in ("two-step", "entry"))
+        file, entry = (self.file.with_name(each) for each in (name, "entry"))
         done(run(self.province, "checkpoint", "sign"))
         words = ("--version", "2", "-o", str(file), "--entry", str(entry))
         upper = ("--upper", self.province.target)
@@ -148,8 +149,13 @@ def test_one_receipt_leads_from_an_entry_of_the_city_to_the_province(region: Reg
         held.verify(entry.replace(b"2024", b"2025"), both)
     file, original = (region.file.with_name(name) for name in ("two-step", "entry"))
     keys = [word for key in (city, province) for word in ("--vkey", str(key))]
-    said = done(scoretrail(None, "receipt", "verify", str(file), str(original), *keys, lang="en"))
+    verify = ("receipt", "verify", str(file), str(original), *keys)
+    said = done(scoretrail(None, *verify, lang="en"))
     assert "whose checkpoint is at position" in said.out
+    smaller, _ = region.proof("two-step.gz")
+    assert len(smaller) < len(data) == len(uncompressed(smaller, TWO_KB))
+    compressed = (*verify[:2], f"{file}.gz", *verify[3:])
+    assert done(scoretrail(None, *compressed, lang="en")).out == said.out
 
 
 def test_no_changed_byte_of_a_two_step_receipt_verifies_something_else(region: Region) -> None:

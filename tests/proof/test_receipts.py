@@ -1,15 +1,46 @@
 """Receipts, keys and witnesses: what leaves the house, and who can check it."""
 
+import gzip
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
+from application.receipts import FORMS
+from ledger.gzipped import uncompressed
 from tests.support.houses import House, exported, kinds, signed
 from tests.support.places import Place, Places
 from tests.support.terminal import CASE, RESULT, REVIEW, Said, done, scoretrail
+
+Harm = Callable[[bytes], bytes]
+
+
+def a_flipped_bit(data: bytes) -> bytes:
+    middle = len(data) // 2
+    return data[:middle] + bytes([data[middle] ^ 4]) + data[middle + 1 :]
+
+
+def an_end_cut_off(data: bytes) -> bytes:
+    return data[:-20]
+
+
+def a_line_behind(data: bytes) -> bytes:
+    return data + b"\n"
+
+
+def far_more_than_a_receipt(_: bytes) -> bytes:
+    return gzip.compress(bytes(2**27), 1)
+
+
+DAMAGE: dict[Harm, tuple[str, str]] = {
+    a_flipped_bit: ("压缩的内容已损坏", "what it has compressed is damaged"),
+    an_end_cut_off: ("末尾缺失，可能已被截断", "its end is missing"),
+    a_line_behind: ("压缩的内容之后另有内容", "something follows what it has compressed"),
+    far_more_than_a_receipt: ("解压后超过 1048576 字节", "more than 1,048,576 bytes uncompressed"),
+}
+LIBRARY = re.compile("zlib|gzip|inflat|decompress|Exception|Traceback|stream")
 
 PROMISE = re.compile(r"^(?:receipt|存证证明)", re.MULTILINE)
 
@@ -31,6 +62,12 @@ def promised(said: Said, kind: str, vkey: str) -> None:
     entry = receipt.with_suffix(".json")
     assert json.loads(entry.read_bytes())["type"] == kind
     assert verified(receipt, entry, vkey) == 0
+
+
+def issued(ledger: Place, to: Path, *words: str) -> Path:
+    """The receipt of event 173 in a file."""
+    done(scoretrail(ledger, "receipt", "issue", CASE, "--version", "173", "-o", str(to), *words))
+    return to
 
 
 def entry_of(ledger: Place, version: int, to: Path) -> Path:
@@ -83,6 +120,39 @@ class TestAReceiptComes:
     def test_not_when_the_file_is_only_checked(self, house: House) -> None:
         said = done(scoretrail(house.ledger, "apply", "--check", str(REVIEW), lang="en"))
         assert held(said) == []
+
+
+class TestAReceiptIsCompressed:
+    """Where its file is named `.gz`, in each of its forms."""
+
+    @pytest.fixture
+    def held(self, house: House, tmp_path: Path) -> Path:
+        return issued(house.ledger, tmp_path / "v173.tlog-proof.gz")
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_and_verifies(self, form: str, house: House, tmp_path: Path) -> None:
+        entry = entry_of(house.ledger, 173, tmp_path / "v173.json")
+        short = issued(house.ledger, tmp_path / "short.gz", "--format", form)
+        long = issued(house.ledger, tmp_path / "long", "--format", form)
+        assert uncompressed(short.read_bytes(), 2**20) == long.read_bytes()
+        assert verified(short, entry, house.vkey) == 0
+
+    def test_and_says_since_when(self, held: Path, house: House) -> None:
+        shown = done(scoretrail(house.ledger, "log", CASE, "--since", str(held), "--json"))
+        assert min(row["version"] for row in shown.json["entries"]) == 174
+
+    @pytest.mark.parametrize("lang", ["zh", "en"])
+    @pytest.mark.parametrize("harm", DAMAGE)
+    def test_and_is_refused_in_words_where_it_is_damaged(
+        self, harm: Harm, held: Path, house: House, *, lang: str
+    ) -> None:
+        held.write_bytes(harm(held.read_bytes()))
+        words = ("receipt", "verify", str(held), str(held), "--vkey", house.vkey)
+        said = scoretrail(None, *words, lang=lang)
+        assert (said.code, said.out) == (2, "")
+        assert DAMAGE[harm][lang == "en"] in said.err
+        assert str(held) in said.err
+        assert not LIBRARY.search(said.err.replace(str(held), ""))
 
 
 class TestAReceiptIsRefused:

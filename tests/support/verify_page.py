@@ -88,8 +88,9 @@ class VerifyPage:
         return self.browser.evaluates(f"{asked}.then(() => 'yes', () => 'no')") == "yes"
 
     def believes_two_steps(self, receipt: bytes, entry: bytes, vkeys: str) -> bool:
-        """Whether it verifies a receipt in two steps."""
-        asked = f"verifyTwoSteps(read({_text(receipt)}), read({_text(entry)}), {json.dumps(vkeys)})"
+        """Whether it verifies a receipt in two steps, compressed or not."""
+        rest = f"read({_text(entry)}), {json.dumps(vkeys)}"
+        asked = f"uncompressed(read({_text(receipt)})).then((held) => verifyTwoSteps(held, {rest}))"
         return self.browser.evaluates(f"{asked}.then(() => 'yes', () => 'no')") == "yes"
 
     def believes(

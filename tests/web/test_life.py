@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 
+from ledger.gzipped import compressed
 from tests.support.desks import House, house
 from tests.support.places import Place, Places
 from tests.support.terminal import ROOT, begun, done, scoretrail
@@ -160,14 +161,15 @@ class TestPapers:
         as_file = desk.post(f"{HERE}/log", files={"file": ("v46.tlog-proof", held)})
         pasted = {"text": held.decode().replace("\n", "\r\n")}
         as_text = desk.post(f"{HERE}/log", data=pasted)
-        for answer in (as_file, as_text):
+        in_gzip = {"file": ("v46.tlog-proof.gz", compressed(held))}
+        for answer in (as_file, as_text, desk.post(f"{HERE}/log", files=in_gzip)):
             assert answer.status_code == 303, answer.text
             assert answer.headers["location"] == f"{HERE}/log?since=46"
         text = desk.get(f"{HERE}/log?since=46").text
         assert '<li id="v47"' in text
         assert '<li id="v46"' not in text
 
-    @pytest.mark.parametrize("held", [b"", b"nothing of the kind\n", b"\xff\xfe"])
+    @pytest.mark.parametrize("held", [b"", b"nothing of the kind\n", b"\xff\xfe", b"\x1f\x8b"])
     def test_what_is_no_receipt_is_told(self, pages: House, held: bytes) -> None:
         answer = pages.desk("unit-filer", "en").post(
             f"{HERE}/log", files={"file": ("held.txt", held)}

@@ -14,11 +14,13 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -159,6 +161,30 @@ func readFile(name string) ([]byte, error) {
 		return nil, err
 	}
 	return os.ReadFile(name)
+}
+
+const longest = 1 << 20 // bytes of a receipt that was compressed: more than its parts can have together
+
+// readReceipt reads a receipt, which may be compressed with gzip (RFC 1952) as its only member.
+func readReceipt(name string) ([]byte, error) {
+	data, err := readFile(name)
+	if err != nil || !bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
+		return data, err
+	}
+	rest := bytes.NewReader(data)
+	member, err := gzip.NewReader(rest)
+	if err != nil || data[3] > 0x1f { // flags that have no meaning
+		return nil, errors.New(name + " is compressed, and damaged")
+	}
+	member.Multistream(false)
+	content, err := io.ReadAll(io.LimitReader(member, longest+1))
+	if err != nil || len(content) <= longest && rest.Len() > 0 {
+		return nil, errors.New(name + " is compressed, and damaged or not whole, or something follows it")
+	}
+	if len(content) > longest {
+		return nil, fmt.Errorf("%s has more than %d bytes uncompressed", name, longest)
+	}
+	return content, nil
 }
 
 func readCheckpoint(key note.Verifier, file string) (tlog.Tree, error) {
@@ -352,7 +378,7 @@ func checkHeld(key note.Verifier, file string, tree tlog.Tree, hashes tlog.HashR
 
 // checkReceipt checks a C2SP tlog-proof by itself, and that its checkpoint is of this log.
 func checkReceipt(key note.Verifier, file, entryFile string, tree tlog.Tree, hashes tlog.HashReader) error {
-	data, err := readFile(file)
+	data, err := readReceipt(file)
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func checkTwoSteps(words []string) error {
 	if practice != strings.HasPrefix(lower.Name(), mark) {
 		return errPractice
 	}
-	data, err := readFile(words[2])
+	data, err := readReceipt(words[2])
 	if err != nil {
 		return err
 	}

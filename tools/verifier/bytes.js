@@ -113,6 +113,46 @@ function little(...numbers) {
   return Uint8Array.from(out);
 }
 
+const UNCOMPRESSED_MAX = 2 ** 20;
+
+/** What a file of one gzip member holds (RFC 1952), within a bound; any other file as it is. */
+async function uncompressed(data) {
+  if (!same(data.subarray(0, 2), Uint8Array.of(0x1f, 0x8b))) return data;
+  check(
+    typeof DecompressionStream === "function",
+    "此浏览器不能解压 gzip：请先解压",
+    "this browser knows no gzip: uncompress the file first",
+  );
+  let at = 0;
+  const slices = new ReadableStream({
+    pull(queue) {
+      if (at >= data.length) return queue.close();
+      at += 1024; // little by little, since a browser uncompresses all of a slice at once
+      return queue.enqueue(data.subarray(at - 1024, at));
+    },
+  });
+  const reader = slices.pipeThrough(new DecompressionStream("gzip")).getReader();
+  const parts = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read().catch(() => {
+      throw new NotVerified(
+        "压缩的内容已损坏、不完整，或其后另有内容",
+        "it is compressed, and damaged or not whole, or something follows it",
+      );
+    });
+    if (done) return joined(...parts);
+    parts.push(value);
+    size += value.length;
+    if (size > UNCOMPRESSED_MAX) await reader.cancel();
+    check(
+      size <= UNCOMPRESSED_MAX,
+      `解压后超过 ${UNCOMPRESSED_MAX} 字节`,
+      `more than ${UNCOMPRESSED_MAX} bytes uncompressed`,
+    );
+  }
+}
+
 const LOCAL = 0x04034b50;
 const MEMBER = 0x02014b50;
 

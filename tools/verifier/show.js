@@ -30,12 +30,23 @@ function kindOf(bytes) {
   return text.includes("\n\n\u2014 ") ? "checkpoint" : "unknown";
 }
 
+/** A file that was put in: what it is, and its bytes, uncompressed; or why they cannot be had. */
+async function opened(file) {
+  const content = new Uint8Array(await file.arrayBuffer());
+  const about = { name: file.name, digest: hex(await sha256(content)) };
+  try {
+    const bytes = await uncompressed(content);
+    return { ...about, bytes, kind: kindOf(bytes) };
+  } catch (error) {
+    return { ...about, error, kind: "compressed" };
+  }
+}
+
 async function take(files) {
   for (const file of files) {
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    const kind = kindOf(bytes);
-    if (kind === "publicKey") keyPutIn(textOf(bytes).trim());
-    given.push({ name: file.name, bytes, kind, digest: hex(await sha256(bytes)) });
+    const one = await opened(file);
+    if (one.kind === "publicKey") keyPutIn(textOf(one.bytes).trim());
+    given.push(one);
   }
   await show();
 }
@@ -80,6 +91,7 @@ async function verdicts(vkey, of) {
       return [[verdictOf(error, say("line"))], null];
     }
   }
+  for (const { name, error } of of("compressed")) lines.push(verdictOf(error, name));
   if (dossiers.length > 1) return [[["ask", say("askOne")]], null];
   for (const { name, bytes } of dossiers) {
     try {

@@ -8,8 +8,8 @@ const WORDS = {
   ],
   files: ["文件（可一次多选，也可拖到此处）", "Files (several at once, or drop them here)"],
   filesHint: [
-    "卷宗、存证证明（.tlog-proof）、两级存证证明、记录（.json）、名次证明、检查点、公钥文件",
-    "dossier, receipt (.tlog-proof), receipt in two steps, entry (.json), proof of a place, checkpoint, key file",
+    "卷宗、存证证明（.tlog-proof）、两级存证证明（.gz）、记录（.json）、名次证明、检查点、公钥文件",
+    "dossier, receipt (.tlog-proof), receipt in two steps (.gz), entry (.json), proof of a place, checkpoint, key file",
   ],
   key: ["日志公钥", "Public key of the log"],
   keyHint: [
@@ -43,6 +43,7 @@ const WORDS = {
   place: ["名次证明", "proof of a place"],
   checkpoint: ["检查点", "checkpoint"],
   publicKey: ["日志公钥", "public key"],
+  compressed: ["gzip 压缩文件", "gzip file"],
   unknown: ["无法识别", "not recognised"],
   askKey: ["请提供日志公钥。", "The public key of the log is needed."],
   askEntry: [
