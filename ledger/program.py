@@ -2,5 +2,5 @@
 
 from typing import Final
 
-VERSION: Final = "0.10.0"
+VERSION: Final = "0.11.0"
 """As in `pyproject.toml`. It changes whenever the enclosures of a dossier do."""

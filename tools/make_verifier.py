@@ -38,11 +38,6 @@ SCRIPTS: Final = (
 )
 
 
-LATER: Final = frozenset({"CitedOutcome.case", "CitedOutcome.version", "last_year", "receipt"})
-"""Titles that came after this page: its hash is printed on papers, so they wait for the next one,
-and the page shows these fields by their names until then."""
-
-
 def build(noble: bytes) -> bytes:
     """The page, with everything that it needs in it.
 
@@ -80,7 +75,6 @@ def _terms() -> str:
         return {key: [text.zh, text.en] for key, text in sorted(texts.items())}
 
     fields = {"version": terms.VERSION, **terms.FIELDS}
-    fields = {name: text for name, text in fields.items() if name not in LATER}
     values = {
         "role": {str(role): text for role, text in terms.ROLES.items()},
         "AppealDecided.outcome": {str(one): text for one, text in terms.APPEAL_OUTCOMES.items()},

@@ -22,6 +22,7 @@ from tests.support.terminal import begun, done, scoretrail
 
 VERSIONS: Final = sorted(one for one in golden_ledgers.FOLDER.iterdir() if one.is_dir())
 FROZEN: Final = [one / "frozen" for one in VERSIONS if (one / "frozen").is_dir()]
+TWO_STEPS: Final = [one for one in FROZEN if (one / "two-step.gz").is_file()]
 ARCHIVED: Final = [one for one in FROZEN if (one / "archived").is_dir()]
 
 
@@ -131,6 +132,17 @@ def test_an_archive_verifies(kept: Path) -> None:
     found = done(scoretrail(None, "--ledger", f"archive:{kept / 'archived'}", *asked)).json
 
     assert (found["level"], found["breaks"]) == ("L1", [])
+
+
+@pytest.mark.parametrize("kept", TWO_STEPS, ids=lambda kept: kept.parent.name)
+@pytest.mark.sqlite_only("files alone")
+def test_a_receipt_in_two_steps_verifies(kept: Path) -> None:
+    files = (kept / name for name in ("two-step.gz", "two-step.json"))
+    keys = ("--vkey", kept / "vkey", "--vkey", kept.parent / "sqlite" / "vkey")
+
+    said = done(scoretrail(None, "receipt", "verify", *map(str, (*files, *keys)), lang="en"))
+
+    assert "whose checkpoint is at position" in said.out
 
 
 def test_the_scores_and_bridges_are_what_they_were(older: Older) -> None:

@@ -101,7 +101,7 @@ def _fill(run: Scoretrail, target: str, work: Path, kept: Path, key: str) -> Non
             run("apply", str(file))
         if not (kept / "held").exists():  # whoever took it saw the first case alone
             run("checkpoint", "sign", "-o", str(kept / "held"))
-    _go_on_from_another(run, work, kept)
+    _go_on_from_another(run, target, work, kept)
     _share_the_work(run, work, kept.name)
     _merge(run, work, kept.name)
     _destroy(run)
@@ -125,15 +125,18 @@ def _fill(run: Scoretrail, target: str, work: Path, kept: Path, key: str) -> Non
     (kept / "reads.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
-def _go_on_from_another(run: Scoretrail, work: Path, kept: Path) -> None:
+def _go_on_from_another(run: Scoretrail, target: str, work: Path, kept: Path) -> None:
     """Freeze a ledger of the year before, go on from it, and take its last checkpoint up.
 
-    It is kept next to the ledger in a file, which itself goes on.
+    A case of the next year cites its result. It is kept next to the ledger in a file, with a
+    receipt in two steps of the case's last event.
     """
     before, year = work / f"{kept.name}-before.sqlite", "2024"
     last = _scoretrail(str(before), work, f"{kept.name}-before")
     by = ("--as", "administrator", "--dated", DAY)
-    last("--dated", "2024-01-05", "init")
+    last("--dated", "2023-03-01", "init")
+    for file in _acts(EXAMPLES / "whole-life", work / f"{kept.name}-before", "before"):
+        last("apply", str(file))
     last(*by, "account", "open", "carried-over", "--organisation", "third", "--role", "auditor")
     vkey = work / f"{kept.name}-before.vkey"
     vkey.write_text(
@@ -141,6 +144,8 @@ def _go_on_from_another(run: Scoretrail, work: Path, kept: Path) -> None:
     )
     last(*by, "year", "freeze", year)
     run(*by, "year", "succeed", str(before), "--vkey", str(vkey))
+    officer = ("--as", "whole-life-bureau-officer", "--dated", DAY)
+    run(*officer, "case", "next", WHOLE_LIFE, "parks-2023", "--before", str(before))
     listed = work / f"{kept.name}-fleet.toml"
     listed.write_text(
         f'[[ledger]]\norigin = "golden.example/{kept.name}-{year}"\ntarget = "{before}"\n'
@@ -154,6 +159,9 @@ def _go_on_from_another(run: Scoretrail, work: Path, kept: Path) -> None:
         copy(before, frozen / "ledger.sqlite")
         copy(vkey, frozen / "vkey")
         last("archive", "write", str(before), str(frozen / "archived"), "--vkey", str(vkey))
+        run("checkpoint", "sign")
+        words = ("-o", str(frozen / "two-step.gz"), "--entry", str(frozen / "two-step.json"))
+        last("receipt", "issue", WHOLE_LIFE, *words, "--upper", target)
 
 
 def _share_the_work(run: Scoretrail, work: Path, name: str) -> None:
@@ -267,14 +275,14 @@ def _set_a_moment_aside(run: Scoretrail, target: str) -> None:
     run("--as", "administrator", "--dated", DAY, *setting)
 
 
-def _acts(folder: Path, work: Path) -> list[Path]:
+def _acts(folder: Path, work: Path, name: str = "") -> list[Path]:
     """The files of acts, their accounts named after the folder: all open some of one name."""
-    copied = work / folder.name
+    copied = work / (name or folder.name)
     copytree(folder, copied)
     files = sorted(copied.glob("[1-9]-*.toml"))
     for file in files:
         text = file.read_text(encoding="utf-8")
-        account, renamed = r'(?m)^(as|account) = "(?!administrator")', rf'\1 = "{folder.name}-'
+        account, renamed = r'(?m)^(as|account) = "(?!administrator")', rf'\1 = "{copied.name}-'
         file.write_text(re.sub(account, renamed, text), encoding="utf-8")
     return files
 
