@@ -1,6 +1,6 @@
 """Admit (准入): a role of a server's database is let into the ledger, and registered with it.
 
-The program's role appends acts of any account, which nothing has proven. The role of a person
+The program's role records commands of any account, which nothing has proven. The role of a person
 appends those of its own account, and a gateway's those of people who have logged in there: the
 server sees to both, so their commands say how their author was proven.
 """

@@ -80,7 +80,7 @@ def prepare(store: Store, clock: Clock, batch: Batch, confirmed: Confirmed = NOT
         for done, statement in ledger.statements(commands, instant(clock())):
             if statement is not None:
                 entries = [event.entry for event in done.recorded]
-                acts.append(PreparedAct(done.act, parts_of(entries), statement.text()))
+                acts.append(PreparedAct(done.envelope, parts_of(entries), statement.text()))
     if not acts:
         raise Invalid("没有需要签名的操作：均已记录", "nothing to sign: all of it is recorded")
     return written(Prepared(acts))

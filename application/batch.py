@@ -185,7 +185,9 @@ def _erase_files(
     store: Store, place: LedgerPlace, results: Sequence[CommandResult]
 ) -> list[Erasure]:
     erased = [
-        result.act.command for result in results if isinstance(result.act.command, EraseEvidence)
+        result.envelope.command
+        for result in results
+        if isinstance(result.envelope.command, EraseEvidence)
     ]
     return [erase(store, place.evidence(), command.sha256) for command in erased]
 

@@ -9,7 +9,7 @@ from ledger.case import fold
 from ledger.envelope import StreamId, is_case
 from ledger.sight import PARTIES, parts_in
 from ledger.store import Entry, Store
-from ledger.stream_reading import acts_in
+from ledger.stream_reading import events_of_type
 
 TOGETHER: Final = 500
 """Entries that are read at once."""
@@ -61,5 +61,7 @@ class ConcernedLog:
         for entry in self._store.of_types([*named], _NAMES) if named else ():
             named[entry.case_id].append((entry.position, entry.entry))
         for case, entries in named.items():
-            parties = fold(act for kind in PARTIES for act in acts_in(entries, kind))
+            parties = fold(
+                recorded for kind in PARTIES for recorded in events_of_type(entries, kind)
+            )
             self._known[case] = bool(parts_in(self._account, parties))

@@ -16,14 +16,14 @@ from application.confirmed import NOTHING, Confirmed
 from application.handle import handle
 from application.look import point_of, record_of
 from documents.enclosures import enclosures
-from ledger.acts_on_log import names_one_of, verify_set_aside
 from ledger.case import pinned_rubrics
+from ledger.commands_on_log import names_one_of, verify_set_aside
 from ledger.envelope import REGISTER, rubric_stream
 from ledger.events import EntriesMerged, EntrySetAside
 from ledger.ledger import CommandResult, Ledger
 from ledger.log_verification import Verification, check_streams
 from ledger.store import Store, VersionConflict
-from ledger.stream_reading import acts_in
+from ledger.stream_reading import events_of_type
 from ledger.values import AccountId, IndicatorId
 
 ATTEMPTS: Final = 3
@@ -103,10 +103,10 @@ def record_dossier(  # noqa: PLR0913 - who, when, of what, for whom
 def _take_back(result: Verification, store: Store) -> None:
     """Take back what was found of entries that somebody has set aside, and answers for."""
     aside, merges = (
-        acts_in(store.of_type(REGISTER, kind.__name__), kind)
+        events_of_type(store.of_type(REGISTER, kind.__name__), kind)
         for kind in (EntrySetAside, EntriesMerged)
     )
-    named = [act for act in aside if names_one_of(act, result.faulty)]
+    named = [recorded for recorded in aside if names_one_of(recorded, result.faulty)]
     verify_set_aside(result, named, merges, store, whole=False)
 
 

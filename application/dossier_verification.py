@@ -29,7 +29,7 @@ from ledger.program import VERSION
 from ledger.time_zone import zone_of
 from ledger.values import Instant
 from projections.as_of import FINAL, at
-from projections.signed_acts import Signed, signed_acts
+from projections.signed_commands import Signed, count_signed
 
 
 class DossierVerification(NamedTuple):
@@ -150,7 +150,7 @@ def verify_dossier(  # noqa: PLR0913 - all that a verifier may bring along
     stamped = TimeStamp(dossier.checkpoint, reply).verify(authorities) if reply else None
     level = _level(verified, policy, stamped)
     number, states = len(dossier.entries), bool(verified.issued.streams)
-    acts, practice = signed_acts([*verified.others, *verified.history]), is_marked(origin)
+    acts, practice = count_signed([*verified.others, *verified.history]), is_marked(origin)
     return DossierVerification(verified, number, level, stamped, drift, states, acts, practice)
 
 

@@ -59,9 +59,9 @@ def handle(  # noqa: PLR0913 - who, when, what, and under which name
         VersionConflict: somebody else was faster; nothing was written.
         OutcomeUnknown: it may have been recorded or not; the same key may be sent again.
     """
-    acts = {key: fields}
+    commands = {key: fields}
     (done,) = handle_all(
-        store, clock, account, acts, case=case, dated=dated, seen=seen, confirmed=confirmed
+        store, clock, account, commands, case=case, dated=dated, seen=seen, confirmed=confirmed
     )
     return done
 
@@ -70,7 +70,7 @@ def handle_all(  # noqa: PLR0913 - the same
     store: EventStore | Ledger,
     clock: Clock,
     account: AccountId,
-    acts: Mapping[str, Mapping[str, object]],
+    commands: Mapping[str, Mapping[str, object]],
     *,
     case: str | None = None,
     dated: date | None = None,
@@ -83,7 +83,7 @@ def handle_all(  # noqa: PLR0913 - the same
         store: see `handle`, as for the others.
         clock: when.
         account: who acts.
-        acts: the fields of each command under its key, in their order.
+        commands: the fields of each command under its key, in their order.
         case: which case they concern.
         dated: business date of all of them.
         seen: the version of the stream that the account had looked at.
@@ -97,7 +97,7 @@ def handle_all(  # noqa: PLR0913 - the same
     """
     moment, ledger = clock(), ledger_of(store)
     envelopes = []
-    for key, fields in acts.items():
+    for key, fields in commands.items():
         whole = _completed(ledger, case, fields)
         given = {
             "case": case,
@@ -125,10 +125,10 @@ def handle_all(  # noqa: PLR0913 - the same
         raise OutcomeUnknown(error.place, error.reason, envelopes[0].id) from error
 
 
-def under(key: str, acts: Sequence[Mapping[str, object]]) -> dict[str, Mapping[str, object]]:
+def under(key: str, commands: Sequence[Mapping[str, object]]) -> dict[str, Mapping[str, object]]:
     """Commands by their idempotency keys: that of the first, by which the others have theirs."""
-    keys = [key, *(f"{key}.{number}" for number in range(2, len(acts) + 1))]
-    return dict(zip(keys, acts, strict=True))
+    keys = [key, *(f"{key}.{number}" for number in range(2, len(commands) + 1))]
+    return dict(zip(keys, commands, strict=True))
 
 
 def _completed(

@@ -18,8 +18,8 @@ from application.merge import merge
 from application.place import LedgerPlace
 from application.progress import Watch, unwatched
 from ledger import dump
-from ledger.acts_on_log import stands_alone
 from ledger.codec import EntryTooLarge, UnreadableEntry, decode
+from ledger.commands_on_log import stands_alone
 from ledger.dump import DumpHeader
 from ledger.envelope import RecordedEvent
 from ledger.language import Text, counted

@@ -72,18 +72,18 @@ def merge(
         [NewEntry(entry.case, entry.version, entry.type, entry.entry) for entry in entries]
     )
     day = moment.astimezone(Ledger(beside).zone()).date()
-    act = CommandEnvelope(case=None, by=account, dated=day, id=key, command=_command(entries))
+    envelope = CommandEnvelope(case=None, by=account, dated=day, id=key, command=_command(entries))
     # 1. Who may, as the ledger is: what is to be merged gives nobody a right to merge it, unless
     # nothing is there yet.
     if store.streams():
-        Ledger(DryRunStore(store)).handle([act], instant(moment))
+        Ledger(DryRunStore(store)).handle([envelope], instant(moment))
     # 2. What may be, as the ledger would be.
     if against := list(_examined(beside, entries)):
         raise refusals.merge_irregular(
             len(against), [_told(violation) for violation in against[:SHOWN]]
         )
     # 3. Both at once: the entries, and who answers for them.
-    Ledger(beside).handle([act], instant(moment))
+    Ledger(beside).handle([envelope], instant(moment))
     store.append_all(beside.appended)
     return len(entries)
 

@@ -74,9 +74,9 @@ class Recorder(NamedTuple):
             reason=reason,
         )
         _keep(file, ranking)
-        act = CommandEnvelope(case=None, by=self.account, dated=dated, id=key, command=command)
+        envelope = CommandEnvelope(case=None, by=self.account, dated=dated, id=key, command=command)
         try:
-            record(ledger, self.clock, [act])
+            record(ledger, self.clock, [envelope])
         except EnvelopeRefused:
             file.unlink()  # of nothing that is recorded
             raise

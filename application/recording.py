@@ -31,7 +31,7 @@ ATTEMPTS: Final = 20
 def record(
     ledger: Ledger,
     clock: Clock,
-    acts: Sequence[CommandEnvelope],
+    envelopes: Sequence[CommandEnvelope],
     pause: Callable[[float], object] = sleep,
 ) -> list[CommandResult]:
     """Record the commands of one stream, all or nothing.
@@ -39,7 +39,7 @@ def record(
     Args:
         ledger: where.
         clock: when.
-        acts: of one stream, in order.
+        envelopes: of one stream, in order.
         pause: lets seconds pass.
 
     Raises:
@@ -47,10 +47,10 @@ def record(
         RecordedBefore: the clock is behind the last entry by more than a moment.
         VersionConflict: somebody else was faster; nothing was written.
     """
-    acts = _signed_at_once(ledger, clock, acts)
+    envelopes = _signed_at_once(ledger, clock, envelopes)
     for _ in range(ATTEMPTS - 1):
         try:
-            return ledger.handle(acts, instant(clock()))
+            return ledger.handle(envelopes, instant(clock()))
         except RecordedBefore as before:
             # By the clock as it is now: the command may have waited for its turn longer than a
             # moment.
@@ -59,26 +59,26 @@ def record(
                 raise
             pause(max(behind, 0))
         except VersionConflict as conflict:
-            if conflict.case_id != REGISTER or isinstance(acts[0].command, RegisterCommand):
+            if conflict.case_id != REGISTER or isinstance(envelopes[0].command, RegisterCommand):
                 raise
-    return ledger.handle(acts, instant(clock()))
+    return ledger.handle(envelopes, instant(clock()))
 
 
 def _signed_at_once(
-    ledger: Ledger, clock: Clock, acts: Sequence[CommandEnvelope]
+    ledger: Ledger, clock: Clock, envelopes: Sequence[CommandEnvelope]
 ) -> Sequence[CommandEnvelope]:
     """The commands with one signature of all: one touch or password, and one to be verified."""
     sign = ledger.identity.sign
-    if len(acts) == 1 or not isinstance(sign, KeyInFile):
-        return acts
-    stated = [said for _, said in ledger.statements(acts, instant(clock())) if said]
-    if len(stated) < len(acts):  # some are recorded already: nothing to be signed for them
-        return acts
+    if len(envelopes) == 1 or not isinstance(sign, KeyInFile):
+        return envelopes
+    stated = [said for _, said in ledger.statements(envelopes, instant(clock())) if said]
+    if len(stated) < len(envelopes):  # some are recorded already: nothing to be signed for them
+        return envelopes
     text, places = together([said.text() for said in stated])
     signed, ids = sign(text), [said.id for said in stated]
     return [
-        replace(act, id=own, signed=replace(signed, among=among))
-        for act, own, among in zip(acts, ids, places, strict=True)
+        replace(envelope, id=own, signed=replace(signed, among=among))
+        for envelope, own, among in zip(envelopes, ids, places, strict=True)
     ]
 
 

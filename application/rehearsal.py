@@ -50,7 +50,7 @@ class Rehearsal(NamedTuple):
     mistakes: Sequence[Invalid]
 
     @property
-    def acts(self) -> list[CommandResult]:
+    def command_results(self) -> list[CommandResult]:
         """What becomes of each command, in the order in which they are recorded."""
         return [result for stream in self.results for result in stream.results]
 

@@ -31,11 +31,11 @@ def refuse_stale(ledger: Ledger, clock: Clock, batch: Batch) -> None:
     if not facts.get("version", "").isdecimal():
         return
     try:
-        acts = [command.envelope for command in batch.commands]
-        results, _ = ledger.work_out(acts, instant(clock()))
+        envelopes = [command.envelope for command in batch.commands]
+        results, _ = ledger.work_out(envelopes, instant(clock()))
     except EnvelopeRefused:
         return  # and it will be, with its reason
-    ours = {result.act.id for result in results if result.repeated}
+    ours = {result.envelope.id for result in results if result.repeated}
     moved = {
         effect: recorded
         for recorded in history[int(facts["version"]) :]

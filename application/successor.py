@@ -54,7 +54,7 @@ def succeed(
         year=last.year, origin=origin, size=size, root=root.hex(), vkey=last.vkey
     )
     commands: list[RegisterCommand] = [named, *accounts_of(Ledger(before).history(REGISTER))]
-    record(Ledger(office.store), office.clock, [office.act(command) for command in commands])
+    record(Ledger(office.store), office.clock, [office.envelope(command) for command in commands])
     return last, len(commands) - 1
 
 

@@ -146,9 +146,9 @@ def _review(table: UnderstoodTable) -> Iterator[PlacedFields]:
                 yield where, {**fields, "justification": row.reason}
         else:
             by_rule = rubric.rule_result(rubric.by_id[means], point.case.figures_in_force)
-            act = {"indicator": means, "evidence": [str(table.file)]}
+            proof = {"indicator": means, "evidence": [str(table.file)]}
             words = _words(row.reason, allowed=by_rule.allows(row.award))
-            yield where, {**_award(row.award, current.claim), **act, **words}
+            yield where, {**_award(row.award, current.claim), **proof, **words}
 
 
 def _printed_reasons(table: UnderstoodTable) -> Callable[[IndicatorId], set[str]]:

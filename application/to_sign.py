@@ -33,8 +33,8 @@ class Line(NamedTuple):
     value: str
 
 
-class ActToSign(NamedTuple):
-    """One act.
+class CommandToSign(NamedTuple):
+    """A command that is to be signed.
 
     Attributes:
         text: the statement, see `docs/formats/signatures.md`.
@@ -75,8 +75,8 @@ def in_words(text: str, events: Iterable[Raw]) -> Iterator[Line]:
             yield Line(Text("确认的日期", "Confirmed dates"), ", ".join(days))
 
 
-def to_sign(recorded: Iterable[RecordedEvent], origin: Sha256) -> list[ActToSign]:
-    """The acts that events are recorded by, in their order.
+def to_sign(recorded: Iterable[RecordedEvent], origin: Sha256) -> list[CommandToSign]:
+    """The commands that events are recorded by, in their order.
 
     Args:
         recorded: what would be recorded; the events of one command next to each other.
@@ -84,9 +84,11 @@ def to_sign(recorded: Iterable[RecordedEvent], origin: Sha256) -> list[ActToSign
     """
     found = []
     for _, events in groupby(recorded, lambda event: (event.case, event.command.id)):
-        act = list(events)
+        group = list(events)
         found.append(
-            ActToSign(statement_of(act, origin).text(), parts_of(event.entry for event in act))
+            CommandToSign(
+                statement_of(group, origin).text(), parts_of(event.entry for event in group)
+            )
         )
     return found
 

@@ -7,7 +7,7 @@ from ledger.ledger import CommandResult, EnvelopeRefused
 from ledger.problem import Mendable
 from ledger.values import Invalid
 
-Acts = Mapping[str, Mapping[str, object]]
+Commands = Mapping[str, Mapping[str, object]]
 
 
 class RefusedTogether(Mendable):
@@ -29,14 +29,14 @@ class RefusedTogether(Mendable):
 
 
 def handle_together(
-    acts: Acts,
-    record: Callable[[Acts], list[CommandResult]],
-    rehearse: Callable[[Acts], object],
+    commands: Commands,
+    record: Callable[[Commands], list[CommandResult]],
+    rehearse: Callable[[Commands], object],
 ) -> list[CommandResult]:
     """Record several commands in one case, all or nothing.
 
     Args:
-        acts: the fields of each command under its key.
+        commands: the fields of each command under its key.
         record: records all of them or none.
         rehearse: tries the same and writes nothing.
 
@@ -46,12 +46,12 @@ def handle_together(
         OutcomeUnknown: they may have been recorded or not.
     """
     try:
-        return record(acts)
+        return record(commands)
     except (EnvelopeRefused, Invalid):
         pass
     problems: dict[str, Mendable] = {}
-    good: Acts = {}
-    for key, fields in acts.items():
+    good: Commands = {}
+    for key, fields in commands.items():
         tried = {**good, key: fields}
         try:
             rehearse(tried)

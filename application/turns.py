@@ -40,12 +40,12 @@ class Turns:
         self._locks = [Lock() for _ in range(LOCKS)]
         self._chance, self._pause = chance, pause
 
-    def take(self, stream: str, act: Callable[[], Done]) -> Done:
+    def take(self, stream: str, work: Callable[[], Done]) -> Done:
         """Do something in a stream when it is one's turn, and again where others were faster.
 
         Args:
             stream: in which.
-            act: reads, decides and writes all or nothing.
+            work: reads, decides and writes all or nothing.
 
         Raises:
             VersionConflict: somebody else always was.
@@ -54,7 +54,7 @@ class Turns:
         with self._locks[hash(stream) % LOCKS]:
             for attempt in range(ATTEMPTS - 1):
                 try:
-                    return act()
+                    return work()
                 except VersionConflict:
                     self._pause(self._chance() * min(SHORTEST * 2**attempt, LONGEST))
-            return act()
+            return work()

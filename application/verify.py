@@ -17,7 +17,7 @@ from application.verify_beside import verify_tables, wait_for_sealer
 from application.verify_in_parts import OneProcess, processes_for
 from application.verify_log import growth_of, naming_what_is_missing
 from application.verify_replay import Basis, Replay, pinned_rubric
-from ledger.acts_on_log import acts_of, names_one_of, verify_merged, verify_set_aside
+from ledger.commands_on_log import names_one_of, recorded_of, verify_merged, verify_set_aside
 from ledger.envelope import REGISTER, is_case, rubric_stream
 from ledger.events import EntriesMerged, EntrySetAside
 from ledger.language import Text
@@ -95,9 +95,9 @@ def _verify(  # noqa: PLR0913 - as `verify`
     ledger = Ledger(store)
     # 1. Every entry and stream by itself, and the tree grown again from them.
     with store.auditing() as audit:
-        merged = acts_of(EntriesMerged, store, audit.size)
+        merged = recorded_of(EntriesMerged, store, audit.size)
         work.walk(result, audit, case_id, growth if whole else None, merged)
-        aside = acts_of(EntrySetAside, store, audit.size)
+        aside = recorded_of(EntrySetAside, store, audit.size)
         verify_set_aside(result, aside, merged, store, whole=whole)
         verify_merged(result, merged, store)
         if case_id is not None and all(broken.kind == "unsealed" for broken in result.breaks):
@@ -105,7 +105,7 @@ def _verify(  # noqa: PLR0913 - as `verify`
             beside = Verification()
             rows = audit.rows(rubric_stream(pinned_rubric(ledger.history(case_id).case)))
             verify_entries(beside, rows, merged=merged)
-            named = [act for act in aside if names_one_of(act, beside.faulty)]
+            named = [recorded for recorded in aside if names_one_of(recorded, beside.faulty)]
             verify_set_aside(beside, named, merged, store, whole=False)
             result.breaks += beside.breaks
             result.notes += beside.notes

@@ -4,8 +4,8 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger.account_registry import RegisterOverTime
-from ledger.acts_on_log import verify_dossiers
 from ledger.case import Case, History
+from ledger.commands_on_log import verify_dossiers
 from ledger.editions import Editions, fold_editions
 from ledger.envelope import REGISTER, RecordedEvent, rubric_of, rubric_stream
 from ledger.evidence import EvidenceFolder

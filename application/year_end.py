@@ -81,7 +81,7 @@ class Office(NamedTuple):
         self.record(FreezeLedger(year=year, reason=reason), f"freeze-{year}")
         return sign(self.store, self.clock, place)
 
-    def act(
+    def envelope(
         self, command: RegisterCommand | RubricCommand, key: str | None = None
     ) -> CommandEnvelope:
         """A command of theirs."""
@@ -95,7 +95,7 @@ class Office(NamedTuple):
         Raises:
             EnvelopeRefused: the account may not; nothing was recorded.
         """
-        record(Ledger(self.store), self.clock, [self.act(command, key)])
+        record(Ledger(self.store), self.clock, [self.envelope(command, key)])
 
 
 def unfinished(store: Store) -> list[str]:

@@ -6,7 +6,7 @@ import click
 
 from application import look
 from cli.author_key import author_key
-from cli.command_parameters import acting
+from cli.command_parameters import recording_command
 from cli.group import CommandGroup
 from cli.language import t
 from cli.option import command, flag, usage_error
@@ -33,7 +33,7 @@ for name, do, plain, line in (
     ("link", "link-accounts", "account also", "agency-lead agency-reviewer --reason 同一人"),
     ("demand-signatures", "demand-signatures", "since", "2027-01-01 --only demo-2024"),
 ):
-    acting(account, name, do, f"administrator account {name} {line}", plain)
+    recording_command(account, name, do, f"administrator account {name} {line}", plain)
 
 
 account.add_command(author_key)

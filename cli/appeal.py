@@ -2,7 +2,7 @@
 
 from msgspec.structs import asdict
 
-from cli.command_parameters import acts
+from cli.command_parameters import recording_commands
 from cli.group import CommandGroup
 from cli.language import t
 from cli.option import command, flag
@@ -16,7 +16,7 @@ object_ = CommandGroup(
     "object", help=t("对征求意见稿的反馈与答复。", "Objections to a draft, and answers.")
 )
 
-acts(
+recording_commands(
     object_,
     """
     raise raise-objection objection | unit-filer | outputs --indicator output-goals \
@@ -28,7 +28,7 @@ acts(
 
 appeal = CommandGroup("appeal", help=t("申诉与决定。", "Appeals and decisions."))
 
-acts(
+recording_commands(
     appeal,
     """
     lodge lodge-appeal appeal | unit-filer | outputs --indicator output-goals \

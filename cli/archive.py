@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from application import archived, retention
-from cli.command_parameters import acts
+from cli.command_parameters import recording_commands
 from cli.evidence import print_erasure
 from cli.group import CommandGroup
 from cli.language import language, t
@@ -23,7 +23,7 @@ archive = CommandGroup(
     "archive", help=t("保管期限、销毁和归档。", "Retention, destruction, archives.")
 )
 
-acts(
+recording_commands(
     archive,
     """
     retain set-retention | bureau-officer | --term 10-years --starts 2026-01-01 \

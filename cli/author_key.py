@@ -6,7 +6,7 @@ from secrets import token_bytes
 import click
 
 from application import author_keys, look
-from cli.command_parameters import acting
+from cli.command_parameters import recording_command
 from cli.group import CommandGroup
 from cli.language import t
 from cli.option import command
@@ -40,7 +40,7 @@ for name, do, account, more in (
     ("retire", "retire-key", "administrator", " --reason 更换"),
 ):
     line = f"{account} account key {name} agency-reviewer {'0' * 64}{more}"
-    acting(author_key, name, do, line, "account fingerprint")
+    recording_command(author_key, name, do, line, "account fingerprint")
 
 
 @command(

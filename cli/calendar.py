@@ -3,7 +3,7 @@
 import click
 
 from application import look
-from cli.command_parameters import acting
+from cli.command_parameters import recording_command
 from cli.group import CommandGroup
 from cli.language import language, t
 from cli.listing import ListOptions, as_list, print_list
@@ -16,7 +16,7 @@ from projections.year_calendar import year_calendar
 
 calendar = CommandGroup("calendar", help=t("年度日程。", "The calendar of the year."))
 
-acting(
+recording_command(
     calendar,
     "notice",
     "record-year-notice",

@@ -5,7 +5,7 @@ from typing import Any
 import click
 from msgspec.structs import asdict
 
-from cli.command_parameters import acting, acts, told_apart
+from cli.command_parameters import recording_command, recording_commands, told_apart
 from cli.group import CommandGroup
 from cli.language import t
 from cli.option import command, flag, option
@@ -17,11 +17,11 @@ from cli.session import Session
 from cli.table import print_rows, print_sentences
 from documents.read_lists import CASES, RESCORED, RUBRIC_CHANGES, case_rows, rescored_rows
 from projections.case_summary import case_lines, case_summary
-from projections.signed_acts import signed_in_words
+from projections.signed_commands import signed_in_words
 
 case = CommandGroup("case", help=t("评价事项：启动、列出、查看。", "Cases: open, list, show."))
 
-acting(
+recording_command(
     case,
     "open",
     "open-case",
@@ -32,13 +32,13 @@ acting(
     " --agency guangzhou-xianghe --agency-name 广州向合管理咨询有限公司",
     then=("pin-rubric", "commission-review"),
 )
-acting(
+recording_command(
     case,
     "pin",
     "pin-rubric",
     "bureau-officer case pin demo-2024 --rubric zhanjiang-departments-2023 --edition 2024-1",
 )
-acting(
+recording_command(
     case,
     "commission",
     "commission-review",
@@ -46,7 +46,7 @@ acting(
     " --agency-name 广州向合管理咨询有限公司",
 )
 
-acts(
+recording_commands(
     case,
     """
     assign assign-work account | agency-lead | agency-reviewer --reason 熟悉该单位

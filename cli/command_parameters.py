@@ -1,6 +1,6 @@
 """Commands that record: parameters in, the command of that name recorded, a line out.
 
-The fields of a command, and its words, are in `intake/act_fields.py`; a command line adds which
+The fields of a command, and its words, are in `intake/command_fields.py`; a command line adds which
 fields are written without their names, and an example.
 """
 
@@ -20,12 +20,12 @@ from cli.option import F, OneOrMany, Written, example, option, together
 from cli.parameter_types import FILE, VERSION
 from cli.session import current
 from documents.kinds import LETTERS
-from intake.listed_acts import LISTS
+from intake.listed_commands import LISTS
 from ledger.language import Text
 
 if TYPE_CHECKING:
     # A group with commands among its commands does without their words until one is called.
-    from intake.act_fields import ActField, Fields
+    from intake.command_fields import ActField, Fields
 
 SEEN: Final = Text(
     "查看时的条号，如 v57；其后同一事由又有记录的，不写入（退出码 4）",
@@ -53,7 +53,7 @@ def _argument(field: "ActField") -> click.Argument:
 
 def field_option(do: str, field: "ActField") -> click.Option:
     """A field that is given after its name; what is not given is left out."""
-    from intake.act_fields import words  # noqa: PLC0415 - slow to import
+    from intake.command_fields import words  # noqa: PLC0415 - slow to import
 
     name = _NAMES.get(field.name) or (field.name.removesuffix("s") if field.many else field.name)
     return click.Option(
@@ -75,14 +75,14 @@ def _kind(field: "ActField") -> click.ParamType[Any] | None:
         return FILE
     if field.choices:
         return click.Choice(field.choices)
-    from intake.act_fields import PAIRS, value_of  # noqa: PLC0415 - slow to import, not for help
+    from intake.command_fields import PAIRS, value_of  # noqa: PLC0415 - slow to import, not for help
 
     called = {str: "text", Decimal: "number", int: "integer"}.get(field.kind, field.kind.__name__)
     is_text = field.kind is not bool and field.kind not in PAIRS
     return Written(called, lambda text: value_of(text, field)) if is_text else None
 
 
-def acting(  # noqa: PLR0913, PLR0917 - what such a command differs by
+def recording_command(  # noqa: PLR0913, PLR0917 - what such a command differs by
     group: CommandGroup,
     name: str,
     do: str,
@@ -112,7 +112,7 @@ def _act(
     plain: Sequence[str],
     fold: "Callable[[Fields], Fields] | None",
 ) -> click.Command:
-    from intake.act_fields import NAMED, asked, does, is_of_case, put_together_all  # noqa: PLC0415 - slow to import
+    from intake.command_fields import NAMED, asked, does, is_of_case, put_together_all  # noqa: PLC0415 - slow to import
     from intake.files import each_by_bytes  # noqa: PLC0415 - the same
 
     def callback(**given: Any) -> None:  # noqa: ANN401 - what click hands over
@@ -148,8 +148,8 @@ def _act(
     return made
 
 
-def acts(group: CommandGroup, table: str) -> None:
-    """Add commands that record one command in a case, each as `acting` does.
+def recording_commands(group: CommandGroup, table: str) -> None:
+    """Add commands that record one command in a case, each as `recording_command` does.
 
     Args:
         group: where they are called.
@@ -160,7 +160,7 @@ def acts(group: CommandGroup, table: str) -> None:
         head, account, rest = (" ".join(cell.split()) for cell in f"{row} | ".split(" | ")[:3])
         name, do, *plain = head.split()
         line = f"{account} {group.name} {name} zhanjiang-amr-2023 {rest}"
-        acting(group, name, do, line.rstrip(), " ".join(plain))
+        recording_command(group, name, do, line.rstrip(), " ".join(plain))
 
 
 def kept_file(fields: "Fields") -> "Fields":

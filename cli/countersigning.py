@@ -18,7 +18,7 @@ DO = "countersign-adjustment"
 
 def countersign_all() -> click.Command:
     """Make the command, with what a single countersignature asks for but the row."""
-    from intake.act_fields import asked  # noqa: PLC0415 - slow to import
+    from intake.command_fields import asked  # noqa: PLC0415 - slow to import
 
     asking = [field_option(DO, field) for field in asked(DO) if field.name != "indicator"]
     dry_run = click.Option(
@@ -44,7 +44,7 @@ def _sign(
     dry_run: bool,
     **given: Any,  # noqa: ANN401 - what click hands over
 ) -> None:
-    from intake.act_fields import put_together  # noqa: PLC0415 - slow to import
+    from intake.command_fields import put_together  # noqa: PLC0415 - slow to import
 
     session = current()
     point = session.look(case_id)
@@ -58,10 +58,10 @@ def _sign(
     account = session.who()
     signed = [row for row in rows if row["by"] != account] or rows  # of one's own alone: refused
     filled = {name: value for name, value in given.items() if value not in {None, (), False}}
-    acts = [
+    commands = [
         {"do": DO, **put_together(DO, {**filled, "indicator": row["indicator"]})} for row in signed
     ]
-    session.act(acts, case_id, key, seen or point.version)
+    session.act(commands, case_id, key, seen or point.version)
     if left := len(rows) - len(signed):
         zh = f"{account} 本人所评的 {left} 项未签，须由另一账号复核签字。"
         en = f"{counted(left, 'award')} of {account}'s own left for another account to countersign."

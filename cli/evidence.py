@@ -1,4 +1,4 @@
-"""`scoretrail evidence`: the files that acts cite."""
+"""`scoretrail evidence`: the files that events cite."""
 
 from pathlib import Path
 

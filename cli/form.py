@@ -12,7 +12,7 @@ from cli.options import into_named_file, mapped, write_file
 from cli.parameter_types import FILE, YEAR
 from cli.screen import tell
 from cli.session import Session, clock
-from intake.listed_acts import LISTS
+from intake.listed_commands import LISTS
 from ledger.values import Invalid
 
 form = click.Group(

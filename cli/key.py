@@ -48,9 +48,9 @@ def show(session: Session, *, json_: bool) -> None:
         echo(text)
 
 
-def _changing(name: str, act: Callable[[LedgerPlace], list[str]], zh: str, en: str) -> None:
+def _changing(name: str, change: Callable[[LedgerPlace], list[str]], zh: str, en: str) -> None:
     def run(session: Session) -> None:
-        _print(act(session.place))
+        _print(change(session.place))
 
     run.__name__ = name
     command(zh, en, f"scoretrail key {name}", of=key)(run)

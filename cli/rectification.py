@@ -5,7 +5,7 @@ import json
 import click
 from msgspec.structs import asdict
 
-from cli.command_parameters import acts
+from cli.command_parameters import recording_commands
 from cli.group import CommandGroup
 from cli.language import t
 from cli.option import command, option
@@ -22,7 +22,7 @@ rectify = CommandGroup(
     "rectify", help=t("整改：要求、反馈与时限。", "Rectification and its time limits.")
 )
 
-acts(
+recording_commands(
     rectify,
     """
     request request-rectification request | bureau-officer --dated 2025-01-06 | stock-taking \
@@ -79,5 +79,5 @@ def figures(  # noqa: PLR0913 - one argument per option
 ) -> None:
     late = late_responses(session.look(case_id, label), session.day)
     reported = {"id": figure, "indicator": indicator, **late}
-    act = {"case": into, "do": "submit-figure", "figure": reported}
-    echo(in_json(json.dumps(act, ensure_ascii=False)))
+    command = {"case": into, "do": "submit-figure", "figure": reported}
+    echo(in_json(json.dumps(command, ensure_ascii=False)))

@@ -1,13 +1,13 @@
 """`scoretrail review`: the reviewer's figures, awards and findings, and the bureau's result."""
 
-from cli.command_parameters import acts
+from cli.command_parameters import recording_commands
 from cli.countersigning import countersign_all
 from cli.group import CommandGroup
 from cli.language import t
 
 review = CommandGroup("review", help=t("核查与结果。", "The review and its result."))
 
-acts(
+recording_commands(
     review,
     """
     return return-submission | agency-reviewer | --reason 缺基础数据

@@ -9,7 +9,7 @@ from application import look
 from application.rubric_draft import draft_rubric
 from application.rubric_draft_list import DRAFTED_ROWS, drafted_rows
 from application.rubric_source import rubric_source
-from cli.command_parameters import acting
+from cli.command_parameters import recording_command
 from cli.failure import USAGE
 from cli.group import CommandGroup
 from cli.language import language, t
@@ -34,7 +34,7 @@ rubric = CommandGroup(
     ),
 )
 
-acting(
+recording_command(
     rubric,
     "publish",
     "publish-rubric",
@@ -42,7 +42,7 @@ acting(
     "file",
     fold=lambda fields: {"source": read_rubric(fields["file"])},
 )
-acting(
+recording_command(
     rubric,
     "supersede",
     "supersede-rubric",

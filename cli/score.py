@@ -11,7 +11,7 @@ from documents.read_lists import SHEET, TOTALS, sheet_rows, total_rows
 from projections import score_sheet
 from projections.as_of import CaseAsOf
 from projections.score_sheet import ScoreSheet
-from projections.signed_acts import signed_in_words
+from projections.signed_commands import signed_in_words
 
 
 @command(

@@ -1,12 +1,12 @@
 """`scoretrail submit`: the unit's figures, evidence, claims and its submission."""
 
-from cli.command_parameters import acting, acts, kept_file
+from cli.command_parameters import kept_file, recording_command, recording_commands
 from cli.group import CommandGroup
 from cli.language import t
 
 submit = CommandGroup("submit", help=t("单位自评填报。", "The unit's self-evaluation."))
 
-acts(
+recording_commands(
     submit,
     """
     figure submit-figure figure_id | unit-filer | training --indicator output-goals \
@@ -14,7 +14,7 @@ acts(
     withdraw withdraw-figure figure | unit-filer | training --reason 重复填报
     """,
 )
-acting(
+recording_command(
     submit,
     "evidence",
     "file-evidence",
@@ -22,7 +22,7 @@ acting(
     "file",
     fold=kept_file,
 )
-acts(
+recording_commands(
     submit,
     """
     score claim-score indicator score | unit-filer | e-contracts 0.00 --justification 未用电子章

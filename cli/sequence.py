@@ -5,7 +5,7 @@ from threading import Event
 
 from application.seal import follow as seal_on
 from application.seal import seal as seal_once
-from cli.command_parameters import acting
+from cli.command_parameters import recording_command
 from cli.failure import say
 from cli.group import CommandGroup
 from cli.language import t
@@ -51,4 +51,4 @@ entry = CommandGroup("entry", help=t("无效条目。", "Entries that are not va
 
 
 LINE = "administrator entry set-aside 2 --reason 非本程序写入"
-acting(entry, "set-aside", "set-entry-aside", LINE, "position")
+recording_command(entry, "set-aside", "set-entry-aside", LINE, "position")

@@ -99,17 +99,17 @@ class Session(NamedTuple):
 
     def act(
         self,
-        acts: Sequence[dict[str, Any]],
+        commands: Sequence[dict[str, Any]],
         case: str | None = None,
         key: str | None = None,
         seen: int | None = None,
         *,
         err: bool = False,
     ) -> None:
-        """Record acts of the account, all or none, and tell them, with the receipts that follow.
+        """Record commands of the account, all or none; print them, with the receipts that follow.
 
         Args:
-            acts: commands as files write them, with their names in `do`; `None` is left out.
+            commands: commands as files write them, with their names in `do`; `None` is left out.
             case: which case they concern; `None` for the register and for rubrics.
             key: idempotency key of the first, by which the others have theirs; a fresh one where
                 it is not given.
@@ -119,7 +119,7 @@ class Session(NamedTuple):
         from application.handle import handle_all, under  # noqa: PLC0415 - slow to import
 
         outcomes = handle_all(
-            *(self.store, self.clock, self.who(), under(key or fresh_key(), acts)),
+            *(self.store, self.clock, self.who(), under(key or fresh_key(), commands)),
             case=case,
             dated=self.dated,
             seen=seen,
@@ -154,7 +154,7 @@ class Session(NamedTuple):
         from ledger.events import RECEIPT_EVENTS  # noqa: PLC0415 - slow to import, not for help
 
         if any(isinstance(event.event, RECEIPT_EVENTS) for event in recorded):
-            from application.receipts import hand_out  # noqa: PLC0415 - needed for few acts only
+            from application.receipts import hand_out  # noqa: PLC0415 - needed for few commands only
 
             for path in hand_out(self.store, clock, self.place, recorded):
                 tell(f"存证证明：{path}", f"receipt: {path}")

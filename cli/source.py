@@ -2,7 +2,7 @@
 
 import click
 
-from cli.command_parameters import acts
+from cli.command_parameters import recording_commands
 from cli.group import CommandGroup
 from cli.language import t
 from cli.option import command
@@ -21,7 +21,7 @@ source = CommandGroup(
     ),
 )
 
-acts(
+recording_commands(
     source,
     """
     register register-document document | unit-filer | plan --title 培训计划 --form copy \

@@ -25,7 +25,7 @@ from ledger import codec, events, terms, values
 from ledger.codec import EVENTS, VERSIONS
 from ledger.commands import COMMANDS
 from ledger.envelope import Actor, AuthorSignature, IdempotencyKey, StreamId, Through
-from ledger.every_act import FIELDS
+from ledger.every_command import FIELDS
 from ledger.language import Language, Text, in_language, speaker
 from ledger.refusal_texts import worded
 from ledger.rule_editions import FIRST

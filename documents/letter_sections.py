@@ -17,7 +17,7 @@ from ledger.events import AccountRecused
 from ledger.language import Language, Say, speaker
 from ledger.time_limits import DueDate
 from projections import formatting
-from projections.signed_acts import signed_in_case
+from projections.signed_commands import signed_in_case
 
 NUMERALS: Final = "一二三四五六七八九"
 TEN: Final = 10

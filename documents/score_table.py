@@ -30,7 +30,7 @@ from projections.as_of import CaseAsOf
 from projections.bridge import bridge
 from projections.provenance import remarks
 from projections.score_sheet import ScoreSheet, by_standard_in_words, review_table
-from projections.signed_acts import signed_in_case
+from projections.signed_commands import signed_in_case
 
 LEVELS: Final = 3
 

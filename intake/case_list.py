@@ -17,7 +17,9 @@ from xlsxwriter import Workbook
 
 from documents.lists import BOM, csv_table
 from documents.xlsx_writer import Styles
-from intake.act_fields import (
+from intake.batch import Batch
+from intake.cell_values import day_in, is_empty, plain, refuse_unseen, shown_otherwise, words
+from intake.command_fields import (
     ActField,
     Fields,
     asked,
@@ -27,17 +29,15 @@ from intake.act_fields import (
     value_of,
     without_number,
 )
-from intake.act_fields import words as words_for
-from intake.batch import Batch
-from intake.cell_values import day_in, is_empty, plain, refuse_unseen, shown_otherwise, words
+from intake.command_fields import words as words_for
 from intake.delivered_file import read_sheets
 from intake.files import read_bytes
 from intake.grid import Cell, Sheet, at_cell, column_letters, place
-from intake.listed_acts import LISTS, SEVERAL
+from intake.listed_commands import LISTS, SEVERAL
 from intake.mistakes import CellRef, Gathered
 from intake.written_command import LocatedCommand, WrittenCommand, located_commands
 from ledger import terms
-from ledger.every_act import FIELDS as OF_EVERY_ACT
+from ledger.every_command import FIELDS as OF_EVERY_ACT
 from ledger.language import Language, Text, in_language
 from ledger.toml_lines import Path as Keys
 from ledger.values import Invalid
@@ -86,8 +86,8 @@ def columns_of(do: str) -> dict[str, tuple[Text, ActField | None]]:
 
 def _called(do: str, name: str) -> set[str]:
     """What a column may be called otherwise."""
-    acts = (each for each in LISTS[do] if any(field.name == name for field in asked(each)))
-    return {name, *(other for each in acts for other in names_of(each, name))}
+    commands = (each for each in LISTS[do] if any(field.name == name for field in asked(each)))
+    return {name, *(other for each in commands for other in names_of(each, name))}
 
 
 # Writing ------------------------------------------------------------------------------------------
@@ -304,20 +304,20 @@ class _Rows:
                 if (value := self._value(name, cell)) is not None:
                     given[name] = value
         head: Fields = {name: given.pop(name) for name in ("case", "dated") if name in given}
-        acts = []
+        commands = []
         with faults.one():
             try:
-                acts = put_together_all(LISTS[self._do], given)
+                commands = put_together_all(LISTS[self._do], given)
             except Invalid as error:
                 raise self._at(cells[error.field or "case"], *error.text) from None
-        needed = [field.name for each in acts for field in asked(each["do"]) if field.required]
+        needed = [field.name for each in commands for field in asked(each["do"]) if field.required]
         for name in ("case", *needed):
             cell = cells.get(name, cells["case"])
             if name not in {*given, *head} and (name not in cells or is_empty(cell)):
                 zh, en = self._asked[name][0]
                 faults.add(self._at(cell, f"未填写{zh}", f"{en} is missing"))
         faults.tell()
-        for fields in acts:
+        for fields in commands:
             yield self._command({**head, **fields}, cells)
 
     def _value(self, name: str, cell: Cell) -> object:

@@ -61,7 +61,7 @@ from ledger.events import (
     TimeZoneSet,
     YearNoticeRecorded,
 )
-from ledger.every_act import marked, must_be_known, without_marks
+from ledger.every_command import marked, must_be_known, without_marks
 from ledger.log.tree import SIZE_MAX, ProofError, leaf_hash
 from ledger.rule_editions import RuleEdition, holds
 from ledger.sm2_certificate import Certificate, certificate_of

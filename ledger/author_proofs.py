@@ -88,10 +88,10 @@ def is_proven(record: Iterable[RecordedEvent]) -> bool:
     return any(one.signed or isinstance(one.event, AccountKeyEnrolled) for one in record)
 
 
-def acts_of(record: Sequence[RecordedEvent]) -> Iterator[list[RecordedEvent]]:
+def by_command(record: Sequence[RecordedEvent]) -> Iterator[list[RecordedEvent]]:
     """The events of each command."""
-    for _, group in groupby(record, key=lambda one: one.command.id):
-        yield list(group)
+    for _, events in groupby(record, key=lambda event: event.command.id):
+        yield list(events)
 
 
 def faults_in(
@@ -107,24 +107,24 @@ def faults_in(
     """
     found: dict[int, SignatureFault] = {}
     latest = ""
-    for acts in acts_of(record):
-        first = acts[0]
-        if fault := _fault(acts, register, latest):
-            found |= dict.fromkeys((act.version for act in acts), fault)
+    for group in by_command(record):
+        first = group[0]
+        if fault := _fault(group, register, latest):
+            found |= dict.fromkeys((recorded.version for recorded in group), fault)
         if first.at > latest and not register.is_set_aside(first):
             latest = first.at
     return found
 
 
 def _fault(
-    acts: Sequence[RecordedEvent], register: RegisterOverTime, latest: Instant
+    group: Sequence[RecordedEvent], register: RegisterOverTime, latest: Instant
 ) -> SignatureFault | None:
-    first = acts[0]
-    if any(act.signed != first.signed for act in acts):
+    first = group[0]
+    if any(recorded.signed != first.signed for recorded in group):
         differ = "一次操作的各条，签名不一致", "the events of one command are not signed alike"
         return SignatureFault("signature", Text(*differ))
     if first.signed is not None:
-        return _false(acts, first.signed, register)
+        return _false(group, first.signed, register)
     if isinstance(first.event, AccountKeyEnrolled):
         unsigned = "登记密钥未用该密钥签名", "the enrolment is not signed with the key it enrols"
         return SignatureFault("unsigned", Text(*unsigned))
@@ -138,12 +138,12 @@ def _fault(
 
 
 def _false(
-    acts: Sequence[RecordedEvent], signed: AuthorSignature, register: RegisterOverTime
+    group: Sequence[RecordedEvent], signed: AuthorSignature, register: RegisterOverTime
 ) -> SignatureFault | None:
-    first = acts[0]
+    first = group[0]
     author = first.by.account
     account = register.account(author, first.position)
-    key = key_of(signed, account, [act.event for act in acts], first.at)
+    key = key_of(signed, account, [recorded.event for recorded in group], first.at)
     if key is None:
         dead = Text(
             f"签名所用密钥 {signed.key[:12]} 当时不是账号 {author} 的有效密钥",
@@ -151,7 +151,7 @@ def _false(
         )
         return SignatureFault("key", dead)
     # What cannot be verified here is reported as that, which is no fault.
-    if not can_verify(key.scheme) or holds(statement_of(acts, register.origin), signed, key):
+    if not can_verify(key.scheme) or holds(statement_of(group, register.origin), signed, key):
         return None
     other = Text(
         f"办理人 {author} 的签名与所记内容不符",

@@ -38,7 +38,7 @@ HEADING: Final = "scoretrail-command/1"
 """The first line of every text that is signed, so that no other text is taken for one."""
 
 TOGETHER: Final = "scoretrail-commands/1"
-"""The first line of a text that is signed for several acts at once."""
+"""The first line of a text that is signed for several commands at once."""
 
 
 class Statement(NamedTuple):
@@ -103,9 +103,9 @@ def digest_before(events: Sequence[tuple[Event, tuple[date, ...]]]) -> Sha256:
     return sha256(canonical(parts)).hexdigest()
 
 
-def statement_of(acts: Sequence[RecordedEvent], origin: Sha256) -> Statement:
+def statement_of(events: Sequence[RecordedEvent], origin: Sha256) -> Statement:
     """What the author of one command's events must have signed."""
-    first = acts[0]
+    first = events[0]
     return Statement(
         origin,
         first.case,
@@ -113,15 +113,15 @@ def statement_of(acts: Sequence[RecordedEvent], origin: Sha256) -> Statement:
         first.dated,
         first.command.id,
         first.seen,
-        digest_of(Raw(act.entry) for act in acts),
+        digest_of(Raw(recorded.entry) for recorded in events),
     )
 
 
 def together(texts: Sequence[str]) -> tuple[str, list[AmongActs | None]]:
-    """The text by which several acts are signed at once, and which of them each one is.
+    """The text by which several commands are signed at once, and which of them each one is.
 
     It states how many they are and the root of the tree over their statements (RFC 9162, section
-    2.1), so that each is proven by itself wherever it goes. A single act is signed by its own.
+    2.1), so that each is proven by itself wherever it goes. A single command is signed by its own.
     """
     if len(texts) == 1:
         return texts[0], [None]

@@ -387,9 +387,9 @@ def _streams(dossier: Dossier) -> dict[str, _Stream]:
                 break
         else:
             _append(streams, position, entry)
-    acts = entries_set_aside(streams[REGISTER].entries)
+    leaves = entries_set_aside(streams[REGISTER].entries)
     for position, leaf in set_aside:
-        if leaf not in acts.get(position, ()):
+        if leaf not in leaves.get(position, ()):
             raise _no(
                 f"位置 {position} 的条目没有搁置", f"nobody has set the entry at {position} aside"
             )

@@ -10,7 +10,7 @@ from ledger import refusals
 from ledger.commands import PublishRubric, RubricCommand, SupersedeRubric
 from ledger.envelope import RecordedEvent
 from ledger.events import RubricEvent, RubricPublished, RubricSuperseded
-from ledger.every_act import marked, must_be_known, must_show
+from ledger.every_command import marked, must_be_known, must_show
 from ledger.rubric import Rubric, digest, read
 from ledger.rubric_parts import Joining, publications
 from ledger.rule_editions import RuleEdition, holds

@@ -90,7 +90,7 @@ a role of the database's own for each person; a login at the web face; the autho
 
 
 class AmongActs(StoredStruct, frozen=True):
-    """Which one it is of several acts that were signed at once (`author_signature.together`).
+    """Which one it is of several commands that were signed at once (`author_signature.together`).
 
     Attributes:
         index: its position among them, from 0.
@@ -111,7 +111,7 @@ class AuthorSignature(StoredStruct, frozen=True, omit_defaults=True):
     Attributes:
         key: SHA-256 of the public key, in the form of its scheme. It names one of the account's.
         value: the signature, in the form of its scheme.
-        among: where it is one of several acts together; `None` of one by itself.
+        among: where it is one of several commands together; `None` of one by itself.
     """
 
     key: Sha256

@@ -117,7 +117,7 @@ class TimeZoneSet(_Event, frozen=True):
 class AccountKeyEnrolled(_Event, frozen=True):
     """An account names a key that it alone holds and signs this with it.
 
-    It signs other acts from its countersignature on.
+    It signs other commands from its countersignature on.
 
     Attributes:
         scheme: how it signs.

@@ -22,7 +22,7 @@ from ledger.language import Text
 from ledger.ledger import EventStore, Reading, StreamRead
 from ledger.log.tree import leaf_hash
 from ledger.store import AuditTuple
-from ledger.stream_reading import StoredEntry, acts_in
+from ledger.stream_reading import StoredEntry, events_of_type
 from ledger.verified_reading import AuditedStore, VerifiedReading
 
 ENTRIES: Final = 8_000
@@ -135,7 +135,7 @@ class FollowedReading(Reading):
 
     def of_kind(self, stream: StreamId, kind: type[Event]) -> list[RecordedEvent]:
         """The events of a kind in a stream, as they are stored; nothing else of it is read."""
-        return acts_in(self._store.of_type(stream, kind.__name__), kind)
+        return events_of_type(self._store.of_type(stream, kind.__name__), kind)
 
     def kept(self, stream: StreamId) -> KeptStream | None:
         """What is kept of a stream as it was read here; `None` where nothing is, or more by now."""

@@ -217,14 +217,14 @@ class CommandResult(NamedTuple):
     """What one command led to.
 
     Attributes:
-        act: with the key under which it is recorded.
+        envelope: with the key under which it is recorded.
         recorded: its events; those of the first time where the command was sent before.
         repeated: whether it was sent before.
         not_again: of one that was sent before and whose place another has taken since: why a rule
             forbids to record it once more.
     """
 
-    act: CommandEnvelope
+    envelope: CommandEnvelope
     recorded: tuple[RecordedEvent, ...]
     repeated: bool
     not_again: CommandRefused | None = None
@@ -251,8 +251,8 @@ class EnvelopeRefused(Mendable):
         index: its position in the sequence, from 0.
     """
 
-    def __init__(self, index: int, act: CommandEnvelope, refused: CommandRefused) -> None:
-        self.index, self.act, self.refused = index, act, refused
+    def __init__(self, index: int, envelope: CommandEnvelope, refused: CommandRefused) -> None:
+        self.index, self.envelope, self.refused = index, envelope, refused
         super().__init__(
             *refused.text,
             rule=refused.rule,
@@ -561,7 +561,7 @@ class Ledger:
 
     # Acting --------------------------------------------------------------------------------------
 
-    def handle(self, acts: Sequence[CommandEnvelope], at: Instant) -> list[CommandResult]:
+    def handle(self, envelopes: Sequence[CommandEnvelope], at: Instant) -> list[CommandResult]:
         """Record the commands of one stream, all or nothing, in one transaction.
 
         A command whose id was recorded before, with the same content, leads to its first result
@@ -570,7 +570,7 @@ class Ledger:
         command of the sequence was recorded before, nothing is written and the result says why.
 
         Args:
-            acts: of one stream, in order.
+            envelopes: of one stream, in order.
             at: when they are recorded.
 
         Raises:
@@ -578,7 +578,7 @@ class Ledger:
             Invalid: a rubric file that is none.
             VersionConflict: somebody else was faster; nothing was written, try again.
         """
-        outcomes, basis = self.work_out(acts, at)
+        outcomes, basis = self.work_out(envelopes, at)
         fresh = [
             event for outcome in outcomes if not outcome.repeated for event in outcome.recorded
         ]
@@ -591,7 +591,7 @@ class Ledger:
         ]
 
     def work_out(
-        self, acts: Sequence[CommandEnvelope], at: Instant, *, to_be_signed: bool = False
+        self, envelopes: Sequence[CommandEnvelope], at: Instant, *, to_be_signed: bool = False
     ) -> tuple[list[CommandResult], Basis | None]:
         """The events of the commands, and what of the registry they rest on; writes nothing.
 
@@ -602,7 +602,7 @@ class Ledger:
             Invalid: a rubric file that is none.
         """
         # What cannot be read in the register must not keep anybody from setting it aside.
-        strict = not all(isinstance(act.command, SetEntryAside) for act in acts)
+        strict = not all(isinstance(envelope.command, SetEntryAside) for envelope in envelopes)
         reading = self.reading
         accounts = reading.read(REGISTER, strict=strict)
         register = fold_register(accounts.history)
@@ -610,29 +610,29 @@ class Ledger:
         stream: _Stream | None = None
         outcomes = []
         identity = identity_of(self._archive)
-        for index, act in enumerate(acts):
+        for index, envelope in enumerate(envelopes):
             try:
-                if identity.account not in {None, act.by}:
-                    raise refusals.not_ones_own(act.by, str(identity.account))
-                name = stream_of(act)
+                if identity.account not in {None, envelope.by}:
+                    raise refusals.not_ones_own(envelope.by, str(identity.account))
+                name = stream_of(envelope)
                 if stream is None:
                     read = reading.read(name, strict=strict)
-                    stream = _Stream(name, read, register, reading, acts, identity=identity)
+                    stream = _Stream(name, read, register, reading, envelopes, identity=identity)
                     stream.to_be_signed = to_be_signed or only_asks(self._archive)
                 elif stream.name != name:
                     raise refusals.one_stream(stream.name, name)
-                outcomes.append(stream.take(act, at))
+                outcomes.append(stream.take(envelope, at))
             except CommandRefused as refused:
                 if stream is not None and stream.repetitions.all_known:
-                    return stream.recorded_before(acts, index, refused), basis
-                raise EnvelopeRefused(index, act, refused) from None
+                    return stream.recorded_before(envelopes, index, refused), basis
+                raise EnvelopeRefused(index, envelope, refused) from None
         if stream is not None and stream.name == REGISTER:
             basis = Basis(REGISTER, None)
         # A wrong recorded time is set aside before that time has come.
         return outcomes, basis if strict else None
 
     def statements(
-        self, acts: Sequence[CommandEnvelope], at: Instant
+        self, envelopes: Sequence[CommandEnvelope], at: Instant
     ) -> list[tuple[CommandResult, Statement | None]]:
         """What the author of commands is to sign; nothing is written.
 
@@ -645,7 +645,7 @@ class Ledger:
         Raises:
             EnvelopeRefused: as `handle` does.
         """
-        outcomes, _ = self.work_out(acts, at, to_be_signed=True)
+        outcomes, _ = self.work_out(envelopes, at, to_be_signed=True)
         origin = self.reading.origin()
         return [
             (done, None if done.repeated else statement_of(done.recorded, origin))
@@ -688,10 +688,12 @@ def _zoned(
     if not is_known(zone):
         raise refusals.unknown_time_zone(zone)
     command = SetTimeZone(zone=zone)
-    act = CommandEnvelope(
+    envelope = CommandEnvelope(
         case=None, by=administrator, dated=dated, id="init-time-zone", command=command
     )
-    return IdempotencyKey(id="init-time-zone", sha256=content_digest(act)), TimeZoneSet(zone=zone)
+    return IdempotencyKey(id="init-time-zone", sha256=content_digest(envelope)), TimeZoneSet(
+        zone=zone
+    )
 
 
 def ledger_of(store: EventStore | Ledger) -> Ledger:
@@ -712,7 +714,7 @@ class _Stream:
         read: StreamRead,
         register: AccountRegistry,
         reading: Reading,
-        acts: Sequence[CommandEnvelope],
+        envelopes: Sequence[CommandEnvelope],
         *,
         identity: Identity,
     ) -> None:
@@ -724,7 +726,7 @@ class _Stream:
         self.version = len(entries)
         self._link = leaf_hash(entries[-1][1]).hex() if entries else ""
         self._history = list(history)
-        self.repetitions = Repetitions(history, acts)
+        self.repetitions = Repetitions(history, envelopes)
         self._register = register
         self._reading = reading
         is_rubric = rubric_of(name) is not None
@@ -738,67 +740,67 @@ class _Stream:
         self._case_editions: Editions | None = None
         self._keys = {recorded.command.id for recorded in history}
 
-    def take(self, act: CommandEnvelope, at: Instant) -> CommandResult:
+    def take(self, envelope: CommandEnvelope, at: Instant) -> CommandResult:
         """Work out one command and remember its events.
 
         Raises:
             CommandRefused: a rule forbids it.
         """
         try:
-            return self._take(act, at)
+            return self._take(envelope, at)
         except EntryTooLarge as error:
             raise refusals.too_large(error.text) from None
         except UnreadableEntry as error:
             raise refusals.unreadable(error.text) from None
 
     def recorded_before(
-        self, acts: Sequence[CommandEnvelope], index: int, refused: CommandRefused
+        self, envelopes: Sequence[CommandEnvelope], index: int, refused: CommandRefused
     ) -> list[CommandResult]:
         """The first results of commands all recorded before, one of which cannot be again."""
-        keys = self.repetitions.keys_in_order(acts)
+        keys = self.repetitions.keys_in_order(envelopes)
         return [
             CommandResult(
-                replace(act, id=key),
+                replace(envelope, id=key),
                 self._recorded_under(key),
                 repeated=True,
                 not_again=refused if number == index else None,
             )
-            for number, (act, key) in enumerate(zip(acts, keys, strict=True))
+            for number, (envelope, key) in enumerate(zip(envelopes, keys, strict=True))
         ]
 
-    def _take(self, act: CommandEnvelope, at: Instant) -> CommandResult:
-        if act.id is None:
-            act = replace(act, id=self.repetitions.key(act))
-        assert act.id  # noqa: S101 - given above
-        key = IdempotencyKey(id=act.id, sha256=content_digest(act))
-        if act.id in self._keys and (done := self._recorded_under(act.id)):
+    def _take(self, envelope: CommandEnvelope, at: Instant) -> CommandResult:
+        if envelope.id is None:
+            envelope = replace(envelope, id=self.repetitions.key(envelope))
+        assert envelope.id  # noqa: S101 - given above
+        key = IdempotencyKey(id=envelope.id, sha256=content_digest(envelope))
+        if envelope.id in self._keys and (done := self._recorded_under(envelope.id)):
             if done[0].command != key:
-                raise refusals.key_reused(act.id)
-            return CommandResult(act, done, repeated=True)
+                raise refusals.key_reused(envelope.id)
+            return CommandResult(envelope, done, repeated=True)
         must_not_be_frozen(self._register)
         self._fold()
-        by = authorise(act.command, self._case, self._register.account(act.by), CURRENT)
-        self._check_seen(act, by)
-        if isinstance(act.command, OpenCase) and act.command.last_year:
-            check_cited(act.command.last_year, self._register.predecessor)
+        by = authorise(envelope.command, self._case, self._register.account(envelope.by), CURRENT)
+        self._check_seen(envelope, by)
+        if isinstance(envelope.command, OpenCase) and envelope.command.last_year:
+            check_cited(envelope.command.last_year, self._register.predecessor)
         fresh = []
-        events = [self._standing(each) for each in self._decide(act, by, at)]
-        if isinstance(act.command, AssignWork | RecuseAccount):
-            named = self._register.account(act.command.account)
-            check_named(act.command, self._case, by, named)
-        confirmed_events = [(each, self._confirmed(each, act, at)) for each in events]
-        signed = self._signature(act, key, confirmed_events, at)
+        events = [self._standing(each) for each in self._decide(envelope, by, at)]
+        if isinstance(envelope.command, AssignWork | RecuseAccount):
+            named = self._register.account(envelope.command.account)
+            check_named(envelope.command, self._case, by, named)
+        confirmed_events = [(each, self._confirmed(each, envelope, at)) for each in events]
+        signed = self._signature(envelope, key, confirmed_events, at)
         for event, confirmed in confirmed_events:
             recorded = _record(
                 self.name,
                 self.version + 1,
                 self._link,
                 at=at,
-                dated=act.dated,
+                dated=envelope.dated,
                 by=by,
                 command=key,
                 event=event,
-                seen=act.seen,
+                seen=envelope.seen,
                 through=self._identity.through,
                 confirmed=confirmed,
                 signed=signed,
@@ -808,16 +810,16 @@ class _Stream:
             self._chronology.note(recorded)
             self._unfolded.append(recorded)
             fresh.append(recorded)
-        self._keys.add(act.id)
+        self._keys.add(envelope.id)
         self.repetitions.note(fresh)
-        return CommandResult(act, tuple(fresh), repeated=False)
+        return CommandResult(envelope, tuple(fresh), repeated=False)
 
     def _recorded_under(self, key: CommandId) -> tuple[RecordedEvent, ...]:
         return tuple(recorded for recorded in self._history if recorded.command.id == key)
 
     def _statement(
         self,
-        act: CommandEnvelope,
+        envelope: CommandEnvelope,
         key: IdempotencyKey,
         events: Sequence[tuple[Event, tuple[date, ...]]],
     ) -> Statement:
@@ -825,16 +827,16 @@ class _Stream:
         return Statement(
             self._reading.origin(),
             self.name,
-            act.by,
-            act.dated,
+            envelope.by,
+            envelope.dated,
             key.id,
-            act.seen,
+            envelope.seen,
             digest_before(events),
         )
 
     def _signature(
         self,
-        act: CommandEnvelope,
+        envelope: CommandEnvelope,
         key: IdempotencyKey,
         events: Sequence[tuple[Event, tuple[date, ...]]],
         at: Instant,
@@ -846,30 +848,30 @@ class _Stream:
         """
         if self.to_be_signed:
             return None
-        if act.signed is not None or self._identity.sign is not None:
-            statement = self._statement(act, key, events)
-            signed = act.signed or cast("Sign", self._identity.sign)(statement.text())
+        if envelope.signed is not None or self._identity.sign is not None:
+            statement = self._statement(envelope, key, events)
+            signed = envelope.signed or cast("Sign", self._identity.sign)(statement.text())
             recorded = [event for event, _ in events]
-            check(statement, signed, self._register.account(act.by), recorded, at)
+            check(statement, signed, self._register.account(envelope.by), recorded, at)
             return signed
-        if isinstance(act.command, EnrolKey):
-            raise refusals.enrolment_unsigned(act.by)
+        if isinstance(envelope.command, EnrolKey):
+            raise refusals.enrolment_unsigned(envelope.by)
         of_signers = isinstance(events[0][0], OF_SIGNERS)
         since = self._register.demand(self.name, of_signers=of_signers)
         zone = zone_of(self._register.time_zone)
         if since is not None and day_of_instant(at, zone) >= since:
-            raise refusals.signature_missing(act.by, str(since))
+            raise refusals.signature_missing(envelope.by, str(since))
         return None
 
-    def _confirmed(self, event: Event, act: CommandEnvelope, at: Instant) -> tuple[date, ...]:
+    def _confirmed(self, event: Event, envelope: CommandEnvelope, at: Instant) -> tuple[date, ...]:
         """The days of an event that the author of a command had to confirm and did."""
         # A slow clock is reported where the entry is stored, not by a future date.
         at = max([at, *(last.at for last in self._history[-1:])])
-        days, given = self._chronology, act.confirmed_dates
-        return confirmed_days(event, days, act.dated, at, given, CURRENT)
+        days, given = self._chronology, envelope.confirmed_dates
+        return confirmed_days(event, days, envelope.dated, at, given, CURRENT)
 
-    def _decide(self, act: CommandEnvelope, by: Actor, at: Instant) -> Sequence[Event]:
-        command = act.command
+    def _decide(self, envelope: CommandEnvelope, by: Actor, at: Instant) -> Sequence[Event]:
+        command = envelope.command
         if isinstance(command, SetEntryAside):
             leaf = self._reading.leaf_of_fault(command.position, at)
             return decide_register(command, self._register, CURRENT, leaf)
@@ -882,8 +884,8 @@ class _Stream:
         if isinstance(command, PinRubric):
             self._case_editions = self._reading.editions(command.rubric)
         if by.role == "unit":
-            return self._decide_of_unit(command, by, act.dated)
-        return self._decided(command, self._case, by, act.dated)
+            return self._decide_of_unit(command, by, envelope.dated)
+        return self._decided(command, self._case, by, envelope.dated)
 
     def _decide_of_unit(self, command: CaseCommand, by: Actor, dated: date) -> Sequence[Event]:
         """Decide for a unit, which may not see all of the case: no refusal reveals the rest.
@@ -918,7 +920,7 @@ class _Stream:
             self._case_editions = self._reading.editions(self._case.pinned.rubric)
         return self._case_editions or Editions()
 
-    def _check_seen(self, act: CommandEnvelope, by: Actor) -> None:
+    def _check_seen(self, envelope: CommandEnvelope, by: Actor) -> None:
         """Refuse a command whose subject has moved on; what is handed in with it does not count.
 
         Nor does what its author cannot see.
@@ -927,12 +929,12 @@ class _Stream:
             CommandRefused: something about it was recorded since, or they have seen what is not
                 there yet.
         """
-        if act.seen is None:
+        if envelope.seen is None:
             return
-        if act.seen > self._stored:
-            raise refusals.seen_ahead(self.name, act.seen, self._stored)
-        later = visible_behind(by.role, self._history[: self._stored], act.seen)
-        if since := recorded_since(act.command, later, self._case, self._editions()):
+        if envelope.seen > self._stored:
+            raise refusals.seen_ahead(self.name, envelope.seen, self._stored)
+        later = visible_behind(by.role, self._history[: self._stored], envelope.seen)
+        if since := recorded_since(envelope.command, later, self._case, self._editions()):
             raise refusals.moved_on([_in_short(recorded) for recorded in since])
 
     def _standing(self, event: Event) -> Event:
@@ -975,22 +977,22 @@ def _in_short(recorded: RecordedEvent) -> Text:
     )
 
 
-def stream_of(act: CommandEnvelope) -> StreamId:
+def stream_of(envelope: CommandEnvelope) -> StreamId:
     """The stream that a command concerns.
 
     Raises:
         CommandRefused: a case command without a case.
         Invalid: a rubric file that is none.
     """
-    match act.command:
+    match envelope.command:
         case PublishRubric(source=source):
             return rubric_stream(parsed(source).id)
         case SupersedeRubric(rubric=rubric):
             return rubric_stream(rubric)
         case command if isinstance(command, RegisterCommand):
             return REGISTER
-        case _ if act.case:
-            return act.case
+        case _ if envelope.case:
+            return envelope.case
         case _:
             raise refusals.no_case_named()
 
@@ -1059,11 +1061,16 @@ def _record(  # noqa: PLR0913 - the parts of an envelope
     )
 
 
-def content_digest(act: CommandEnvelope) -> str:
+def content_digest(envelope: CommandEnvelope) -> str:
     """What distinguishes a repeated command from another one under the same id."""
-    is_of_case = not isinstance(act.command, RegisterCommand | RubricCommand)
-    case = act.case if is_of_case else None  # what is no case's belongs to none
-    content = {"by": act.by, "case": case, "command": act.command, "dated": act.dated}
+    is_of_case = not isinstance(envelope.command, RegisterCommand | RubricCommand)
+    case = envelope.case if is_of_case else None  # what is no case's belongs to none
+    content = {
+        "by": envelope.by,
+        "case": case,
+        "command": envelope.command,
+        "dated": envelope.dated,
+    }
     try:
         return sha256(canonical(content)).hexdigest()
     except UnicodeEncodeError as error:

@@ -68,7 +68,7 @@ from ledger.store import (
     VersionConflict,
     WrittenEntry,
 )
-from ledger.stream_reading import StoredEntry, acts_in
+from ledger.stream_reading import StoredEntry, events_of_type
 from ledger.values import Instant
 
 OF_BYTES: Final = frozenset({"unreadable", "misfiled", "gap", "chain", "unsealed", "leaf", "reads"})
@@ -679,7 +679,7 @@ def check_streams(
         return sorted(whole + beside, key=lambda one: one.version)
 
     result = Verification()
-    merged = acts_in(store.of_type(REGISTER, EntriesMerged.__name__), EntriesMerged)
+    merged = events_of_type(store.of_type(REGISTER, EntriesMerged.__name__), EntriesMerged)
     with store.auditing() as audit:
         for name in held:
             verify(result, audit.rows(name), merged=merged)

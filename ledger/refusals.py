@@ -391,34 +391,34 @@ def signature_not_verifiable(account: str) -> CommandRefused:
     )
 
 
-def role_missing(act: Text, account: str, allowed: Text) -> CommandRefused:
+def role_missing(title: Text, account: str, allowed: Text) -> CommandRefused:
     """No role of the account may do this."""
     return CommandRefused(
         "role",
-        f"“{act.zh}”只能由{allowed.zh}办理，账号 {account} 没有这个角色。请换用有此角色的账号。",
-        f"'{act.en}' requires the role {allowed.en}, which the account {account} does not have. Use"
-        " an account that has it.",
+        f"“{title.zh}”只能由{allowed.zh}办理，账号 {account} 没有这个角色。请换用有此角色的账号。",
+        f"'{title.en}' requires the role {allowed.en}, which the account {account} does not have."
+        " Use an account that has it.",
         subject=account,
     )
 
 
-def no_agency_yet(act: Text, case: str) -> CommandRefused:
+def no_agency_yet(title: Text, case: str) -> CommandRefused:
     """It is for the reviewing agency, and none is commissioned."""
     return CommandRefused(
         "no-agency",
-        f"“{act.zh}”由核查机构办理，而这一评价事项尚未委托核查机构。请先委托核查。",
-        f"'{act.en}' is done by the reviewing agency, and none is commissioned for this case yet."
+        f"“{title.zh}”由核查机构办理，而这一评价事项尚未委托核查机构。请先委托核查。",
+        f"'{title.en}' is done by the reviewing agency, and none is commissioned for this case yet."
         " Commission the review first.",
         subject=case,
     )
 
 
-def other_organisation(act: Text, account: str, belongs_to: str, wanted: str) -> CommandRefused:
+def other_organisation(title: Text, account: str, belongs_to: str, wanted: str) -> CommandRefused:
     """The account's organisation has another part in the case."""
     return CommandRefused(
         "organisation",
-        f"“{act.zh}”由 {wanted} 办理，账号 {account} 属于 {belongs_to}。请换用 {wanted} 的账号。",
-        f"'{act.en}' is done by {wanted} in this case; the account {account} belongs to"
+        f"“{title.zh}”由 {wanted} 办理，账号 {account} 属于 {belongs_to}。请换用 {wanted} 的账号。",
+        f"'{title.en}' is done by {wanted} in this case; the account {account} belongs to"
         f" {belongs_to}. Use an account of {wanted}.",
         subject=account,
     )

@@ -148,13 +148,13 @@ def is_faulty(stream: StreamId, entries: Sequence[StoredEntry]) -> bool:
 def entries_set_aside(entries: Iterable[StoredEntry]) -> SetAside:
     """What was set aside, by entries of the register that say so."""
     leaves: dict[int, set[Sha256]] = {}
-    for act in acts_in(entries, EntrySetAside):
-        if isinstance(act.event, EntrySetAside):
-            leaves.setdefault(act.event.position, set()).add(act.event.leaf)
+    for recorded in events_of_type(entries, EntrySetAside):
+        if isinstance(recorded.event, EntrySetAside):
+            leaves.setdefault(recorded.event.position, set()).add(recorded.event.leaf)
     return leaves
 
 
-def acts_in(entries: Iterable[StoredEntry], kind: type[Event]) -> list[RecordedEvent]:
+def events_of_type(entries: Iterable[StoredEntry], kind: type[Event]) -> list[RecordedEvent]:
     """Those of some entries that can be read and record an event of a kind."""
     found = []
     for position, entry in entries:

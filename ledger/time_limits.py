@@ -21,9 +21,9 @@ DayAndLastDay: TypeAlias = tuple[date, date | None]
 """The business date of a command, and the last day that it sets; `None` where it sets none."""
 
 
-def last_day_on(day: date, acts: Iterable[DayAndLastDay]) -> date | None:
-    """The last day that acts had set by a day; what was set later takes no lateness back."""
-    known = [last for dated, last in acts if last and dated <= day]
+def last_day_on(day: date, set_on: Iterable[DayAndLastDay]) -> date | None:
+    """The last day that was set by a day; what was set later takes no lateness back."""
+    known = [last for dated, last in set_on if last and dated <= day]
     return known[-1] if known else None
 
 

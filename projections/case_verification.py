@@ -35,7 +35,7 @@ from projections.as_of import at
 from projections.bridge import bridge
 from projections.portfolio.catch_up import ProjectionMismatch
 from projections.score_sheet import Baseline
-from projections.signed_acts import UNCHECKED, signed_acts
+from projections.signed_commands import UNCHECKED, count_signed
 
 _BASELINES: Final[tuple[Baseline, ...]] = get_args(Baseline)
 
@@ -92,7 +92,7 @@ def _of_any(
     result: Verification, record: Sequence[RecordedEvent], register: RegisterOverTime
 ) -> tuple[Iterable[every_stream.Violation], ...]:
     """What is asked of every stream; what nothing here can verify is noted, and is no break."""
-    if record and (unchecked := signed_acts(record).unchecked):
+    if record and (unchecked := count_signed(record).unchecked):
         message = Text(
             f"有 {unchecked} 个操作的办理人签名未核验：{UNCHECKED.zh}",
             f"the signatures of {counted(unchecked, 'command')} were NOT CHECKED: {UNCHECKED.en}",

@@ -50,19 +50,19 @@ class _Writing:
             whole = {f"prov:{key}": one for key, one in said.items()}
             self.records[kind][f"_:r{len(self._stated)}"] = whole
 
-    def state(self, act: str, what: str, version: int, /, **said: object) -> str:
+    def state(self, activity: str, what: str, version: int, /, **said: object) -> str:
         """A row, a figure or an item as it is after an activity."""
         made = self.element("entity", f"{what}.v{version}", **said)
-        self.statement("wasGeneratedBy", entity=made, activity=act)
+        self.statement("wasGeneratedBy", entity=made, activity=activity)
         if earlier := self.latest.get(what):
-            self.derived(made, earlier, act, revision=True)
+            self.derived(made, earlier, activity, revision=True)
         self.latest[what] = made
         return made
 
-    def derived(self, made: str, source: str, act: str, *, revision: bool = False) -> None:
+    def derived(self, made: str, source: str, activity: str, *, revision: bool = False) -> None:
         more = {"type": _name("prov:Revision")} if revision else {}
         self.statement(
-            "wasDerivedFrom", generatedEntity=made, usedEntity=source, activity=act, **more
+            "wasDerivedFrom", generatedEntity=made, usedEntity=source, activity=activity, **more
         )
 
 
@@ -82,9 +82,9 @@ def prov_json(point: CaseAsOf) -> bytes:
 def _activity(writing: _Writing, move: Move, point: CaseAsOf) -> None:
     recorded, event = move.recorded, move.recorded.event
     # 1. What was done, when, and the entry that came of it.
-    act = writing.element("activity", f"act:v{recorded.version}", dated=recorded.dated)
+    activity = writing.element("activity", f"act:v{recorded.version}", dated=recorded.dated)
     at = str(recorded.at)
-    writing.records["activity"][act] |= {
+    writing.records["activity"][activity] |= {
         "prov:startTime": at,
         "prov:endTime": at,
         "prov:type": _name(f"scoretrail:{recorded.type}"),
@@ -94,40 +94,45 @@ def _activity(writing: _Writing, move: Move, point: CaseAsOf) -> None:
         "entity", f"entry:v{recorded.version}", leaf=digest, position=recorded.position
     )
     writing.records["entity"][entry]["prov:type"] = _name("scoretrail:Entry")
-    writing.statement("wasGeneratedBy", entity=entry, activity=act, time=at)
+    writing.statement("wasGeneratedBy", entity=entry, activity=activity, time=at)
     # 2. Who, in which role, and for whom.
     by = recorded.by
     account = writing.element("agent", f"account:{by.account}")
     house = writing.element("agent", f"organisation:{by.organisation}")
     writing.records["agent"][house]["prov:type"] = _name("prov:Organization")
-    writing.statement("wasAssociatedWith", activity=act, agent=account, role=by.role)
+    writing.statement("wasAssociatedWith", activity=activity, agent=account, role=by.role)
     writing.statement("actedOnBehalfOf", delegate=account, responsible=house)
     # 3. What it rests on.
     sources = list(_sources(writing, event, point))
     for source in sources:
-        writing.statement("used", activity=act, entity=source)
+        writing.statement("used", activity=activity, entity=source)
     for version in sorted({one for causes in move.causes.values() for one in causes}):
-        writing.statement("wasInformedBy", informed=act, informant=f"act:v{version}")
+        writing.statement("wasInformedBy", informed=activity, informant=f"act:v{version}")
     # 4. What it changed.
-    for made in _states(writing, act, move):
+    for made in _states(writing, activity, move):
         for source in sources:
-            writing.derived(made, source, act)
+            writing.derived(made, source, activity)
 
 
-def _states(writing: _Writing, act: str, move: Move) -> Iterator[str]:
+def _states(writing: _Writing, activity: str, move: Move) -> Iterator[str]:
     version, changes = move.recorded.version, move.changes
     for row, (_, state) in changes.indicators.items():
         excluded = "true" if state.excluded else None
         award = state.award.score if state.award else None
         values = {"claim": state.claim, "award": award, "score": state.score}
         yield writing.state(
-            act, f"row:{row}", version, indicator=row, excluded=excluded, **_numbers(values)
+            activity, f"row:{row}", version, indicator=row, excluded=excluded, **_numbers(values)
         )
     for figure, (_, stated) in changes.figures.items():
         now = stated.restated or stated.submitted
         value, unit = (now.value, now.unit or None) if now else (None, None)
         yield writing.state(
-            act, f"figure:{figure}", version, name=now.name if now else None, value=value, unit=unit
+            activity,
+            f"figure:{figure}",
+            version,
+            name=now.name if now else None,
+            value=value,
+            unit=unit,
         )
     for item, (_, counted) in changes.items.items():
         values = {
@@ -135,7 +140,7 @@ def _states(writing: _Writing, act: str, move: Move) -> Iterator[str]:
             "recognised": counted.recognised,
             "penalty": counted.penalty,
         }
-        yield writing.state(act, f"item:{item}", version, **_numbers(values))
+        yield writing.state(activity, f"item:{item}", version, **_numbers(values))
 
 
 def _sources(writing: _Writing, event: Event, point: CaseAsOf) -> Iterator[str]:

@@ -61,20 +61,20 @@ def cite(place: CitedPlace, say: Say) -> str:
     return say(f"《{place.title}》{place.place}", f"'{place.title}', {place.place}")
 
 
-def remarks(act: Transcribed, say: Say) -> list[str]:
+def remarks(transcribed: Transcribed, say: Say) -> list[str]:
     """The transcriber's note of a command, one line each."""
     lines = []
-    if note := act.transcriber_note:
+    if note := transcribed.transcriber_note:
         name = terms.TRANSCRIBER_NOTE
         lines.append(say(f"{name.zh}：{note}", f"{name.en}: {note}"))
-    if act.undocumented:
+    if transcribed.undocumented:
         lines.append(say(*terms.UNDOCUMENTED))
     return lines
 
 
-def with_remarks(words: str | None, act: Transcribed, say: Say) -> str:
+def with_remarks(words: str | None, transcribed: Transcribed, say: Say) -> str:
     """The author's words, and in brackets apart from them the transcriber's note."""
-    if words and not (act.transcriber_note or act.undocumented):  # as of most acts
+    if words and not (transcribed.transcriber_note or transcribed.undocumented):  # most have none
         return words
-    notes = [f"[{line}]" for line in remarks(act, say)]
+    notes = [f"[{line}]" for line in remarks(transcribed, say)]
     return " ".join([words, *notes] if words else notes)

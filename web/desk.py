@@ -43,7 +43,7 @@ from ledger.time_zone import title_of, zone_of
 from ledger.values import Invalid, instant
 from projections import formatting
 from projections.as_of import FINAL, CaseAsOf
-from projections.signed_acts import signed_in_case
+from projections.signed_commands import signed_in_case
 from web.attempts import Attempts
 from web.feed_cursor import FeedCursors
 from web.identity import Clock, Identities, Login
@@ -405,7 +405,7 @@ class Desk:
 
     def record(  # noqa: PLR0913 - as `handle_all` has it
         self,
-        acts: Mapping[str, Mapping[str, object]],
+        commands: Mapping[str, Mapping[str, object]],
         *,
         case: StreamId | None,
         dated: date | None = None,
@@ -413,10 +413,10 @@ class Desk:
         confirmed: Confirmed = NOTHING,
         rehearses: bool = False,
     ) -> list[CommandResult]:
-        """Record acts of the account in one stream, all or nothing, as its login has proven.
+        """Record commands of the account in one stream, all or nothing, as its login has proven.
 
         Args:
-            acts: the fields of each command under its key.
+            commands: the fields of each command under its key.
             case: which case they concern; `None` for the register and for rubrics.
             dated: business date of all of them; today where it is not given.
             seen: the number of the last event that the account had looked at, as it sees it.
@@ -428,7 +428,7 @@ class Desk:
         """
         if case is not None and "case" in self.request.path_params:
             known = self.now.case  # what is named otherwise is looked up in what the account sees
-            acts = {key: completed(lambda: known, fields) for key, fields in acts.items()}
+            commands = {key: completed(lambda: known, fields) for key, fields in commands.items()}
         elif case is not None:  # to be opened; who may not open any must not learn which there are
             roles_for(OpenCase, self.account)
 
@@ -437,7 +437,7 @@ class Desk:
                 ledger,
                 self.clock,
                 self.account.id,
-                acts,
+                commands,
                 case=case,
                 dated=dated,
                 seen=seen,
@@ -481,13 +481,13 @@ class Desk:
         store: EventStore = kind(self.office.store, self.who.account, self.signing.sign)
         return store
 
-    def ask_to_sign(self, acts: Iterable[CommandResult]) -> None:
+    def ask_to_sign(self, results: Iterable[CommandResult]) -> None:
         """Ask for a signature of what was rehearsed, in several streams, if one is wanted.
 
         Raises:
             ToBeSigned: it is, and nothing was recorded.
         """
-        fresh = [event for act in acts if not act.repeated for event in act.recorded]
+        fresh = [event for result in results if not result.repeated for event in result.recorded]
         register = accounts_as_of(self.reading)
         demanded = any(
             demands(

@@ -124,7 +124,7 @@ class Guard:
         """Why a request is not passed on: a status and words; `None` where it is."""
         headers, method, path = Headers(scope=scope), scope["method"], scope["path"]
         client = scope["client"][0] if scope.get("client") else ""
-        acts = method not in SAFE
+        writes = method not in SAFE
         proves = path.startswith(("/login", "/again"))
         in_and_out = path.startswith("/login") or path == "/logout"
         tests = (
@@ -141,15 +141,15 @@ class Guard:
                 (413, f"超过 {BODY_MAX} 字节 / more than {BODY_MAX} bytes"),
             ),
             (
-                acts and is_from_elsewhere(headers),
+                writes and is_from_elsewhere(headers),
                 (403, "请求来自其他网站，未办理 / the request came from another site"),
             ),
             (
-                acts and self._read_only and not in_and_out,
+                writes and self._read_only and not in_and_out,
                 (403, "只供查看，未办理 / for looking only; nothing was done"),
             ),
             (
-                acts and not self._limits.allow(client, LOGINS if proves else ACTS),
+                writes and not self._limits.allow(client, LOGINS if proves else ACTS),
                 (429, "请求过多，请一分钟后再试 / too many requests; try again in a minute"),
             ),
         )

@@ -1,9 +1,9 @@
 """Passkeys that log in (登录用通行密钥): WebAuthn, which asks for neither name nor password.
 
-They are not the passkeys that sign acts (`web.signing`): those are in the register and prove for
-decades who did something; these are kept next to the ledger, and open its pages. A passkey signs
-the digest of a text, and the texts of both begin differently, so what was signed for one is worth
-nothing for the other. Both are verified by `ledger.passkey`.
+They are not the passkeys that sign commands (`web.signing`): those are in the register and prove
+for decades who did something; these are kept next to the ledger, and open its pages. A passkey
+signs the digest of a text, and the texts of both begin differently, so what was signed for one is
+worth nothing for the other. Both are verified by `ledger.passkey`.
 """
 
 from base64 import b64decode, b64encode

@@ -1,4 +1,4 @@
-"""Filled-in forms (填报表、核查表): what a person changed in a workbook becomes acts.
+"""Filled-in forms (填报表、核查表): what a person changed in a workbook becomes commands.
 
 Columns are known by a line of keys in each sheet, rows by their ids, so sheets may be sorted,
 moved or translated. A row that is as the form was made is not a command. What nobody fills in must

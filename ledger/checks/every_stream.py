@@ -23,7 +23,7 @@ from ledger.account_registry import (
     decide_register,
     evolve_register,
 )
-from ledger.author_proofs import acts_of, faults_in
+from ledger.author_proofs import by_command, faults_in
 from ledger.authority import authorise
 from ledger.case import Case
 from ledger.checks.rule_compliance import (
@@ -94,7 +94,7 @@ from ledger.events import (
     TimeZoneSet,
     YearNoticeRecorded,
 )
-from ledger.every_act import marks_of, without_marks
+from ledger.every_command import marks_of, without_marks
 from ledger.language import Text
 from ledger.ledger import content_digest
 from ledger.refusals import CommandRefused
@@ -175,23 +175,23 @@ def of_frozen(record: Sequence[RecordedEvent], register: RegisterOverTime) -> It
 def of_register(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
     """Every command of the register that its rules would not have let pass, in order."""
     register = AccountRegistry()
-    for acts in acts_of(record):
-        found = _founded(acts) if acts[0].version == 1 else _registered(acts, register)
+    for group in by_command(record):
+        found = _founded(group) if group[0].version == 1 else _registered(group, register)
         for rule, text in found:
-            yield Violation(acts[0], rule, text)
-        for act in acts:
-            evolve_register(register, cast("RegisterEvent", act.event))
+            yield Violation(group[0], rule, text)
+        for recorded in group:
+            evolve_register(register, cast("RegisterEvent", recorded.event))
 
 
-def _founded(acts: Sequence[RecordedEvent]) -> Iterator[Broken]:
+def _founded(group: Sequence[RecordedEvent]) -> Iterator[Broken]:
     """The first account is an administrator's, opened and given its role by itself."""
-    by, first = acts[0].by, acts[0].event
+    by, first = group[0].by, group[0].event
     practice = isinstance(first, AccountOpened) and first.practice
     made = [
         AccountOpened(account=by.account, organisation=by.organisation, practice=practice),
         RoleGranted(account=by.account, role="administrator"),
     ]
-    if [act.event for act in acts] != made or by.role != "administrator":
+    if [recorded.event for recorded in group] != made or by.role != "administrator":
         yield (
             FOUNDING,
             Text(
@@ -202,14 +202,14 @@ def _founded(acts: Sequence[RecordedEvent]) -> Iterator[Broken]:
         )
 
 
-def _registered(acts: Sequence[RecordedEvent], register: AccountRegistry) -> Iterator[Broken]:
-    events = [act.event for act in acts]
+def _registered(group: Sequence[RecordedEvent], register: AccountRegistry) -> Iterator[Broken]:
+    events = [recorded.event for recorded in group]
     command = _register_command(events)
-    yield from _asked(command, acts[0], register.accounts.get(acts[0].by.account))
+    yield from _asked(command, group[0], register.accounts.get(group[0].by.account))
     try:
         # Whether it names an entry that means nothing, only the whole log shows.
         leaf = events[0].leaf if isinstance(events[0], EntrySetAside) else None
-        made: Sequence[Event] = decide_register(command, register, acts[0].rules, leaf)
+        made: Sequence[Event] = decide_register(command, register, group[0].rules, leaf)
     except CommandRefused as refused:
         yield refused.rule, refused.text
     else:
@@ -289,17 +289,17 @@ def _register_command(events: Sequence[Event]) -> RegisterCommand:  # noqa: C901
 def of_rubric(record: Sequence[RecordedEvent], register: RegisterOverTime) -> Iterator[Violation]:
     """Every command on a rubric that its rules would not have let pass, in order."""
     editions = Editions()
-    for acts in acts_of(record):
-        for rule, text in _published(acts, editions, register):
-            yield Violation(acts[0], rule, text)
-        for act in acts:
-            evolve_editions(editions, cast("RubricEvent", act.event))
+    for group in by_command(record):
+        for rule, text in _published(group, editions, register):
+            yield Violation(group[0], rule, text)
+        for recorded in group:
+            evolve_editions(editions, cast("RubricEvent", recorded.event))
 
 
 def _published(
-    acts: Sequence[RecordedEvent], editions: Editions, register: RegisterOverTime
+    group: Sequence[RecordedEvent], editions: Editions, register: RegisterOverTime
 ) -> Iterator[Broken]:
-    first, events = acts[0], joined([act.event for act in acts])
+    first, events = group[0], joined([recorded.event for recorded in group])
     try:
         command, stream = _rubric_command(events[0])
     except Invalid as error:
@@ -404,26 +404,31 @@ def _same(made: Sequence[Event], events: Sequence[Event]) -> Iterator[Broken]:
 def of_dates(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
     """Every command with an unconfirmed date that needed it, or the other way round."""
     chronology = Chronology()
-    for acts in acts_of(record):
-        for act in acts:
+    for group in by_command(record):
+        for recorded in group:
             try:
                 asked = confirmed_days(
-                    act.event, chronology, act.dated, act.at, act.confirmed, act.rules
+                    recorded.event,
+                    chronology,
+                    recorded.dated,
+                    recorded.at,
+                    recorded.confirmed,
+                    recorded.rules,
                 )
             except CommandRefused as refused:
-                yield Violation(act, refused.rule, refused.text)
+                yield Violation(recorded, refused.rule, refused.text)
             else:
-                if asked != act.confirmed:
+                if asked != recorded.confirmed:
                     yield Violation(
-                        act,
+                        recorded,
                         DIFFERS,
                         Text(
                             "确认了无须确认的日期",
                             "it confirms a date that needed none",
                         ),
                     )
-        for act in acts:
-            chronology.note(act)
+        for recorded in group:
+            chronology.note(recorded)
 
 
 # Keys --------------------------------------------------------------------------------------------
@@ -433,8 +438,8 @@ def of_keys(record: Sequence[RecordedEvent], register: RegisterOverTime) -> Iter
     """Every command whose id is another's or does not fit, or whose signature does not hold."""
     used: set[str] = set()
     faults = faults_in(record, register)
-    for acts in acts_of(record):
-        first = acts[0]
+    for group in by_command(record):
+        first = group[0]
         if first.command.id in used:
             yield Violation(
                 first,
@@ -445,10 +450,10 @@ def of_keys(record: Sequence[RecordedEvent], register: RegisterOverTime) -> Iter
                 ),
             )
         used.add(first.command.id)
-        yield from _never_written(acts)
+        yield from _never_written(group)
         if fault := faults.get(first.version):
             yield Violation(first, RULE_OF_FAULT[fault.kind], fault.text)
-        if len({(act.command, act.by, act.dated) for act in acts}) > 1:
+        if len({(recorded.command, recorded.by, recorded.dated) for recorded in group}) > 1:
             yield Violation(
                 first,
                 COMMAND_ID,
@@ -457,7 +462,7 @@ def of_keys(record: Sequence[RecordedEvent], register: RegisterOverTime) -> Iter
                     "the events of one command differ in id, digest, author or date",
                 ),
             )
-        elif not _is_digest_of(acts):
+        elif not _is_digest_of(group):
             yield Violation(
                 first,
                 DIGEST,
@@ -468,26 +473,26 @@ def of_keys(record: Sequence[RecordedEvent], register: RegisterOverTime) -> Iter
             )
 
 
-def _never_written(acts: Sequence[RecordedEvent]) -> Iterator[Violation]:
-    for act in acts:
-        if act.through in NEVER_THROUGH:
+def _never_written(group: Sequence[RecordedEvent]) -> Iterator[Violation]:
+    for recorded in group:
+        if recorded.through in NEVER_THROUGH:
             yield Violation(
-                act,
+                recorded,
                 THROUGH,
                 Text(
-                    f"写明办理人由 {act.through} 证明，本程序不写入此项",
-                    f"states that its author was proven through {act.through}, which this program"
-                    " never writes",
+                    f"写明办理人由 {recorded.through} 证明，本程序不写入此项",
+                    f"states that its author was proven through {recorded.through}, which this"
+                    " program never writes",
                 ),
             )
 
 
-def _is_digest_of(acts: Sequence[RecordedEvent]) -> bool:
-    first = acts[0]
+def _is_digest_of(group: Sequence[RecordedEvent]) -> bool:
+    first = group[0]
     if first.case == REGISTER and first.version == 1:
         return first.command.sha256 == sha256(canonical(first.by)).hexdigest()
     try:
-        command = _command([act.event for act in acts], first.case)
+        command = _command([recorded.event for recorded in group], first.case)
     except (msgspec.ValidationError, Invalid):
         return True  # no command leads to it, which is reported already
     return any(first.command.sha256 == _digest(first, writing) for writing in _writings(command))
@@ -505,14 +510,14 @@ def _digest(first: RecordedEvent, command: Command) -> str:
     )
 
 
-def digest_of(acts: Sequence[RecordedEvent]) -> str:
+def digest_of(group: Sequence[RecordedEvent]) -> str:
     """The digest that the command of some events would have, written as they are recorded.
 
     Raises:
         ValidationError: no command could have led to them.
         Invalid: what was published is no rubric.
     """
-    return _digest(acts[0], _command([act.event for act in acts], acts[0].case))
+    return _digest(group[0], _command([recorded.event for recorded in group], group[0].case))
 
 
 def _command(events: Sequence[Event], stream: str) -> Command:

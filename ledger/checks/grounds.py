@@ -41,7 +41,7 @@ def full_marks_on_nothing(case_file: CaseFile) -> Iterator[Outcome]:
         if given is None or given != row.weight:
             continue
         award = case_file.case.awards.get(row.id)
-        acts = [at for at in (claimed_at.get(row.id), award and award.version) if at]
+        stated_at = [at for at in (claimed_at.get(row.id), award and award.version) if at]
         name = row_name(row)
         read = any(datum.figure.value is not None for datum in case_file.read(row))
         claim = case_file.by_version[claimed_at[row.id]].event if row.id in claimed_at else None
@@ -53,7 +53,7 @@ def full_marks_on_nothing(case_file: CaseFile) -> Iterator[Outcome]:
             f"{name.zh}：满分 {given}，没有任何基础数据和佐证材料",
             f"{name.en}: full marks of {given} without any figure or evidence",
         )
-        yield Discrepancy("warning", message, row.id, tuple(acts), (row.clause,))
+        yield Discrepancy("warning", message, row.id, tuple(stated_at), (row.clause,))
 
 
 def award_without_evidence(case_file: CaseFile) -> Iterator[Outcome]:

@@ -105,20 +105,20 @@ def recused(case_file: CaseFile) -> Iterator[Discrepancy]:
 def acted_before_recusal(case_file: CaseFile) -> Iterator[Discrepancy]:
     """What the holder of an account did in a case before they were recused from it."""
     for version, account, persons in _recusals(case_file):
-        acts = tuple(
+        earlier = tuple(
             recorded.version
             for recorded in case_file.history
             if recorded.by.account in persons
             and not isinstance(recorded.event, AccountRecused)
             and (version is None or recorded.version < version)
         )
-        if acts:
+        if earlier:
             message = Text(
-                f"{account} 回避之前已办理 {len(acts)} 项，请复核是否受影响",
-                f"{account} had recorded {counted(len(acts), 'event')} before the recusal; see"
+                f"{account} 回避之前已办理 {len(earlier)} 项，请复核是否受影响",
+                f"{account} had recorded {counted(len(earlier), 'event')} before the recusal; see"
                 " whether they are affected",
             )
-            yield Discrepancy("note", message, events=acts)
+            yield Discrepancy("note", message, events=earlier)
 
 
 def _recusals(

@@ -7,7 +7,6 @@ shows where they say no, and where they make another event of it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import groupby
 from typing import Any, Final, NamedTuple, cast
 
 import msgspec
@@ -15,6 +14,7 @@ from msgspec import UNSET
 
 from ledger import refusals
 from ledger.account_registry import Account, RegisterOverTime
+from ledger.author_proofs import by_command
 from ledger.authority import authorise, check_named
 from ledger.case import Case, evolve
 from ledger.cited_outcome import check_cited
@@ -143,21 +143,20 @@ def irregularities(
             where nothing is, as in a dossier.
     """
     case = Case()
-    for _, group in groupby(record, key=lambda one: one.command.id):
-        acts = list(group)
-        first, stage, before = acts[0], case.stage, _scores(case)
-        found = list(_refusals(acts, case, editions, rules or first.rules, register))
-        found += _unseen(acts, record, case, editions)
-        for act in acts:
-            case.id = act.case
-            evolve(case, act.version, act.by, cast("CaseEvent", act.event))
+    for group in by_command(record):
+        first, stage, before = group[0], case.stage, _scores(case)
+        found = list(_refusals(group, case, editions, rules or first.rules, register))
+        found += _unseen(group, record, case, editions)
+        for recorded in group:
+            case.id = recorded.case
+            evolve(case, recorded.version, recorded.by, cast("CaseEvent", recorded.event))
         moves = before != _scores(case)
         for rule, text in found:
             yield RuleViolation(first, rule, text, stage, moves)
 
 
 def _unseen(
-    acts: Sequence[RecordedEvent],
+    group: Sequence[RecordedEvent],
     record: Sequence[RecordedEvent],
     case: Case,
     editions: Editions,
@@ -166,14 +165,14 @@ def _unseen(
 
     What was recorded at the same instant was handed in together with it.
     """
-    first = acts[0]
+    first = group[0]
     if first.seen is None:
         return
     before = [recorded for recorded in record if recorded.version < first.version]
     behind = visible_behind(first.by.role, before, first.seen)
     later = [recorded for recorded in behind if recorded.at < first.at]
     with suppress(msgspec.ValidationError):  # no command leads to it, which is reported already
-        command = command_of([act.event for act in acts])
+        command = command_of([recorded.event for recorded in group])
         if since := recorded_since(command, later, case, editions):
             versions = ", ".join(f"v{recorded.version}" for recorded in since)
             yield (
@@ -197,15 +196,15 @@ def _scores(case: Case) -> tuple[object, ...]:
 
 
 def _refusals(
-    acts: Sequence[RecordedEvent],
+    group: Sequence[RecordedEvent],
     case: Case,
     editions: Editions,
     rules: RuleEdition,
     register: RegisterOverTime | None,
 ) -> Iterator[tuple[str, Text]]:
     """What the rules say to the events of one command, at this point of the case."""
-    first = acts[0]
-    events = [act.event for act in acts]
+    first = group[0]
+    events = [recorded.event for recorded in group]
     try:
         command = command_of(events)
     except msgspec.ValidationError as error:
@@ -232,7 +231,7 @@ def _refusals(
         decided = list(map(_decided, events))
         if made != decided:
             yield DIFFERS, _difference(made, decided)
-    if any(act.by != by for act in acts):
+    if any(recorded.by != by for recorded in group):
         yield (
             DIFFERS,
             Text(

@@ -86,7 +86,7 @@ from ledger.decide import (
 from ledger.editions import Editions
 from ledger.envelope import Actor
 from ledger.events import CaseEvent
-from ledger.every_act import marked, must_be_known, must_be_printed, must_show
+from ledger.every_command import marked, must_be_known, must_be_printed, must_show
 from ledger.rule_editions import RuleEdition
 
 

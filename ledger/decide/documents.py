@@ -22,7 +22,7 @@ from ledger.events import (
     SubtotalPrinted,
     UnitListed,
 )
-from ledger.every_act import must_be_registered
+from ledger.every_command import must_be_registered
 from ledger.rubric import Rubric
 
 

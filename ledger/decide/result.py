@@ -28,7 +28,7 @@ from ledger.events import (
     ResultPublished,
     ResultReceived,
 )
-from ledger.every_act import must_be_registered
+from ledger.every_command import must_be_registered
 from ledger.rule_editions import RuleEdition
 
 

@@ -43,7 +43,7 @@ def _table(name: str, numbers: Columns) -> Table:
 
 
 CASES: Final = _table("cases", generation(unique=True))
-"""One row a case. `scored` is 0 until a rubric is pinned that the ledger has; `recused` are the
+"""One row per case. `scored` is 0 until a rubric is pinned that the ledger has; `recused` are the
 accounts that do nothing more in it, as JSON, null where there are none; `searched` is all that it
 is looked for by, in small letters.
 

@@ -19,7 +19,7 @@ from projections.portfolio.tables import generation, table, words
 from projections.searched_texts import compared, in_index, pieces, texts_of
 
 PIECES: Final = table("pieces", generation(), words("pieces"))
-"""One row a case: its pieces, with spaces between them."""
+"""One row per case: its pieces, with spaces between them."""
 
 TABLE = PIECES
 Index(

@@ -26,7 +26,7 @@ ROOT: Final = Path(__file__).parents[2]
 VERIFIERS: Final = (
     "ledger/log_verification.py",
     "ledger/entry_verification.py",
-    "ledger/acts_on_log.py",
+    "ledger/commands_on_log.py",
     "projections/case_verification.py",
     "application/verify_beside.py",
 )

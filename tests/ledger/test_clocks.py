@@ -21,7 +21,7 @@ from ledger.commands import (
 )
 from ledger.envelope import REGISTER, RecordedEvent
 from ledger.events import YearNoticeRecorded
-from ledger.every_act import without_marks
+from ledger.every_command import without_marks
 from ledger.ledger import Ledger
 from ledger.time_limits import TimeLimit, TimeLimits
 from projections.as_of import at

@@ -154,7 +154,7 @@ def test_one_refusal_keeps_all_acts_of_the_sequence_out(ledger: Ledger, store_ta
         ledger.handle([further("25", "a"), further("31", "b"), further("20", "c")], moment(2))
 
     assert refused.value.index == 1
-    assert refused.value.act.id == "b"
+    assert refused.value.envelope.id == "b"
     assert refused.value.refused.rule == "score-range"
     assert entries(store_target) == before
 

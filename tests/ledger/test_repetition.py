@@ -183,9 +183,9 @@ def test_a_key_of_its_own_is_final(archive: Memory) -> None:
 def test_keys_made_of_the_content_are_those_of_older_files(archive: Memory) -> None:
     """What was recorded under such a key once is still known by it."""
     (first,) = applied(archive, ("reviewer", CUT_SERVICE))
-    assert first.act.id == "5551ee4cfe40683addaf568443d2e111"
+    assert first.envelope.id == "5551ee4cfe40683addaf568443d2e111"
     results = applied(Memory(told(CLAIMED)), CLAIM, CLAIM)
-    assert results[1].act.id == f"{results[0].act.id}.2"
+    assert results[1].envelope.id == f"{results[0].envelope.id}.2"
 
 
 ASKED: Final[list[Asked]] = [

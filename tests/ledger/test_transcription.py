@@ -14,7 +14,7 @@ from ledger.commands import Command, GrantRole, OpenAccount, PublishRubric, Subm
 from ledger.decide import decide
 from ledger.editions import Editions, decide_rubric
 from ledger.events import AccountOpened, FigureSubmitted
-from ledger.every_act import SINCE
+from ledger.every_command import SINCE
 from ledger.refusals import CommandRefused
 from ledger.stored_struct import decode_validated
 from ledger.values import Citation, Figure

@@ -20,7 +20,7 @@ from ledger.checks.every_stream import violations
 from ledger.codec import canonical, decode
 from ledger.envelope import REGISTER, RecordedEvent
 from ledger.log.tree import leaf_hash
-from projections.signed_acts import signed_acts
+from projections.signed_commands import count_signed
 from tests.support import format_only, small_dossier
 from tests.support.lying_log import Entries, linked, the
 from tests.support.signed_story import ADMIN, LEAD, Person, signed_log
@@ -250,7 +250,7 @@ def test_where_nothing_verifies_sm2_it_is_reported_and_never_as_good(
     sm2_certificate.can_verify.cache_clear()
     try:
         assert found_by_the_rules(log) == set()
-        acts = signed_acts([decode(entry, position=at) for at, entry in enumerate(log)])
+        acts = count_signed([decode(entry, position=at) for at, entry in enumerate(log)])
         assert (acts.signed, acts.unchecked) == (10, 2)
         assert "2 more have signatures that were NOT CHECKED" in acts.words.en
     finally:

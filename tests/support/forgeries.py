@@ -52,7 +52,7 @@ DECIDING: Final = (
     "authority.py",
     "account_registry.py",
     "editions.py",
-    "every_act.py",
+    "every_command.py",
     *(f"decide/{path.name}" for path in sorted((ROOT / "ledger" / "decide").glob("*.py"))),
 )
 """The modules that decide whether an act is allowed, in `ledger/`."""

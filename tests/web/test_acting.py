@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 from starlette.testclient import TestClient
 
-from intake.act_fields import is_of_case
+from intake.command_fields import is_of_case
 from ledger.commands import COMMANDS
 from tests.support.desks import PASSWORD, House, house
 from tests.support.places import Place

@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from intake.act_fields import field_at
+from intake.command_fields import field_at
 from ledger.commands import COMMANDS
 from ledger.refusals import CommandRefused
 from tests.docs.test_refusals_page import WORDED, said

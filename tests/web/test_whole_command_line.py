@@ -9,7 +9,7 @@ from starlette.routing import Match, Route
 
 from cli.group import CommandGroup
 from cli.main import program
-from intake.act_fields import is_of_case
+from intake.command_fields import is_of_case
 from ledger.commands import COMMANDS
 from web.app import PAGES
 from web.pages.acting import ELSEWHERE, OF_THE_HOUSE

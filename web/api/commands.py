@@ -15,7 +15,7 @@ from application.dossier_record import dossier_command
 from application.evidence import keep
 from application.look_as import as_seen
 from documents.enclosures import enclosures
-from intake.act_fields import is_of_case
+from intake.command_fields import is_of_case
 from intake.files import HandedIn
 from ledger.authority import may
 from ledger.case import Case

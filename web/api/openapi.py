@@ -13,7 +13,7 @@ import msgspec
 from starlette.responses import Response
 
 from application.author_signing import FORMAT
-from intake.act_fields import is_of_case
+from intake.command_fields import is_of_case
 from ledger.author_key import SCHEMES
 from ledger.commands import COMMANDS
 from ledger.language import Text
@@ -186,10 +186,10 @@ NEXT: Final = Text("还有更多时，下一页的网址", "where more is, as lo
 
 
 def _operation(operation: Operation, views: Mapping[Any, Schema]) -> Schema:
-    acts = operation.method == "POST"
+    records = operation.method == "POST"
     refused = ["400", "404", "429", "500", "503"]
     refused += [] if operation.open else ["401"]
-    refused += ["403", "412", "413", "422", "428"] if acts else []
+    refused += ["403", "412", "413", "422", "428"] if records else []
     answers: Schema = {}
     for status in sorted(refused):
         answers[status] = {
@@ -203,7 +203,7 @@ def _operation(operation: Operation, views: Mapping[Any, Schema]) -> Schema:
             answers[status]["content"] = dict(PLAIN)
     answers["400"]["content"] |= PLAIN  # a zero character in the address, which the guard refuses
     given = _given_by(operation, views)
-    for status in ("200", "201") if acts else ("200",):
+    for status in ("200", "201") if records else ("200",):
         answers[status] = {"description": _words(operation.words), "content": given}
     _add_headers(answers, operation)
     described: Schema = {
@@ -211,7 +211,7 @@ def _operation(operation: Operation, views: Mapping[Any, Schema]) -> Schema:
             "-"
         ),
         "summary": _words(operation.words),
-        "parameters": [*_parameters(operation, acts=acts)],
+        "parameters": [*_parameters(operation, records=records)],
         "responses": dict(sorted(answers.items())),
     }
     if operation.open:
@@ -241,13 +241,13 @@ def _add_headers(answers: Schema, operation: Operation) -> None:
         answers["202"] = {"description": "尚未签名 / not signed yet", "headers": later}
 
 
-def _parameters(operation: Operation, *, acts: bool) -> Iterator[Schema]:
+def _parameters(operation: Operation, *, records: bool) -> Iterator[Schema]:
     for name in re.findall(r"{(\w+)", operation.path):
         schema = {"type": "string", "pattern": VERSION_OR_ID[name], "maxLength": 64}
         yield {"name": name, "in": "path", "required": True, "schema": schema}
     for asked in operation.asked:
         yield _asked(asked)
-    if acts and operation.takes != "SignedCommands":  # each of which has a key of its own
+    if records and operation.takes != "SignedCommands":  # each of which has a key of its own
         key = {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"}
         yield {"name": "Idempotency-Key", "in": "header", "required": True, "schema": key}
         tag = {"type": "string", "pattern": '^"[0-9]{1,9}"$'}

@@ -74,7 +74,7 @@ def file_of(desk: Desk, results: Iterable[CommandResult]) -> dict[str, object]:
     fresh = [done for done in results if desk.signing.is_asked and not done.repeated]
     origin = desk.reading.origin()
     acts = [
-        PreparedAct(done.act, [*act.events], act.text)
+        PreparedAct(done.envelope, [*act.events], act.text)
         for done in fresh
         for act in to_sign(done.recorded, origin)
     ]

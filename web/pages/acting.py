@@ -19,7 +19,7 @@ from application.confirmed import Confirmed
 from application.dossier_record import record_dossier
 from application.evidence import erase, keep
 from application.place import Store
-from intake.act_fields import does, field_at, is_of_case, put_together
+from intake.command_fields import does, field_at, is_of_case, put_together
 from intake.files import HandedIn, text_of
 from ledger.authority import may
 from ledger.case import Case
@@ -40,7 +40,7 @@ from web.api import problems
 from web.desk import Desk
 from web.not_found import not_found
 from web.pages import drafts
-from web.pages.act_form import BESIDE, Field, asked_of_people, fields_of, filled, missing
+from web.pages.command_form import BESIDE, Field, asked_of_people, fields_of, filled, missing
 from web.pages.row_beside import row_beside
 from web.signing import KEPT, kept, kept_of
 from web.step_up import ask_again, asks_again

@@ -15,7 +15,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from application.together import RefusedTogether, handle_together
-from intake.act_fields import does
+from intake.command_fields import does
 from ledger.language import Text
 from ledger.problem import Problem
 from ledger.terms import COMMANDS
@@ -75,13 +75,13 @@ def record(desk: Desk) -> Response:
     if not reason:
         return _page(desk, point, 422, reason_problem=FILL_IN)
     key = str(given.get("key") or token_hex(16))
-    acts: dict[str, dict[str, object]] = {}
+    commands: dict[str, dict[str, object]] = {}
     for account, rows in changed.items():
         own: dict[str, object] = {"do": DO, "account": account, "reason": reason}
         if "" in rows:
-            acts[f"{key}.{account}"] = own
+            commands[f"{key}.{account}"] = own
         if named := [row for row in rows if row]:
-            acts[f"{key}.{account}.rows"] = {**own, "indicators": named}
+            commands[f"{key}.{account}.rows"] = {**own, "indicators": named}
     try:
         recording = partial(
             desk.record,
@@ -90,7 +90,7 @@ def record(desk: Desk) -> Response:
             seen=version_seen(given["seen"]) if given.get("seen") else None,
             confirmed=confirmed(given),
         )
-        handle_together(acts, recording, partial(recording, rehearses=True))
+        handle_together(commands, recording, partial(recording, rehearses=True))
     except Problem as problem:
         shown = [*problem.problems.values()] if isinstance(problem, RefusedTogether) else [problem]
         words = [problems.words_of(each) for each in shown]

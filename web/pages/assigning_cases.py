@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from application.assignable import AssignableCase, assignable
 from application.handle import handle_all
 from application.look_as import look_as
-from intake.act_fields import does
+from intake.command_fields import does
 from ledger import refusals
 from ledger.envelope import StreamId
 from ledger.language import Text
@@ -119,12 +119,12 @@ def _handled(
 ) -> list[CommandResult]:
     """Assign a case that the account sees."""
     given = desk.form
-    act = {"do": DO, "account": account, "reason": str(given.get("reason") or "").strip()}
+    command = {"do": DO, "account": account, "reason": str(given.get("reason") or "").strip()}
     return desk.act(
         case,
         lambda ledger: handle_all(
             *(ledger, desk.clock, desk.account.id),
-            {f"{given.get('key') or token_hex(16)}.{case}": act},
+            {f"{given.get('key') or token_hex(16)}.{case}": command},
             case=case,
             dated=day_given(given),
             confirmed=confirmed(given),

@@ -22,9 +22,9 @@ from application.look_as import look_as
 from application.place import Store
 from documents.case_report import REPORT, case_report
 from documents.formats import printer
-from intake.act_fields import does
 from intake.case_list import CaseList, read_list
-from intake.listed_acts import LISTS
+from intake.command_fields import does
+from intake.listed_commands import LISTS
 from intake.mistakes import each
 from ledger import refusals
 from ledger.authority import roles_for

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from application.look import accounts, rubrics
-from intake.act_fields import ActField
+from intake.command_fields import ActField
 from ledger import terms
 from ledger.account_registry import Account
 from ledger.case import Case

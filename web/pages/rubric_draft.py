@@ -115,8 +115,8 @@ def correct(desk: Desk) -> Response:
         return _page(desk, 422 if "record" in given else 200, source=source, found=found)
     try:
         key = str(given.get("key") or token_hex(16))
-        acts: Mapping[str, Mapping[str, object]] = {key: {"do": PUBLISH, "source": source}}
-        desk.record(acts, case=None, dated=day_given(given), confirmed=confirmed(given))
+        commands: Mapping[str, Mapping[str, object]] = {key: {"do": PUBLISH, "source": source}}
+        desk.record(commands, case=None, dated=day_given(given), confirmed=confirmed(given))
     except Problem as problem:
         told = [Invalid(*problems.words_of(problem))]
         status = problems.status_of(problem)

@@ -15,7 +15,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from application.together import RefusedTogether, handle_together
-from intake.act_fields import does
+from intake.command_fields import does
 from ledger.case import Award
 from ledger.language import Text
 from ledger.problem import Problem
@@ -117,7 +117,7 @@ def _record(desk: Desk, kind: Kind) -> Response:
     if not rows:
         return _page(desk, kind, point, 422, whole=NOTHING_TICKED)
     key = str(given.get("key") or token_hex(16))
-    acts = {
+    commands = {
         f"{key}.{row}": {
             "do": kind.do,
             "indicator": row,
@@ -134,9 +134,9 @@ def _record(desk: Desk, kind: Kind) -> Response:
             seen=version_seen(given["seen"]) if given.get("seen") else None,
             confirmed=confirmed(given),
         )
-        handle_together(acts, recording, partial(recording, rehearses=True))
+        handle_together(commands, recording, partial(recording, rehearses=True))
     except RefusedTogether as refused:
-        by_row = {row: refused.problems.get(name) for name, row in zip(acts, rows, strict=True)}
+        by_row = {row: refused.problems.get(name) for name, row in zip(commands, rows, strict=True)}
         wrong = {row: problem for row, problem in by_row.items() if problem}
         status = max(map(problems.page_status, wrong.values()))
         return _page(desk, kind, desk.read_again(), status, wrong=wrong)

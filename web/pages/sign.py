@@ -14,12 +14,12 @@ from web.signing import sent_again
 
 def page(desk: Desk, recorded: Sequence[RecordedEvent]) -> Response:
     """Ask for a signature of what would be recorded; the form that asked for it is sent again."""
-    acts = to_sign(recorded, desk.reading.origin())
+    commands = to_sign(recorded, desk.reading.origin())
     keys = desk.signing.passkeys
-    text, _ = together([act.text for act in acts])
+    text, _ = together([command.text for command in commands])
     answer = desk.page(
         "sign.html",
-        acts=acts,
+        commands=commands,
         text=text,
         action=desk.request.url.path,
         again=[*sent_again(desk.form), *desk.sent_again.items()],

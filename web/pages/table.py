@@ -219,7 +219,7 @@ def _record(desk: Desk, given: FormData, seen: UnderstoodTable, upload: str) -> 
         if tried.mistakes:
             return _shown(desk, given, seen, upload, tried, 422)
         desk.sent_again["upload"] = upload
-        desk.ask_to_sign(tried.acts)
+        desk.ask_to_sign(tried.command_results)
         done = list(
             apply_batch(
                 *(store_of(desk), office.clock, office.place, batch), confirmed=confirmed(given)

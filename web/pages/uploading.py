@@ -111,7 +111,7 @@ def record(desk: Desk) -> Response:
             ask_again(desk, line_of(command).do)
         if tried.mistakes:
             return _shown(desk, upload, tried, 422)
-        desk.ask_to_sign(tried.acts)
+        desk.ask_to_sign(tried.command_results)
         done = list(
             apply_batch(
                 *(store_of(desk), desk.clock, desk.office.place, batch),

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from ledger.every_act import must_show
+from ledger.every_command import must_show
 from ledger.refusals import CommandRefused
 from ledger.rule_editions import CURRENT, FIRST
 from tests.support.small_case import CUT_SERVICE, SUBMITTED

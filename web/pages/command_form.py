@@ -1,6 +1,6 @@
 """The form of a command (填写页): its fields as a page has them, and what was filled in.
 
-Which fields a command asks for is read from the command itself (`intake/act_fields.py`).
+Which fields a command asks for is read from the command itself (`intake/command_fields.py`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from starlette.datastructures import FormData
 
-from intake.act_fields import PAIRS, ActField, asked, title_of, without_number, words
+from intake.command_fields import PAIRS, ActField, asked, title_of, without_number, words
 from ledger.case import Case
 from ledger.commands import NewAward
 from ledger.language import Text
@@ -74,7 +74,7 @@ def fields_of(
 
 
 def asked_of_people(do: str) -> Iterator[ActField]:
-    """What an act asks for, without what the program makes itself."""
+    """What a command asks for, without what the program makes itself."""
     return (field for field in asked(do) if (do, field.name) != ("issue-dossier", "enclosures"))
 
 

@@ -31,19 +31,21 @@ from ledger.language import Text
 from ledger.log.tree import leaf_hash
 from ledger.log_verification import Verification, VerificationNote
 from ledger.store import Store, moment_of
-from ledger.stream_reading import acts_in
+from ledger.stream_reading import events_of_type
 from ledger.values import Instant, Sha256
 
 
-def acts_of(kind: type[RegisterEvent], store: Store, size: int) -> list[RecordedEvent]:
+def recorded_of(kind: type[RegisterEvent], store: Store, size: int) -> list[RecordedEvent]:
     """What the registry records about the first entries of the log, regardless of the author."""
-    found = acts_in(store.of_type(REGISTER, kind.__name__), kind)
-    return [act for act in found if act.position is not None and act.position < size]
+    found = events_of_type(store.of_type(REGISTER, kind.__name__), kind)
+    return [
+        recorded for recorded in found if recorded.position is not None and recorded.position < size
+    ]
 
 
-def names_one_of(act: RecordedEvent, faulty: Container[int]) -> bool:
+def names_one_of(recorded: RecordedEvent, faulty: Container[int]) -> bool:
     """Whether a command sets an entry aside that has one of some positions."""
-    return isinstance(act.event, EntrySetAside) and act.event.position in faulty
+    return isinstance(recorded.event, EntrySetAside) and recorded.event.position in faulty
 
 
 def stands_alone(events: Iterable[RecordedEvent]) -> bool:
@@ -61,7 +63,7 @@ def stands_alone(events: Iterable[RecordedEvent]) -> bool:
 
 def verify_set_aside(
     result: Verification,
-    acts: Iterable[RecordedEvent],
+    set_aside: Iterable[RecordedEvent],
     merges: Sequence[RecordedEvent],
     store: Store,
     *,
@@ -71,16 +73,16 @@ def verify_set_aside(
 
     Args:
         result: of `verify`, with the entries that do not hold in themselves.
-        acts: those that set entries aside. Whether their authors may, the register is asked for.
-        merges: those that have made a part of the log what was recorded elsewhere.
+        set_aside: events that set entries aside. Whether their authors may, the register knows.
+        merges: events that have made a part of the log what was recorded elsewhere.
         store: to find what a command names; of an entry recorded, by its own account, later than it
             was set aside, only the recorded time is set aside, and the entry remains.
         whole: whether all entries were looked at; one that is sound is no longer set aside then.
     """
-    for act in acts:
-        event = act.event
+    for recorded in set_aside:
+        event = recorded.event
         assert isinstance(event, EntrySetAside)  # noqa: S101 - no others are handed in
-        by = _set_aside_by(act, event.reason)
+        by = _set_aside_by(recorded, event.reason)
         place = f"#{event.position}"
         if result.faulty.get(event.position, b"").hex() == event.leaf:
             broken = [each for each in result.breaks if each.where.startswith(f"{place} ")]
@@ -90,7 +92,7 @@ def verify_set_aside(
             continue
         there = store.entry_at(event.position)
         if there is not None and leaf_hash(there.entry).hex() == event.leaf:
-            if _moment(there.entry) > act.at:
+            if _moment(there.entry) > recorded.at:
                 text = Text(
                     f"所记时刻不予采信，{by.zh}", f"its recorded time is disregarded: {by.en}"
                 )
@@ -98,9 +100,9 @@ def verify_set_aside(
             elif whole:
                 zh = f"所搁置的条目（{place}）本身没有问题"
                 result.breaks.append(
-                    _false(act, zh, f"the entry that it sets aside ({place}) is sound")
+                    _false(recorded, zh, f"the entry that it sets aside ({place}) is sound")
                 )
-        elif _came_merged(act, merges, store) or _is_further_up(act, event, store):
+        elif _came_merged(recorded, merges, store) or _is_further_up(recorded, event, store):
             text = Text(
                 f"这里没有所搁置的条目；{by.zh}",
                 f"the entry that it names is not in this ledger: {by.en}",
@@ -108,14 +110,14 @@ def verify_set_aside(
             result.notes.append(VerificationNote(place, text))
         else:
             zh = f"所搁置的条目（{place}）不在这里"
-            result.breaks.append(_false(act, zh, f"what it sets aside ({place}) is not there"))
+            result.breaks.append(_false(recorded, zh, f"what it sets aside ({place}) is not there"))
 
 
-def _is_further_up(act: RecordedEvent, event: EntrySetAside, store: Store) -> bool:
+def _is_further_up(recorded: RecordedEvent, event: EntrySetAside, store: Store) -> bool:
     """Whether an entry at its old position is one whose recorded time alone could be set aside."""
-    before = min(event.position, act.position or 0)
+    before = min(event.position, recorded.position or 0)
     return any(
-        leaf_hash(entry.entry).hex() == event.leaf and _moment(entry.entry) > act.at
+        leaf_hash(entry.entry).hex() == event.leaf and _moment(entry.entry) > recorded.at
         for entry in store.read_log(limit=before)
     )
 
@@ -124,10 +126,10 @@ def _moment(entry: bytes) -> Instant:
     return moment_of(entry).decode(errors="replace")
 
 
-def _set_aside_by(act: RecordedEvent, reason: str) -> Text:
+def _set_aside_by(recorded: RecordedEvent, reason: str) -> Text:
     return Text(
-        f"已由 {act.by.account} 于 {act.at} 搁置：{reason}",
-        f"set aside by {act.by.account} at {act.at}: {reason}",
+        f"已由 {recorded.by.account} 于 {recorded.at} 搁置：{reason}",
+        f"set aside by {recorded.by.account} at {recorded.at}: {reason}",
     )
 
 
@@ -142,13 +144,15 @@ def verify_merged(result: Verification, merges: Sequence[RecordedEvent], store: 
         merges: the commands that say so.
         store: of the ledger.
     """
-    for act in merges:
-        if not _came_merged(act, merges, store):
-            result.breaks += [_false(act, zh, en) for zh, en in _what_is_false(act, store)]
+    for recorded in merges:
+        if not _came_merged(recorded, merges, store):
+            result.breaks += [
+                _false(recorded, zh, en) for zh, en in _what_is_false(recorded, store)
+            ]
 
 
-def _what_is_false(act: RecordedEvent, store: Store) -> Iterator[tuple[str, str]]:
-    event = act.event
+def _what_is_false(recorded: RecordedEvent, store: Store) -> Iterator[tuple[str, str]]:
+    event = recorded.event
     assert isinstance(event, EntriesMerged)  # noqa: S101 - no others are handed in
     names = [part.stream for part in event.streams]
     if not names or names != sorted(set(names)):
@@ -158,7 +162,7 @@ def _what_is_false(act: RecordedEvent, store: Store) -> Iterator[tuple[str, str]
         )
         return
     missing = [part for part in event.streams if not store.stream(part.stream, 1)]
-    if missing and _cases_before(act, store) > 1:
+    if missing and _cases_before(recorded, store) > 1:
         yield (
             f"没有所并入的 {'、'.join(part.stream for part in missing)}",
             f"there is no {', '.join(part.stream for part in missing)}",
@@ -166,7 +170,7 @@ def _what_is_false(act: RecordedEvent, store: Store) -> Iterator[tuple[str, str]
     found: list[tuple[int, bytes]] = []
     for part in event.streams:
         if part not in missing:
-            merged = _entries_of(part, act, store)
+            merged = _entries_of(part, recorded, store)
             found += merged
             if not merged:
                 yield (
@@ -179,36 +183,38 @@ def _what_is_false(act: RecordedEvent, store: Store) -> Iterator[tuple[str, str]
         yield "并入的内容与所记哈希（sha256）不符", "the digest (sha256) of what was merged differs"
 
 
-def _entries_of(part: MergedStream, act: RecordedEvent, store: Store) -> list[tuple[int, bytes]]:
+def _entries_of(
+    part: MergedStream, recorded: RecordedEvent, store: Store
+) -> list[tuple[int, bytes]]:
     """Position and bytes of what was merged into a stream; nothing where that is not there."""
     entries = store.stream(part.stream, part.version)
     merged = [
         (position, entry)
         for position, entry in entries[part.first - 1 :]
-        if position is not None and act.position is not None and position < act.position
+        if position is not None and recorded.position is not None and position < recorded.position
     ]
     is_all = len(entries) == part.version and len(merged) == part.version - part.first + 1
     return merged if is_all and leaf_hash(entries[-1][1]).hex() == part.leaf else []
 
 
-def _cases_before(act: RecordedEvent, store: Store) -> int:
+def _cases_before(recorded: RecordedEvent, store: Store) -> int:
     """How many cases had begun before a command; two represent many."""
     before = (
         name
         for name, _ in store.streams()
         if is_case(name)
         for position, _ in store.stream(name, 1)
-        if position is not None and act.position is not None and position < act.position
+        if position is not None and recorded.position is not None and position < recorded.position
     )
     return len([*islice(before, 2)])
 
 
-def _came_merged(act: RecordedEvent, merges: Sequence[RecordedEvent], store: Store) -> bool:
+def _came_merged(recorded: RecordedEvent, merges: Sequence[RecordedEvent], store: Store) -> bool:
     """Whether a command was recorded elsewhere, and merged by a later one."""
     return any(
-        part.stream == act.case
-        and part.first <= act.version <= part.version
-        and any(entry == act.entry for _, entry in _entries_of(part, merge, store))
+        part.stream == recorded.case
+        and part.first <= recorded.version <= part.version
+        and any(entry == recorded.entry for _, entry in _entries_of(part, merge, store))
         for merge in merges
         if isinstance(merge.event, EntriesMerged)
         for part in merge.event.streams
@@ -233,32 +239,38 @@ def verify_dossiers(
         store: of the ledger.
     """
     damaged = result.damaged  # of which nothing can be known
-    for act in record:
-        if not isinstance(act.event, DossierIssued) or form_of(act) == 1:  # which did not say it
+    for recorded in record:
+        if (
+            not isinstance(recorded.event, DossierIssued) or form_of(recorded) == 1
+        ):  # which did not say it
             continue
-        rubrics = pinned_rubrics([one for one in record if one.version < act.version])
+        rubrics = pinned_rubrics([one for one in record if one.version < recorded.version])
         wanted = {REGISTER, *map(rubric_stream, rubrics)}
-        ends = [(end.stream, end.version) for end in act.event.streams]
+        ends = [(end.stream, end.version) for end in recorded.event.streams]
         names = {name for name, _ in ends}
-        if (ends, names - {act.case}) != (sorted(set(ends)), wanted) or not (
-            all(_was_so(end, act, store) for end in act.event.streams if end.stream not in damaged)
-            or _came_merged(act, merges, store)
+        if (ends, names - {recorded.case}) != (sorted(set(ends)), wanted) or not (
+            all(
+                _was_so(end, recorded, store)
+                for end in recorded.event.streams
+                if end.stream not in damaged
+            )
+            or _came_merged(recorded, merges, store)
         ):
             zh = "所述的账号登记或指标体系到哪一条，与日志不符"
             en = "the last entries that it states for the registry and the rubrics are not correct"
-            result.breaks.append(_false(act, zh, en))
+            result.breaks.append(_false(recorded, zh, en))
 
 
-def _was_so(end: StreamEnd, act: RecordedEvent, store: Store) -> bool:
+def _was_so(end: StreamEnd, recorded: RecordedEvent, store: Store) -> bool:
     """Whether a stream had an entry as its last one, or one of its last, before a command."""
     found = store.entry_of(end.stream, end.version)
     return (
         found is not None
         and found.position is not None
-        and (act.position is None or found.position < act.position)
+        and (recorded.position is None or found.position < recorded.position)
         and leaf_hash(found.entry).hex() == end.leaf
     )
 
 
-def _false(act: RecordedEvent, zh: str, en: str) -> VerificationFailure:
-    return event_break("rules", act, Text(zh, en))
+def _false(recorded: RecordedEvent, zh: str, en: str) -> VerificationFailure:
+    return event_break("rules", recorded, Text(zh, en))

@@ -26,9 +26,9 @@ SINCE: Final[RuleEdition] = 3
 """The edition of the rules whose programs knew the fields."""
 
 
-def marks_of(act: Command | Event) -> dict[str, Any]:
+def marks_of(source: Command | Event) -> dict[str, Any]:
     """Those of the fields that have a value, by name."""
-    return {name: value for name in FIELDS if (value := getattr(act, name, None))}
+    return {name: value for name in FIELDS if (value := getattr(source, name, None))}
 
 
 def without_marks(stated: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What an act asks for (填写项), in words: the same for a command line and for a page with fields.
+"""What a command asks for (填写项), in words: the same for a command line and for a page.
 
 Which fields a command has, of what kind each is and which are required is in `ledger/commands.py`
 and is read from there; here are the words, and how what people fill in is put together where a
@@ -25,7 +25,7 @@ Fields = dict[str, Any]
 
 
 class ActField(NamedTuple):
-    """One thing that an act asks for.
+    """One thing that a command asks for.
 
     Attributes:
         name: of the field.
@@ -79,7 +79,7 @@ def does(do: str, *others: str) -> Text:
 
 
 def words(do: str, field: str) -> Text:
-    """What a field of an act asks for: in its own words, or by its title."""
+    """What a field of a command asks for: in its own words, or by its title."""
     return _ACTS[do].own.get(field) or _FIELDS.get(field) or FIELDS[field]
 
 
@@ -109,7 +109,7 @@ def is_of_case(do: str) -> bool:
 
 
 def asked(do: str) -> Iterator[ActField]:
-    """What an act asks for, in the order of its command; a figure and a file by their parts."""
+    """What a command asks for, in the order of its command; a figure and a file by their parts."""
     for field in fields(COMMANDS[do]):
         if field.name in _NEVER_ASKED:
             continue
@@ -195,7 +195,7 @@ _HOLDERS: Final = {
     "evidence": "file",
     "source": "file",
 }
-"""Parts of a command that are filled in by another name, where an act asks for that one."""
+"""Parts of a command that are filled in by another name, where a command asks for that one."""
 
 
 def _bare(shape: Any) -> Any:  # noqa: ANN401 - any annotation
@@ -285,7 +285,7 @@ _TOLD_OF_FILES: Final = {"title", "number"}
 """What a person says of a file; the rest is read from it."""
 
 _FIELDS: Final[Mapping[str, Text]] = {
-    # Of most acts
+    # Of most commands
     "reason": Text("原因", "reason"),
     "justification": Text("得扣分原因", "justification"),
     "clause": Text("依据条款", "clause of the standard"),

@@ -1,4 +1,4 @@
-"""Signed acts (已签名的操作): how many of what was done its authors have signed, and what lacks it.
+"""Signed commands (已签名的操作): how many their authors have signed, and what lacks it.
 
 What is wrong with signatures is what `verify` finds (`ledger.author_proofs`).
 """
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from ledger.author_key import can_verify
-from ledger.author_proofs import SignatureFault, acts_of
+from ledger.author_proofs import SignatureFault, by_command
 from ledger.envelope import RecordedEvent
 from ledger.language import Text
 from projections.as_of import CaseAsOf
@@ -71,7 +71,7 @@ UNCHECKED: Final = Text(
 )
 
 
-def signed_acts(
+def count_signed(
     record: Iterable[RecordedEvent], faults: Mapping[int, SignatureFault] = NONE
 ) -> Signed:
     """How many commands events were recorded by, and how many of them are signed.
@@ -80,20 +80,22 @@ def signed_acts(
         record: events of any streams.
         faults: what is wrong with their signatures, by version, where they are of one.
     """
-    acts = {(one.case, one.command.id): one for one in record}
-    sound = [one.signed for one in acts.values() if one.signed and one.version not in faults]
+    first_events = {(one.case, one.command.id): one for one in record}
+    sound = [
+        one.signed for one in first_events.values() if one.signed and one.version not in faults
+    ]
     checked = sum(can_verify(signed.scheme) for signed in sound)
-    return Signed(len(acts), checked, len(sound) - checked)
+    return Signed(len(first_events), checked, len(sound) - checked)
 
 
 def signed_in_case(point: CaseAsOf) -> Signed:
     """How many commands of a case are signed, and which not as they should be."""
     faults, named = point.proofs.faults, dict[Text, list[int]]()
-    for first, *_ in acts_of(point.history) if faults else ():
+    for first, *_ in by_command(point.history) if faults else ():
         if fault := faults.get(first.version):
             named.setdefault(fault.text, []).append(first.version)
     found = tuple((text, tuple(versions)) for text, versions in named.items())
-    return signed_acts(point.history, faults)._replace(faults=found)
+    return count_signed(point.history, faults)._replace(faults=found)
 
 
 def signed_in_words(point: CaseAsOf) -> list[Text]:

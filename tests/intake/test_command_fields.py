@@ -4,7 +4,7 @@ from typing import Final
 
 import pytest
 
-from intake.act_fields import asked, does, is_of_case, put_together, words
+from intake.command_fields import asked, does, is_of_case, put_together, words
 from ledger.commands import COMMANDS, Command
 from ledger.stored_struct import decode_validated
 from ledger.values import Invalid
