@@ -58,7 +58,7 @@ def assignable(  # noqa: PLR0913 - what a page may be asked for
         limit: how many cases are looked at, at most.
 
     Returns:
-        Them, in the order of their ids, and the id behind which there are more; empty where there
+        Them, in the order of their ids, and the id after which there are more; empty where there
         are none.
     """
     wanted = CaseSearch({"agency": account.organisation}, words, year, None, after, limit + 1)

@@ -1,4 +1,4 @@
-"""What a ledger took over (结转核对) is what the ledger before had: accounts and cited results.
+"""What a ledger took over (结转核验) is what the ledger before had: accounts and cited results.
 
 Both ledgers are needed for that. What this one has by itself, the receipts of what it cites, is
 verified with every command of a case.

@@ -16,7 +16,7 @@ from application.processes import Done, Processes, at_place
 from ledger.extras import ExtraMissing
 from ledger.values import Invalid
 
-PATIENCE: Final = "10s"
+TIMEOUT: Final = "10s"
 """For the scheduler to answer."""
 TLS: Final = ("ca.pem", "cert.pem", "key.pem")
 """The files of a folder with which this end and the other know each other."""
@@ -99,7 +99,7 @@ def dask(address: str, tls: Path | None, run: str) -> Iterator[Cluster]:
         keys = {"tls_ca_file": ca, "tls_client_cert": cert, "tls_client_key": key}
         keys["require_encryption"] = True
     try:
-        client = Client(address, security=Security(**keys), timeout=PATIENCE, set_as_default=False)
+        client = Client(address, security=Security(**keys), timeout=TIMEOUT, set_as_default=False)
     except (
         OSError,
         ValueError,
@@ -112,7 +112,7 @@ def dask(address: str, tls: Path | None, run: str) -> Iterator[Cluster]:
         ) from None
     with client:
         try:
-            client.wait_for_workers(1, timeout=PATIENCE)
+            client.wait_for_workers(1, timeout=TIMEOUT)
         except TimeoutError:
             raise Invalid(
                 f"集群 {address} 没有工作进程", f"the cluster {address} has no worker"

@@ -140,7 +140,7 @@ def digest_of(case: Case, name: str) -> Sha256:
 
     Args:
         case: where it was filed.
-        name: its digest or the beginning of it, its title or its number. A file is no name here:
+        name: its digest or the beginning of it, its title or its number. A file is not a name here:
             the caller may be at another computer (`intake.files.by_bytes`).
 
     Raises:

@@ -1,9 +1,9 @@
 """The feed (事件流): the events of all cases that an account sees, in the order of first sight.
 
-An event has its place where the account could see it first (`application.first_sight`). So who goes
-on from where they were is given everything once: what came into sight since, however long ago it
-was recorded, and nothing that they were given before. Where they were is a pair of places of the
-log.
+An event has its position where the account could see it first (`application.first_sight`). So who
+goes on from where they were is given everything once: what became visible since, however long ago
+it was recorded, and nothing that they were given before. Where they were is a pair of log
+positions.
 """
 
 from collections.abc import Collection, Iterator
@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Final
 
 from application.concerned_log import ConcernedLog
-from application.feed_events import FeedEvent, FeedPage, FeedPlace, ids_of
+from application.feed_events import FeedEvent, FeedPage, FeedPosition, ids_of
 from application.first_sight import first_sight
 from ledger.account_registry import Account, RegisterOverTime
 from ledger.case import History
@@ -50,7 +50,7 @@ class Feed:
         self._of: dict[StreamId, list[FeedEvent]] = {}
         self._by_sight: dict[StreamId, dict[int, list[FeedEvent]]] = {}
 
-    def page(self, after: FeedPlace, limit: int) -> FeedPage:
+    def page(self, after: FeedPosition, limit: int) -> FeedPage:
         """What follows a place.
 
         Args:
@@ -91,7 +91,7 @@ class Feed:
         ids = dict(zip((one.version for one in record), ids_of(record), strict=True))
         found = [
             FeedEvent(
-                FeedPlace(since[one.version], one.position), ids[one.version], one.version, seen
+                FeedPosition(since[one.version], one.position), ids[one.version], one.version, seen
             )
             for one, seen in zip(visible, in_own_numbers(visible), strict=True)
             if one.version in since and one.position is not None
@@ -132,7 +132,7 @@ class Feed:
             before = {*parts}
         return found
 
-    def _walk(self, after: FeedPlace) -> Iterator[tuple[FeedPlace | None, FeedEvent | None]]:
+    def _walk(self, after: FeedPosition) -> Iterator[tuple[FeedPosition | None, FeedEvent | None]]:
         """Each place behind one with the event there, if any; `None` where reading fell behind."""
         start = after.since if after.position < after.since else after.since + 1
         for entry, place in self._log.entries(max(start, 0)):
@@ -143,16 +143,16 @@ class Feed:
                 return
             if place in self._widened:
                 for earlier, position in self._log.entries(behind + 1, place):
-                    yield from self._seen(earlier.case_id, FeedPlace(place, position))
+                    yield from self._seen(earlier.case_id, FeedPosition(place, position))
             elif concerns:
                 for event in self._seen_at(entry.case_id, place):
                     if event.place.position > behind:
                         yield event.place, event
-            yield FeedPlace(place, place), None
+            yield FeedPosition(place, place), None
 
     def _seen(
-        self, case: StreamId, place: FeedPlace
-    ) -> Iterator[tuple[FeedPlace, FeedEvent | None]]:
+        self, case: StreamId, place: FeedPosition
+    ) -> Iterator[tuple[FeedPosition, FeedEvent | None]]:
         events = self._seen_at(case, place.since) if self._log.concerns(case) else []
         yield place, next((event for event in events if event.place == place), None)
 

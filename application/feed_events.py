@@ -9,11 +9,11 @@ from ledger.envelope import RecordedEvent
 from ledger.store import Store
 
 
-class FeedPlace(NamedTuple):
+class FeedPosition(NamedTuple):
     """Where an event is in the feed of an account.
 
     Attributes:
-        since: the place in the log of the entry with which it came into sight.
+        since: the log position of the entry with which it became visible.
         position: its own, which is the same or before.
     """
 
@@ -21,7 +21,7 @@ class FeedPlace(NamedTuple):
     position: int
 
 
-BEGINNING: Final = FeedPlace(-1, -1)
+BEGINNING: Final = FeedPosition(-1, -1)
 
 
 class FeedEvent(NamedTuple):
@@ -33,7 +33,7 @@ class FeedEvent(NamedTuple):
         event: as the account sees it now, in its own numbers.
     """
 
-    place: FeedPlace
+    place: FeedPosition
     id: str
     version: int
     event: RecordedEvent
@@ -48,18 +48,18 @@ class FeedPage(NamedTuple):
     """
 
     events: list[FeedEvent]
-    reached: FeedPlace
+    reached: FeedPosition
     more: bool
 
 
-def feed_end(store: Store) -> FeedPlace:
-    """The place behind everything that is in the log now."""
+def feed_end(store: Store) -> FeedPosition:
+    """The position after everything that is in the log now."""
     last = store.size() - 1
-    return FeedPlace(last, last)
+    return FeedPosition(last, last)
 
 
 def ids_of(record: Collection[RecordedEvent]) -> Iterator[str]:
-    """An id of each event of a case, made of what all see alike who see it: its command."""
+    """An id of each event of a case, the same for all accounts: made from its command."""
     of_command: Counter[str] = Counter()
     for one in record:
         of_command[one.command.id] += 1

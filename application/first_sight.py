@@ -1,4 +1,4 @@
-"""First sight (初见): from which place of the log on an account could see each event of a case.
+"""First sight (初见): from which log position on an account could see each event of a case.
 
 Most events are seen where they are. What the agency found comes into the unit's sight with the
 draft, a case into an agency's with its commission, and all cases of an organisation into the sight
@@ -18,12 +18,12 @@ from ledger.sight import PARTIES, WIDENING, parts_in, visible_to
 def first_sight(
     changes: Sequence[tuple[int, Account]], account: Account, record: History
 ) -> dict[int, int]:
-    """The place of the log with which the account could see an event at first, by its version.
+    """The log position with which the account could see an event at first, by its version.
 
     Args:
         changes: what the account became, with the places of that in the log.
         account: as it is now, which decides alone what is seen at all.
-        record: of the case; what has no place in the log yet is seen by nobody.
+        record: of the case; what has no position in the log yet is seen by nobody.
     """
     placed = [(one.position, one) for one in record if one.position is not None]
     starts = {place for place, _ in changes}

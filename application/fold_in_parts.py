@@ -25,7 +25,7 @@ Rows = Sequence[Sequence[ViewRow]]
 
 
 class FoldingProcesses(Folding):
-    """By several, which are asked for the batches behind the one that is written."""
+    """By several, which are asked for the batches after the one that is written."""
 
     def __init__(self, place: LedgerPlace, count: int) -> None:
         super().__init__()

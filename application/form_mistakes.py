@@ -1,4 +1,4 @@
-"""Mistakes of a form (填表错处): all of them at once, of its cells and by the rules."""
+"""Mistakes of a form (填表错误): all of them at once, of its cells and by the rules."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path

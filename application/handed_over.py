@@ -51,7 +51,7 @@ def damage(data: bytes, blanks: int = 0) -> Text | None:
 
     Args:
         data: of the file.
-        blanks: how many empty lines it has, each with something behind it.
+        blanks: how many empty lines it has, each with something after it.
     """
     if not data:
         return Text("文件是空的", "the file is empty")

@@ -78,7 +78,7 @@ def import_file(  # noqa: PLR0913 - what, where to, and for merging who and when
         What the ledger holds that came whole; or how many entries of a case were written.
 
     Raises:
-        Invalid: the file is damaged, or is no export; or nobody answers for a merge.
+        Invalid: the file is damaged, or is not an export; or nobody answers for a merge.
         CommandRefused: the entries do not continue what is there, or no rule would have let them
             pass.
         EnvelopeRefused: the account may not merge.

@@ -1,4 +1,4 @@
-"""The lives of keys (密钥的一生): who enrolled, countersigned and retired each, and when."""
+"""The lives of keys (密钥的启用与停用): who enrolled, countersigned and retired each, and when."""
 
 from collections.abc import Iterable
 from typing import NamedTuple

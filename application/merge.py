@@ -98,7 +98,7 @@ class _Beside(DryRunStore):
     def stream(
         self, case_id: str, upto: int | None = None, *, strict: bool = True
     ) -> list[tuple[int | None, bytes]]:
-        """What is stored, and behind all of it what would have been."""
+        """What is stored, and after all of it what would have been."""
         places = {leaf_hash(one.entry): self._size + at for at, one in enumerate(self.appended)}
         return [
             (places.get(leaf_hash(entry)) if position is None else position, entry)

@@ -37,7 +37,7 @@ class WaitingTask(NamedTuple):
     """Something that waits for an account, with the case that it is about.
 
     Attributes:
-        mark: the next page begins behind it.
+        mark: the next page begins after it.
         awards: how many rows of the case are reviewed.
     """
 

@@ -81,7 +81,7 @@ def covering(
         file: of the checkpoint that it is to carry instead.
 
     Raises:
-        Invalid: the file is no checkpoint.
+        Invalid: the file is not a checkpoint.
         ProofError: what is kept there is none.
     """
     if file:

@@ -90,7 +90,7 @@ class Portfolio:
     ) -> Iterable[Score]:
         """Claim, award, gap and grade of every case; of those grades, where any is named.
 
-        A part of the list begins behind a case, named by year, unit and id, and is so long at most.
+        A part of the list begins after a case, named by year, unit and id, and is so long at most.
         """
         with self._tables("scores") as tables:
             return scores(tables, self._moment, self.chosen, grades, after, limit)

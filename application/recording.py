@@ -1,8 +1,8 @@
-"""Recording (记录): commands at the moment of the clock, once more where that moment has passed by.
+"""Recording (记录): commands are recorded at the current time, and retried where that has passed.
 
 Nothing is recorded before what precedes it in the log, nor on an account registry that has changed
-meanwhile. Of writers who meet, one has to look again: nobody need be informed of that. A clock that
-is behind by more than a moment is for a person to mend.
+meanwhile. Where writers conflict, one of them retries, and its user need not know. A clock that is
+slow by more than the allowed skew has to be corrected by a person.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,11 +21,11 @@ from ledger.ledger import CommandResult, Ledger
 from ledger.store import RecordedBefore, VersionConflict
 from ledger.values import instant
 
-PATIENCE: Final = 2.0
+CLOCK_SKEW_MAX: Final = 2.0
 """Seconds by which the clock of one machine may be behind that of another."""
 
 ATTEMPTS: Final = 20
-"""How often it is tried before somebody else is always faster."""
+"""How often it is tried; then somebody else was faster each time."""
 
 
 def record(
@@ -44,7 +44,7 @@ def record(
 
     Raises:
         EnvelopeRefused: a rule forbids one of them.
-        RecordedBefore: the clock is behind the last entry by more than a moment.
+        RecordedBefore: the clock is behind the last entry by more than the allowed skew.
         VersionConflict: somebody else was faster; nothing was written.
     """
     envelopes = _signed_at_once(ledger, clock, envelopes)
@@ -55,7 +55,7 @@ def record(
             # By the clock as it is now: the command may have waited for its turn longer than a
             # moment.
             behind = _seconds(instant(clock()), before.last)
-            if behind > PATIENCE:
+            if behind > CLOCK_SKEW_MAX:
                 raise
             pause(max(behind, 0))
         except VersionConflict as conflict:
@@ -87,5 +87,5 @@ def _seconds(now: str, last: str) -> float:
     try:
         passed = datetime.fromisoformat(last) - datetime.fromisoformat(now)
     except ValueError:
-        return PATIENCE + 1
+        return CLOCK_SKEW_MAX + 1
     return passed.total_seconds()

@@ -61,7 +61,7 @@ def read_draft(table: HandedIn, said: Mapping[str, str]) -> ReadDraft:
         said: what somebody says a column is, by its letters.
 
     Raises:
-        Invalid: it is no table at all.
+        Invalid: it is not a table at all.
     """
     path = Path(table.name)
     sheets = read_sheets(path, table.content)

@@ -1,4 +1,4 @@
-"""Seal (编入日志): events get their places in the log, once or for as long as a server runs."""
+"""Seal (编入日志): events get their positions in the log, once or for as long as a server runs."""
 
 from collections.abc import Callable
 from typing import Final
@@ -13,7 +13,7 @@ PAUSE: Final = 0.02
 
 
 def seal(store: Store, *, thorough: bool = False) -> int:
-    """Give places to all events that have none; how many there were.
+    """Assign positions to all events that have none; how many there were.
 
     Args:
         store: the ledger.

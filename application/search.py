@@ -57,7 +57,7 @@ class SearchResult(Struct, frozen=True, kw_only=True):
 
 
 class SearchResults(Struct, frozen=True):
-    """A page of them; the next one begins behind `further`, `None` where there is none."""
+    """A page of them; the next one begins after `further`, `None` where there is none."""
 
     results: list[SearchResult]
     further: Mark | None

@@ -1,4 +1,4 @@
-"""Since when (自何时起): the moment that a list of changes begins at, as people name it."""
+"""Since when (起始时间): the moment that a list of changes begins at, as people name it."""
 
 from datetime import date, datetime, time, timedelta, tzinfo
 from pathlib import Path

@@ -90,7 +90,7 @@ def verifies(public: bytes, data: bytes, signature: bytes) -> bool | None:
         signature: in DER.
 
     Raises:
-        Invalid: that is no public key for SM2.
+        Invalid: that is not a public key for SM2.
     """
     if not _is_public(public):
         raise Invalid(

@@ -1,4 +1,4 @@
-"""What a verification trusts (所信任的): keys and what somebody has held since, read from files."""
+"""What a verification trusts (信任的密钥): keys and checkpoints held since, from files."""
 
 from collections.abc import Iterable
 from datetime import date

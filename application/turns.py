@@ -1,4 +1,4 @@
-"""Turns (轮流): those who act in one case at the same time do so one after the other.
+"""Turns (依次办理): those who act in one case at the same time do so one after the other.
 
 Within a process they wait for each other; where another process was faster, it is looked and
 decided again, after a moment that is not the same for all. What they had seen is asked each time

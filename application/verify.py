@@ -1,4 +1,4 @@
-"""Verify (核对): everything recomputed from the stored bytes; the order of all its steps.
+"""Verify (核验): everything recomputed from the stored bytes; the order of all its steps.
 
 What a step checks is explained below: entries, tree and signatures in `ledger/log_verification.py`,
 the result of the rules in `projections/case_verification.py`. Each adds what it finds; a step that

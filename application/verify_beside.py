@@ -29,7 +29,7 @@ def pauses(pause: Callable[[float], object] = sleep) -> Iterator[None]:
 def wait_for_sealer(result: Verification, store: Store, size: int, pauses: Iterable[None]) -> None:
     """Pass over those events that are pending for a server's sequencing process.
 
-    The last ones may have no place yet when the walk begins. They get one soon, behind what it saw.
+    The last ones may have no position yet when the walk begins; they get one soon, after the rest.
     """
     for _ in chain((None,), pauses):
         waiting = {failure.stream for failure in result.breaks if failure.kind == "unsealed"}

@@ -1,4 +1,4 @@
-"""Verify (核对) in several processes: each takes a share of the streams, then batches of cases.
+"""Verify (核验) in several processes: each takes a share of the streams, then batches of cases.
 
 What one process finds, several find as well, in the same order: the log is hashed in aligned parts,
 whose roots the parent joins, and it puts findings together by the names of streams. Where a process

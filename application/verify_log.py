@@ -1,4 +1,4 @@
-"""Verify (核对) the log alone: what is sequenced is what was sequenced; not its content."""
+"""Verify (核验) the log alone: what is sequenced is what was sequenced; not its content."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Verify (核对): what the entries of each stream lead to, judged by the rules of their time."""
+"""Verify (核验): what the entries of each stream lead to, judged by the rules of their time."""
 
 from datetime import date
 from typing import NamedTuple

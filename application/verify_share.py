@@ -1,4 +1,4 @@
-"""What one process of several does for `verify` (核对): a share of the streams, batches of them."""
+"""What one process of several does for `verify` (核验): a share of the streams, batches of them."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -38,7 +38,7 @@ class Answered(NamedTuple):
 
     Attributes:
         id: of the request, as its answer is named.
-        origin: of the log; empty where what came is no request.
+        origin: of the log; empty where what came is not a request.
         size: of the checkpoint.
         refused: why it was not cosigned; `None` where it was.
         alarm: whether somebody has to look into that.

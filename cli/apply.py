@@ -26,7 +26,7 @@ from cli.session import Session
 from cli.table import print_rows
 from intake.batch import read_batch
 from intake.forms.form_commands import FORM_COMMANDS, form_command_rows
-from intake.mistakes import Gathered, whole
+from intake.mistakes import MistakeCollector, whole
 from ledger.envelope import is_case
 from ledger.language import Text
 
@@ -48,11 +48,11 @@ from ledger.language import Text
 )
 @option(
     "--marked",
-    "将表中的错处标在副本上（.xlsx）",
+    "将表中的错误标在副本上（.xlsx）",
     "write a copy of the form with its mistakes marked (.xlsx)",
     FILE,
 )
-@flag("--json", "以 JSON 列出表中的错处", "mistakes of the form as JSON")
+@flag("--json", "以 JSON 列出表中的错误", "mistakes of the form as JSON")
 @flag("-v --verbose", "逐条列出", "list every event")
 def apply(  # noqa: C901, PLR0913 - one parameter and one step per option
     session: Session, file: Path, *, dry_run: bool, verbose: bool, review_form: Path | None,
@@ -62,7 +62,7 @@ def apply(  # noqa: C901, PLR0913 - one parameter and one step per option
         form_writer(review_form)
         ask_for_folder(review_form)
     names = namer(lambda: session.store)
-    read = Gathered()
+    read = MistakeCollector()
     batch = read_batch(file, account=session.account, dated=session.day, named=names, mistakes=read)
     asked = (lambda: session.store, session.clock, session.place, batch, read.found)
     mistakes = partial(form_mistakes, *asked, confirmed=session.confirmed)
@@ -83,7 +83,7 @@ def apply(  # noqa: C901, PLR0913 - one parameter and one step per option
     for applied in done:
         print_result(applied, dry_run=dry_run, verbose=verbose, quiet=json)
     if not faults and code_of(done):
-        faults = mistakes()  # those behind the one that was in the way
+        faults = mistakes()  # those after the one that was in the way
     for fault in faults[1:]:
         say(fault.text)
     # Last: if it fails, everything that was recorded has been reported.

@@ -20,7 +20,7 @@ from cli.options import as_facts, into_file, print_json, write_file
 from cli.output import lasts
 from cli.parameter_types import FILE
 from cli.screen import echo, tell
-from cli.sequence import say_away, until_told
+from cli.sequence import report_unreachable, stop_signal
 from cli.session import Session, clock
 from cli.trust import telling_time, trusting
 from intake.files import read_bytes
@@ -58,7 +58,9 @@ checkpoint = click.Group(
 def sign_(session: Session, output: Path | None, *, follow: bool, **sm3: Any) -> None:  # noqa: ANN401 - as click hands them on
     stated = output_of(**sm3)
     if follow:
-        count = sign_on(session.target, clock, session.place, until_told(), say_away, output=stated)
+        count = sign_on(
+            session.target, clock, session.place, stop_signal(), report_unreachable, output=stated
+        )
         lasts()
         tell(f"签名 {count} 次", f"{counted(count, 'checkpoint')} signed")
         return
@@ -261,7 +263,7 @@ def ask(session: Session, *, witness: str, since: int | None, output: Path | Non
 def witness(inbox: Path, outbox: Path, *, vkey: tuple[str, ...], follow: bool, **own: Path) -> None:
     key = checkpoints.witness_key(own["witness_key"])
     seer = Witness(key, read_log_keys(vkey), own["memory"])
-    for answered in seer.turns(inbox, outbox, clock, until_told() if follow else None):
+    for answered in seer.turns(inbox, outbox, clock, stop_signal() if follow else None):
         tell(*answered.words, err=answered.alarm)
     lasts()
 

@@ -96,6 +96,6 @@ def _say_usage(error: click.ClickException) -> None:
 
 
 def _in_chinese(message: str) -> str:
-    """A message of click: its marks around and behind the words are not in any catalogue."""
+    """A message of click: its marks around and after the words are not in any catalogue."""
     quoted = re.sub(r" ?'([^'\n]*)' ?", r"“\1”", message.replace("', '", "'、'"))
     return re.sub(r"\.$", "。", quoted.replace("。 ", "。"))

@@ -21,7 +21,7 @@ CASE: Final = "SCORETRAIL_CASE"
 
 
 def with_case(command: click.Command, words: list[str]) -> list[str]:
-    """The words behind a command, with the case that the variable names where only that lacks."""
+    """The words after a command, with the case that the variable names where only that lacks."""
     case = os.environ.get(CASE)
     asked = [
         parameter

@@ -91,7 +91,7 @@ class OneOrMany(click.Command):
         return super().make_context(info_name, args, *rest, **more)
 
     def is_for_many(self, words: list[str]) -> bool:
-        """Whether the words behind the command call the one for many."""
+        """Whether the words after the command call the one for many."""
         called = self.many.params[0].opts if self.many else ()
         return any(word.partition("=")[0] in called for word in words)
 

@@ -23,7 +23,7 @@ from ledger import terms
 
 
 def as_facts(command: F) -> F:
-    """`as_data` for a read that is no table: CSV has a line for each value of its JSON."""
+    """`as_data` for a read that is not a table: CSV has a line for each value of its JSON."""
     return as_data(command, facts=True)
 
 

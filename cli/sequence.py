@@ -26,23 +26,23 @@ from ledger.language import Text, counted
 @flag("--thorough", "从头检查全部条目，不限于新条目", "examine all events, not only new ones")
 def seal(session: Session, *, follow: bool, thorough: bool) -> None:
     if follow:
-        count = seal_on(session.target, until_told(), say_away, thorough=thorough)
+        count = seal_on(session.target, stop_signal(), report_unreachable, thorough=thorough)
     else:
         count = seal_once(session.store, thorough=thorough)
     lasts()
     tell(f"编入日志 {count} 条", f"{counted(count, 'event')} sealed")
 
 
-def until_told() -> Event:
-    """What is set once somebody wants the process to end."""
+def stop_signal() -> Event:
+    """An event that is set when the process is asked to end."""
     stop = Event()
-    for wish in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(wish, lambda *_: stop.set())
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda *_: stop.set())
     return stop
 
 
-def say_away(why: Text) -> None:
-    """Say that the server is away, and that it is waited for."""
+def report_unreachable(why: Text) -> None:
+    """Report that the server cannot be reached, and is tried again."""
     say(why)
     tell("每秒再试一次", "trying again every second", err=True)
 

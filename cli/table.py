@@ -43,7 +43,7 @@ def print_rows(fields: Sequence[ListColumn], rows: Iterable[Row], title: str | N
     Cells are plain text, even with brackets in them.
     """
     missing = "" if as_csv() else MISSING
-    shown = [field for field in fields if field.told or as_csv()]
+    shown = [field for field in fields if field.for_people or as_csv()]
     cells = written_rows(shown, rows, missing, language())
     if as_csv():
         numbers = [index for index, field in enumerate(shown) if field.number]

@@ -20,7 +20,7 @@ def register(source: Source, language: Language, indicator: IndicatorId | None =
     if indicator:
         shown = indicator_name(source, indicator, language)
         name = say(f"{shown}变动记录", f"Change log of {shown}")
-        # What the case as a whole went through is no part of the log of one row.
+        # What the case as a whole went through is not a part of the log of one row.
         about, life = (*about[:1], (say(*terms.INDICATOR), shown), *about[1:-1]), []
     entries = change_log(source.point, indicator)
     return Document(

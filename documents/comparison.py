@@ -198,7 +198,7 @@ def _some(events: str, language: Language) -> str:
 def _table(found: Comparison, name: str, names: Mapping[str, str], language: Language) -> PageTable:
     say = speaker(language)
     columns, rows = compared_table(found, name)
-    shown = [column for column in columns if column.told or column.name == "events"]
+    shown = [column for column in columns if column.for_people or column.name == "events"]
 
     def cell(column: ListColumn, row: Row) -> Cell:
         value = row[column.name]

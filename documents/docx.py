@@ -88,7 +88,7 @@ NOT_FIRST: Final = (
 NOT_LAST: Final = "$([{£¥·‘“〈《「『【〔〖〝﹙﹛﹝＄（．［｛￡￥"
 """With which no line begins, and no line ends, in any case: what Word itself has for Chinese."""
 BEFORE_NUMBERS: Final = "第〕年月"
-"""Nor does one end within a day, behind 第, or behind the year of a document: 财预〔2020〕10号."""
+"""Nor does one end within a day, after 第, or after the year of a document: 财预〔2020〕10号."""
 FONT_TABLE: Final = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
     '<w:fonts xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
@@ -427,7 +427,7 @@ def _add_table(word_document: WordDocument, table: PageTable, part: _Part) -> No
 
 
 def _space(word_document: WordDocument) -> None:
-    """A little room behind a table, and what keeps it apart from the next one."""
+    """A little room after a table, and what keeps it apart from the next one."""
     paragraph = word_document.add_paragraph(style=SMALL)
     paragraph.paragraph_format.space_after = Pt(0)
     paragraph.paragraph_format.line_spacing = Pt(6)

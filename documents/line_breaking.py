@@ -160,7 +160,7 @@ def measured_lines(text: str, width: int) -> Iterator[tuple[str, int]]:
 
 
 def _last_end(line: str, start: int, room: int) -> int:
-    """Where a line ends that begins at `start`: at `room` or before, but behind its first piece."""
+    """Where a line ends that begins at `start`: at `room` or before, but after its first piece."""
     if room - start > _UNIT and _within_chinese(line, room):
         return room
     pause = max(map(line.rfind, _PAUSES, repeat(start), repeat(room))) + 1

@@ -38,7 +38,7 @@ class ListColumn(NamedTuple):
         name: its key in JSON.
         heading: what people call it.
         number: whether it is aligned right and is a number in a spreadsheet.
-        told: whether the table for people has it as well.
+        for_people: whether the table for people has it as well.
         words: how people call the values that programs know by a name.
         reasons: where there is no value, the column with the reason, and how people call it.
     """
@@ -46,7 +46,7 @@ class ListColumn(NamedTuple):
     name: str
     heading: Text
     number: bool = False
-    told: bool = True
+    for_people: bool = True
     words: Mapping[Any, Text] = {}
     reasons: tuple[str, Mapping[Any, Text]] | None = None
 

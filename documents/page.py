@@ -271,7 +271,7 @@ class Document(Struct, frozen=True, kw_only=True):
         made: the instant that the file says it was made at: that of the last event it shows, so
             that the same document is the same bytes.
         letter: what makes it a letter; a table has none.
-        annexes: on pages of their own behind a letter.
+        annexes: on pages of their own after a letter.
     """
 
     title: str

@@ -13,7 +13,7 @@ from projections.portfolio.adjustments import ScoringPattern
 
 IDENTITY: Final = (
     ListColumn("case", terms.CASE),
-    ListColumn("unit", terms.UNIT_ID, told=False),
+    ListColumn("unit", terms.UNIT_ID, for_people=False),
     ListColumn("unit_name", terms.UNIT),
     ListColumn("year", terms.YEAR, number=True),
 )
@@ -21,18 +21,18 @@ STAGE: Final = ListColumn("stage", terms.STAGE, words=terms.STAGES)
 DECIDED_BY: Final = ListColumn("decided_by", terms.DECIDED_BY, words=terms.DECIDERS)
 SCORES: Final = (
     *IDENTITY,
-    ListColumn("rubric", terms.RUBRIC, told=False),
-    ListColumn("edition", terms.EDITION, told=False),
+    ListColumn("rubric", terms.RUBRIC, for_people=False),
+    ListColumn("edition", terms.EDITION, for_people=False),
     STAGE,
     ListColumn("claim", terms.CLAIMED, number=True),
-    ListColumn("claim_grade", terms.CLAIMED_GRADE, told=False),
-    ListColumn("claim_pending", terms.NOT_CLAIMED, number=True, told=False),
+    ListColumn("claim_grade", terms.CLAIMED_GRADE, for_people=False),
+    ListColumn("claim_pending", terms.NOT_CLAIMED, number=True, for_people=False),
     ListColumn("award", terms.AWARDED, number=True),
     ListColumn("gap", terms.GAP, number=True),
     ListColumn("grade", terms.GRADE),
     ListColumn("pending", terms.NOT_REVIEWED, number=True),
-    ListColumn("bonus_undecided", terms.BONUS_UNDECIDED, number=True, told=False),
-    ListColumn("version", terms.VERSION, number=True, told=False),
+    ListColumn("bonus_undecided", terms.BONUS_UNDECIDED, number=True, for_people=False),
+    ListColumn("version", terms.VERSION, number=True, for_people=False),
     ListColumn("since", terms.SINCE),
 )
 INDICATORS: Final = (
@@ -43,23 +43,23 @@ INDICATORS: Final = (
     ListColumn("award", terms.AWARDED, number=True),
     ListColumn("gap", terms.GAP, number=True),
     ListColumn("excluded", terms.NOT_APPLICABLE),
-    ListColumn("version", terms.VERSION, number=True, told=False),
+    ListColumn("version", terms.VERSION, number=True, for_people=False),
     ListColumn("since", terms.SINCE),
 )
 ADJUSTMENTS: Final = (
     ListColumn("indicator", terms.INDICATOR),
     *IDENTITY,
-    ListColumn("rubric", terms.RUBRIC, told=False),
-    ListColumn("edition", terms.EDITION, told=False),
-    ListColumn("version", terms.VERSION, number=True, told=False),
-    ListColumn("kind", terms.EVENT, told=False),
+    ListColumn("rubric", terms.RUBRIC, for_people=False),
+    ListColumn("edition", terms.EDITION, for_people=False),
+    ListColumn("version", terms.VERSION, number=True, for_people=False),
+    ListColumn("kind", terms.EVENT, for_people=False),
     ListColumn("dated", terms.BUSINESS_DATE),
     ListColumn("reviewer", terms.REVIEWER),
-    ListColumn("organisation", terms.ORGANISATION, told=False),
+    ListColumn("organisation", terms.ORGANISATION, for_people=False),
     ListColumn("claim", terms.CLAIMED, number=True),
     ListColumn("award", terms.AWARDED, number=True),
     ListColumn("delta", terms.GAP, number=True),
-    ListColumn("discretion", terms.DISCRETION, told=False),
+    ListColumn("discretion", terms.DISCRETION, for_people=False),
     DECIDED_BY,
     ListColumn("countersigned", terms.COUNTERSIGNED_BY),
     ListColumn("clause", terms.CLAUSE),
@@ -91,19 +91,19 @@ GROUPED: Final = {
 REQUESTS: Final = (
     *IDENTITY,
     ListColumn("request", terms.REQUEST),
-    ListColumn("version", terms.VERSION, number=True, told=False),
+    ListColumn("version", terms.VERSION, number=True, for_people=False),
     ListColumn("requested", terms.REQUESTED),
-    ListColumn("number", terms.NUMBER, told=False),
-    ListColumn("demand", terms.DEMAND, told=False),
+    ListColumn("number", terms.NUMBER, for_people=False),
+    ListColumn("demand", terms.DEMAND, for_people=False),
     ListColumn("state", terms.STATE, words=terms.RECTIFICATION_STATES),
     ListColumn("due", terms.DUE, reasons=("due_by", terms.NO_DUE)),
-    ListColumn("due_by", terms.DUE_BY, told=False),
-    ListColumn("responses", terms.RESPONSES, number=True, told=False),
+    ListColumn("due_by", terms.DUE_BY, for_people=False),
+    ListColumn("responses", terms.RESPONSES, number=True, for_people=False),
     ListColumn("responded", terms.RESPONDED),
-    ListColumn("accepted", terms.ACCEPTED, told=False),
+    ListColumn("accepted", terms.ACCEPTED, for_people=False),
     ListColumn("late", terms.DAYS_LATE, number=True),
     ListColumn("overdue", terms.DAYS_OVERDUE, number=True),
-    ListColumn("left", terms.DAYS_LEFT, number=True, told=False),
+    ListColumn("left", terms.DAYS_LEFT, number=True, for_people=False),
 )
 WORK: Final = (
     *IDENTITY,
@@ -117,7 +117,7 @@ WORK: Final = (
     ListColumn("due", terms.DUE),
     ListColumn("left", terms.DAYS_LEFT, number=True),
     ListColumn("assigned", terms.ASSIGNED),
-    ListColumn("party", terms.PARTY, told=False),
+    ListColumn("party", terms.PARTY, for_people=False),
 )
 CALENDAR: Final = (
     ListColumn("year", terms.YEAR),
@@ -125,15 +125,15 @@ CALENDAR: Final = (
     ListColumn("rubric", terms.RUBRIC),
     ListColumn("step", terms.CASE_STEP, words=terms.CASE_STEPS),
     ListColumn("what", terms.TIME_LIMIT),
-    ListColumn("rule", terms.RULE_OF_NOTICE, told=False),
-    ListColumn("due", terms.DUE, told=False),
+    ListColumn("rule", terms.RULE_OF_NOTICE, for_people=False),
+    ListColumn("due", terms.DUE, for_people=False),
     ListColumn("number", terms.NUMBER),
     ListColumn("dated", terms.BUSINESS_DATE),
     ListColumn("amended", terms.AMENDED),
-    ListColumn("sha256", terms.FIELDS["sha256"], told=False),
-    ListColumn("version", terms.VERSION, told=False),
+    ListColumn("sha256", terms.FIELDS["sha256"], for_people=False),
+    ListColumn("version", terms.VERSION, for_people=False),
 )
-DUE_WORK: Final = (*WORK, ListColumn("accounts", terms.WAITS_FOR, told=False))
+DUE_WORK: Final = (*WORK, ListColumn("accounts", terms.WAITS_FOR, for_people=False))
 CHANGED_WORK: Final = (ListColumn("change", terms.CHANGE, words=terms.CHANGES), *DUE_WORK)
 
 

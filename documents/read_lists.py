@@ -67,7 +67,7 @@ _OPEN: Final = {True: Text("未决", "open"), False: Text("已结", "ended")}
 APPEALS: Final = (
     ListColumn("case", terms.CASE),
     ListColumn("appeal", terms.APPEAL),
-    ListColumn("number", terms.NUMBER, told=False),
+    ListColumn("number", terms.NUMBER, for_people=False),
     ListColumn("lodged", terms.LODGED),
     ListColumn("open", terms.STATE, words=_OPEN),
     ListColumn("waiting", terms.DAYS_WAITED, number=True),
@@ -91,8 +91,8 @@ def appeal_rows(listed: "Iterable[AppealSummary]", today: date) -> Iterator[Row]
 REQUESTS: Final = (
     ListColumn("case", terms.CASE),
     ListColumn("request", terms.REQUEST),
-    ListColumn("number", terms.NUMBER, told=False),
-    ListColumn("demand", terms.DEMAND, told=False),
+    ListColumn("number", terms.NUMBER, for_people=False),
+    ListColumn("demand", terms.DEMAND, for_people=False),
     ListColumn("requested", terms.REQUESTED),
     ListColumn("due", terms.DUE, reasons=("due_by", terms.NO_DUE)),
     ListColumn("state", terms.STATE, words=terms.RECTIFICATION_STATES),
@@ -111,7 +111,7 @@ def request_rows(listed: "Iterable[tuple[str, RectificationStatus]]") -> Iterato
 EVIDENCE: Final = (
     ListColumn("title", terms.TITLE),
     ListColumn("number", terms.NUMBER),
-    ListColumn("media_type", terms.MEDIA_TYPE, told=False),
+    ListColumn("media_type", terms.MEDIA_TYPE, for_people=False),
     ListColumn("size", terms.BYTES, number=True),
     ListColumn("sha256", Text("SHA-256", "SHA-256")),
     ListColumn("state", terms.STATE, words=terms.EVIDENCE_STATES),
@@ -296,7 +296,7 @@ def off_standard_rows(told: "Story") -> Iterator[Row]:
 
 STEPS: Final = (
     ListColumn("name", terms.CHANGE),
-    ListColumn("indicator", terms.INDICATOR, told=False),
+    ListColumn("indicator", terms.INDICATOR, for_people=False),
     ListColumn("before", terms.BEFORE, number=True),
     ListColumn("after", terms.AFTER, number=True),
     ListColumn("delta", terms.DELTA, number=True),

@@ -7,17 +7,17 @@ from ledger import terms
 
 RESULTS: Final = (
     ListColumn("case", terms.CASE),
-    ListColumn("unit", terms.UNIT_ID, told=False),
+    ListColumn("unit", terms.UNIT_ID, for_people=False),
     ListColumn("unit_name", terms.UNIT),
     ListColumn("year", terms.YEAR, number=True),
     ListColumn("version", terms.VERSION, number=True),
-    ListColumn("type", terms.EVENT, told=False, words=terms.EVENTS),
+    ListColumn("type", terms.EVENT, for_people=False, words=terms.EVENTS),
     ListColumn("dated", terms.BUSINESS_DATE),
-    ListColumn("at", terms.RECORDED, told=False),
+    ListColumn("at", terms.RECORDED, for_people=False),
     ListColumn("by", terms.ACCOUNT),
-    ListColumn("organisation", terms.ORGANISATION, told=False),
+    ListColumn("organisation", terms.ORGANISATION, for_people=False),
     ListColumn("kind", terms.TEXT_KIND, words=terms.TEXT_KINDS),
     ListColumn("indicator", terms.INDICATOR),
     ListColumn("sentence", terms.FOUND_IN),
-    ListColumn("text", terms.WHOLE_TEXT, told=False),
+    ListColumn("text", terms.WHOLE_TEXT, for_people=False),
 )

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from intake.batch_file import json_lines_commands, toml_commands
 from intake.files import HandedIn
-from intake.mistakes import Gathered
+from intake.mistakes import MistakeCollector
 from intake.written_command import (
     CaseLookup,
     LocatedCommand,
@@ -55,7 +55,7 @@ def read_batch(  # noqa: PLR0913 - what, who, when and the names in it
     dated: date,
     named: CaseLookup | None = None,
     handed_in: Mapping[str, HandedIn] | None = None,
-    mistakes: Gathered | None = None,
+    mistakes: MistakeCollector | None = None,
 ) -> Batch:
     """The commands of a file.
 
@@ -75,7 +75,7 @@ def read_batch(  # noqa: PLR0913 - what, who, when and the names in it
     """
     facts = None
     keeps = mistakes is not None
-    mistakes = mistakes or Gathered()
+    mistakes = mistakes or MistakeCollector()
     written: list[WrittenCommand] = []
     content = handed_in[path.name].content if handed_in is not None else None
     match path.suffix.lower():
@@ -96,7 +96,7 @@ def read_batch(  # noqa: PLR0913 - what, who, when and the names in it
             facts = form.facts
             for mistake in form.mistakes:
                 mistakes.add(mistake)
-            with mistakes.one():
+            with mistakes.collecting():
                 written = list(written_commands(form, mistakes))
         case _:
             raise Invalid(
@@ -115,7 +115,7 @@ def read_batch(  # noqa: PLR0913 - what, who, when and the names in it
         mistakes=mistakes,
     )
     if not (keeps and facts is not None):
-        mistakes.tell()
+        mistakes.raise_all()
     return Batch(path, commands, facts)
 
 

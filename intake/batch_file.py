@@ -114,7 +114,7 @@ def json_lines_commands(path: Path, content: bytes | None = None) -> Iterator[Wr
                 parse_constant=UnquotedNumber,
                 object_pairs_hook=_distinct,
             )
-            # A half of a surrogate pair is no text.
+            # A half of a surrogate pair is not a text.
             json.dumps(fields, ensure_ascii=False, default=str).encode()
         except Invalid as error:
             raise Invalid(f"{where.zh}：{error.text.zh}", f"{where.en}: {error.text.en}") from None

@@ -34,7 +34,7 @@ from intake.delivered_file import read_sheets
 from intake.files import read_bytes
 from intake.grid import Cell, Sheet, at_cell, column_letters, place
 from intake.listed_commands import LISTS, SEVERAL
-from intake.mistakes import CellRef, Gathered
+from intake.mistakes import CellRef, MistakeCollector
 from intake.written_command import LocatedCommand, WrittenCommand, located_commands
 from ledger import terms
 from ledger.every_command import FIELDS as OF_EVERY_ACT
@@ -43,7 +43,7 @@ from ledger.toml_lines import Path as Keys
 from ledger.values import Invalid
 
 NOT_A_LIST: Final = "not-a-list"
-"""The rule by which a file is refused that is no list."""
+"""The rule by which a file is refused that is not a list."""
 
 HEADED_WITHIN: Final = 10
 """The headings are in one of so many rows."""
@@ -182,12 +182,12 @@ def read_list(
             rule=NOT_A_LIST,
         )
     rows = _Rows(path, do, sheets)
-    mistakes = Gathered()
+    mistakes = MistakeCollector()
     written = list(rows.written(mistakes))
     if not written and not mistakes.found:
         raise Invalid(f"{path}：清单中没有评价事项", f"{path}: the list contains no cases")
     commands = located_commands(written, None, account=account, dated=dated, mistakes=mistakes)
-    mistakes.tell()
+    mistakes.raise_all()
     letters = {name: column_letters(index) for name, index in rows.columns.items()}
     return CaseList(do, Batch(path, commands, undated=dated), letters)
 
@@ -240,7 +240,7 @@ class _Rows:
         Raises:
             Invalid: a column is unknown, is there twice, or is lacking.
         """
-        columns, mistakes = dict[str, int](), Gathered()
+        columns, mistakes = dict[str, int](), MistakeCollector()
         known = "、".join(heading.zh for heading, _ in self._asked.values())
         names = ", ".join(heading.en for heading, _ in self._asked.values())
         for index, cell in enumerate(self._sheet.rows[self._first]):
@@ -273,16 +273,16 @@ class _Rows:
                 ", ".join(text.en for text in lacking),
             )
             mistakes.add(self._at(first, f"缺少栏目：{zh}", f"columns are missing: {en}"))
-        mistakes.tell()
+        mistakes.raise_all()
         return columns
 
-    def written(self, mistakes: Gathered) -> Iterator[WrittenCommand]:
+    def written(self, mistakes: MistakeCollector) -> Iterator[WrittenCommand]:
         """The commands of the rows; what is wrong with a row is kept."""
         for number, row in enumerate(self._sheet.rows[self._first + 1 :], self._first + 1):
             cells = {name: row[index] for name, index in self.columns.items() if index < len(row)}
             if all(is_empty(cell) for cell in cells.values()):
                 continue
-            with mistakes.one():
+            with mistakes.collecting():
                 self._refuse_unclear(number, cells)
                 commands = list(self._commands(cells))
                 self._refuse_twice(commands[0].fields["case"], number, cells["case"])
@@ -298,14 +298,14 @@ class _Rows:
             )
 
     def _commands(self, cells: Mapping[str, Cell]) -> Iterator[WrittenCommand]:
-        faults, given = Gathered(), dict[str, Any]()
+        faults, given = MistakeCollector(), dict[str, Any]()
         for name, cell in cells.items():
-            with faults.one():
+            with faults.collecting():
                 if (value := self._value(name, cell)) is not None:
                     given[name] = value
         head: Fields = {name: given.pop(name) for name in ("case", "dated") if name in given}
         commands = []
-        with faults.one():
+        with faults.collecting():
             try:
                 commands = put_together_all(LISTS[self._do], given)
             except Invalid as error:
@@ -316,7 +316,7 @@ class _Rows:
             if name not in {*given, *head} and (name not in cells or is_empty(cell)):
                 zh, en = self._asked[name][0]
                 faults.add(self._at(cell, f"未填写{zh}", f"{en} is missing"))
-        faults.tell()
+        faults.raise_all()
         for fields in commands:
             yield self._command({**head, **fields}, cells)
 

@@ -37,7 +37,7 @@ def read_sheets(path: Path, content: bytes) -> list[Sheet]:
 
 
 def _clear_covered(sheet: Sheet) -> None:
-    """Empty what is below merged cells: nobody sees it, and it is no part of the table."""
+    """Empty what is below merged cells: nobody sees it, and it is not a part of the table."""
     for area in sheet.merged:
         for number in range(area.top, min(area.bottom + 1, len(sheet.rows))):
             row = sheet.rows[number]

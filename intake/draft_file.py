@@ -204,7 +204,7 @@ def plain_number(number: Decimal) -> str:
 
 
 def _asks(value: object) -> str:
-    """What is asked in a value, as the comment behind it."""
+    """What is asked in a value, as the comment after it."""
     asked = dict.fromkeys(f"{one.asks.zh} {one.asks.en}: {one.choices}" for one in opens(value))
     return f"  # {_remark('; '.join(asked))}" if asked else ""
 

@@ -79,7 +79,7 @@ _UNIT: Final = re.compile(
     r"|(?:单位[:：]?)?(?:万|亿|千|百)?元|个|天|名称|可?另?附?页?|points?|marks?|percent"
 )
 _AFTER: Final = re.compile(r"(?<=[分值重])/(?:分|%)\Z")
-"""The unit of a heading behind a stroke: 分值/分."""
+"""The unit of a heading after a stroke: 分值/分."""
 _SELF: Final = re.compile(
     r"(?:(?:本|预算|实施|项目|被评价|申报)?单位|部门)?(?:自评|自查|自我评价|自我评分|自我)(?:价)?|单位|部门|申报"
 )

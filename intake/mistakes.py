@@ -1,4 +1,4 @@
-"""Mistakes (错处): everything that is wrong with what was handed in, reported at once."""
+"""Mistakes (填写错误): everything that is wrong with what was handed in, reported at once."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -40,7 +40,7 @@ def misfilled(where: Text, what: Text, cell: CellRef, *, rule: str = "") -> Misf
 
 
 class Mistakes(Invalid):
-    """Several things are wrong; a line each.
+    """Several things are wrong; one line for each.
 
     Attributes:
         all: each of them.
@@ -52,8 +52,8 @@ class Mistakes(Invalid):
         super().__init__(zh, en, rule=mistakes[0].rule, subject=mistakes[0].subject)
 
 
-class Gathered:
-    """Mistakes as they are found; what is sound goes on being read."""
+class MistakeCollector:
+    """Collects mistakes as they are found, so that reading can go on."""
 
     def __init__(self) -> None:
         self._found: list[Invalid] = []
@@ -68,15 +68,15 @@ class Gathered:
         self._found += each(mistake)
 
     @contextmanager
-    def one(self) -> Iterator[None]:
+    def collecting(self) -> Iterator[None]:
         """Do something, and keep what is wrong with it."""
         try:
             yield
         except Invalid as mistake:
             self.add(mistake)
 
-    def tell(self) -> None:
-        """Tell what was found.
+    def raise_all(self) -> None:
+        """Raise what was found, if anything.
 
         Raises:
             Invalid: the one mistake, or `Mistakes`.

@@ -195,7 +195,7 @@ def _exact(words: str) -> Stretch | None:
 
 
 def _held(held: str | None, *, usual: bool | None) -> bool | None:
-    """Whether an end is held, as a bracket behind it states, else as its words usually mean."""
+    """Whether an end is held, as a bracket after it states, else as its words usually mean."""
     return usual if held is None else held.startswith("含")
 
 

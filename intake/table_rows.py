@@ -265,7 +265,7 @@ class _Reader:
                 self._row(number, cells)
 
     def _is_another_table(self, number: int, cells: Mapping[int, Cell]) -> bool:
-        """Whether headings that are no score table's begin behind a gap: words in every column.
+        """Whether headings that are no score table's begin after a gap: words in every column.
 
         What is below them is listed as not read; an indicator among it would then be lacking.
         """
@@ -361,7 +361,7 @@ class _Reader:
         return self._areas.get(place)
 
     def _weighed_by_name(self, cells: Mapping[int, Cell]) -> bool:
-        """Whether a row of a table without any numbers has its weight behind its own name."""
+        """Whether a row of a table without any numbers has its weight after its own name."""
         if not self._levels or self._block.having(*_NUMBERS, ASKED):
             return False
         return weight_of_a_name(cells[self._levels[-1]].text) is not None

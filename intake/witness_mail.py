@@ -135,7 +135,7 @@ def _in_mail(raw: bytes) -> Iterator[Incoming]:
                     yield Incoming(sha256(identity).hexdigest(), data, mail)
                     return
     except (MessageError, ValueError, LookupError):
-        return  # mail that cannot be read is no request
+        return  # mail that cannot be read is not a request
 
 
 def _reply(incoming: Incoming, answer: Answer) -> bytes:

@@ -2,7 +2,7 @@
 
 Read from the document's own part (ECMA-376, part 1, 17.4): what was inserted counts, what was
 deleted or is hidden does not; a cell with a revision that nobody has accepted, or with words that
-are struck out, is marked. A table that goes on right behind another one of as many columns is one
+are struck out, is marked. A table that goes on right after another one of as many columns is one
 that a page break has cut.
 """
 

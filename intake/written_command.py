@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, TypeGuard
 import msgspec
 
 from intake.files import HandedIn, hand_in, read_rubric
-from intake.mistakes import CellRef, Gathered, Misfilled, misfilled, whole
+from intake.mistakes import CellRef, Misfilled, MistakeCollector, misfilled, whole
 from ledger.commands import Command, CommandEnvelope
 from ledger.field_errors import field_errors
 from ledger.language import Text
@@ -176,7 +176,7 @@ def located_commands(  # noqa: PLR0913 - what, where, who, when and the names in
     dated: date,
     files: Mapping[str, HandedIn] | None = None,
     named: CaseLookup | None = None,
-    mistakes: Gathered | None = None,
+    mistakes: MistakeCollector | None = None,
 ) -> list[LocatedCommand]:
     """Commands out of what was written, in order.
 
@@ -196,13 +196,13 @@ def located_commands(  # noqa: PLR0913 - what, where, who, when and the names in
         Invalid: commands that are none; says where each mistake is.
     """
     reader = _Reader(folder, {"as": account, "dated": dated}, files or {}, named)
-    found = mistakes or Gathered()
+    found = mistakes or MistakeCollector()
     located = []
     for command in written:
-        with found.one():
+        with found.collecting():
             located.append(reader.read(command))
     if mistakes is None:
-        found.tell()
+        found.raise_all()
     return located
 
 

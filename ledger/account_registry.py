@@ -341,7 +341,7 @@ def fold_register(history: Iterable[RecordedEvent]) -> AccountRegistry:
 
 
 class RegisterOverTime:
-    """The accounts as they were at every place of the log.
+    """The accounts as they were at every log position.
 
     Attributes:
         origin: leaf hash of the register's first entry, by which the signatures of authors name
@@ -422,17 +422,17 @@ class RegisterOverTime:
         return cast("LedgerFrozen", self._frozen.event).year
 
     def predecessor(self, position: int | None) -> PredecessorNamed | None:
-        """The ledger that this one goes on from, before a place of the log, see `account`."""
+        """The ledger that this one goes on from, before a log position, see `account`."""
         before, named = SIZE_MAX if position is None else position, self._before
         return cast("PredecessorNamed", named.event) if named and _place(named) < before else None
 
     def notices(self, position: int | None) -> Notices:
-        """The notices of years before a place of the log, see `account`."""
+        """The notices of years before a log position, see `account`."""
         before = SIZE_MAX if position is None else position
         return tuple(one for one in self._notices if _place(one) < before)
 
     def changes(self, account: AccountId) -> list[tuple[int, Account]]:
-        """What an account became, each with its log position; nothing that has no place yet."""
+        """What an account became, each with its log position; nothing that has no position yet."""
         return [change for change in self._changes.get(account, []) if change[0] < SIZE_MAX]
 
     def __len__(self) -> int:
@@ -440,7 +440,7 @@ class RegisterOverTime:
         return len(self._changes)
 
     def account(self, account: AccountId, position: int | None) -> Account | None:
-        """An account before a place of the log; `None` where nobody had opened it yet.
+        """An account before a log position; `None` where nobody had opened it yet.
 
         Args:
             account: its id.
@@ -484,7 +484,7 @@ def decide_register(
 
 
 def must_not_be_frozen(register: AccountRegistry) -> None:
-    """Record nothing in a ledger behind its last entry.
+    """Record nothing in a ledger after its last entry.
 
     Raises:
         CommandRefused: it is frozen.
@@ -644,7 +644,7 @@ def _check_growth(command: TakeCheckpoint, register: AccountRegistry) -> None:
     """A log only grows, and is taken up where it has.
 
     Raises:
-        CommandRefused: it is no checkpoint, or is what was taken up last, or contradicts that.
+        CommandRefused: it is not a checkpoint, or is what was taken up last, or contradicts that.
     """
     head = head_in(command.checkpoint)
     if head is None:

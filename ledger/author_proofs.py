@@ -150,7 +150,7 @@ def _false(
             f"the key of its signature, {signed.key[:12]}, was not alive for {author} then",
         )
         return SignatureFault("key", dead)
-    # What cannot be verified here is reported as that, which is no fault.
+    # What cannot be verified here is reported as that, which is not a fault.
     if not can_verify(key.scheme) or holds(statement_of(group, register.origin), signed, key):
         return None
     other = Text(

@@ -2,8 +2,8 @@
 
 The text states what the author decides: in which ledger and stream, as whom, on which business
 day, after having seen what, and the digest of the events that are recorded. It states nothing that
-the ledger adds: neither the time, nor the version, nor the place in the log. So a ledger that holds
-a signature can neither alter what was done, nor give it to somebody else, nor repeat it elsewhere;
+the ledger adds: neither the time, nor the version, nor the log position. So a ledger that holds a
+signature can neither alter what was done, nor give it to somebody else, nor repeat it elsewhere;
 that it was recorded in time and is still there, the log proves. The format is stated in
 `docs/formats/signatures.md`.
 """

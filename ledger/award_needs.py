@@ -46,7 +46,7 @@ def needs_of(decided_by: DecidedBy, said: Iterable[AwardNeeds | None]) -> Needs:
 
 
 def unmet(needs: Needs, clause: str, ground: str) -> list[Need]:
-    """Which needs the words of an award leave open; a signature is no word."""
+    """Which needs the words of an award leave open; a signature is not a word."""
     given = {"clause": bool(clause.strip()), "ground": bool(ground.strip())}
     given["clause-or-ground"] = any(given.values())
     return sorted(need for need in needs if not given.get(need, True))

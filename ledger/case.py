@@ -137,7 +137,7 @@ class Objection(Struct, frozen=True, kw_only=True):
 
     Attributes:
         answer: version of the answer; `award` that of the award which the answer leads to.
-        item: the bonus or penalty item that is contested, where it is no indicator.
+        item: the bonus or penalty item that is contested, where it is not an indicator.
     """
 
     version: int
@@ -749,7 +749,7 @@ class History(tuple[RecordedEvent, ...]):  # noqa: SLOT001 - it keeps its state
         }
 
     def followed_by(self, events: Sequence[RecordedEvent]) -> "History":
-        """This history with later events behind it, which continue from its state."""
+        """This history with later events after it, which continue from its state."""
         whole = History((*self, *events))
         if "case" in self.__dict__:
             case = copied(self.case)

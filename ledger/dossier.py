@@ -211,7 +211,7 @@ def _is_aside(member: ZipInfo) -> bool:
 
 
 def _is_filled(data: bytes, archive: ZipFile) -> bool:
-    """Whether an archive is nothing but its members, one behind the other, and their directory."""
+    """Whether an archive is nothing but its members, one after the other, and their directory."""
     place = 0
     for member in sorted(archive.infolist(), key=lambda member: member.header_offset):
         if member.header_offset != place:

@@ -185,7 +185,7 @@ def read_header(line: bytes) -> DumpHeader:
     """What a file says it holds.
 
     Raises:
-        Invalid: the line is no header, or of a newer program.
+        Invalid: the line is not a header, or of a newer program.
     """
     return _read(line, 1, DumpHeader)
 

@@ -84,7 +84,7 @@ def decide_rubric(
 
     Raises:
         CommandRefused: the edition exists already, or does not, or would supersede itself.
-        Invalid: the file is no rubric.
+        Invalid: the file is not a rubric.
     """
     must_show(command, rules)
     must_be_known(command, rules)

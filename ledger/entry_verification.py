@@ -129,7 +129,7 @@ def _unsealed(row: AuditRow) -> VerificationFailure:
         "unsealed",
         row,
         "没有日志位置：不是由本程序写入，或写入后未编入日志",
-        "it has no place in the log: not written by this program, or never sealed",
+        "it has no position in the log: not written by this program, or never sealed",
     )
 
 

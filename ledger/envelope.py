@@ -161,7 +161,7 @@ class RecordedEvent(Struct, frozen=True, gc=False):
         confirmed: the days of the command that would have been refused and that its author
             confirmed (`ledger.chronology`), each once and in order.
         entry: the canonical bytes that are stored and hashed.
-        position: place in the log, from 0; `None` until sealed.
+        position: position in the log, from 0; `None` until sealed.
     """
 
     case: StreamId

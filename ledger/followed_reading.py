@@ -1,7 +1,7 @@
 """Reading for a service that is asked for the same streams again and again (随读).
 
 An entry never changes, so what was verified once is gone on from: it is looked whether the last
-entry is still the one that it was, and what has come behind it is verified and put there. What
+entry is still the one that it was, and what has come after it is verified and put there. What
 fails verification, is pending or is invalid is not kept: it is read whole every time, by
 `ledger.verified_reading`. What somebody changes past the program in the middle of a kept stream is
 not seen here, and not shown either; `verify` finds it.
@@ -33,7 +33,7 @@ class FollowedStore(AuditedStore, Protocol):
     """What following needs of a store besides."""
 
     def audited(self, case_id: str, upto: int | None = None, *, after: int = 0) -> list[AuditTuple]:
-        """The entries of a stream behind a version, with everything that the tables say of them."""
+        """The entries of a stream after a version, with everything that the tables say of them."""
 
     def ends(self, case_ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
         """Version and bytes of the last entry of each of some streams that there are."""
@@ -153,7 +153,7 @@ class FollowedReading(Reading):
         return editions
 
     def note(self, recorded: Iterable[RecordedEvent]) -> None:
-        """Put what was appended behind what was read of its streams, and keep that."""
+        """Put what was appended after what was read of its streams, and keep that."""
         appended = list(recorded)
         super().note(appended)
         for stream in self._sound & {event.case for event in appended}:
@@ -178,7 +178,7 @@ class FollowedReading(Reading):
         return self._ends[stream]
 
     def _grown(self, stream: StreamId, read: StreamRead) -> StreamRead | None:
-        """A stream with what has come behind it; `None` where not all of that is sound."""
+        """A stream with what has come after it; `None` where not all of that is sound."""
         rows = self._store.audited(stream, after=len(read.entries))
         link = len(read.entries), leaf_hash(read.entries[-1][1])
         breaks: list[VerificationFailure] = []
@@ -199,7 +199,7 @@ class FollowedReading(Reading):
         return StreamRead([*read.entries, *entries], read.history.followed_by(events))
 
     def _keep(self, stream: StreamId, read: StreamRead) -> StreamRead:
-        if read.entries and read.entries[-1][0] is not None:  # what is only tried has no place
+        if read.entries and read.entries[-1][0] is not None:  # what is only tried has no position
             self._streams.keep(stream, read)
             self._sound.add(stream)
         return read

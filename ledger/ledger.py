@@ -81,7 +81,7 @@ from ledger.program import VERSION
 from ledger.refusals import CommandRefused
 from ledger.repetition import Repetitions
 from ledger.rule_editions import CURRENT
-from ledger.sight import reserved, visible_behind, visible_to
+from ledger.sight import reserved, visible_after, visible_to
 from ledger.store import Basis, Entry, NewEntry, RecordedBefore, VersionConflict, moment_of
 from ledger.stream_reading import (
     SetAside,
@@ -122,7 +122,7 @@ class EventStore(Protocol):
         """Position and bytes of the entries of a stream, one for each version from 1 up to a gap.
 
         Raises:
-            UnreadableEntry: where it is strict, an entry behind a gap that claims to be there.
+            UnreadableEntry: where it is strict, an entry after a gap that claims to be there.
         """
 
     def of_type(
@@ -131,7 +131,7 @@ class EventStore(Protocol):
         """The same of those entries that are stored under the name of an event."""
 
     def entry_at(self, position: int) -> Entry | None:
-        """The entry at a place of the log; `None` where there is none."""
+        """The entry at a log position; `None` where there is none."""
 
     def append(
         self, entries: Sequence[NewEntry], basis: Basis | None = None
@@ -189,7 +189,7 @@ class DryRunStore:
         ]
 
     def entry_at(self, position: int) -> Entry | None:
-        """What is stored; what is not written has no place."""
+        """What is stored; what is not written has no position."""
         return self._archive.entry_at(position)
 
     def append(
@@ -391,7 +391,7 @@ class Reading:
         return leaf_hash(entries[0][1]).hex()
 
     def note(self, recorded: Iterable[RecordedEvent]) -> None:
-        """Put what was appended behind what was read of its streams."""
+        """Put what was appended after what was read of its streams."""
         for event in recorded:
             for strict in (True, False):
                 if kept := self._kept.get((event.case, strict)):
@@ -595,7 +595,7 @@ class Ledger:
     ) -> tuple[list[CommandResult], Basis | None]:
         """The events of the commands, and what of the registry they rest on; writes nothing.
 
-        A command whose author loses the role meanwhile would be recorded behind that.
+        A command whose author loses the role meanwhile would be recorded after that.
 
         Raises:
             EnvelopeRefused: a rule forbids one of them, or it could not be read back once written.
@@ -933,7 +933,7 @@ class _Stream:
             return
         if envelope.seen > self._stored:
             raise refusals.seen_ahead(self.name, envelope.seen, self._stored)
-        later = visible_behind(by.role, self._history[: self._stored], envelope.seen)
+        later = visible_after(by.role, self._history[: self._stored], envelope.seen)
         if since := recorded_since(envelope.command, later, self._case, self._editions()):
             raise refusals.moved_on([_in_short(recorded) for recorded in since])
 
@@ -1064,7 +1064,7 @@ def _record(  # noqa: PLR0913 - the parts of an envelope
 def content_digest(envelope: CommandEnvelope) -> str:
     """What distinguishes a repeated command from another one under the same id."""
     is_of_case = not isinstance(envelope.command, RegisterCommand | RubricCommand)
-    case = envelope.case if is_of_case else None  # what is no case's belongs to none
+    case = envelope.case if is_of_case else None  # what is not a case's belongs to none
     content = {
         "by": envelope.by,
         "case": case,

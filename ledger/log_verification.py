@@ -159,7 +159,7 @@ class VerifiedSm3(Struct, frozen=True):
 
 
 class VerificationNote(Struct, frozen=True):
-    """What somebody answers for, so that it is no break: an entry set aside, entries merged.
+    """What somebody answers for, so that it is not a break: an entry set aside, entries merged.
 
     Attributes:
         where: log position and stream with version.
@@ -348,7 +348,7 @@ def verify(
         events += 1
         before = len(result.breaks)
         link = last.get(case_id, START)
-        if version != link[0] + 1:  # behind a gap, or what was recorded before one afterwards
+        if version != link[0] + 1:  # after a gap, or what was recorded before one afterwards
             beside[case_id][link[0]] = link
             link = beside[case_id].get(version - 1, link)
         leaf, said = verify_entry(row, link, result.breaks)
@@ -385,7 +385,7 @@ def verify(
 
 
 def end_of_log(result: Verification, growth: Grown) -> None:
-    """Say which places of the log are wrong, once every entry has been placed."""
+    """Report which log positions are wrong, once every entry has been located."""
     result.breaks += map(_order, growth.end())
 
 
@@ -561,7 +561,7 @@ def verify_integrity(result: Verification, found: Iterable[str]) -> None:
 
 
 def verify_places(result: Verification, strays: Iterable[int]) -> None:
-    """Name places in the log that belong to no event: nothing more can be appended behind them."""
+    """Name log positions that belong to no event: nothing more can be appended after them."""
     for position in strays:
         result.breaks.append(
             VerificationFailure(
@@ -670,7 +670,7 @@ def check_streams(
             for version, (position, entry) in enumerate(entries, 1)
         ]
         beside: list[Entry] = []
-        if len(whole) != result.streams[name].events:  # behind a gap, or it has grown
+        if len(whole) != result.streams[name].events:  # after a gap, or it has grown
             beside = [one for one in store.read(name, last) if not 0 < one.version <= len(whole)]
         grown = any(one.version == len(whole) + 1 for one in beside)
         if grown or any(position is None for position, _ in entries):
@@ -743,7 +743,7 @@ def forgive_unsealed(result: Verification, since: Collection[tuple[str, int]]) -
 
     Args:
         result: of `verify`.
-        since: stream and version of those that have got their place since then, behind all that
+        since: stream and version of those that have got their position since then, after all that
             was verified.
     """
     result.breaks = [

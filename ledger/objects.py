@@ -1,4 +1,4 @@
-"""Objects (存放的文件): names with bytes, in a folder or in a bucket of an S3 service.
+"""Objects (对象存储): names with bytes, in a folder or in a bucket of an S3 service.
 
 What lies there never changes: an object is written once, and written again only as it is.
 """

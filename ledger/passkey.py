@@ -23,7 +23,7 @@ DATA_MIN: Final = 37
 """Bytes of an authenticator's statement: the digest of the site, the flags, a counter."""
 
 NAME_AT: Final = 55
-"""Where it names a new key: behind those, the length of the name and what model it is."""
+"""Where it names a new key: after those, the length of the name and what model it is."""
 
 NEW_KEY: Final = 0b100_0000
 """The flag that it does."""

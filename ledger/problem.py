@@ -5,8 +5,8 @@
     +- Fault     the machine, or what it holds, is to blame: a broken file, a server that is gone
 
 No text here names a command line or a page. An edge that has commands or buttons adds its own
-advice by `rule`, and its own exit code or status by class. A defect of the program is no problem of
-this family: nobody below an edge catches it.
+advice by `rule`, and its own exit code or status by class. A defect of the program is not of this
+family: nobody below an edge catches it.
 """
 
 from collections.abc import Iterable

@@ -17,8 +17,8 @@ from ledger.language import Text, counted
 from ledger.problem import Mendable
 from ledger.values import Invalid
 
-TOLD: Final = 10
-"""How many events a refusal lists."""
+LISTED: Final = 10
+"""How many events a refusal lists at most."""
 
 NO_CASE: Final = "no-case"
 """The rule whose refusal may have meant another case."""
@@ -144,7 +144,7 @@ def unknown_time_zone(name: str) -> CommandRefused:
 
 
 def time_zone_is_set(zone: str) -> CommandRefused:
-    """What was recorded is dated by the days of a zone, which nobody can change behind it."""
+    """What was recorded is dated by the days of a zone, which nobody can change afterwards."""
     return CommandRefused(
         "time-zone-set",
         f"记录库的时区是 {zone}，已用于记录，不能再改。需要其他时区的，请另建记录库。",
@@ -527,7 +527,7 @@ def accounts_linked(account: str, also: str) -> CommandRefused:
 
 
 def no_entry_there(position: int) -> CommandRefused:
-    """No entry has that place in the log."""
+    """No entry has that position in the log."""
     return CommandRefused(
         "no-entry",
         f"日志第 {position} 个位置没有条目。请写明核对所指出的位置。",
@@ -550,7 +550,7 @@ def entry_means_something(position: int, stream: str, version: int) -> CommandRe
 
 
 def ledger_frozen(year: int) -> CommandRefused:
-    """Nothing is recorded behind the last entry of a ledger."""
+    """Nothing is recorded after the last entry of a ledger."""
     return CommandRefused(
         "ledger-frozen",
         f"{year} 年度的记录库已冻结，不再登记任何内容。请在其后一个年度的记录库中办理。",
@@ -1757,7 +1757,7 @@ def one_stream(first: str, other: str) -> CommandRefused:
 
 def moved_on(since: Sequence[Text]) -> CommandRefused:
     """More was recorded about the subject of a command since its author had looked."""
-    named, left = since[:TOLD], len(since) - TOLD
+    named, left = since[:LISTED], len(since) - LISTED
     news = Text("、".join(one.zh for one in named), "; ".join(one.en for one in named))
     more = Text(f"……另有 {left} 条", f" and {left} more") if left > 0 else Text("", "")
     return CommandRefused(

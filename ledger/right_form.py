@@ -16,7 +16,7 @@ _DAY_IN_ONE: Final = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 
 
 def number(written: str) -> Text:
-    """What to tell of a text that is no decimal number."""
+    """What to tell of a text that is not a decimal number."""
     example = _number_meant(written) or "16.5"
     return Text(
         f"“{written}”不是数。请用数字 0-9 和小数点填写，不带单位，如 {example}。",
@@ -53,7 +53,7 @@ def _day_meant(written: str) -> str:
 
 
 def whole(written: object, low: int | None = None, high: int | None = None) -> Text:
-    """What to tell of something that is no whole number, or not within limits."""
+    """What to tell of something that is not a whole number, or not within limits."""
     if low is not None and high is not None:
         limits = Text(f" {low} 至 {high} 的整数", f"a whole number from {low} to {high}")
     elif low is not None:
@@ -67,7 +67,7 @@ def whole(written: object, low: int | None = None, high: int | None = None) -> T
 
 
 def version(written: object) -> Text:
-    """What to tell of something that is no version."""
+    """What to tell of something that is not a version."""
     return Text(
         f"“{written}”不是条号。请填写 v57 这样的条号，从 v1 起。",
         f"'{written}' is not a version. Write it as v57; the first is v1.",
@@ -75,7 +75,7 @@ def version(written: object) -> Text:
 
 
 def slug(written: str) -> Text:
-    """What to tell of a text that is no id."""
+    """What to tell of a text that is not an id."""
     text = re.sub(r"[^a-z0-9]+", "-", normalize("NFKC", written).lower()).strip("-")
     example = text if text and written.isascii() else "output-goals"
     return Text(
@@ -86,7 +86,7 @@ def slug(written: str) -> Text:
 
 
 def key(written: str) -> Text:
-    """What to tell of a text that is no idempotency key, or no edition."""
+    """What to tell of a text that is not an idempotency key, or no edition."""
     return Text(
         f"“{written}”只能用字母、数字、句点和连字符，且不能过长。请改正。",
         f"'{written}' may contain only letters, digits, points and hyphens, and must not be too"
@@ -113,7 +113,7 @@ def digest(written: str) -> Text:
 
 
 def time_zone(written: str) -> Text:
-    """What to tell of a text that is no name of a time zone."""
+    """What to tell of a text that is not a name of a time zone."""
     return Text(
         f"“{written}”不是时区名称。请填写 Asia/Shanghai 这样的 IANA 时区名称。",
         f"'{written}' is not the name of a time zone. Write it as in the IANA database, such as"
@@ -122,7 +122,7 @@ def time_zone(written: str) -> Text:
 
 
 def instant(written: str) -> Text:
-    """What to tell of a text that is no instant."""
+    """What to tell of a text that is not an instant."""
     return Text(
         f"“{written}”不是时刻。请填写 2026-11-21T10:00:00.000000Z 这样的时刻。",
         f"'{written}' is not an instant. Write it as 2026-11-21T10:00:00.000000Z.",

@@ -63,7 +63,7 @@ DRAFTED: Final = "drafted"
 """The key of a drafted file that a person takes out who has read it."""
 
 SOURCE_MAX: Final = 4 * 1024 * 1024
-"""Bytes in a rubric file: some thousand rows. More is no rubric, and would take minutes to read."""
+"""Bytes in a rubric file: some thousand rows. A larger file would take minutes to read."""
 
 
 class Indicator(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -464,7 +464,7 @@ class Rubric(RubricTable, frozen=True, forbid_unknown_fields=True, kw_only=True,
         return half_up(counted, self.scale)
 
     def _fallen(self, own: str | None, grade: str | None) -> int:
-        """How many grades the second is below the first; 0 where one of them is no grade."""
+        """How many grades the second is below the first; 0 where one of them is not a grade."""
         if own == grade:
             return 0
         ranks = {name: rank for rank, name in enumerate(self.grades)}

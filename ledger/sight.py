@@ -185,10 +185,8 @@ def visible_to(parts: Iterable[Part], record: Sequence[RecordedEvent]) -> Sequen
     return visible
 
 
-def visible_behind(
-    role: Role, record: Sequence[RecordedEvent], version: int
-) -> list[RecordedEvent]:
-    """The events behind a version that somebody who acts in a role can have seen.
+def visible_after(role: Role, record: Sequence[RecordedEvent], version: int) -> list[RecordedEvent]:
+    """The events after a version that somebody who acts in a role can have seen.
 
     Args:
         role: of the author, who has its part in the case.
@@ -203,7 +201,7 @@ def in_own_numbers(visible: Sequence[RecordedEvent]) -> History:
     """Events that somebody sees, numbered from 1 without gaps.
 
     Up to the first that is hidden they are what is recorded. Behind it, an event has neither bytes
-    nor a place in the log, since its bytes contain the number and the link that it has there.
+    nor a position in the log, since its bytes contain the number and the link that it has there.
 
     Args:
         visible: of one case, in the order of their versions.

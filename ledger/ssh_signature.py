@@ -32,7 +32,7 @@ LENGTH: Final = 4
 
 PRESENT: Final = 0b1
 AFTER_A_TOUCH: Final = 5
-"""Bytes behind the signature of a security key: its flags, and how often it has signed."""
+"""Bytes after the signature of a security key: its flags, and how often it has signed."""
 
 
 class SshKey(NamedTuple):

@@ -89,7 +89,7 @@ def is_set_aside(stream: StreamId, entries: Sequence[StoredEntry], set_aside: Se
 def refuse_behind_a_gap(
     stream: StreamId, behind: Iterable[tuple[int | None, bytes, int]], set_aside: SetAside
 ) -> None:
-    """Check that nothing behind a gap of a stream claims to be there.
+    """Check that nothing after a gap of a stream claims to be there.
 
     Args:
         stream: its name.
@@ -114,13 +114,13 @@ def refuse_behind_a_gap(
 def is_passed_over(
     stream: StreamId, position: int | None, entry: bytes, version: int, set_aside: SetAside
 ) -> bool:
-    """Whether nothing is made of an entry behind a gap: set aside, or silent about its position."""
+    """Whether nothing is made of an entry after a gap: set aside, or silent about its position."""
     is_aside = position is not None and leaf_hash(entry).hex() in set_aside.get(position, ())
     return is_aside or not _says(entry, stream, version)
 
 
 def is_faulty_behind_a_gap(stream: StreamId, entry: bytes, version: int) -> bool:
-    """Whether an entry behind a gap may be set aside: not if it claims another position."""
+    """Whether an entry after a gap may be set aside: not if it claims another position."""
     try:
         said = check(entry)
     except UnreadableEntry:

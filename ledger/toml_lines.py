@@ -146,7 +146,7 @@ class _Walk:
 
     def _assignment(self, first: _Token, table: Path) -> None:
         path = table
-        for key in self._keys(first):  # ends behind the equals sign
+        for key in self._keys(first):  # ends after the equals sign
             path = (*path, key)
             self.lines.setdefault(path, first.line)
         if path in self._assigned and self.twice is None:
@@ -155,7 +155,7 @@ class _Walk:
         self._value(path)
 
     def _keys(self, token: _Token | None) -> list[str]:
-        """The keys of a dotted name, up to the bracket or behind the equals sign."""
+        """The keys of a dotted name, up to the bracket or after the equals sign."""
         keys = []
         while token:
             keys.append(_key(token.text))

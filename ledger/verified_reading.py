@@ -36,7 +36,7 @@ from ledger.stream_reading import (
 )
 
 NEARBY: Final = 10_000
-"""Positions behind the last entry of a case in which no entry may be missing: it could be the
+"""Positions after the last entry of a case in which no entry may be missing: it could be the
 case's own. More would cost more than reading does; `verify` looks at all of them."""
 
 
@@ -47,10 +47,10 @@ class AuditedStore(EventStore, Protocol):
         """The entries of a stream in version order, with everything that the tables say of them."""
 
     def behind(self, position: int, limit: int) -> Behind:
-        """What there is of the log behind a position."""
+        """What there is of the log after a position."""
 
     def followers(self, position: int, limit: int, case_id: str, leaf: bytes) -> list[Entry]:
-        """Events behind a position that name a leaf of a stream and lie under another name."""
+        """Events after a position that name a leaf of a stream and lie under another name."""
 
 
 class ReadingBroken(Fault):
@@ -82,7 +82,7 @@ class VerifiedReading:
     Where `verify` is false its bytes are believed, and no level is reached.
 
     Attributes:
-        pending: how many events were read that wait for their place in the log, so that nothing
+        pending: how many events were read that wait for their position in the log, so that nothing
             but their chain vouches for them.
         left_out: of each entry that means nothing there and that nobody has set aside, that it was
             left out.
@@ -155,7 +155,7 @@ class VerifiedReading:
         return self._store.of_type(case_id, type_, upto)
 
     def entry_at(self, position: int) -> Entry | None:
-        """The entry at a place of the log, as it is."""
+        """The entry at a log position, as it is."""
         return self._store.entry_at(position)
 
     def append(
@@ -184,12 +184,12 @@ class VerifiedReading:
     def _behind_a_gap(
         self, stream: str, last: int, rows: Sequence[AuditTuple]
     ) -> Iterator[VerificationFailure]:
-        """An entry that claims to be behind a gap; what does not is left out.
+        """An entry that claims to be after a gap; what does not is left out.
 
         Args:
             stream: its name.
             last: the version before the gap.
-            rows: those behind it.
+            rows: those after it.
         """
         aside = entries_set_aside(self._store.of_type(REGISTER, EntrySetAside.__name__))
         for position, _, _, version, kind, entry in rows:
@@ -203,7 +203,7 @@ class VerifiedReading:
                 self.left_out.append(_left_out(f"#{position} {stream} v{version}"))
 
     def _nothing_missing(self, stream: str, position: int) -> None:
-        """See that no entry near behind the last one of a stream is missing from the log."""
+        """See that no entry shortly after the last one of a stream is missing from the log."""
         size, last, there = self._store.behind(position, NEARBY)
         if last + 1 == size and there == min(NEARBY, size - position - 1):
             return

@@ -327,7 +327,7 @@ def _of_rows(between: Sequence[Move]) -> dict[IndicatorId, list[Move]]:
 def _moved(move: Move, kind: Kind, indicator: IndicatorId | None) -> bool:
     """Whether an event moved a part. What follows from scores moves with all that moves one."""
     changes, event = move.changes, move.recorded.event
-    # What a move rests on reads as it was amended, behind what it was at first.
+    # What a move rests on reads as it was amended, after what it was at first.
     amended = event if isinstance(event, ReasonAmended) else None
     repinned = changes.case is not None and changes.case.before.pinned != changes.case.after.pinned
     match kind:

@@ -56,7 +56,7 @@ def verify_case(
         result: to be added to.
         record: every event of the case. Its bytes hold.
         editions: of the rubric that it pins.
-        register: who could act, at every place of the log; `None` where nothing is known of it.
+        register: who could act, at every log position; `None` where nothing is known of it.
     """
     # 9. Every command again, applied to the case at that time.
     result.breaks += map(_irregular, irregularities(record, editions, register=register))
@@ -91,7 +91,7 @@ def verify_authors(
 def _of_any(
     result: Verification, record: Sequence[RecordedEvent], register: RegisterOverTime
 ) -> tuple[Iterable[every_stream.Violation], ...]:
-    """What is asked of every stream; what nothing here can verify is noted, and is no break."""
+    """What is asked of every stream; what nothing here can verify is noted, and is not a break."""
     if record and (unchecked := count_signed(record).unchecked):
         message = Text(
             f"有 {unchecked} 个操作的办理人签名未核验：{UNCHECKED.zh}",

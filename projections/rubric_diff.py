@@ -49,7 +49,7 @@ def compared(old: bytes, new: bytes) -> RubricDiff:
     """All that differs between two editions, by the files that were published.
 
     Raises:
-        Invalid: one of them is no rubric.
+        Invalid: one of them is not a rubric.
     """
     before, after = read(old), read(new)
     ends = [

@@ -1,4 +1,4 @@
-"""A rubric's rules in words (规则白话): one sentence per rule, with every parameter that it has."""
+"""A rubric's rules in words (规则说明): one sentence per rule, with every parameter that it has."""
 
 from collections.abc import Iterable, Mapping
 from typing import assert_never

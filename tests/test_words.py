@@ -27,7 +27,9 @@ CODE: Final = (
     "migrations",
 )
 DOCS: Final = ROOT / "docs"
-TOGETHER: Final = {"events.md", "refusals.md", "act-files.md", "README.md", "security.md"}
+TOGETHER: Final = {
+    "events.md", "refusals.md", "act-files.md", "README.md", "security.md", "glossary.md",
+}  # fmt: skip
 """Pages on which the two languages are side by side."""
 
 TERMS: Final = {

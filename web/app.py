@@ -353,7 +353,9 @@ def _answer_at(desk: Desk, page: Page, *, is_open: bool) -> Response:
     is_page = not request.url.path.startswith("/api/")
     try:
         if login and login.initial and request.url.path not in OPEN_TO_NEWCOMERS:
-            return RedirectResponse("/account", 303) if is_page else problems.told(desk, NEWCOMER)
+            return (
+                RedirectResponse("/account", 303) if is_page else problems.response(desk, NEWCOMER)
+            )
         if not is_open:
             desk.account  # noqa: B018 - an unknown reader is asked who they are, on any page
         return page(desk)
@@ -361,14 +363,14 @@ def _answer_at(desk: Desk, page: Page, *, is_open: bool) -> Response:
         return sign.page(desk, asked.recorded)
     except NotLoggedIn:
         drafted = request.url.path == "/drafts"  # asked for by a script, which must know
-        return problems.told(desk, NOBODY) if drafted or not is_page else _ask_who(desk)
+        return problems.response(desk, NOBODY) if drafted or not is_page else _ask_who(desk)
     except Problem as problem:
         return _told(desk, problem)
 
 
 def _told(desk: Desk, problem: Problem) -> Response:
     if desk.request.url.path.startswith("/api/"):
-        return problems.told(desk, problem)
+        return problems.response(desk, problem)
     return desk.page("problem.html", problems.status_of(problem), problem=problem)
 
 

@@ -1,4 +1,4 @@
-"""What an address asks for (所问): the same for a page and for the answer of the API."""
+"""What an address asks for (查询条件): the same for a page and for the answer of the API."""
 
 from collections.abc import Sequence
 from typing import Final, get_args

@@ -13,7 +13,7 @@ def cloud_event(fed: FeedEvent) -> dict[str, Any]:
     """An event of the feed, as the account sees it.
 
     Its id stays, whenever it is read and by whom. What is in `data` is what the account sees now:
-    before the draft a unit has numbers of its own, and no place in the log.
+    before the draft a unit has numbers of its own, and no position in the log.
     """
     event = fed.event
     return {

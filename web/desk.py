@@ -1,4 +1,4 @@
-"""The desk (办公桌): what a request needs: who asks, in which language, and the ledger.
+"""The desk (请求上下文): what a request needs: who asks, in which language, and the ledger.
 
 Each page is a function of a `Desk`; nothing here knows a rule or a score.
 """

@@ -1,6 +1,6 @@
 """Cursors of the feed (事件流游标): how far somebody has come, in words that tell them nothing.
 
-The places of the log that a cursor holds would show how much was recorded that its holder does not
+The log positions that a cursor holds would show how much was recorded that its holder does not
 see. So they are sealed (AES-GCM) under a key of the service, for one account and the cases that the
 feed was asked for; the same place looks different every time.
 """
@@ -15,7 +15,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from application.feed_events import FeedPlace
+from application.feed_events import FeedPosition
 from ledger.values import Invalid
 from web.store import WebStore
 
@@ -32,13 +32,13 @@ class FeedCursors:
         """Keep the key among what the service keeps for itself, next to the ledger."""
         self._aead = AESGCM(kept.secret("feed", token_bytes(_KEY)))
 
-    def written(self, place: FeedPlace, account: str, cases: Collection[str] | None) -> str:
+    def written(self, place: FeedPosition, account: str, cases: Collection[str] | None) -> str:
         """A place as its holder may have it."""
         nonce = token_bytes(_NONCE)
         sealed = self._aead.encrypt(nonce, _PLACES.pack(*place), _holder(account, cases))
         return urlsafe_b64encode(nonce + sealed).rstrip(b"=").decode()
 
-    def read(self, text: str, account: str, cases: Collection[str] | None) -> FeedPlace:
+    def read(self, text: str, account: str, cases: Collection[str] | None) -> FeedPosition:
         """The place that a cursor names.
 
         Raises:
@@ -54,7 +54,7 @@ class FeedCursors:
                 " the beginning; events that you have already are known by their ids.",
                 rule="feed-cursor",
             ) from None
-        return FeedPlace(*_PLACES.unpack(opened))
+        return FeedPosition(*_PLACES.unpack(opened))
 
 
 def _holder(account: str, cases: Collection[str] | None) -> bytes:

@@ -1,4 +1,4 @@
-"""The guard (门卫): what every request passes and every answer carries, on any page.
+"""The guard (请求防护): what every request passes and every answer carries, on any page.
 
 Headers by the OWASP secure headers project; cross-site requests are recognised by `Sec-Fetch-Site`,
 or by `Origin` where a browser does not send that (as Go 1.25's `http.CrossOriginProtection` does),
@@ -116,7 +116,7 @@ class Guard:
             raise
 
     def _is_our_name(self, host: str) -> bool:
-        """Whether we are called so; what is behind a name is a port, and nothing to be read."""
+        """Whether we are called so; what is after a name is a port, and nothing to be read."""
         name, colon, port = host.partition(":")
         return name in self._hosts and (not colon or (port.isascii() and port.isdigit()))
 

@@ -1,4 +1,4 @@
-"""Guessing (猜密码): whether a password is among the first that somebody would try."""
+"""Guessing (易猜的密码): whether a password is among the first that somebody would try."""
 
 from typing import Final
 

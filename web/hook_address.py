@@ -23,7 +23,7 @@ from web.ways_in import is_private
 
 Network = IPv4Network | IPv6Network
 LENGTH: Final = 500
-PATIENCE: Final = 10.0
+TIMEOUT: Final = 10.0
 """Seconds for each step of a request."""
 DEADLINE: Final = 20.0
 """Seconds for all of it: a receiver that answers byte by byte does not hold anybody up."""
@@ -132,13 +132,13 @@ def _connection(
     host, port = parts.hostname or "", place[1][1]
     if parts.scheme == "https":
         connection: HTTPConnection = HTTPSConnection(
-            host, port, timeout=PATIENCE, context=ssl.create_default_context()
+            host, port, timeout=TIMEOUT, context=ssl.create_default_context()
         )
     else:
-        connection = HTTPConnection(host, port, timeout=PATIENCE)
+        connection = HTTPConnection(host, port, timeout=TIMEOUT)
 
     def connected(
-        _named: object, timeout: float | None = PATIENCE, _source: object = None
+        _named: object, timeout: float | None = TIMEOUT, _source: object = None
     ) -> socket.socket:
         return socket.create_connection(place[1], timeout)
 

@@ -14,7 +14,7 @@ from secrets import token_bytes, token_hex
 from typing import Final, NamedTuple, Protocol
 
 from application.feed import Feed
-from application.feed_events import FeedEvent, FeedPlace, feed_end
+from application.feed_events import FeedEvent, FeedPosition, feed_end
 from application.look_as import accounts_as_of
 from application.outcome import outcome_of
 from ledger.account_registry import Account
@@ -56,7 +56,7 @@ HOOKS_MAX: Final = 10
 """Hooks of an account: all that happens is sent once more for each of them."""
 TOGETHER: Final = 4
 """Hooks that are seen to at the same time."""
-PATIENCE: Final = 1.0
+PAUSE: Final = 1.0
 GONE: Final = 410
 """The receiver says that it wants no more."""
 
@@ -129,7 +129,7 @@ def register(
             field="address",
         )
     secret, id_ = token_bytes(LENGTH), token_hex(16)
-    place = FeedPlace(-1, -1) if from_beginning else feed_end(office.store)
+    place = FeedPosition(-1, -1) if from_beginning else feed_end(office.store)
     names = " ".join(sorted(set(cases)))
     now = instant(office.clock())
     office.kept.hooks.keep(
@@ -178,7 +178,7 @@ class Deliverer:
                 if was_well:
                     away(problem.text)
                 was_well = False
-            stop.wait(PATIENCE)
+            stop.wait(PAUSE)
         self._pool.shutdown()
 
     def turn(self) -> int:
@@ -208,7 +208,7 @@ class Deliverer:
         room = WAITING_MAX - self._kept.waiting(hook.id)
         if room <= 0:
             return
-        page = feed.page(FeedPlace(hook.since, hook.position), min(room, 100))
+        page = feed.page(FeedPosition(hook.since, hook.position), min(room, 100))
         now = instant(self._office.clock())
         found = [
             KeptDelivery(hook.id, one.id, one.event.case, *one.place, 0, "", now, None)

@@ -803,7 +803,7 @@ def _refuse_other_files(path: Path) -> None:
     """Make the file where there is none.
 
     Raises:
-        Invalid: it cannot be made, or has something in it that is no database.
+        Invalid: it cannot be made, or has something in it that is not a database.
     """
     try:
         path.touch(mode=0o600)

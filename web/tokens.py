@@ -66,7 +66,7 @@ class MadeToken(NamedTuple):
 
     @property
     def paper(self) -> str:
-        """The address behind that of the case of the one paper that it opens, if it is a link."""
+        """The address after that of the case of the one paper that it opens, if it is a link."""
         return self.scope if self.scope.startswith(PAPER) else ""
 
 
@@ -76,7 +76,7 @@ class SharedPaper(NamedTuple):
     Attributes:
         login: as whom it is read.
         case: of which it is.
-        paper: its address behind that of the case.
+        paper: its address after that of the case.
     """
 
     login: Login
@@ -127,7 +127,7 @@ class Tokens:
             account: whose; the paper shows what it sees when it is opened.
             name: for whom or what.
             case: of which.
-            paper: its address behind that of the case, such as `/documents/score-table.pdf`.
+            paper: its address after that of the case, such as `/documents/score-table.pdf`.
             days: for how long.
 
         Raises:

@@ -1,4 +1,4 @@
-"""What forms send (所填): instants as a browser's field writes them, in the ledger's time zone."""
+"""What forms send (填写内容): instants of a browser's field, in the ledger's time zone."""
 
 from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple

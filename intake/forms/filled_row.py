@@ -71,7 +71,7 @@ class FormRow(NamedTuple):
         return self.read(key, words) if key in self.cells else ""
 
     def indicator(self, key: str) -> str:
-        """The id of the indicator that a cell names; what is no name of one is as it is written."""
+        """The id of the indicator that a cell names; as it is written where it names none."""
         text = self.text(key)
         return self.names.get(text, text)
 

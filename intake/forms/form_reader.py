@@ -18,7 +18,7 @@ from intake.forms.cover_sheet import submission
 from intake.forms.filled_row import FormRow, SheetKind
 from intake.forms.sheet import BASELINE, COVER, LABEL, ROW
 from intake.grid import Cell, Sheet, at_cell
-from intake.mistakes import Gathered
+from intake.mistakes import MistakeCollector
 from intake.workbook import read_workbook
 from intake.written_command import WrittenCommand
 from ledger.values import Invalid, number_of
@@ -94,7 +94,7 @@ def read_form(path: Path, content: bytes | None = None) -> FilledForm:
             subject=str(path),
         )
     before = _Before(path, sheets.pop(BASELINE).sheet)
-    mistakes = Gathered()
+    mistakes = MistakeCollector()
     cover = _Rows(path, sheets.pop(COVER), before, ASKED, mistakes)
     facts = {line.text("id"): line.text("value") for line in cover.sound()}
     if not facts.get("scale", "").isdecimal() or facts.get("form") not in FORMS:
@@ -103,13 +103,13 @@ def read_form(path: Path, content: bytes | None = None) -> FilledForm:
     lines: dict[str, list[FormRow]] = {}
     for key, keyed in sheets.items():
         rows = _Rows(path, keyed, before, kinds.get(key, ASKED), mistakes)
-        with mistakes.one():
+        with mistakes.collecting():
             lines[key] = list(rows.sound())
             rows.tell_lost()
     return FilledForm(path, facts, lines, mistakes.found)
 
 
-def written_commands(form: FilledForm, mistakes: Gathered) -> Iterator[WrittenCommand]:
+def written_commands(form: FilledForm, mistakes: MistakeCollector) -> Iterator[WrittenCommand]:
     """The commands of a filled-in form, in the order in which they must be recorded.
 
     Args:
@@ -136,12 +136,12 @@ def written_commands(form: FilledForm, mistakes: Gathered) -> Iterator[WrittenCo
     readers = [(kind.key, read) for kind in FORMS[form.facts["form"]] for read in kind.read]
     for key, read in readers:
         for line in form.lines.get(key, []):
-            with mistakes.one():
+            with mistakes.collecting():
                 for fields in read(line, form.scale):
                     if cited := fields.get("evidence"):
                         fields["evidence"] = [filed.get(name, name) for name in cited]
                     yield line.written({"case": case, **fields})
-    with mistakes.one():
+    with mistakes.collecting():
         if "submit" in asked:
             yield from submission(asked, case, form.scale)
 
@@ -182,7 +182,12 @@ class _Rows:
     """The rows of a sheet as they came back."""
 
     def __init__(
-        self, path: Path, keyed: _Keyed, before: _Before, kind: SheetKind, mistakes: Gathered
+        self,
+        path: Path,
+        keyed: _Keyed,
+        before: _Before,
+        kind: SheetKind,
+        mistakes: MistakeCollector,
     ) -> None:
         self._path, self._key, self._sheet = path, keyed.key, keyed.sheet
         self._first = keyed.line + 2
@@ -216,7 +221,7 @@ class _Rows:
                 *(self._path, self._sheet.name, number + 1, cells, changed, was),
                 names=self._before.names,
             )
-            with self._mistakes.one():
+            with self._mistakes.collecting():
                 if self._key != COVER:
                     self._refuse_confused(line, id_, open_)
                     self._refuse_unclear(line, number)

@@ -60,7 +60,7 @@ def marked_copy(
         if isinstance(error, Invalid):
             raise
         raise Invalid(
-            f"{path}：无法在副本上标出错处。请用表格程序打开后另存，再试一次",
+            f"{path}：无法在副本上标出错误。请用表格程序打开后另存，再试一次",
             f"{path}: mistakes cannot be marked in a copy of it. Open it in a spreadsheet program,"
             " save it and try again",
         ) from None

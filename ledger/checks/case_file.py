@@ -149,7 +149,7 @@ class CaseFile:
 
     @cached_property
     def accounts(self) -> RegisterOverTime | None:
-        """The accounts at every place of the log; `None` where nothing is known of them."""
+        """The accounts at every log position; `None` where nothing is known of them."""
         return RegisterOverTime(self.register) if self.register else None
 
     @cached_property

@@ -324,7 +324,7 @@ def _in_one_only(
 
 
 def scope_differs(case_file: CaseFile) -> Iterator[Outcome]:
-    """Both documents speak of the same organisation. An empty scope is no scope."""
+    """Both documents speak of the same organisation. An empty scope is not a scope."""
     moved: dict[tuple[str, str], list[Pair]] = {}
     unstated = []
     for own, theirs in case_file.both():

@@ -3,7 +3,7 @@
 `verify` asks it of a ledger, `dossier verify` of what a dossier encloses, and `import` of entries
 that are to be merged. `rule_compliance.py` asks for the commands of a case again; here the same is
 done for the register of accounts and for rubrics, the register is asked who acted, as it was at
-that place of the log, and the keys of commands are compared with what was asked for.
+that log position, and the keys of commands are compared with what was asked for.
 """
 
 from collections.abc import Iterator, Sequence
@@ -141,7 +141,7 @@ def violations(
     Args:
         stream: the register, a rubric or a case.
         record: all of it.
-        register: who could act, at every place of the log.
+        register: who could act, at every log position.
         editions: of the rubric that it pins, where it is a case.
     """
     if stream == REGISTER:
@@ -326,7 +326,7 @@ def _rubric_command(event: Event) -> tuple[PublishRubric | SupersedeRubric, str]
     """The command that an event must have come from, and the stream that it belongs to.
 
     Raises:
-        Invalid: what was published is no rubric.
+        Invalid: what was published is not a rubric.
     """
     if isinstance(event, RubricPublished):
         command = PublishRubric(source=event.source, **marks_of(event))
@@ -515,7 +515,7 @@ def digest_of(group: Sequence[RecordedEvent]) -> str:
 
     Raises:
         ValidationError: no command could have led to them.
-        Invalid: what was published is no rubric.
+        Invalid: what was published is not a rubric.
     """
     return _digest(group[0], _command([recorded.event for recorded in group], group[0].case))
 

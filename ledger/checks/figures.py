@@ -393,7 +393,7 @@ def actual_repeats_target(case_file: CaseFile) -> Iterator[Outcome]:
 
 
 def goal_without_grade(case_file: CaseFile) -> Iterator[Outcome]:
-    """A goal in words is graded where the standard has grades; done or not done is no grade."""
+    """A goal in words is graded where the standard has grades; done or not done is not a grade."""
     for row in case_file.rubric.indicators:
         rule = row.rule
         if not isinstance(rule, Completion) or case_file.given(row) is None:

@@ -46,7 +46,7 @@ def printed_totals(case_file: CaseFile) -> Iterator[Outcome]:
 def _printed(
     version: int, totals: Totals, printed: tuple[Decimal | None, ...], grade: str, why: str
 ) -> Iterator[Outcome]:
-    """What differs; a difference that the document explains is no contradiction any more."""
+    """What differs; a difference that the document explains is not a contradiction any more."""
     severity: Severity = "warning" if why else "error"
     reason = Text(f"；文件说明：{why}", f"; explained: {why}") if why else NOTHING
     names = (("各行合计", "sum of rows"), ("加分", "bonus"), ("总分", "total"))

@@ -39,7 +39,7 @@ from ledger.events import (
 from ledger.language import Text
 from ledger.refusals import MOVED_ON, CommandRefused
 from ledger.rule_editions import RuleEdition
-from ledger.sight import visible_behind
+from ledger.sight import visible_after
 from ledger.stored_struct import left_out
 from ledger.subjects import recorded_since
 from ledger.values import Invalid, Stage, explained
@@ -139,7 +139,7 @@ def irregularities(
         record: every event of a case.
         editions: of the rubric that it pins.
         rules: the edition to judge all of them by; `None` for that which each was recorded under.
-        register: what is known of the interests of accounts at every place of the log; `None`
+        register: what is known of the interests of accounts at every log position; `None`
             where nothing is, as in a dossier.
     """
     case = Case()
@@ -169,7 +169,7 @@ def _unseen(
     if first.seen is None:
         return
     before = [recorded for recorded in record if recorded.version < first.version]
-    behind = visible_behind(first.by.role, before, first.seen)
+    behind = visible_after(first.by.role, before, first.seen)
     later = [recorded for recorded in behind if recorded.at < first.at]
     with suppress(msgspec.ValidationError):  # no command leads to it, which is reported already
         command = command_of([recorded.event for recorded in group])

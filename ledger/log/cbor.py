@@ -68,7 +68,7 @@ def decode(data: bytes) -> object:
         if end == len(data) and encode(value) == data:
             return value
     except (IndexError, TypeError, UnicodeError, ValueError):
-        pass  # ends too early, a key that is no key, or not UTF-8: refused like the others
+        pass  # ends too early, a key that is not a key, or not UTF-8: refused like the others
     raise ProofError(
         "文件已损坏，或不是 COSE 文件（RFC 8949 第 4.2.1 节）",
         "the file is damaged, or is no COSE file (RFC 8949, section 4.2.1)",

@@ -75,7 +75,7 @@ def published(folder: Path) -> SignedCheckpoint | None:
     """The checkpoint in a folder, if there is one; nobody has verified it.
 
     Raises:
-        ProofError: the file is no checkpoint.
+        ProofError: the file is not a checkpoint.
     """
     path = folder / CHECKPOINT
     return SignedCheckpoint.parse(path.read_bytes()) if path.is_file() else None

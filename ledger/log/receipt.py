@@ -15,7 +15,7 @@ _HEAD_MAX: Final = 100 + EXTRA_MAX * 4 // 3 + PATH_MAX * 45  # base64 of 32 byte
 
 
 class Receipt(NamedTuple):
-    """That an entry is at a place in a log, which is not believed yet.
+    """That an entry is at a position in a log, which is not believed yet.
 
     Attributes:
         position: its index in the log, from 0.

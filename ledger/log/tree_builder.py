@@ -11,7 +11,7 @@ class TreeBuilder:
     """Takes each hash with its position, in nearly any order, and keeps the heads that are wanted.
 
     What comes before its turn waits. Where many write at once that is a few; only in a log with a
-    hole it is everything behind the hole.
+    hole it is everything after the hole.
 
     Attributes:
         heads: by size: the empty tree, the sizes wanted as far as the tree has grown, and at last

@@ -45,7 +45,7 @@ class WitnessRequest(NamedTuple):
         """The request in these bytes: `bytes(request)` is the same again.
 
         Raises:
-            ProofError: it is no request, or above our limits.
+            ProofError: it is not a request, or above our limits.
         """
         above, blank, below = data.partition(b"\n\n")
         try:

@@ -12,7 +12,7 @@ from ledger.rules.measure import Judged, MeasuredRule, Span
 from ledger.rules.score_range import format_fraction, scale_of
 from ledger.values import Interval, Invalid, in_words, interval_of
 
-# A place where the number line is cut: side of infinity, number, 0 before it or 1 behind it.
+# A place where the number line is cut: side of infinity, number, 0 before it or 1 after it.
 # Two stretches join without gap or overlap exactly where one ends at the cut the other starts at.
 _Cut = tuple[int, Decimal, int]
 

@@ -89,7 +89,7 @@ class Ceiling(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     Attributes:
         value: the number. As long as figures for it are missing, it limits nothing.
-        bands: what it allows, by stretch; none overlaps another, and outside them is no limit.
+        bands: what it allows, by stretch; they do not overlap, and outside them is no limit.
 
     Raises:
         Invalid: two bands overlap.

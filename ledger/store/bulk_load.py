@@ -71,7 +71,7 @@ def bulk_load(
 
     for batch in batches(entries()):
         transaction.append(batch)
-        _keep(transaction, beside)  # behind the entries that they are about
+        _keep(transaction, beside)  # after the entries that they are about
     _keep(transaction, beside)
 
 

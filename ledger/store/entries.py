@@ -169,7 +169,7 @@ class WrittenEntry(NamedTuple):
 
 
 class Behind(NamedTuple):
-    """What there is of the log behind a position.
+    """What there is of the log after a position.
 
     Attributes:
         size: how many events the log says it has.

@@ -1,8 +1,8 @@
 """The library's face of the store: a persistence module of `eventsourcing` over the same tables.
 
-It appends and reads by the functions that `Store` calls. What an application of the library records
-is no command of a review, so it has a database of its own: where a ledger's cases are, its events
-are refused, while its readers may follow that log as they follow any other.
+It appends and reads by the functions that `Store` calls. An application of the library records no
+review, so it has a database of its own: where a ledger's cases are, its events are refused, while
+its readers may follow that log as they follow any other.
 """
 
 from collections.abc import Callable, Iterator, Sequence

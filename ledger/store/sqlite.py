@@ -182,7 +182,7 @@ class _Transaction:
             raise not_stored()
 
     def seal(self, *, thorough: bool = False) -> range:
-        # Ids grow and BEGIN IMMEDIATE has the lock, so what has no place is above the last sealed.
+        # Ids grow and BEGIN IMMEDIATE has the lock: what has no position is above the last sealed.
         since, edge, horizon = only(self._connection.execute(_STATE).fetchall(), STATE_KINDS)
         beyond = 0 if thorough else horizon
         unsealed = self._connection.execute(_UNSEALED, (beyond, SEQUENCE_BATCH)).fetchall()

@@ -313,7 +313,7 @@ class Store:
         LOGGER.info("filled %s with a whole log", self.place)
 
     def seal(self, *, thorough: bool = False) -> range:
-        """Give places at the end of the log to events that have none: those of other writers.
+        """Assign positions at the end of the log to events that have none: those of other writers.
 
         Args:
             thorough: look at all events, which takes time in proportion to the log. Otherwise only
@@ -348,7 +348,7 @@ class Store:
     ) -> list[tuple[int | None, bytes]]:
         """Position and bytes of the same, one for each version from 1 up to a gap.
 
-        What lies behind a gap came there past the program, or what was before it is missing.
+        What lies after a gap came there past the program, or what was before it is missing.
 
         Args:
             case_id: whose events.
@@ -397,7 +397,7 @@ class Store:
         return found[0] if found else None
 
     def entry_at(self, position: int) -> Entry | None:
-        """The event at a place of the log; `None` where there is none."""
+        """The event at a log position; `None` where there is none."""
         if position >= streams.LAST_VERSION:  # no database counts further
             return None
         with self._database.translated_errors(), self._database.reading() as transaction:
@@ -422,7 +422,7 @@ class Store:
         return {case_id: (version, entry) for case_id, version, entry in found}
 
     def behind(self, position: int, limit: int) -> Behind:
-        """What there is of the log behind a position, among the next `limit` ones."""
+        """What there is of the log after a position, among the next `limit` ones."""
         with self._database.translated_errors(), self._database.reading() as transaction:
             return streams.read_behind(transaction, position, limit)
 
@@ -505,7 +505,7 @@ class Store:
             return streams.log_size(transaction)
 
     def pending(self) -> int:
-        """How many events came behind the last one that is sealed."""
+        """How many events came after the last one that is sealed."""
         with self._database.translated_errors(), self._database.reading() as transaction:
             return streams.pending(transaction)
 

@@ -1,4 +1,4 @@
-"""Appending and reading, as both faces of the store do it, inside a transaction that they began.
+"""Appending and reading, as `Store` and the library's recorders do it, inside their transaction.
 
 Every statement about events is here once. They run for every command, so they are plain SQL that
 goes to the driver as it is.
@@ -72,7 +72,7 @@ _LOG = (
     " JOIN main.events ON events.id = event_id WHERE position >= ? AND position < ?"
 )
 GROWN: Final = "SELECT 1 FROM main.events WHERE case_id = ? AND version = ? + 1"
-"""Whether a stream goes beyond a version. What lies behind a gap is none of it."""
+"""Whether a stream goes beyond a version. What lies after a gap is none of it."""
 
 ENTRY_AT: Final = (
     "SELECT entry FROM main.leaves JOIN main.events ON events.id = event_id WHERE position = ?"
@@ -188,7 +188,7 @@ def read_ends(transaction: Transaction, case_ids: Sequence[str]) -> list[tuple[s
 
 
 def read_behind(transaction: Transaction, position: int, limit: int) -> Behind:
-    """What there is of the log behind a position, as far as a limit."""
+    """What there is of the log after a position, as far as a limit."""
     key = (position, position + limit)
     size, last, there = only(transaction.execute(_BEHIND, key).fetchall(), BEHIND_KINDS)
     return Behind(size, -1 if last is None else last, there)
@@ -197,7 +197,7 @@ def read_behind(transaction: Transaction, position: int, limit: int) -> Behind:
 def read_followers(
     transaction: Transaction, position: int, limit: int, case_id: str, leaf: bytes
 ) -> list[Entry]:
-    """Events behind a position, as far as a limit, that name a leaf and lie under other names."""
+    """Events after a position, as far as a limit, that name a leaf and lie under other names."""
     named = f'"prev":"{leaf.hex()}"'.encode()
     return _entries(transaction, _FOLLOWS, (position, position + limit, case_id, named))
 
@@ -240,7 +240,7 @@ def log_size(transaction: Transaction) -> int:
 
 
 def pending(transaction: Transaction) -> int:
-    """How many events came behind the last one that is sealed."""
+    """How many events came after the last one that is sealed."""
     count: int
     (count,) = only(transaction.execute(_PENDING).fetchall(), STREAM_KINDS[1:])
     return count

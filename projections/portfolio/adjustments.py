@@ -115,7 +115,7 @@ class Adjustment(Struct, frozen=True, kw_only=True):
         clause: as cited, empty where none is.
         claim: the unit's, as it is now; `None` where it claims nothing.
         award: `None` where the row does not apply.
-        delta: award less claim, negative for a cut; `None` where one of them is missing.
+        delta: award less claim, negative for a deduction; `None` where one of them is missing.
         decided_by: what it rests on with the figures in force now; `None` where there is no award.
         discretion: whether that is discretion: it differs from what the rule gives.
         countersigned: who signed it, if anybody.
@@ -182,13 +182,13 @@ def adjustments(
         indicators: all where none is named.
     """
     fields = fields_of(Adjustment, ADJUSTMENTS, SCORES)
-    wanted = in_scored_cases(fields, ADJUSTMENTS, moment, chosen).where(_stands(moment))
+    wanted = in_scored_cases(fields, ADJUSTMENTS, moment, chosen).where(_is_current(moment))
     if indicators:
         wanted = wanted.where(ADJUSTMENTS.c.indicator.in_(indicators))
     return FoundRows(connection, wanted, _adjustment)
 
 
-def _stands(moment: PointInTime) -> ColumnElement[bool]:
+def _is_current(moment: PointInTime) -> ColumnElement[bool]:
     columns = ADJUSTMENTS.c
     if moment.axis == "stage":
         return (columns.version <= SCORES.c.version) & (columns.version_until > SCORES.c.version)
@@ -211,7 +211,7 @@ class ScoringPattern(Struct, frozen=True, kw_only=True):
         discretion: those that differ from what the rule gives.
         uncountersigned: those of discretion that nobody has signed.
         mean: of award less claim, half-up to two decimals; `None` without any.
-        lowest: the deepest cut; `highest` the smallest, or the greatest raise.
+        lowest: the greatest deduction; `highest` the smallest, or the greatest raise.
         spread: the most that two awards of the group differ on like cases.
         others: the mean of the awards outside the group on like cases; `None` without any.
     """

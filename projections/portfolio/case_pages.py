@@ -1,6 +1,6 @@
 """A page of a list (一页): the cases, or the open tasks, of an account, by an index.
 
-A page costs what is on it, however many cases there are: it begins behind the last row of the page
+A page costs what is on it, however many cases there are: it begins after the last row of the page
 before, and whose cases they are is asked of the tables, not of the rows that come back. Where the
 tables cannot be brought up to the log, every case is folded for this reader: the same, only slower.
 """

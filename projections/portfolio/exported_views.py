@@ -28,7 +28,7 @@ from projections.portfolio.views import VIEWS as PORTFOLIO
 
 Kind = Literal["text", "number", "yes-no", "decimal"]
 DIGITS: Final = 18
-"""Of a decimal that fits its column, `PLACES_MAX` of them behind the point: 64 bits hold it."""
+"""Of a decimal that fits its column, `PLACES_MAX` of them after the point: 64 bits hold it."""
 TEXT_OF: Final = "_text"
 """How the column is called that has a decimal as it was written, with all its digits."""
 OWN: Final = frozenset({"generation", "recused", "searched", "same"})

@@ -79,7 +79,7 @@ class FoundText(NamedTuple):
     """A text that was found, and its event under the number that the reader sees.
 
     Attributes:
-        mark: a page can begin behind it.
+        mark: a page can begin after it.
         values: of the case and of the text, by the names of the columns.
     """
 
@@ -88,7 +88,7 @@ class FoundText(NamedTuple):
 
 
 class FoundTexts(NamedTuple):
-    """A page of them; the next one begins behind `further`, `None` where there is none."""
+    """A page of them; the next one begins after `further`, `None` where there is none."""
 
     texts: list[FoundText]
     further: Mark | None

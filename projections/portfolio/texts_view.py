@@ -35,7 +35,7 @@ TEXTS: Final = table(
     optional_words("same"),
 )
 """One row a text. `number` is its event's for those who see all of the case, `unit_number` for the
-unit, null while it does not see it. `until_…` is when the next end of a stage behind the event was
+unit, null while it does not see it. `until_…` is when the next end of a stage after the event was
 recorded, null where none is. `same` is the text as it is compared, null where it is that already.
 """
 

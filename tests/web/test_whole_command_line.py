@@ -12,7 +12,7 @@ from cli.main import program
 from intake.command_fields import is_of_case
 from ledger.commands import COMMANDS
 from web.app import PAGES
-from web.pages.acting import ELSEWHERE, OF_THE_HOUSE
+from web.pages.acting import ELSEWHERE, OF_NO_CASE
 
 READ: Final = {
     "account list": "/register",
@@ -132,7 +132,7 @@ def is_there(path: str) -> bool:
 @pytest.mark.parametrize("command", ALL)
 def test_a_command_has_a_page_or_a_reason(command: str) -> None:
     do = ALL[command]
-    if do in OF_THE_HOUSE:
+    if do in OF_NO_CASE:
         assert is_there(f"/acts/{do}")
     elif do:
         assert is_of_case(do)
@@ -145,7 +145,7 @@ def test_a_command_has_a_page_or_a_reason(command: str) -> None:
 
 def test_every_act_is_done_by_a_page() -> None:
     """Only what an import makes is not, and what the holder of a key makes where it is."""
-    done = {do for do in COMMANDS if is_of_case(do)} - ELSEWHERE | OF_THE_HOUSE.keys()
+    done = {do for do in COMMANDS if is_of_case(do)} - ELSEWHERE | OF_NO_CASE.keys()
     # A ranking is drawn up with random bytes that no server is to hold.
     # These sign, or read another ledger.
     year_end = {"freeze-ledger", "name-predecessor", "carry-account", "take-checkpoint"}

@@ -38,7 +38,7 @@ ACTS_MAX: Final = 500
 
 
 class NotOfTheForm(Exception):
-    """What was sent is no request. It says so as a problem."""
+    """What was sent is not a request. It says so as a problem."""
 
     def __init__(self, answer: Response) -> None:
         self.answer = answer
@@ -69,7 +69,7 @@ def of_case(desk: Desk) -> Response:
 
 
 @_told_if_not
-def of_house(desk: Desk) -> Response:
+def outside_cases(desk: Desk) -> Response:
     """Record commands in the register, of a rubric, or that open a case."""
     body = _body(desk)
     return _record(desk, None, Case(), body, _commands(body))
@@ -101,7 +101,7 @@ def signed_of_case(desk: Desk) -> Response:
     return _signed(desk, desk.case)
 
 
-def signed_of_house(desk: Desk) -> Response:
+def signed_outside_cases(desk: Desk) -> Response:
     """The same in the register, of a rubric, or to open a case."""
     return _signed(desk, None)
 
@@ -251,7 +251,7 @@ def _record(
     except EnvelopeRefused as refused:
         if refused.rule != MOVED_ON or case is None:
             raise
-        return problems.told(desk, refused, since=_since(desk, seen or 0))
+        return problems.response(desk, refused, since=_since(desk, seen or 0))
     if _rehearses(desk):
         return _told(desk, results, 200, to_sign=signed.file_of(desk, results))
     return _told(desk, results, 200 if all(result.repeated for result in results) else 201)

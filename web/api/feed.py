@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from application.feed import Feed
-from application.feed_events import BEGINNING, FeedPlace, feed_end
+from application.feed_events import BEGINNING, FeedPosition, feed_end
 from projections.formatting import as_json
 from web.api.read import AT_ONCE
 from web.cloud_event import BATCH, cloud_event
@@ -11,12 +11,12 @@ from web.desk import Desk
 
 
 def feed(desk: Desk) -> Response:
-    """The events that the account sees, in the order in which they came into its sight.
+    """The events that the account sees, in the order in which they became visible to it.
 
     `Feed-Cursor` says where to go on from; as long as there is more, `Link` leads there.
 
     Raises:
-        Invalid: the cursor is none of this feed.
+        Invalid: the cursor is not of this feed.
     """
     asked, account = desk.request.query_params, desk.account
     cases = desk.who.cases
@@ -33,7 +33,7 @@ def feed(desk: Desk) -> Response:
     for case in dict.fromkeys(fed.event.case for fed in page.events):
         desk.note_access(case)
 
-    def cursor_at(place: FeedPlace) -> str:
+    def cursor_at(place: FeedPosition) -> str:
         return cursors.written(place, account.id, cases)
 
     events = [cloud_event(fed) | {"cursor": cursor_at(fed.place)} for fed in page.events]

@@ -60,7 +60,7 @@ def words_of(problem: Problem) -> Text:
     return MOVED if problem.rule == MOVED_ON else problem.text
 
 
-def told(
+def response(
     desk: Desk, problem: Problem, *, since: Sequence[dict[str, object]] | None = None
 ) -> Response:
     """A problem; the field of the command that it is about is a JSON pointer (RFC 6901).

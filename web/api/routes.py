@@ -27,7 +27,7 @@ from web.pages import deadlines, evidence
 
 
 class Asked(NamedTuple):
-    """Something that an address may ask for behind its question mark.
+    """Something that an address may ask for after its question mark.
 
     Attributes:
         many: whether it may be asked for several times.
@@ -350,7 +350,7 @@ API: Final[tuple[Operation, ...]] = (
     Operation(
         "POST",
         "/signed",
-        commands.signed_of_house,
+        commands.signed_outside_cases,
         Text("提交其他已签名的操作", "submit other commands that are signed"),
         {"events": [EVENT]},
         takes="SignedCommands",
@@ -359,7 +359,7 @@ API: Final[tuple[Operation, ...]] = (
     Operation(
         "POST",
         "/commands",
-        commands.of_house,
+        commands.outside_cases,
         Text("启动评价；登记账号；发布指标体系", "open a case; accounts; rubrics"),
         {"events": [EVENT]},
         takes="CommandsOfHouse",

@@ -43,7 +43,7 @@ def take(desk: Desk, body: Mapping[str, Any], *, rehearses: bool) -> None:
     """Let the account sign with what came: with a command, or in a header.
 
     Raises:
-        Invalid: that is no list of signatures.
+        Invalid: that is not a list of signatures.
     """
     said: Any = body.get("signed")
     header = desk.request.headers.get(HEADER)

@@ -48,7 +48,7 @@ from web.step_up import ask_again, asks_again
 ELSEWHERE: Final = {"open-case"}
 """Commands of a case that are not done in it: there is none yet."""
 
-OF_THE_HOUSE: Final = {
+OF_NO_CASE: Final = {
     "open-account": "/register",
     "grant-role": "/register",
     "revoke-role": "/register",
@@ -70,8 +70,8 @@ OF_THE_HOUSE: Final = {
 DECLINING: Final = {"answer-objection", "decide-appeal"}
 """Commands by which what was asked for can be declined in one press, with a reason."""
 
-TOLD: Final = 20
-"""Records that a conflict shows."""
+LISTED: Final = 20
+"""How many records a conflict lists at most."""
 
 FILL_IN: Final = Text("请填写这一项", "fill this in")
 
@@ -99,7 +99,7 @@ def ways(desk: Desk, case: Case, among: Iterable[str] = COMMANDS) -> list[Way]:
     ]
 
 
-def ways_of_house(desk: Desk, *among: str) -> list[Way]:
+def ways_outside_cases(desk: Desk, *among: str) -> list[Way]:
     """The same of commands that are done in no case."""
     return [
         Way(do, TITLES[do], does(do)) for do in among if may(COMMANDS[do], Case(), desk.account)
@@ -202,7 +202,7 @@ def _after(desk: Desk, do: str, given: FormData, point: CaseAsOf | None) -> str:
     if do in {"retire-key", "declare-conflict"} and given.get("account") == desk.account.id:
         return "/account"
     if point is None:
-        return OF_THE_HOUSE[do]
+        return OF_NO_CASE[do]
     if do == "issue-dossier":
         return f"/cases/{desk.case}/papers"
     row = str(given.get("indicator") or "")
@@ -226,7 +226,7 @@ def _do(desk: Desk) -> str:
     do: str = desk.request.path_params["do"]
     in_a_case = "case" in desk.request.path_params
     is_one = do in COMMANDS and is_of_case(do) and do != "open-case" if in_a_case else (
-        do in OF_THE_HOUSE
+        do in OF_NO_CASE
     )  # fmt: skip
     if not is_one:
         raise not_found(f"没有操作 {do}", f"there is no command {do}")
@@ -284,7 +284,7 @@ def _page(  # noqa: PLR0913 - what a page with fields may have to show
         "row": row_beside(desk, point, given.get("indicator")),
     }  # fmt: skip
     return desk.page(
-        "act.html" if point else "act_of_house.html",
+        "act.html" if point else "act_outside_case.html",
         status,
         **context,
         do=do,
@@ -316,7 +316,7 @@ def _page(  # noqa: PLR0913 - what a page with fields may have to show
 def recorded_since(point: CaseAsOf, seen: object) -> list[ChangeLogRow]:
     """What was recorded after the version that a form was opened at, the newest of it."""
     since = version_seen(str(seen)) if seen else point.version
-    return [row for row in point.made(change_log) if row.version > since][-TOLD:]
+    return [row for row in point.made(change_log) if row.version > since][-LISTED:]
 
 
 def _filled_with(do: str, given: FormData, subject: str) -> str:

@@ -176,7 +176,7 @@ def _read(desk: Desk, name: str, content: bytes) -> tuple[CaseList, list[CaseOut
     """A list without the cases that the account does not see, and the refusals of those.
 
     Raises:
-        Invalid: it is no list, or something is wrong with its cells.
+        Invalid: it is not a list, or something is wrong with its cells.
         CommandRefused: the account opens no cases.
     """
     account = desk.account

@@ -8,7 +8,7 @@ from projections.year_calendar import year_calendar
 from web.asked import year as year_asked
 from web.desk import Desk
 from web.download import as_csv, wants_csv
-from web.pages.acting import ways_of_house
+from web.pages.acting import ways_outside_cases
 
 
 def page(desk: Desk) -> Response:
@@ -26,5 +26,5 @@ def page(desk: Desk) -> Response:
         "calendar.html",
         deadlines=deadlines,
         asked={name: desk.request.query_params.get(name, "") for name in ("year", "at", "known")},
-        ways=ways_of_house(desk, "record-year-notice"),
+        ways=ways_outside_cases(desk, "record-year-notice"),
     )

@@ -9,7 +9,7 @@ from ledger.values import Invalid, Stage
 from web import asked
 from web.desk import Desk
 from web.pages import hooks
-from web.pages.acting import ways_of_house
+from web.pages.acting import ways_outside_cases
 
 ROWS: Final = 50
 """On a page."""
@@ -68,5 +68,5 @@ def listed(desk: Desk) -> Response:
         stages=get_args(Stage),
         further=cases[ROWS - 1].case if len(cases) > ROWS else None,
         assigns="lead-reviewer" in desk.account.roles,
-        ways=ways_of_house(desk, "open-case", "publish-rubric", "supersede-rubric"),
+        ways=ways_outside_cases(desk, "open-case", "publish-rubric", "supersede-rubric"),
     )

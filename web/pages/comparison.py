@@ -56,7 +56,7 @@ def page(desk: Desk) -> Response:
     shown = {}
     for name in TABLES:
         columns, rows = compared_table(found, name)
-        shown[name] = ([column for column in columns if column.told], rows)
+        shown[name] = ([column for column in columns if column.for_people], rows)
     return desk.page(
         "comparison.html",
         found=found,

@@ -68,7 +68,7 @@ def of_register(desk: Desk) -> Response:
         Invalid: the account may not read it.
     """
     back = "/register" if desk.keeps_register else ""
-    return _of_house(desk, REGISTER, "accounts", about=OF_ACCOUNTS, name="", back=back)
+    return _outside_cases(desk, REGISTER, "accounts", about=OF_ACCOUNTS, name="", back=back)
 
 
 def of_rubric(desk: Desk) -> Response:
@@ -80,10 +80,10 @@ def of_rubric(desk: Desk) -> Response:
     editions_of(desk)
     name: str = desk.request.path_params["rubric"]
     back = f"/rubrics/{name}"
-    return _of_house(desk, rubric_stream(name), name, about=OF_RUBRIC, name=name, back=back)
+    return _outside_cases(desk, rubric_stream(name), name, about=OF_RUBRIC, name=name, back=back)
 
 
-def _of_house(desk: Desk, stream: StreamId, file: str, **shown: object) -> Response:
+def _outside_cases(desk: Desk, stream: StreamId, file: str, **shown: object) -> Response:
     """The same list of what is recorded in no case, read and verified for this page."""
     if not sees_beside(desk.account, stream):
         raise not_found(
@@ -91,7 +91,7 @@ def _of_house(desk: Desk, stream: StreamId, file: str, **shown: object) -> Respo
             "this log is for administrators and auditors; that of a rubric also for the bureau",
         )
     point = look(desk.store, stream, desk.label, any_stream=True)
-    return _listed(desk, "log_of_house.html", point, change_log(point), file, case="", **shown)
+    return _listed(desk, "log_outside_case.html", point, change_log(point), file, case="", **shown)
 
 
 def _listed(
@@ -160,7 +160,7 @@ def since(desk: Desk) -> Response:
     """The log since a receipt that somebody holds, handed in as a file or as its text.
 
     Raises:
-        Invalid: no such case, or it is no receipt.
+        Invalid: no such case, or it is not a receipt.
         ProofError: it is not of this log as it is now.
     """
     given, now = desk.form, desk.now

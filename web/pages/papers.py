@@ -50,7 +50,7 @@ class Paper(NamedTuple):
 
 
 def page(desk: Desk) -> Response:
-    """What there is to take home, as far as the account sees the case."""
+    """The documents, receipts and dossiers of the case, as far as the account sees it."""
     now = desk.now
     size = max((kept.size for kept in desk.office.store.checkpoints()), default=0)
     return desk.page(

@@ -64,7 +64,7 @@ def page(desk: Desk) -> Response:
         behind = found.behind
     if wants_csv(desk):
         return as_csv(desk, f"portfolio-{view}", shown.columns, shown.rows)
-    told = [column for column in shown.columns if column.told]
+    told = [column for column in shown.columns if column.for_people]
     cells = [[column.written(row, "—", desk.language) for column in told] for row in shown.rows]
     return desk.page(
         "portfolio.html",

@@ -14,7 +14,7 @@ from ledger.problem import Problem
 from ledger.values import Invalid
 from web.desk import Desk
 from web.not_found import not_found
-from web.pages.acting import ways_of_house
+from web.pages.acting import ways_outside_cases
 from web.step_up import FRESH, ask_again, asks_again
 
 LOGIN = "open-account"
@@ -82,7 +82,7 @@ def page_of(  # noqa: PLR0913 - what the page may have to show
         programs=desk.office.kept.programs(),
         links=desk.office.kept.links(),
         asks_again=asks_again(desk, "change-ways-in"),
-        ways=ways_of_house(
+        ways=ways_outside_cases(
             desk,
             *("open-account", *(["set-time-zone"] if can_set else []), "countersign-key"),
             *("retire-key", "demand-signatures", "declare-conflict", "end-conflict"),

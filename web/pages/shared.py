@@ -105,7 +105,7 @@ def _opened(desk: Desk, path: str) -> Response:
 
 
 def papers_of(case: Case) -> dict[str, Text]:
-    """The papers of a case that links can be made to, by their addresses behind its own."""
+    """The papers of a case that links can be made to, by their addresses after its own."""
     documents = (
         f"/documents/{one.kind}.{suffix}{f'?about={quote(one.about)}' if one.about else ''}"
         for one in papers.papers_of(case)

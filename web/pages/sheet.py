@@ -17,7 +17,7 @@ from projections.case_summary import case_summary
 from projections.rubric_view import row_names
 from projections.score_sheet import by_standard_in_words, only, score_sheet
 from web.desk import Desk
-from web.pages.acting import ways_of_house
+from web.pages.acting import ways_outside_cases
 from web.pages.row_beside import last_year_of
 from web.typed import as_typed
 
@@ -53,7 +53,7 @@ def page(desk: Desk) -> Response:
         at_stop=sum(stop.version <= point.version for stop in found) - 1,
         reached=now.made(reached),
         last_year=last_year_of(desk, point),
-        next_year=now.made(_next_year) if ways_of_house(desk, "open-case") else "",
+        next_year=now.made(_next_year) if ways_outside_cases(desk, "open-case") else "",
         words=by_standard_in_words(sheet, point.rubric) if sheet and point.rubric else [],
     )
 
