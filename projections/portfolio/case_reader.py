@@ -18,7 +18,7 @@ from ledger.events import (
     YearNoticeRecorded,
 )
 from ledger.store import moment_of
-from ledger.stream_reading import StoredEntry, events_of_type, entries_set_aside, events_of
+from ledger.stream_reading import StoredEntry, entries_set_aside, events_of, events_of_type
 from ledger.values import Instant, Invalid
 from projections.as_of import at
 from projections.portfolio.steps import FoldedCase
@@ -113,7 +113,9 @@ def recorded_since(connection: Connection, instant: Instant) -> dict[str, bool]:
 
 def notices_between(connection: Connection, since: int, until: int) -> list[RecordedEvent]:
     """The notices of years that were recorded from one position up to another."""
-    return events_of_type(_registered(connection, YearNoticeRecorded, since, until), YearNoticeRecorded)
+    return events_of_type(
+        _registered(connection, YearNoticeRecorded, since, until), YearNoticeRecorded
+    )
 
 
 def _registered(
