@@ -106,16 +106,9 @@ def repin(  # noqa: PLR0913 - one argument per option
 @told_apart
 @as_data
 def next_(  # noqa: PLR0913 - one argument per option
-    session: Session,
-    like: str,
-    case_id: str,
-    *,
-    dry_run: bool,
-    json_: bool,
-    key: str | None,
-    seen: int | None,
-    **given: Any,  # noqa: ANN401 - as click hands them on
-) -> None:
+    session: Session, like: str, case_id: str, *, dry_run: bool, json_: bool, key: str | None,
+    seen: int | None, **given: Any,  # noqa: ANN401 - as click hands them on
+) -> None:  # fmt: skip
     from application.cited_outcome import next_from  # noqa: PLC0415 - slow to import, and for this alone
 
     found = next_from(session.store, session.look, like, **given)
