@@ -1,6 +1,5 @@
 """Who cuts like cases differently."""
 
-from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -15,9 +14,7 @@ from projections.portfolio.cases import CaseFilter
 from projections.portfolio.catch_up import catch_up
 from projections.portfolio.folded_tables import tables_at
 from projections.score_sheet import score_sheet
-from tests.support.many_cases import ledger_of
-from tests.support.places import Places
-from tests.support.postgres import Databases
+from tests.support.portfolio_tables import filled
 
 pytestmark = pytest.mark.slow
 
@@ -119,49 +116,42 @@ def test_awards_are_grouped_by_whatever_is_asked(by: str, groups: list[str]) -> 
     assert [one.by[by] for one in scoring_patterns(AWARDS, [by], lambda _: True)] == groups
 
 
-@pytest.fixture(scope="module")
-def ledgers(
-    database: Databases | None, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[], Places]:
-    """Places of their own for each example of a test."""
-    return lambda: Places(tmp_path_factory.mktemp("example"), database)
-
-
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(seed=st.integers(0, 5000), data=st.data())
 def test_what_stands_at_a_point_is_what_the_sheet_shows(
-    ledgers: Callable[[], Places], seed: int, data: st.DataObject
+    store: Store, seed: int, data: st.DataObject
 ) -> None:
-    start, cases = ledger_of([seed])
-    ((name, events),) = cases.items()
-    with ledgers() as places, Store.open(places.ledger().target) as store:
-        store.append([*start, *events])
-        catch_up(store)
-        history, editions = Ledger(store).history(name), Ledger(store).editions("small")
-        days = st.dates(min(one.dated for one in history), max(one.dated for one in history))
-        instants = st.sampled_from(sorted({one.at for one in history}))
-        recorded = instants.map("recorded:{}".format)
-        stages = st.sampled_from(["self", "draft", "issued", "final"])
-        both = st.builds(as_known, days.map(str) | stages, instants)
-        for label in data.draw(st.lists(days.map(str) | recorded | stages | both)):
-            moment = moment_over_cases(label)
-            with (
-                store.projection_transaction(writing=False) as beside,
-                tables_at(beside.connection, label, CaseFilter(), "scores", "adjustments") as then,
-            ):
-                found = adjustments(then, moment, CaseFilter())
-            try:
-                sheet = score_sheet(at(history, editions, label))
-            except ValueError:  # a stage that was not reached
-                sheet = None
-            rows = sheet.indicators if sheet else ()
-            standing: set[tuple[str, D | None]] = {
-                (row.id, row.award) for row in rows if row.award is not None
+    catch_up(filled(store, [seed]))
+    name = f"walk-{seed}"
+    chosen = CaseFilter(cases=[name])
+    history, editions = Ledger(store).history(name), Ledger(store).editions("small")
+    days = st.dates(min(one.dated for one in history), max(one.dated for one in history))
+    instants = st.sampled_from(sorted({one.at for one in history}))
+    recorded = instants.map("recorded:{}".format)
+    stages = st.sampled_from(["self", "draft", "issued", "final"])
+    both = st.builds(as_known, days.map(str) | stages, instants)
+    for label in data.draw(st.lists(days.map(str) | recorded | stages | both)):
+        moment = moment_over_cases(label)
+        with (
+            store.projection_transaction(writing=False) as beside,
+            tables_at(beside.connection, label, chosen, "scores", "adjustments") as then,
+        ):
+            found = adjustments(then, moment, chosen)
+        try:
+            sheet = score_sheet(at(history, editions, label))
+        except ValueError:  # a stage that was not reached
+            sheet = None
+        rows = sheet.indicators if sheet else ()
+        standing: set[tuple[str, D | None]] = {
+            (row.id, row.award) for row in rows if row.award is not None
+        }
+        standing |= {(row.id, None) for row in rows if row.excluded}
+        assert {(one.indicator, one.award) for one in found} == standing
+        assert len(found) == len(standing)
+        if sheet and label.startswith("final"):
+            assert {one.indicator for one in found if one.discretion} == {
+                row.id for row in sheet.indicators if row.discretion
             }
-            standing |= {(row.id, None) for row in rows if row.excluded}
-            assert {(one.indicator, one.award) for one in found} == standing
-            assert len(found) == len(standing)
-            if sheet and label.startswith("final"):
-                assert {one.indicator for one in found if one.discretion} == {
-                    row.id for row in sheet.indicators if row.discretion
-                }
