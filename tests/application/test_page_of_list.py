@@ -56,11 +56,12 @@ def test_pages_of_cases_are_what_each_account_sees(
     store: Store, seeds: list[int], day: date
 ) -> None:
     filled(store, seeds)
+    followed, every = reading(store), list(points(store))
     for account in everybody(store):
         seen = []
-        for point in points(store):
+        for point in every:
             if parts_in(account, point.case):
-                own = look_as(reading(store), account, point.case.id)
+                own = look_as(followed, account, point.case.id)
                 summary = asdict(case_summary(own.case))
                 seen.append(ListedCase(**summary, waiting=tuple(tasks(own, day))))
         assert paged_cases(store, day, account) == seen
@@ -75,8 +76,9 @@ def test_pages_of_work_are_what_waits_for_each_account(
 ) -> None:
     filled(store, seeds)
     listed = {case.case: case.waiting for case in list_cases(store, day)}
+    every = list(points(store))
     for account in everybody(store):
-        parts = {point.case.id: parts_in(account, point.case) for point in points(store)}
+        parts = {point.case.id: parts_in(account, point.case) for point in every}
         expected = [
             task for case, waiting in listed.items() for task in waiting if task.turn in parts[case]
         ]

@@ -45,13 +45,13 @@ def naive(store: Store, account: Account | None, typed: str, label: str) -> Iter
     def same(text: str) -> str:
         return "".join(unicodedata.normalize("NFKC", sign).casefold() for sign in text)
 
-    ledger = Ledger(store)
+    ledger, followed = Ledger(store), reading(store)
     for case in (name for name in ledger.streams() if ":" not in name):
         with suppress(Invalid):
             if account is None:
                 point = at(ledger.history(case), ledger.editions("small"), label)
             else:
-                point = look_as(reading(store), account, case).earlier(label)
+                point = look_as(followed, account, case).earlier(label)
             for recorded in point.history:
                 for kind, text in texts_of(recorded.event):
                     if all(word in same(text) for word in same(typed).split()):
