@@ -15,7 +15,6 @@ from os import times
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
-from types import ModuleType
 from typing import Final
 
 from sqlalchemy import select
@@ -24,14 +23,9 @@ from application.lists import holders, list_appeals, list_cases, list_requests
 from bench.measure import Line, Task, compared, race
 from bench.places import Settings
 from ledger.store import NewEntry, Store
-from projections.portfolio import (
-    appeals_view,
-    cases,
-    evidence_view,
-    rectification_view,
-    work_view,
-)
 from projections.portfolio.catch_up import catch_up
+from projections.portfolio.evidence_view import EVIDENCE
+from projections.portfolio.views import VIEWS
 from tests.support.later_life import CONTESTED
 from tests.support.many_cases import renamed
 from tests.support.specification import told
@@ -56,10 +50,10 @@ AT_ONCE: Final = 100
 """Cases appended in one transaction."""
 
 Asked = Callable[[Store], object]
-LISTS: Final[tuple[tuple[str, Asked, tuple[ModuleType, ...]], ...]] = (
-    ("事项一览 / case list", lambda store: list_cases(store, DAY), (cases, work_view)),
-    ("整改一览 / rectify status", lambda store: list_requests(store, DAY), (rectification_view,)),
-    ("申诉一览 / appeal list", list_appeals, (appeals_view,)),
+LISTS: Final[tuple[tuple[str, Asked, tuple[str, ...]], ...]] = (
+    ("事项一览 / case list", lambda store: list_cases(store, DAY), ("cases", "work")),
+    ("整改一览 / rectify status", lambda store: list_requests(store, DAY), ("requests",)),
+    ("申诉一览 / appeal list", list_appeals, ("appeals",)),
     ("何处持有一份材料 / who holds a file", lambda store: holders(store, "0" * 64), ()),
 )
 """Each list, and the views that it reads whole."""
@@ -100,14 +94,12 @@ def _ours(store: Store, ask: Asked, _: object) -> None:
     ask(store)
 
 
-def _raw(store: Store, views: tuple[ModuleType, ...], _: object) -> None:
+def _raw(store: Store, views: tuple[str, ...], _: object) -> None:
     with store.projection_transaction(writing=False) as beside:
-        for view in views:
-            beside.connection.execute(select(view.TABLE)).all()
+        for name in views:
+            beside.connection.execute(select(VIEWS[name].table)).all()
         if not views:
-            beside.connection.execute(
-                select(evidence_view.TABLE).where(evidence_view.EVIDENCE.c.sha256 == "0" * 64)
-            ).all()
+            beside.connection.execute(select(EVIDENCE).where(EVIDENCE.c.sha256 == "0" * 64)).all()
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from bench.served import served
 from bench.web import READS, worker
 from bench.workload import Workload
 from ledger.store import Store
-from projections.portfolio import cases, work_view
+from projections.portfolio import table_name
 from projections.portfolio.catch_up import catch_up
 
 BIN: Final = ROOT / "build" / "peers" / "bin"
@@ -71,10 +71,9 @@ def of_datasette(folder: Path) -> Iterator[tuple[str, float]]:
     tables = ledger.with_name(f"{ledger.name}.projections").rename(folder / "many.sqlite")
     words = [str(BIN / "datasette"), "serve", str(tables), "--setting", "default_page_size", "50"]
     with served(lambda port: [*words, "--port", str(port)]) as server:
-        for view in (cases, work_view):
-            path = f"/many/{view.TABLE.name}"
-            server.ask(path)
-            yield f"Datasette: {view.TABLE.name}", server.least(path)
+        for table in map(table_name, ("cases", "work")):
+            server.ask(f"/many/{table}")
+            yield f"Datasette: {table}", server.least(f"/many/{table}")
 
 
 def main() -> None:

@@ -44,7 +44,6 @@ ADJUSTMENTS: Final = table(
 )
 """One row per award. It holds from `dated` up to `dated_until`, likewise on the other axes."""
 
-TABLE = ADJUSTMENTS
 NEVER: Final = 2**31 - 1
 """The version that ends what nothing has ended."""
 

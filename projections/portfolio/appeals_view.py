@@ -19,8 +19,6 @@ APPEALS: Final = table(
 )
 """One row an appeal; what it contests is JSON: rows with the version and the award of each."""
 
-TABLE = APPEALS
-
 
 def rows(folded: FoldedCase) -> Iterator[ViewRow]:
     """The appeals of a case."""

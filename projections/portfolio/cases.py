@@ -64,8 +64,6 @@ STAGED: Final = _table("staged", generation())
 """The same of cases that were folded again, until those that belong together all are; and then of
 those whose place they have taken, until their rows are removed."""
 
-TABLE = CASES
-
 
 def with_cases(view: Table) -> FromClause:
     """The rows of a view, each with those of its case."""

@@ -33,7 +33,7 @@ from projections.portfolio.views import VIEWS
 
 LOGGER: Final = logging.getLogger(__name__)
 
-TABLES: Final[tuple[Table, ...]] = tuple(view.TABLE for view in VIEWS.values())
+TABLES: Final[tuple[Table, ...]] = tuple(view.table for view in VIEWS.values())
 """What is read."""
 
 _SIZE: Final = text("SELECT size FROM log_state")
@@ -299,10 +299,10 @@ def _of_cases(
     """Compare all but the numbers of the generations, which are others each time."""
     every = list(folded_cases(connection, batch, taken, rubrics))
     for name, view in VIEWS.items():
-        _, *columns = view.TABLE.columns
+        _, *columns = view.table.columns
         stored = select(CASES.c.case_id, *columns).where(CASES.c.case_id.in_(batch))
-        if view.TABLE is not CASES:
-            stored = stored.select_from(with_cases(view.TABLE))
+        if view.table is not CASES:
+            stored = stored.select_from(with_cases(view.table))
         kept: set[ViewRow] = set(map(tuple, connection.execute(stored)))
         replayed = {(folded.id, *row[1:]) for folded in every for row in view.rows(folded)}
         if kept != replayed:
@@ -335,7 +335,7 @@ def _of_no_case(connection: Connection) -> Iterator[ProjectionMismatch]:
     """Rows of generations that nothing names, be it read, staged or stale."""
     named = union_all(*(select(each.c.generation) for each in (CASES, STAGED)))
     for name, view in VIEWS.items():
-        generation = view.TABLE.c.generation
+        generation = view.table.c.generation
         lost = select(generation).distinct().where(generation.not_in(named)).order_by(generation)
         for number in connection.execute(lost).scalars():
             yield ProjectionMismatch(f"#{number}", name, "", "", "", "")

@@ -12,7 +12,6 @@ EVIDENCE: Final = table("evidence", generation(), key("sha256"))
 """One row a file that a case holds."""
 
 Index(f"{EVIDENCE.name}_by_file", EVIDENCE.c.sha256)
-TABLE = EVIDENCE
 
 
 def rows(folded: FoldedCase) -> Iterator[ViewRow]:

@@ -41,12 +41,12 @@ def folded_tables(
     with create_engine("sqlite://", poolclass=NullPool).connect() as made:
         # A database without a name goes to a file of its own where it is large.
         made.exec_driver_sql(f"ATTACH '' AS {PROJECTIONS}")
-        METADATA.create_all(made, tables=[view.TABLE for view in modules])
+        METADATA.create_all(made, tables=[view.table for view in modules])
         for case in folded if label == FINAL else at_point(folded, label):
             for view in modules:
                 if rows := list(view.rows(case)):
-                    marks = ", ".join("?" * len(view.TABLE.columns))
-                    made.exec_driver_sql(f"INSERT INTO {view.TABLE} VALUES ({marks})", rows)  # noqa: S608 - names of ours
+                    marks = ", ".join("?" * len(view.table.columns))
+                    made.exec_driver_sql(f"INSERT INTO {view.table} VALUES ({marks})", rows)  # noqa: S608 - names of ours
         yield made
 
 

@@ -22,7 +22,6 @@ INDICATORS: Final = span_table(
     yes_no("excluded"),
 )
 Index(f"{INDICATORS.name}_by_moment", INDICATORS.c.indicator, INDICATORS.c.axis, INDICATORS.c.until)
-TABLE = INDICATORS
 
 
 def rows(folded: FoldedCase) -> Iterator[ViewRow]:

@@ -21,7 +21,6 @@ from projections.searched_texts import compared, in_index, pieces, texts_of
 PIECES: Final = table("pieces", generation(), words("pieces"))
 """One row per case: its pieces, with spaces between them."""
 
-TABLE = PIECES
 Index(
     f"{PIECES.name}_by_piece",
     func.array_to_tsvector(func.string_to_array(PIECES.c.pieces, literal_column("' '"))),

@@ -40,8 +40,6 @@ REQUESTS: Final = table(
 `findings` and `answers`, which are versions and days of the responses, are JSON.
 """
 
-TABLE = REQUESTS
-
 
 def rows(folded: FoldedCase) -> Iterator[ViewRow]:
     """The requests of a case."""

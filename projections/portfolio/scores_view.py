@@ -34,7 +34,6 @@ SCORES: Final = span_table(
     optional_words("gap"),
 )
 Index(f"{SCORES.name}_by_moment", SCORES.c.axis, SCORES.c.until, SCORES.c.since)
-TABLE = SCORES
 Place = tuple[int, str, str]
 """A case in a list: its year, its unit and its id."""
 

@@ -34,7 +34,7 @@ DUE: Final = table("due", key("case_id"))
 """The cases that are still to be staged."""
 
 _LEAF: Final = text("SELECT hash FROM leaves WHERE position = :position")
-_TABLES: Final = [view.TABLE for view in VIEWS.values() if view.TABLE is not CASES]
+_TABLES: Final = [view.table for view in VIEWS.values() if view.table is not CASES]
 """Those whose rows the table of cases names."""
 
 

@@ -39,8 +39,6 @@ unit, null while it does not see it. `until_…` is when the next end of a stage
 recorded, null where none is. `same` is the text as it is compared, null where it is that already.
 """
 
-TABLE = TEXTS
-
 
 def rows(folded: FoldedCase) -> Iterator[ViewRow]:
     """The texts of a case in the order of its events."""

@@ -1,7 +1,9 @@
-"""The views of the portfolio by their names: each module has a table, and the rows of a case."""
+"""The views of the portfolio by their names: each is a table, and the rows of a case in it."""
 
-from types import ModuleType
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Final, NamedTuple
+
+from sqlalchemy import Table
 
 from projections.portfolio import (
     adjustments,
@@ -15,20 +17,26 @@ from projections.portfolio import (
     texts_view,
     work_view,
 )
+from projections.portfolio.steps import FoldedCase, ViewRow
 
-VIEWS: Final[dict[str, ModuleType]] = {
-    module.TABLE.name.rpartition("_")[2]: module
-    for module in (
-        cases,
-        scores_view,
-        indicators,
-        adjustments,
-        rectification_view,
-        work_view,
-        appeals_view,
-        evidence_view,
-        texts_view,
-        pieces_view,
-    )
+
+class View(NamedTuple):
+    """A table, and its rows out of the fold of a case, in the order of its columns."""
+
+    table: Table
+    rows: Callable[[FoldedCase], Iterable[ViewRow]]
+
+
+VIEWS: Final = {
+    "cases": View(cases.CASES, cases.rows),
+    "scores": View(scores_view.SCORES, scores_view.rows),
+    "indicators": View(indicators.INDICATORS, indicators.rows),
+    "adjustments": View(adjustments.ADJUSTMENTS, adjustments.rows),
+    "requests": View(rectification_view.REQUESTS, rectification_view.rows),
+    "work": View(work_view.WORK, work_view.rows),
+    "appeals": View(appeals_view.APPEALS, appeals_view.rows),
+    "evidence": View(evidence_view.EVIDENCE, evidence_view.rows),
+    "texts": View(texts_view.TEXTS, texts_view.rows),
+    "pieces": View(pieces_view.PIECES, pieces_view.rows),
 }
 """The table of cases comes first; the rows of all others are of those cases."""

@@ -49,7 +49,6 @@ after every day where there is none, so that an index has the rows in the order 
 """
 Index(f"{WORK.name}_by_party", *(WORK.c[name] for name in ("turn", "party", *ORDER)))
 
-TABLE = WORK
 FIRST_DAY: Final = date.min
 Waiting = tuple[Turn, Text, str, str, str | None, DecidedBy | None, AccountId | None]
 

@@ -9,8 +9,8 @@ from application import fold_in_parts, processes
 from application.fold_in_parts import FoldingProcesses, folding
 from application.place import LedgerPlace
 from ledger.store import Store
-from projections.portfolio import nobody
-from projections.portfolio.cases import STAGED, TABLE
+from projections.portfolio import nobody, table_name
+from projections.portfolio.cases import STAGED
 from projections.portfolio.catch_up import catch_up, differences, rebuild
 from tests.support.many_cases import ledger_of
 from tests.support.one_after_another import OneAfterAnother
@@ -97,7 +97,7 @@ def test_when_the_one_that_writes_is_killed_the_next_goes_on(store_target: str) 
     )
 
     with Store.open(store_target) as store:
-        assert not kept(store)[TABLE.name], "nothing half is read"
+        assert not kept(store)[table_name("cases")], "nothing half is read"
         assert left(store)[STAGED.name] == 4
         catch_up(store)
         assert kept(store) == by_one

@@ -156,6 +156,24 @@ class TestManyCases:
         assert list(differences(store)) == []
         assert left(store) == {}
 
+    def test_leave_alone_what_was_replaced_meanwhile(self, store: Store) -> None:
+        start, cases = ledger_of([1, 2, 3])
+        store.append(start)
+        for case in cases.values():
+            store.append(case[:-2])
+        catch_up(store)
+        with pytest.raises(Stopped):
+            rebuild(store, stop_in(3))
+        for event in (each for case in cases.values() for each in case[-2:]):
+            store.append([event])
+            catch_up(store)
+        filled(store, [5, 6])
+
+        assert catch_up(store).taken == store.size()
+
+        assert list(differences(store)) == []
+        assert left(store) == {}
+
     def test_take_nobody_back_who_wants_less_than_is_being_made(self, store: Store) -> None:
         """A case that was folded for an earlier position must not stay when the staging ends."""
         start, cases = ledger_of([1, 2])
