@@ -468,6 +468,11 @@ class TestForgedTables:
         ]
         assert {one.case for one in differences(store, ["walk-3"])} == {"walk-3"}
 
+        rebuild(store)
+
+        assert list(differences(store)) == []
+        assert left(store) == {}
+
     def test_rows_of_another_generation_are_found(self, store: Store) -> None:
         filled(store, [3, 7])
         catch_up(store)
