@@ -1,4 +1,4 @@
-"""The views of the portfolio by their names: each is a table, and the rows of a case in it."""
+"""The views of the portfolio by their names: their tables, and what makes the rows of a case."""
 
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple

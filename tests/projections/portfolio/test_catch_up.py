@@ -371,6 +371,8 @@ class TestTablesThatDoNotFit:
             beside.connection.execute(tables.STATE.update().values(leaf="00" * 32))
             beside.connection.execute(TABLES[1].update().values(award="1.00"))
         assert [one.table for one in differences(store)] == ["state"]
+        with store.projection_transaction(writing=False) as beside:
+            assert position(beside.connection) is None
 
         catch_up(store)
 
