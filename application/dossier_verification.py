@@ -13,12 +13,12 @@ from ledger.account_registry import RegisterOverTime, fold_register
 from ledger.author_proofs import AuthorProofs
 from ledger.case import History, pinned_rubrics
 from ledger.checks.every_stream import violations
-from ledger.clocks import notices_in
 from ledger.dossier import Dossier, Verified, read, unreadable
 from ledger.dossier import verify as verify_content
 from ledger.editions import Editions, fold_editions
 from ledger.envelope import REGISTER, RecordedEvent, rubric_stream
 from ledger.language import Text
+from ledger.last_days import notices_in
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.policy import TrustPolicy
 from ledger.log.stamp import Authority, TimeStamp

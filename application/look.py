@@ -8,9 +8,9 @@ from msgspec.structs import asdict, replace
 from ledger import refusals
 from ledger.account_registry import Account, AccountRegistry, AuthorKey
 from ledger.case import History, pinned_rubrics
-from ledger.clocks import Notices
 from ledger.editions import Editions
 from ledger.envelope import StreamId, is_case, rubric_of
+from ledger.last_days import Notices
 from ledger.ledger import EventStore, Ledger
 from ledger.values import Invalid
 from ledger.verified_reading import AuditedStore, VerifiedReading

@@ -13,11 +13,11 @@ from ledger import refusals
 from ledger.account_registry import Account, AccountRegistry, fold_register
 from ledger.author_proofs import NOTHING_SIGNED, AuthorProofs, is_proven
 from ledger.case import History, fold, pinned_rubrics
-from ledger.clocks import notices_in
 from ledger.editions import Editions
 from ledger.envelope import REGISTER, RecordedEvent, StreamId, is_case
 from ledger.events import SignaturesDemanded
 from ledger.followed_reading import FollowedReading
+from ledger.last_days import notices_in
 from ledger.sight import PARTIES, in_own_numbers, parts_in, visible_to
 from ledger.time_zone import zone_of
 from ledger.values import RubricId

@@ -1,4 +1,4 @@
-"""`scoretrail rectify`: rectification requests, responses and their clocks."""
+"""`scoretrail rectify`: rectification requests, responses and their last days."""
 
 import json
 

@@ -312,7 +312,7 @@ def _since(answer: _Answer, after: Source, say: Say) -> Iterator[Paragraph]:
 def _next(answer: _Answer, say: Say, language: Language) -> list[Block]:
     """What the unit can do next, as far as the rubric says so; the rest is for a person."""
     source, dated = answer.now, answer.end.dated if answer.end else None
-    last = source.point.clocks.last_day("appeal", source.case.received)
+    last = source.point.last_days.last_day("appeal", source.case.received)
     return [
         time_limit(say("申诉", "appeals"), last, source, language, dated),
         Paragraph(

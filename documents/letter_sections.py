@@ -12,9 +12,9 @@ from documents.pictures.qr_code import qr_code
 from documents.source import Source, provenance
 from documents.verify_page import VERIFY_PAGE_SHA256
 from documents.wording import BLANK
-from ledger.clocks import LastDay
 from ledger.events import AccountRecused
 from ledger.language import Language, Say, speaker
+from ledger.last_days import LastDay
 from ledger.time_limits import DueDate
 from projections import formatting
 from projections.signed_commands import signed_in_case

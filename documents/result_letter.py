@@ -25,9 +25,9 @@ from documents.score_table import by_standard, moves_drawn, scores
 from documents.source import Source, footer
 from documents.wording import BLANK
 from ledger import terms
-from ledger.clocks import Step
 from ledger.events import ResultIssued
 from ledger.language import Language, Say, speaker
+from ledger.last_days import Step
 from projections import formatting
 
 
@@ -173,7 +173,7 @@ def _next(source: Source, say: Say, language: Language) -> Iterator[Block]:
         (say("整改反馈", "rectification"), "rectification"),
     )
     for name, step in steps:
-        last = source.point.clocks.last_day(step, source.case.received)
+        last = source.point.last_days.last_day(step, source.case.received)
         yield time_limit(name, last, source, language)
     yield Paragraph(
         say(f"联系人和电话（由制发机关填写）：{BLANK}", f"Contact (to be filled in): {BLANK}")

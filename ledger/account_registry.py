@@ -14,7 +14,6 @@ from msgspec.structs import fields, replace
 
 from ledger import refusals
 from ledger.author_key import SM2_X509, is_public_key
-from ledger.clocks import STEPS, NoticeKind, Notices, due_field, fixed_day, notices_in
 from ledger.commands import (
     CarryAccount,
     CountersignKey,
@@ -62,6 +61,7 @@ from ledger.events import (
     YearNoticeRecorded,
 )
 from ledger.every_command import marked, must_be_known, without_marks
+from ledger.last_days import STEPS, NoticeKind, Notices, due_field, fixed_day, notices_in
 from ledger.log.tree import SIZE_MAX, ProofError, leaf_hash
 from ledger.rule_editions import RuleEdition, holds
 from ledger.sm2_certificate import Certificate, certificate_of

@@ -25,7 +25,6 @@ from ledger.authority import authorise, check_named
 from ledger.case import Case, History, copied, evolve, pinned_rubrics
 from ledger.chronology import Chronology, confirmed_days
 from ledger.cited_outcome import check_cited
-from ledger.clocks import Notices, notices_in
 from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, decode, encoded, link
 from ledger.commands import (
     AssignWork,
@@ -74,6 +73,7 @@ from ledger.events import (
     YearNoticeRecorded,
 )
 from ledger.language import Text
+from ledger.last_days import Notices, notices_in
 from ledger.log.tree import leaf_hash
 from ledger.practice import is_practice
 from ledger.problem import Mendable

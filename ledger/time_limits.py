@@ -1,7 +1,7 @@
-"""Clocks (期限): how many days, counted how, from the receipt of the result.
+"""Time limits (时限): how many days, counted how, from the receipt of the result.
 
-They are data of the rubric, because they differ from place to place. Where no rule is known a clock
-is unset and says so; no default is guessed.
+They are data of the rubric, because they differ from place to place. Where no rule is known a limit
+is unset and shown as unset; no default is guessed.
 """
 
 from collections.abc import Iterable
@@ -81,7 +81,7 @@ class TimeLimits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return self.self_evaluation.by if self.self_evaluation else None
 
     def last_day(
-        self, clock: TimeLimit | None, first: date | None, *, by_calendar: bool = True
+        self, limit: TimeLimit | None, first: date | None, *, by_calendar: bool = True
     ) -> date | None:
         """The last day of a time limit that begins on `first`.
 
@@ -89,16 +89,16 @@ class TimeLimits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         are not known (`unstated`).
 
         Args:
-            clock: the limit.
+            limit: the limit; `None` where none is set.
             first: the day that it begins on.
             by_calendar: whether the State Council's arrangements count, as they do from edition 4
                 of the rules on; before, a year that a rubric did not list had no days off.
         """
-        if clock is None or first is None:
+        if limit is None or first is None:
             return None
-        if clock.counting == "calendar":
-            return first + clock.days * ONE_DAY
-        day, left = first, clock.days
+        if limit.counting == "calendar":
+            return first + limit.days * ONE_DAY
+        day, left = first, limit.days
         while left:
             day += ONE_DAY
             if by_calendar and not self.knows(day.year):
@@ -106,9 +106,9 @@ class TimeLimits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             left -= self.is_worked(day, by_calendar=by_calendar)
         return day
 
-    def unstated(self, clock: TimeLimit | None, first: date | None) -> Text | None:
+    def unstated(self, limit: TimeLimit | None, first: date | None) -> Text | None:
         """Why a last day cannot be stated although its limit is set and has begun; else `None`."""
-        if clock is None or first is None or self.last_day(clock, first) is not None:
+        if limit is None or first is None or self.last_day(limit, first) is not None:
             return None
         begins = (first + ONE_DAY).year
         year = next(each for each in range(begins, date.max.year) if not self.knows(each))

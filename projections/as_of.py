@@ -15,7 +15,6 @@ from msgspec import Struct
 
 from ledger.author_proofs import NOTHING_SIGNED, AuthorProofs
 from ledger.case import Case, History, copied
-from ledger.clocks import Clocks, Notices, clocks_of
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent, is_case
 from ledger.events import (
@@ -25,6 +24,7 @@ from ledger.events import (
 )
 from ledger.known_results import KnownResults
 from ledger.language import Text
+from ledger.last_days import LastDays, Notices, last_days_of
 from ledger.moves import Move, moves
 from ledger.rubric import Rubric
 from ledger.time_zone import BEIJING
@@ -156,13 +156,13 @@ class CaseAsOf(Struct, frozen=True, dict=True):
         return self.editions.rubric(found.edition) if found else None
 
     @cached_property
-    def clocks(self) -> Clocks:
-        """The time limits of the case there."""
-        return self.clocks_on(None)
+    def last_days(self) -> LastDays:
+        """The last days of the case there."""
+        return self.last_days_on(None)
 
-    def clocks_on(self, day: date | None) -> Clocks:
+    def last_days_on(self, day: date | None) -> LastDays:
         """The same, without what notices of later days set."""
-        return clocks_of(self.case, self.rubric, self.notices, day)
+        return last_days_of(self.case, self.rubric, self.notices, day)
 
 
 # Eight digits are rather a day without its hyphens.

@@ -105,13 +105,13 @@ def _count(
 ) -> None:
     """Set the last day where only a clock does, and count the days after it."""
     if request.due is None:
-        last = point.clocks.last_day("rectification", received)
+        last = point.last_days.last_day("rectification", received)
         request.due = last.day
         by = "notice" if last.by_notice else "clock"
         request.due_by = by if last.day or last.unstated else None
     if request.responses:
         answered = request.responses[0].dated
-        by_clock = point.clocks_on(answered).last_day("rectification", received).day
-        due = last_day_on(answered, set_on) or by_clock
+        by_limit = point.last_days_on(answered).last_day("rectification", received).day
+        due = last_day_on(answered, set_on) or by_limit
         request.late = max(0, (answered - due).days) if due else 0
     request.count_days(today)

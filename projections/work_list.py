@@ -6,7 +6,6 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger.case import Case
-from ledger.clocks import Clocks, LastDay
 from ledger.decide.preconditions import uncountersigned
 from ledger.events import (
     AppealLodged,
@@ -22,6 +21,7 @@ from ledger.events import (
     SubmissionReturned,
 )
 from ledger.language import Text, counted
+from ledger.last_days import LastDay, LastDays
 from ledger.rules.rule import DecidedBy
 from ledger.terms import COMMANDS
 from ledger.values import AccountId, IndicatorId
@@ -34,7 +34,7 @@ def tasks(point: CaseAsOf, today: date) -> list[Task]:
     """Everything that waits in a case at a point."""
     if not point.history:
         return []
-    case, clocks = point.case, point.clocks
+    case, last_days = point.case, point.last_days
     return [
         Task(
             case=case.id,
@@ -47,7 +47,7 @@ def tasks(point: CaseAsOf, today: date) -> list[Task]:
             decided_by=waiting.decided_by,
             assigned=waiting.assigned,
         )
-        for waiting in _waiting(case, point, clocks, today)
+        for waiting in _waiting(case, point, last_days, today)
     ]
 
 
@@ -63,24 +63,24 @@ class Waiting(NamedTuple):
     assigned: AccountId | None = None
 
 
-def _waiting(case: Case, point: CaseAsOf, clocks: Clocks, today: date) -> Iterator[Waiting]:
+def _waiting(case: Case, point: CaseAsOf, last_days: LastDays, today: date) -> Iterator[Waiting]:
     match case.stage:
         case "open":
             since = _last(point, CaseOpened, SubmissionReturned)
-            due = clocks.last_day("submission").day
+            due = last_days.last_day("submission").day
             what = Text("填报并提交自评", "submit the self-evaluation")
             yield Waiting("unit", what, "", since, due)
         case "submitted":
             since = _last(point, SelfEvaluationSubmitted)
-            last = clocks.last_day("draft", since)
+            last = last_days.last_day("draft", since)
             if last.limit is None:  # it may be issued without a draft
-                last = clocks.last_day("result", since)
+                last = last_days.last_day("result", since)
             yield from _review(case, point, since, last)
             yield from _unsigned(case, point, last.day)
         case "draft":
-            yield from _consultation(case, point, clocks, today)
+            yield from _consultation(case, point, last_days, today)
         case "issued":
-            yield from _after_issue(case, point, clocks, today)
+            yield from _after_issue(case, point, last_days, today)
         case "closed":
             if case.reopening:
                 since = _last(point, ReopeningRequested)
@@ -132,7 +132,9 @@ def _last(point: CaseAsOf, *events: type[Event]) -> date:
     return dates[-1] if dates else point.history[0].dated  # by a business date it may not count yet
 
 
-def _consultation(case: Case, point: CaseAsOf, clocks: Clocks, today: date) -> Iterator[Waiting]:
+def _consultation(
+    case: Case, point: CaseAsOf, last_days: LastDays, today: date
+) -> Iterator[Waiting]:
     raised = {
         recorded.event.objection: recorded.dated
         for recorded in point.history
@@ -149,14 +151,14 @@ def _consultation(case: Case, point: CaseAsOf, clocks: Clocks, today: date) -> I
         for recorded in reversed(point.history)
         if isinstance(recorded.event, DraftSent)
     )
-    last = clocks.last_day("objection", sent)
+    last = last_days.last_day("objection", sent)
     due = event.respond_by or last.day
     if due is None or today <= due:
         unstated = None if event.respond_by else last.unstated
         what = _without_day(Text("对征求意见稿提意见", "comment on the draft"), unstated)
         yield Waiting("unit", what, "", sent, due)
     since = _last(point, DraftSent, ObjectionAnswered)
-    issue = clocks.last_day("result", sent)
+    issue = last_days.last_day("result", sent)
     unsigned = list(_unsigned(case, point, issue.day))
     yield from unsigned
     if not unsigned and not open_ones and (raised or (due is not None and today > due)):
@@ -174,14 +176,16 @@ def _unsigned(case: Case, point: CaseAsOf, due: date | None) -> Iterator[Waiting
             yield Waiting("agency", what, row, since, due, decided_by)
 
 
-def _after_issue(case: Case, point: CaseAsOf, clocks: Clocks, today: date) -> Iterator[Waiting]:
+def _after_issue(
+    case: Case, point: CaseAsOf, last_days: LastDays, today: date
+) -> Iterator[Waiting]:
     if case.received is None:
         since = _last(point, ResultIssued)
-        last = clocks.last_day("receipt", since)
+        last = last_days.last_day("receipt", since)
         what = Text("登记签收结果", "record the receipt of the result")
         yield Waiting("unit", _without_day(what, last.unstated), "", since, last.day)
     elif not any(isinstance(recorded.event, ResultPublished) for recorded in point.history):
-        last = clocks.last_day("publication", case.received)
+        last = last_days.last_day("publication", case.received)
         what = _without_day(Text("公开结果", "disclose the result"), last.unstated)
         yield Waiting("unit", what, "", case.received, last.day)
     for lodged in appeals(point):
@@ -194,7 +198,7 @@ def _after_issue(case: Case, point: CaseAsOf, clocks: Clocks, today: date) -> It
     for request in rectification(point, today):
         if request.state == "open":
             what = Text("反馈整改", "respond to the rectification request")
-            unstated = clocks.last_day("rectification", case.received).unstated
+            unstated = last_days.last_day("rectification", case.received).unstated
             what = _without_day(what, None if request.due else unstated)
             yield Waiting("unit", what, request.request, request.requested, request.due)
         elif request.state == "answered":
@@ -220,7 +224,7 @@ def _without_day(what: Text, unstated: Text | None) -> Text:
 def appeals(point: CaseAsOf) -> list[AppealSummary]:
     """The appeals of a case by a point, in the order in which they were lodged."""
     case = point.case
-    last_day = point.clocks.last_day("appeal", case.received).day
+    last_day = point.last_days.last_day("appeal", case.received).day
     return [
         AppealSummary(
             case=case.id,

@@ -6,10 +6,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from ledger.clocks import STEPS, NoticeKind, Notices, due_field, fixed_day, limit_of
 from ledger.envelope import RecordedEvent
 from ledger.events import YearNoticeRecorded
 from ledger.language import Text
+from ledger.last_days import STEPS, NoticeKind, Notices, due_field, fixed_day, limit_of
 from ledger.time_limits import DueDate
 from ledger.values import Invalid, LastDayRule
 from projections.as_of import FINAL, moment_of, notices_at

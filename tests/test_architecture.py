@@ -85,7 +85,7 @@ ORDER: Final = (
     "ledger.commands",
     "ledger.personal_numbers",
     "ledger.case",
-    "ledger.clocks",
+    "ledger.last_days",
     "ledger.every_command",
     "ledger.case_totals",
     "ledger.known_results",

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from ledger.checks.case_file import CaseFile, sources, versions
 from ledger.checks.declared import clause_of, seen
 from ledger.checks.discrepancy import Discrepancy, Held, NotJudged, Outcome, row_name
-from ledger.clocks import LastDay, Step, clocks_of, notices_in
 from ledger.cross_checks import DeadlineCheck, StatedLimitCheck
 from ledger.events import (
     AppealLodged,
@@ -23,6 +22,7 @@ from ledger.events import (
     SelfEvaluationSubmitted,
 )
 from ledger.language import Text, counted
+from ledger.last_days import LastDay, Step, last_days_of, notices_in
 from ledger.time_limits import DayAndLastDay, last_day_on
 
 
@@ -53,8 +53,8 @@ def _last_dated(case_file: CaseFile, kind: type[CaseEvent]) -> date | None:
 def _last_day(case_file: CaseFile, version: int, step: Step, first: date | None) -> LastDay:
     """The last day of a step as it was set by the day of an event."""
     day = case_file.by_version[version].dated
-    clocks = clocks_of(case_file.case, case_file.rubric, notices_in(case_file.register), day)
-    return clocks.last_day(step, first)
+    last_days = last_days_of(case_file.case, case_file.rubric, notices_in(case_file.register), day)
+    return last_days.last_day(step, first)
 
 
 def _in_time(
@@ -113,9 +113,9 @@ def _rectification(case_file: CaseFile, received: date | None) -> Iterator[Outco
             due = last_day_on(case_file.by_version[reply].dated, set_on) or last.day
             yield from _done(case_file, what, reply, due, last.unstated)
             continue
-        clocks = clocks_of(case_file.case, case_file.rubric, notices_in(case_file.register))
-        by_clock = clocks.last_day("rectification", received).day
-        due = last_day_on(date.max, set_on) or by_clock
+        last_days = last_days_of(case_file.case, case_file.rubric, notices_in(case_file.register))
+        by_limit = last_days.last_day("rectification", received).day
+        due = last_day_on(date.max, set_on) or by_limit
         if due and case_file.now and datetime.fromisoformat(case_file.now).date() > due:
             message = Text(
                 f"{what.zh}：截止日期 {due}，逾期未反馈", f"{what.en}: due {due}, not answered"

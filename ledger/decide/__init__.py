@@ -8,7 +8,6 @@ from datetime import date
 from typing import assert_never
 
 from ledger.case import Case
-from ledger.clocks import Notices
 from ledger.commands import (
     AcceptRectification,
     AdjustScore,
@@ -87,6 +86,7 @@ from ledger.editions import Editions
 from ledger.envelope import Actor
 from ledger.events import CaseEvent
 from ledger.every_command import marked, must_be_known, must_be_printed, must_show
+from ledger.last_days import Notices
 from ledger.rule_editions import RuleEdition
 
 

@@ -2,7 +2,6 @@
 
 from ledger import refusals
 from ledger.case import Case, Rectification
-from ledger.clocks import Notices, clocks_of
 from ledger.commands import (
     AcceptRectification,
     EraseEvidence,
@@ -23,6 +22,7 @@ from ledger.events import (
     RectificationReturned,
 )
 from ledger.language import Text
+from ledger.last_days import Notices, last_days_of
 from ledger.rule_editions import RuleEdition, holds
 from ledger.terms import RECTIFICATION_STATES
 from ledger.values import ItemId
@@ -90,11 +90,11 @@ def extend_deadline(
     """Give a request more time than its document, the clock or its last extension does."""
     must_be(case, "issued")
     request = _request(case, command.request, "open", "answered")
-    clocks = clocks_of(case, pinned_rubric(case, editions), notices)
-    by_clock = clocks.last_day(
+    last_days = last_days_of(case, pinned_rubric(case, editions), notices)
+    by_limit = last_days.last_day(
         "rectification", case.received, by_calendar=holds("working-days", rules)
     )
-    due = request.due or by_clock.day
+    due = request.due or by_limit.day
     if due is not None and command.due <= due:
         raise refusals.not_later(command.request, command.due, due)
     return [DeadlineExtended(request=command.request, due=command.due, reason=command.reason)]

@@ -8,7 +8,7 @@ per view has its table, its rows out of the fold of a case, and its queries; `vi
 - `scores_view`: claim, award, gap and grade of every case, at any point;
 - `indicators`: the same for every row of the rubric;
 - `adjustments`: every award with its author, clause and distance from the claim;
-- `rectification_view`: requests with their clocks;
+- `rectification_view`: requests with their last days;
 - `work_view`: whose turn it is, for what, until when;
 - `appeals_view`: which awards are contested, since when;
 - `evidence_view`: which cases hold which files;

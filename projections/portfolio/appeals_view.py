@@ -22,7 +22,7 @@ APPEALS: Final = table(
 
 def rows(folded: FoldedCase) -> Iterator[ViewRow]:
     """The appeals of a case."""
-    if not folded.has_clocks:
+    if not folded.has_time_limits:
         return
     for place_, summary in enumerate(appeals(folded.point)):
         contests = json.encode(summary.contests).decode()

@@ -1,4 +1,4 @@
-"""Requests for rectification of all cases, with their clocks."""
+"""Requests for rectification of all cases, with their last days."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -43,7 +43,7 @@ REQUESTS: Final = table(
 
 def rows(folded: FoldedCase) -> Iterator[ViewRow]:
     """The requests of a case."""
-    if not folded.has_clocks:
+    if not folded.has_time_limits:
         return
     for request in rectification(folded.point, date.min):
         yield (

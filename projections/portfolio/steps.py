@@ -17,9 +17,9 @@ from sqlalchemy import ColumnElement, Table
 
 from ledger.case import Case, History, fold
 from ledger.case_totals import awarded_totals, claimed_totals
-from ledger.clocks import Notices
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
+from ledger.last_days import Notices
 from ledger.moves import Change, Changes, IndicatorState, apply
 from ledger.rubric import Rubric, Totals
 from ledger.values import AccountId, IndicatorId, Stage
@@ -121,7 +121,7 @@ class FoldedCase:
         return self.case.opened is not None and self.rubric is not None
 
     @property
-    def has_clocks(self) -> bool:
+    def has_time_limits(self) -> bool:
         """Whether its time limits are known: of a rubric that the ledger has, or none is pinned."""
         return self.case.opened is not None and (
             self.case.pinned is None or self.rubric is not None

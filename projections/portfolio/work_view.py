@@ -55,7 +55,7 @@ Waiting = tuple[Turn, Text, str, str, str | None, DecidedBy | None, AccountId | 
 
 def rows(folded: FoldedCase) -> Iterator[ViewRow]:
     """The open tasks of a case, on any given day."""
-    if not folded.has_clocks:
+    if not folded.has_time_limits:
         return
     shown: dict[Waiting, tuple[date, date | None]] = {}
     day: date | None = FIRST_DAY

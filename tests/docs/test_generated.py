@@ -10,8 +10,8 @@ from msgspec.structs import fields
 
 from docs import generate
 from ledger import terms
-from ledger.clocks import STEPS, due_field
 from ledger.codec import EVENTS, VERSIONS, decode, encode
+from ledger.last_days import STEPS, due_field
 from tests.support.golden_files import LATER, sample, whole
 
 PAGE = generate.files()[generate.DOCS / "events.md"]

@@ -33,7 +33,7 @@ from documents.source import Source, source
 from documents.wording import BLANK, enclosures_listed, signed_by
 from documents.xlsx_writer import xlsx
 from intake.forms.form_workbook import _text
-from ledger.clocks import LastDay
+from ledger.last_days import LastDay
 from ledger.time_limits import TimeLimit
 from projections.as_of import at
 from tests.support.pushed_texts import UNITS, broken, pushed

@@ -7,10 +7,10 @@ import pytest
 from msgspec import Struct
 
 from ledger import events
-from ledger.clocks import STEPS, due_field
 from ledger.codec import EVENTS
 from ledger.events import CaseEvent, Event, RegisterEvent, RubricEvent
 from ledger.every_command import FIELDS
+from ledger.last_days import STEPS, due_field
 from ledger.stored_struct import validating_type
 from ledger.values import INTEGER_MAX, Invalid
 from tests.support.golden_files import sample

@@ -38,7 +38,7 @@ SITUATIONS: Final = (
     "tests/ledger/test_transcription.py",
     "tests/ledger/test_authority.py",
     "tests/ledger/test_author_signature.py",
-    "tests/ledger/test_clocks.py",
+    "tests/ledger/test_last_days.py",
     "tests/ledger/checks/test_rule_editions.py",
     "tests/life/test_contested_items.py",
     "tests/life/test_needs_of_awards.py",

@@ -28,7 +28,7 @@ def listed(desk: Desk) -> Response:
 
 
 def page(desk: Desk) -> Response:
-    """An edition: its rows with standard and rule, its totals and clocks, or its file.
+    """An edition: its rows with standard and rule, its totals and time limits, or its file.
 
     Raises:
         Invalid: there is no such rubric.

@@ -1,4 +1,4 @@
-"""The last days of a case (时限): what its rubric sets, or else the notice of its year.
+"""The last days of a case (截止日期): what its rubric sets, or else the notice of its year.
 
 A notice is an event of the register (`YearNoticeRecorded`). One that amends it sets what it names,
 and the rest stays. A notice for one kind of review, which is a rubric, goes before one for all.
@@ -82,7 +82,7 @@ class LastDay(NamedTuple):
     by_notice: bool = False
 
 
-class Clocks(Struct, frozen=True):
+class LastDays(Struct, frozen=True):
     """The time limits of one case.
 
     Attributes:
@@ -134,9 +134,9 @@ def notices_in(register: Iterable[RecordedEvent]) -> Notices:
     return tuple(one for one in register if isinstance(one.event, YearNoticeRecorded))
 
 
-def clocks_of(
+def last_days_of(
     case: Case, rubric: Rubric | None, notices: Iterable[RecordedEvent], on: date | None = None
-) -> Clocks:
+) -> LastDays:
     """The time limits of a case.
 
     Args:
@@ -148,7 +148,7 @@ def clocks_of(
     limits = rubric.clocks if rubric else TimeLimits()
     opened = case.opened
     if opened is None:
-        return Clocks(limits)
+        return LastDays(limits)
     kind = case.pinned.rubric if case.pinned else None
     of_case = [
         notice
@@ -159,4 +159,4 @@ def clocks_of(
         and (on is None or recorded.dated <= on)
     ]
     of_case.sort(key=lambda notice: notice.rubric is None)  # the last one first, of each
-    return Clocks(limits, tuple(of_case))
+    return LastDays(limits, tuple(of_case))

@@ -12,7 +12,6 @@ from ledger.case import Case, fold
 from ledger.checks.case_file import CaseFile
 from ledger.checks.deadlines import deadline_missed
 from ledger.checks.discrepancy import Discrepancy
-from ledger.clocks import STEPS, Clocks, clocks_of, due_field
 from ledger.commands import (
     ExtendDeadline,
     RecordYearNotice,
@@ -22,6 +21,7 @@ from ledger.commands import (
 from ledger.envelope import REGISTER, RecordedEvent
 from ledger.events import YearNoticeRecorded
 from ledger.every_command import without_marks
+from ledger.last_days import STEPS, LastDays, due_field, last_days_of
 from ledger.ledger import Ledger
 from ledger.time_limits import TimeLimit, TimeLimits
 from projections.as_of import at
@@ -258,9 +258,9 @@ def test_the_last_day_is_that_of_the_last_notice_that_names_one(
             **stated,  # type: ignore[arg-type]  # last days, or none
         )
         notices.append(replace(SAMPLE, dated=dated, event=event))
-    clocks = clocks_of(OPENED, None, notices, day)
+    last_days = last_days_of(OPENED, None, notices, day)
 
-    assert clocks.last_day(step, date(2023, 6, 1)).day == expected  # type: ignore[arg-type]  # as above
+    assert last_days.last_day(step, date(2023, 6, 1)).day == expected  # type: ignore[arg-type]  # as above
 
 
 SAMPLE: Final[RecordedEvent] = Ledger(Memory(told(NOTICED))).notices()[0]
@@ -269,8 +269,8 @@ SAMPLE: Final[RecordedEvent] = Ledger(Memory(told(NOTICED))).notices()[0]
 @always(st.dates(date(2020, 1, 1), date(2026, 6, 1)), st.integers(1, 300))
 def test_the_rubric_s_own_limit_goes_before_any_notice(first: date, days: int) -> None:
     own = TimeLimits(rectification=TimeLimit(days=days, counting="calendar", source="办法"))
-    clocks = Clocks(own, (recorded(NOTICE),))
+    last_days = LastDays(own, (recorded(NOTICE),))
 
-    assert clocks.last_day("rectification", first).day == first + timedelta(days)
-    assert not clocks.last_day("rectification", first).by_notice
-    assert clocks.last_day("receipt", first).day == first + timedelta(5)
+    assert last_days.last_day("rectification", first).day == first + timedelta(days)
+    assert not last_days.last_day("rectification", first).by_notice
+    assert last_days.last_day("receipt", first).day == first + timedelta(5)
