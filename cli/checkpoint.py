@@ -78,7 +78,7 @@ def sign_(session: Session, output: Path | None, *, follow: bool, **sm3: Any) ->
     "scoretrail checkpoint cosign public --witness-key witness.key"
     " --vkey scoretrail.db.key.pub --seen seen -o cosigned",
     of=checkpoint,
-    alone=True,
+    no_ledger=True,
 )
 @click.argument("folder", type=FILE)
 @option("--witness-key", "见证人的密钥文件", "key file of the witness", FILE, required=True)
@@ -121,7 +121,7 @@ def keep(session: Session, file: Path, *, policy: TrustPolicy) -> None:
     " exact bytes of a checkpoint file.",
     "scoretrail checkpoint request-stamp checkpoint -o checkpoint.tsq",
     of=checkpoint,
-    alone=True,
+    no_ledger=True,
 )
 @click.argument("file", type=FILE)
 @into_file
@@ -174,7 +174,7 @@ def resume(session: Session, file: Path) -> None:
     "Show the public key of a witness. It is also written next to the key (.pub).",
     "scoretrail checkpoint witness-key witness.key",
     of=checkpoint,
-    alone=True,
+    no_ledger=True,
 )
 @click.argument("file", type=FILE)
 def witness_key(file: Path) -> None:
@@ -187,7 +187,7 @@ def witness_key(file: Path) -> None:
     "Verify the signatures of a checkpoint.",
     "scoretrail checkpoint verify checkpoint --vkey scoretrail.db.key.pub",
     of=checkpoint,
-    alone=True,
+    no_ledger=True,
 )
 @click.argument("file", type=FILE)
 @trusting(required=True)
@@ -252,7 +252,7 @@ def ask(session: Session, *, witness: str, since: int | None, output: Path | Non
     "scoretrail checkpoint witness . answers --witness-key witness.key"
     " --vkey scoretrail.db.key.pub --memory seen-by-witness",
     of=checkpoint,
-    alone=True,
+    no_ledger=True,
 )
 @click.argument("inbox", type=FILE)
 @click.argument("outbox", type=FILE)

@@ -77,7 +77,7 @@ def export(  # noqa: PLR0913 - one argument per option
     "Verify a dossier or an archive package offline. Get the key from elsewhere.",
     "scoretrail dossier verify answer.zip --vkey scoretrail.db.key.pub",
     of=dossier,
-    alone=True,
+    no_ledger=True,
 )
 @click.argument("file", type=FILE)
 @holding

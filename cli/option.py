@@ -50,7 +50,7 @@ def flag(names: str, zh: str, en: str, **more: Any) -> Callable[[F], F]:  # noqa
 
 
 def command(
-    zh: str, en: str, line: str, of: click.Group | None = None, *, alone: bool = False
+    zh: str, en: str, line: str, of: click.Group | None = None, *, no_ledger: bool = False
 ) -> Callable[[Callable[..., Any]], "OneOrMany"]:
     """A command, called as its function is: what it does, and a line that runs.
 
@@ -59,12 +59,12 @@ def command(
         en: the same.
         line: the example.
         of: the group in which it is called.
-        alone: whether it needs no ledger; others are given the session first.
+        no_ledger: whether it needs no ledger; others are given the session first.
     """
 
     def decorate(function: Callable[..., Any]) -> "OneOrMany":
         name = function.__name__.strip("_").replace("_", "-")
-        called = function if alone else click.pass_obj(function)
+        called = function if no_ledger else click.pass_obj(function)
         made = click.command(name, OneOrMany, help=t(zh, en), epilog=example(line))(called)
         if of:
             of.add_command(made)

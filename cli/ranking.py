@@ -58,7 +58,7 @@ def prove(session: Session, file: Path, case_id: str, output: Path | None) -> No
     "Verify the proof of a place. No ledger is needed.",
     "scoretrail ranking verify place.json --vkey scoretrail.db.key.pub",
     of=ranking,
-    alone=True,
+    no_ledger=True,
 )
 @listed
 @trusting(required=True)

@@ -59,7 +59,7 @@ def issue(  # noqa: PLR0913 - one argument per option
     "Verify the receipt of an entry.",
     "scoretrail receipt verify v173.tlog-proof v173.json --vkey scoretrail.db.key.pub",
     of=receipt_,
-    alone=True,
+    no_ledger=True,
 )
 @click.argument("file", type=FILE)
 @click.argument("entry", type=FILE, required=False)

@@ -94,7 +94,7 @@ def show(session: Session, name: str, edition: str | None, *, verbose: bool, jso
     " 0 if it can be published.",
     "scoretrail rubric check examples/zhanjiang-2023/rubric.toml",
     of=rubric,
-    alone=True,
+    no_ledger=True,
 )
 @click.argument("file", type=FILE)
 @as_facts
@@ -121,7 +121,7 @@ def check(file: Path, *, json_: bool) -> int:
     " stated is a ?; publish it once these are answered and the line 'drafted' is removed.",
     "scoretrail rubric draft score-table.xlsx -o rubric.toml",
     of=rubric,
-    alone=True,
+    no_ledger=True,
 )
 @click.argument("table", type=FILE)
 @option("-o --output", "草稿文件", "file of the draft", FILE, required=True)

@@ -77,13 +77,13 @@ class Oidc:
         self._clock, self._attempts = clock, attempts
         self._origin, self.providers = origin, providers
 
-    def begin(self, provider: Provider, holder: str, *, anew: bool, **wanted: str) -> str:
+    def begin(self, provider: Provider, holder: str, *, prove_again: bool, **wanted: str) -> str:
         """Where a browser goes to log in.
 
         Args:
             provider: where to.
             holder: a token that no other browser has.
-            anew: whether the person has to prove there and now who they are.
+            prove_again: whether the person has to prove there and now who they are.
             wanted: what for; comes back with the person.
 
         Raises:
@@ -98,7 +98,7 @@ class Oidc:
             provider=provider.name,
             nonce=nonce,
             verifier=verifier,
-            asked=asked if anew else "",
+            asked=asked if prove_again else "",
             **wanted,
         )
         challenge = urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
@@ -111,7 +111,7 @@ class Oidc:
             "nonce": nonce,
             "code_challenge": challenge,
             "code_challenge_method": "S256",
-            **({"max_age": "0", "prompt": "login"} if anew else {}),
+            **({"max_age": "0", "prompt": "login"} if prove_again else {}),
         }
         address = _private(provider, said.get("authorization_endpoint"))
         return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"

@@ -42,7 +42,7 @@ def leave(desk: Desk) -> Response:
         address = oidc.begin(
             provider,
             visitor,
-            anew=purpose == "again",
+            prove_again=purpose == "again",
             purpose=purpose,
             session=session,
             next=login.next_page(desk),

@@ -43,7 +43,7 @@ class ContestedRow(NamedTuple):
         by: the event that made the award, which stays the one that is contested.
         award: that it made.
         ruled: what the decision awards instead; `None` where it leaves it.
-        stands: the award in force; `None` for an item.
+        current: the award in force; `None` for an item.
     """
 
     indicator: IndicatorId
@@ -51,7 +51,7 @@ class ContestedRow(NamedTuple):
     by: RecordedEvent | None
     award: Decimal
     ruled: Decimal | None
-    stands: Decimal | None
+    current: Decimal | None
 
 
 class ShownAppeal(NamedTuple):
