@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
@@ -18,7 +19,7 @@ from ledger.values import Invalid
 from projections.as_of import moment_over_cases
 from projections.portfolio.cases import CHOSEN
 from projections.portfolio.exported_views import FILES
-from projections.portfolio.exports import DIMENSIONS, GROUPS, ExportsPortfolio
+from projections.portfolio.exports import DIMENSIONS, GROUPS, ExportsPortfolio, not_whole
 
 __all__ = [
     "BY",
@@ -83,7 +84,11 @@ def ask_fleet(question: str, folders: Sequence[Path], options: dict[str, Any]) -
     footers = found.footers([own / f"{name}{SUFFIX}" for own in folders for name in FILES])
     heads = [_head(own, [footers[own / f"{name}{SUFFIX}"] for name in FILES]) for own in folders]
     columns, rows = QUESTIONS[question](found, options)
-    return FleetList(columns, _closing(found, rows), heads)
+    every = _closing(found, rows)
+    first = [*islice(every, 1)]  # which shows what is wrong before anything is written
+    if any(column.name not in row for row in first for column in columns):
+        raise not_whole()
+    return FleetList(columns, chain(first, every), heads)
 
 
 def _head(folder: Path, said: Collection[Mapping[str, str]]) -> Head:

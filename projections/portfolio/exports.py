@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
-from functools import cache, lru_cache
-from itertools import pairwise
+from functools import cache, cached_property, lru_cache
+from itertools import pairwise, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -90,9 +90,8 @@ class _Query:
         """Whether a column has one of some values, if there are any."""
         return f"{column} IN ({', '.join(map(self.value, values))})" if values else "true"
 
-    def scored(self, chosen: CaseFilter) -> str:
-        """The chosen cases at the moment."""
-        axis, at = self._moment.axis, self.value(self._moment.value)
+    def chosen(self, chosen: CaseFilter, view: str) -> str:
+        """Whether a row of a view is of a chosen case."""
         wanted = {
             '"case"': chosen.cases,
             "year": chosen.years,
@@ -100,23 +99,15 @@ class _Query:
             "rubric": chosen.rubrics,
             "stage": chosen.stages,
         }
-        among = " AND ".join(self.among(column, values) for column, values in wanted.items())
+        each = (self.among(f"{view}.{column}", values) for column, values in wanted.items())
+        return " AND ".join(each)
+
+    def scored(self, chosen: CaseFilter) -> str:
+        """The chosen cases at the moment."""
+        axis, at = self._moment.axis, self.value(self._moment.value)
         return (
             f"SELECT * FROM scores WHERE axis = {self.value(axis)} AND since <= {at}"  # noqa: S608 - columns of ours, values apart
-            f" AND until > {at} AND {among}"
-        )
-
-    def awards(self, indicators: Sequence[str] = ()) -> str:
-        """The awards that are current at the moment in the chosen cases, with their gaps."""
-        axis = self._moment.axis
-        stands = "a.version <= s.version AND a.version_until > s.version"
-        if axis != "stage":
-            at = self.value(self._moment.value)
-            stands = f"a.{axis} <= {at} AND a.{axis}_until > {at}"
-        return (
-            "SELECT a.*, s.id, s.cohort, s.rubric, s.edition, a.award - a.claim AS delta"  # noqa: S608 - the same
-            ' FROM adjustments a JOIN chosen s ON s."case" = a."case" AND s.origin = a.origin'
-            f" WHERE {stands} AND {self.among('a.indicator', indicators)}"
+            f" AND until > {at} AND {self.chosen(chosen, 'scores')}"
         )
 
     def meant(self, wanted: AwardFilter) -> str:
@@ -165,10 +156,6 @@ class ExportsPortfolio:
                 self._duck.read_parquet(files).create_view(view.name)
                 if DECIMALS & {column.name for column in view.columns}:
                     self._refuse_what_does_not_fit(files)
-            # They are few, which the library cannot know of the rows of a file.
-            asked = self._asked()
-            made = f"CREATE TABLE chosen AS SELECT {_NARROW} FROM ({asked.scored(chosen)})"  # noqa: S608 - columns of ours, values apart
-            self._duck.execute(made, asked.values)
 
     def close(self) -> None:
         """They are not needed any more."""
@@ -187,6 +174,29 @@ class ExportsPortfolio:
         for file, name, said in rows:
             found[Path(file)][name] = said
         return found
+
+    @cached_property
+    def _narrow(self) -> str:
+        """The table of the chosen cases: few, which the library cannot know of a file's rows."""
+        asked = self._asked()
+        made = f"CREATE TABLE chosen AS SELECT {_NARROW} FROM ({asked.scored(self._chosen)})"  # noqa: S608 - columns of ours, values apart
+        with telling_broken():
+            self._duck.execute(made, asked.values)
+        return "chosen"
+
+    def _awards(self, asked: _Query, indicators: Sequence[str] = ()) -> str:
+        """The awards that are current at the moment in the chosen cases, with their gaps."""
+        axis = self._moment.axis
+        stands = "a.version <= s.version AND a.version_until > s.version"
+        if axis != "stage":
+            at = asked.value(self._moment.value)
+            stands = f"a.{axis} <= {at} AND a.{axis}_until > {at}"
+        return (
+            "SELECT a.*, s.id, s.cohort, s.rubric, s.edition, a.award - a.claim AS delta"  # noqa: S608 - the same
+            f' FROM adjustments a JOIN {self._narrow} s ON s."case" = a."case"'
+            f" AND s.origin = a.origin WHERE {stands}"
+            f" AND {asked.among('a.indicator', indicators)}"
+        )
 
     def scores(self, grades: Sequence[str] = ()) -> Iterator[Row]:
         """Claim, award, gap and grade of every case, in the order of years, units and ids."""
@@ -223,7 +233,7 @@ class ExportsPortfolio:
                         AS uncountersigned,
                     min(delta) FILTER ({meant}) AS lowest, max(delta) FILTER ({meant}) AS highest,
                     max(award) FILTER ({meant}) - min(award) FILTER ({meant}) AS spread
-                FROM ({asked.awards(indicators)}) WHERE delta IS NOT NULL GROUP BY ALL
+                FROM ({self._awards(asked, indicators)}) WHERE delta IS NOT NULL GROUP BY ALL
             ), alike AS (
                 SELECT rubric, indicator, claim, sum(every) AS all_every, sum(total) AS all_total
                 FROM own GROUP BY ALL
@@ -251,7 +261,8 @@ class ExportsPortfolio:
         text = f"""
             SELECT {keys}, count(*) AS awards, count(*) FILTER (delta < 0) AS deducted,
                 -sum(delta) FILTER (delta < 0) AS points, min(delta) AS lowest
-            FROM ({asked.awards(indicators)}) WHERE delta IS NOT NULL AND {asked.meant(wanted)}
+            FROM ({self._awards(asked, indicators)})
+            WHERE delta IS NOT NULL AND {asked.meant(wanted)}
             GROUP BY ALL HAVING deducted > 0 ORDER BY points DESC, {", ".join(names)}"""  # noqa: S608 - the same
         for row in self._rows(asked, text):
             mean = mean_of(-row["points"], row["deducted"])
@@ -264,7 +275,7 @@ class ExportsPortfolio:
             Invalid: there are not two.
         """
         asked = self._asked()
-        text = "SELECT DISTINCT year FROM chosen ORDER BY year"
+        text = f"SELECT DISTINCT year FROM {self._narrow} ORDER BY year"  # noqa: S608 - the same
         years = sorted({*self._chosen.years}) or [row["year"] for row in self._rows(asked, text)]
         if len(years) < 2:  # noqa: PLR2004 - a comparison has two sides
             raise Invalid(
@@ -308,7 +319,7 @@ class ExportsPortfolio:
             CREATE TEMP TABLE counted AS
             SELECT g, cohort, indicator, delta, sum(n)::BIGINT AS n, count(id) AS cases FROM (
                 SELECT g, cohort, indicator, delta, id, count(*) AS n
-                FROM (SELECT {column} AS g, * FROM ({asked.awards()}) WHERE delta IS NOT NULL)
+                FROM (SELECT {column} AS g, * FROM ({self._awards(asked)}) WHERE delta IS NOT NULL)
                 GROUP BY GROUPING SETS ((g, cohort, indicator, delta), (g, cohort, id))
             ) GROUP BY ALL"""  # noqa: S608 - columns of ours, values apart
         with telling_broken():
@@ -375,9 +386,9 @@ class ExportsPortfolio:
             Invalid: the point is an earlier one, of which the exports have no requests.
         """
         text = """SELECT r.* EXCLUDE (findings, answers)
-            FROM requests r JOIN chosen s ON s."case" = r."case" AND s.origin = r.origin
+            FROM requests r JOIN c ON c."case" = r."case" AND c.origin = r.origin
             ORDER BY r.due IS NULL, r.due, r."case", r.version, r.origin"""
-        return (counted_request(row, today) for row in self._now(text))
+        return map(counted_request, self._now(text), repeat(today))
 
     def work(self, today: date, language: Language) -> Iterator[Row]:
         """What waits on a day, what has waited longest first; see `work_view.work`.
@@ -387,11 +398,11 @@ class ExportsPortfolio:
         """
         text = f"""SELECT w.* EXCLUDE (number, shown_from, shown_until, last, what_zh, what_en),
                 w.what_{language} AS what, c.stage
-            FROM work w JOIN chosen s ON s."case" = w."case" AND s.origin = w.origin
-            JOIN cases c ON c."case" = w."case" AND c.origin = w.origin
+            FROM work w JOIN c ON c."case" = w."case" AND c.origin = w.origin
             WHERE w.shown_from <= $today AND w.shown_until > $today
             ORDER BY w.since, w."case", w.number, w.origin"""  # noqa: S608 - columns of ours
-        return (counted_task(row, today) for row in self._now(text, today=today.isoformat()))
+        rows = self._now(text, today=today.isoformat())
+        return map(counted_task, rows, repeat(today))
 
     def _now(self, text: str, **values: object) -> Iterator[Row]:
         """Rows of what the exports have of their own moment only."""
@@ -403,7 +414,8 @@ class ExportsPortfolio:
             )
         asked = self._asked()
         asked.values |= values
-        return self._rows(asked, text)
+        chosen = f"SELECT * FROM cases WHERE scored AND {asked.chosen(self._chosen, 'cases')}"  # noqa: S608 - the same
+        return self._rows(asked, f"WITH c AS ({chosen}) {text}")
 
     def distribution(self) -> Iterator[Row]:
         """How many cases of a year have a total from one number up to below another."""
@@ -420,7 +432,7 @@ class ExportsPortfolio:
     def frequent(self) -> Iterator[Row]:
         """The rows that were deducted most often."""
         asked = self._asked()
-        text = f"""SELECT indicator, delta, count(*) AS n FROM ({asked.awards()})
+        text = f"""SELECT indicator, delta, count(*) AS n FROM ({self._awards(asked)})
             WHERE delta IS NOT NULL GROUP BY ALL"""  # noqa: S608 - the same
         awards, deducted = Counter[str](), defaultdict[str, _Counts](Counter)
         for row in self._rows(asked, text):
@@ -499,10 +511,15 @@ def telling_broken() -> Iterator[None]:
     try:
         yield
     except duckdb.Error:  # a file may lack a column, or have another kind of it
-        raise Invalid(
-            "导出的数据不完整或已损坏。请重新导出，并核验",
-            "the exported data is not whole, or is damaged; export it again, and verify it",
-        ) from None
+        raise not_whole() from None
+
+
+def not_whole() -> Invalid:
+    """What is said of files that lack something."""
+    return Invalid(
+        "导出的数据不完整或已损坏。请重新导出，并核验",
+        "the exported data is not whole, or is damaged; export it again, and verify it",
+    )
 
 
 @lru_cache(2**12)
