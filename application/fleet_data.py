@@ -9,15 +9,15 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from application.portfolio import AwardFilter, CaseFilter
-from application.portfolio_list import GROUPED_BY
 from documents.fleet_lists import COLUMNS, COMPARED, FLEET_COLUMNS, HABITS, grouped_by
 from documents.lists import ListColumn, Row
 from documents.parquet_file import FORMAT, SUFFIX
+from documents.portfolio_lists import GROUPED_BY
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.values import Invalid
 from projections.as_of import moment_over_cases
-from projections.portfolio.cases import CHOSEN
+from projections.portfolio.adjustments import AwardFilter
+from projections.portfolio.cases import CHOSEN, CaseFilter
 from projections.portfolio.exported_views import FILES
 from projections.portfolio.exports import DIMENSIONS, GROUPS, ExportsPortfolio, not_whole
 

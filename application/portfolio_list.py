@@ -14,6 +14,7 @@ from documents.portfolio_lists import (
     CHANGED_WORK,
     DUE_WORK,
     GROUPED,
+    GROUPED_BY,
     HABITS,
     INDICATORS,
     REQUESTS,
@@ -24,8 +25,6 @@ from documents.portfolio_lists import (
 )
 from ledger.language import Language
 
-GROUPED_BY: Final = ("indicator", "reviewer")
-"""What awards are grouped by by default."""
 COUNTED: Final = ("rectification", "work")
 """Views that count days to a day."""
 KEYS: Final = {"rectification": "requests"}

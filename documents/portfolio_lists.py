@@ -88,6 +88,8 @@ GROUPED: Final = {
     "unit": ListColumn("unit", terms.UNIT_ID),
     "year": ListColumn("year", terms.YEAR),
 }
+GROUPED_BY: Final = ("indicator", "reviewer")
+"""What awards are grouped by by default."""
 REQUESTS: Final = (
     *IDENTITY,
     ListColumn("request", terms.REQUEST),

@@ -126,7 +126,7 @@ class ExportsPortfolio:
     """The files of some exports, for questions about the chosen cases at a moment."""
 
     def __init__(
-        self, folders: Sequence[Path], moment: PointInTime, chosen: CaseFilter, threads: int = 2
+        self, folders: Sequence[Path], moment: PointInTime, chosen: CaseFilter, threads: int = 1
     ) -> None:
         """Open the files.
 
@@ -134,7 +134,7 @@ class ExportsPortfolio:
             folders: one of each ledger.
             moment: as `moment_over_cases` gives it.
             chosen: which cases, by their rubric and stage at that moment.
-            threads: how many may answer.
+            threads: how many may answer; one takes the least time of the processor.
 
         Raises:
             ExtraMissing: the library is not installed.
@@ -291,21 +291,23 @@ class ExportsPortfolio:
         years, duck = self.years(), self._duck.cursor()  # which has the table for itself
         self._count_awards(duck, DIMENSIONS[by])
         of = defaultdict[tuple[str, int], defaultdict[str, _Counts]](lambda: defaultdict(Counter))
+        number = cache(Decimal)  # of few texts, which the library hands out for less
         for what, group, year, delta, count in self._counts(duck, years):
-            of[group, year][what][delta] = count
+            of[group, year][what][number(delta)] = count
         text = f"""SELECT g, year, sum(cases)::BIGINT, list(rubric || '@' || edition)
             FROM counted JOIN ({_COHORTS}) USING (cohort) WHERE delta IS NULL GROUP BY ALL"""  # noqa: S608 - text of ours
         more = {(group, year): rest for group, year, *rest in _fetched(duck.execute(text))}
-        before = dict(pairwise(reversed(years)))
+        spreads, before = dict[tuple[str, int], Spread](), dict(pairwise(reversed(years)))
         for (group, year), counts in sorted(of.items()):
-            last: Mapping[str, _Counts] = of.get((group, before.get(year, 0)), {})
+            spreads[group, year] = spread = counted_spread(counts["own"])
+            last = spreads.get((group, before.get(year, 0)))
             cases, editions = more[group, year]
             yield {
                 "group": group,
                 "year": year,
                 "cases": cases,
                 "editions": sorted(editions),
-                **_compared(counts, counted_spread(last.get("own", {}))),
+                **_compared(spread, last, counts),
             }
 
     def _count_awards(self, duck: "duckdb.DuckDBPyConnection", column: str) -> None:
@@ -345,7 +347,7 @@ class ExportsPortfolio:
             ), every AS (
                 SELECT cohort, indicator, delta, sum(n) AS n FROM a GROUP BY ALL
             )
-            SELECT what, g, year, delta, sum(n)::BIGINT FROM (
+            SELECT what, g, year, delta::VARCHAR, sum(n)::BIGINT FROM (
                 SELECT 'own' AS what, g, cohort, delta, n FROM a
                 UNION ALL SELECT 'every', g, cohort, delta, n
                     FROM line JOIN every USING (cohort, indicator)
@@ -541,18 +543,19 @@ def _fetched(found: "duckdb.DuckDBPyConnection") -> Iterator[tuple[Any, ...]]:
         yield from some
 
 
-def _compared(counts: Mapping[str, _Counts], before: Spread) -> Row:
+def _compared(spread: Spread, last: Spread | None, counts: Mapping[str, _Counts]) -> Row:
     """The columns of a group: its awards, those on like rows, those of others, the year before."""
-    own, every = counts["own"], counts["every"]
-    spread, others = counted_spread(own), counted_spread(every - own)
-    like, like_before = counted_spread(counts["like"]), counted_spread(counts["before"])
+    own = counts["own"]
+    others, like, like_before = (
+        counted_spread(each) for each in (counts["every"] - own, counts["like"], counts["before"])
+    )
     shown = {name: getattr(spread, name) for name in Spread.__struct_fields__ if name != "count"}
     return {
         "awards": spread.count,
         "deducted": sum(n for delta, n in own.items() if delta < 0),
         "raised": sum(n for delta, n in own.items() if delta > 0),
         **{name: None if value is None else plain(value) for name, value in shown.items()},
-        "change": _less(spread.median, before.median),
+        "change": _less(spread.median, last.median if last else None),
         "like": like.count,
         "like_change": _less(like.median, like_before.median),
         "others": others.count,

@@ -49,7 +49,7 @@ def counted_spread(numbers: Mapping[Decimal, int]) -> Spread:
 def _spread(count: int, total: Decimal, at: Callable[[int], Decimal]) -> Spread:
     if not count:
         return Spread(0, *[None] * 6)
-    lower, median, upper = (_between(count, Fraction(part, 4), at) for part in (1, 2, 3))
+    lower, median, upper = (_quartile(count, part, at) for part in (1, 2, 3))
     return Spread(count, mean_of(total, count), at(0), lower, median, upper, at(count - 1))
 
 
@@ -58,11 +58,13 @@ def mean_of(total: Decimal, count: int) -> Decimal | None:
     return _rounded(Fraction(total) / count) if count else None
 
 
-def _between(count: int, part: Fraction, at: Callable[[int], Decimal]) -> Decimal:
-    """The number at a part of the way from the first to the last of so many."""
-    place = (count - 1) * part
-    below, above = Fraction(at(int(place))), Fraction(at(min(int(place) + 1, count - 1)))
-    return _rounded(below + (place - int(place)) * (above - below))
+def _quartile(count: int, part: int, at: Callable[[int], Decimal]) -> Decimal:
+    """The number at so many quarters of the way from the first to the last of so many."""
+    place, rest = divmod((count - 1) * part, 4)
+    below, above = at(place), at(place + 1) if rest else at(place)
+    if below == above:
+        return half_up(below, SCALE)
+    return _rounded(Fraction(below) + Fraction(rest, 4) * (Fraction(above) - Fraction(below)))
 
 
 def _rounded(exact: Fraction) -> Decimal:
