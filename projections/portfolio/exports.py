@@ -517,7 +517,7 @@ def telling_broken() -> Iterator[None]:
 
 
 def not_whole() -> Invalid:
-    """What is said of files that lack something."""
+    """The error for files that lack something."""
     return Invalid(
         "导出的数据不完整或已损坏。请重新导出，并核验",
         "the exported data is not whole, or is damaged; export it again, and verify it",
