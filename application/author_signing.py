@@ -29,7 +29,7 @@ from ledger.values import Invalid, instant
 FORMAT: Final = "scoretrail-to-sign/1"
 
 
-class PreparedAct(Struct, omit_defaults=True):
+class PreparedCommand(Struct, omit_defaults=True):
     """A command, the events that it will be recorded as, and what its author signs.
 
     Attributes:
@@ -52,7 +52,7 @@ class PreparedAct(Struct, omit_defaults=True):
 class Prepared(Struct):
     """Commands to be signed, in their order."""
 
-    acts: list[PreparedAct]
+    acts: list[PreparedCommand]
     format: str = FORMAT
 
 
@@ -80,7 +80,7 @@ def prepare(store: Store, clock: Clock, batch: Batch, confirmed: Confirmed = NOT
         for done, statement in ledger.statements(commands, instant(clock())):
             if statement is not None:
                 entries = [event.entry for event in done.recorded]
-                acts.append(PreparedAct(done.envelope, parts_of(entries), statement.text()))
+                acts.append(PreparedCommand(done.envelope, parts_of(entries), statement.text()))
     if not acts:
         raise Invalid("没有需要签名的操作：均已记录", "nothing to sign: all of it is recorded")
     return written(Prepared(acts))
@@ -135,7 +135,7 @@ def written(prepared: Prepared) -> bytes:
     return msgspec.json.format(canonical(prepared), indent=2) + b"\n"
 
 
-def _text_of(act: PreparedAct) -> str:
+def _text_of(act: PreparedCommand) -> str:
     """The statement that belongs to what is shown, in the ledger that its text names."""
     command, lines = act.command, act.text.splitlines()
     origin = lines[1] if len(lines) > 1 else ""

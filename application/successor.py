@@ -122,13 +122,13 @@ def accounts_of(register: Sequence[RecordedEvent]) -> Iterator[CarryAccount]:
 
 
 def _carried(account: Account, position: int) -> CarryAccount:
-    alive = [key for _, key in sorted(account.keys.items()) if key.is_alive]
+    active = [key for _, key in sorted(account.keys.items()) if key.is_active]
     return CarryAccount(
         account=account.id,
         organisation=account.organisation,
         position=position,
         roles=tuple(sorted(account.roles)),
-        keys=tuple(CarriedKey(scheme=key.scheme, public=key.public) for key in alive),
+        keys=tuple(CarriedKey(scheme=key.scheme, public=key.public) for key in active),
         conflicts=tuple(sorted(account.conflicts)),
         linked=tuple(sorted(account.linked)),
     )

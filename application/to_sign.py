@@ -128,7 +128,7 @@ def passkeys_of(account: Account, origin: str) -> dict[Sha256, Passkey]:
     """
     found = {}
     for name, key in account.keys.items():
-        if key.is_alive and key.scheme == WEBAUTHN:
+        if key.is_active and key.scheme == WEBAUTHN:
             with suppress(ProofError):  # written past the program
                 found[name] = passkey_of(key.public_bytes)
     return {name: key for name, key in found.items() if origin in {"", key.origin}}

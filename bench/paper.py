@@ -45,7 +45,7 @@ DAY: Final = date(2024, 8, 1)
 ROWS: Final = 60
 FINDINGS: Final = 80
 CONTESTED: Final = 20
-FIGURES_A_ROW: Final = 4
+FIGURES_PER_ROW: Final = 4
 LONG: Final = "专项资金绩效目标完成情况与预算执行进度及其整改落实情况综合评价（含下属单位）"
 
 
@@ -83,7 +83,7 @@ def _acts() -> list[tuple[str, Command]]:
     ]
     for number in range(ROWS):
         row = f"i{number}"
-        for part in range(FIGURES_A_ROW):
+        for part in range(FIGURES_PER_ROW):
             name = f"f{number}" if part == 0 else f"f{number}-{part}"
             figure = Figure(id=name, indicator=row, name=LONG, kind="yes-no", value="yes")
             acts.append(("unit-filer", SubmitFigure(figure=figure)))

@@ -25,7 +25,7 @@ from ledger.language import Text
 
 if TYPE_CHECKING:
     # A group with commands among its commands does without their words until one is called.
-    from intake.command_fields import ActField, Fields
+    from intake.command_fields import CommandField, Fields
 
 SEEN: Final = Text(
     "查看时的条号，如 v57；其后同一事由又有记录的，不写入（退出码 4）",
@@ -45,13 +45,13 @@ def told_apart(command: F) -> F:
     )(command)
 
 
-def _argument(field: "ActField") -> click.Argument:
+def _argument(field: "CommandField") -> click.Argument:
     """A field that is given without a name."""
     metavar = "FIGURE" if field.name == "figure_id" else None
     return click.Argument([field.name], type=_kind(field), metavar=metavar)
 
 
-def field_option(do: str, field: "ActField") -> click.Option:
+def field_option(do: str, field: "CommandField") -> click.Option:
     """A field that is given after its name; what is not given is left out."""
     from intake.command_fields import words  # noqa: PLC0415 - slow to import
 
@@ -70,7 +70,7 @@ _NAMES: Final = {"by_edition": "by", "received": "on"}
 """Options that are called otherwise than their fields."""
 
 
-def _kind(field: "ActField") -> click.ParamType[Any] | None:
+def _kind(field: "CommandField") -> click.ParamType[Any] | None:
     if field.kind is Path:
         return FILE
     if field.choices:

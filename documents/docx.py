@@ -38,7 +38,7 @@ from documents.page import (
     one_line,
     printable,
 )
-from documents.png import POINTS_A_PIXEL, png
+from documents.png import POINTS_PER_PIXEL, png
 from documents.titles import heading_lines, title_lines
 from documents.wording import (
     addressed,
@@ -115,7 +115,7 @@ HIGHEST: Final = 150
 """What a page has room for below a heading, in millimetres."""
 A4: Final = (Mm(210), Mm(297))
 MARGIN: Final = Mm(18)
-TWIPS_A_MM: Final = 56
+TWIPS_PER_MM: Final = 56
 CELLS: Final = "17"
 LETTER_CELLS: Final = "21"
 """Sizes of the words in a table, in half points."""
@@ -439,7 +439,7 @@ def _add_picture(word_document: WordDocument, picture: Picture, room: int) -> No
     wide: Length = Mm(min(room, HIGHEST * width // height))
     paragraph = word_document.add_paragraph(style=SMALL)
     if picture.own_size:
-        wide = Pt(POINTS_A_PIXEL * width)
+        wide = Pt(POINTS_PER_PIXEL * width)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     inline = paragraph.add_run().add_picture(BytesIO(png(picture)), width=wide)._inline  # noqa: SLF001 - python-docx has neither
     inline.docPr.set("descr", one_line(picture.description))
@@ -449,7 +449,7 @@ def _add_picture(word_document: WordDocument, picture: Picture, room: int) -> No
 
 def _places(places: tuple[tuple[str, str], ...], language: Language, room: int) -> BaseOxmlElement:
     """Places to sign next to each other, with room to write below."""
-    width = str(room * TWIPS_A_MM // len(places))
+    width = str(room * TWIPS_PER_MM // len(places))
     cells = [
         _element(
             "tc",
@@ -462,7 +462,7 @@ def _places(places: tuple[tuple[str, str], ...], language: Language, room: int) 
         )
         for name, text in places
     ]
-    whole = _element("tblW", w=str(room * TWIPS_A_MM), type="dxa")
+    whole = _element("tblW", w=str(room * TWIPS_PER_MM), type="dxa")
     grid = _element("tblGrid", *(_element("gridCol", w=width) for _ in places))
     row = _element("tr", _element("trPr", _element("cantSplit")), *cells)
     return _element("tbl", _element("tblPr", whole), grid, row)
@@ -493,7 +493,7 @@ def _table(table: PageTable, millimetres: int, size: str) -> BaseOxmlElement:
 
 
 def _widths(shares: Sequence[int], millimetres: int) -> list[str]:
-    return [str(share * millimetres * TWIPS_A_MM // sum(shares)) for share in shares]
+    return [str(share * millimetres * TWIPS_PER_MM // sum(shares)) for share in shares]
 
 
 def _form(form: PageForm, millimetres: int) -> BaseOxmlElement:
@@ -531,7 +531,7 @@ def _framed(
     properties = _element(
         "tblPr",
         _element("tblStyle", val="TableGrid"),
-        _element("tblW", w=str(millimetres * TWIPS_A_MM), type="dxa"),
+        _element("tblW", w=str(millimetres * TWIPS_PER_MM), type="dxa"),
         _element("tblBorders", *borders),
         _element("tblLayout", type="fixed"),
         _element(

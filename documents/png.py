@@ -7,8 +7,8 @@ import typst
 
 from documents.page import Picture
 
-DOTS_A_PIXEL: Final = 2
-POINTS_A_PIXEL: Final = 0.75
+DOTS_PER_PIXEL: Final = 2
+POINTS_PER_PIXEL: Final = 0.75
 TEMPLATE: Final[Any] = b"""\
 #set page(width: auto, height: auto, margin: 0pt, fill: white)
 #set text(font: "Noto Sans SC", fallback: false)
@@ -22,8 +22,8 @@ def png(picture: Picture) -> bytes:
     content: bytes = typst.compile(
         TEMPLATE,
         format="png",
-        ppi=72 / POINTS_A_PIXEL * DOTS_A_PIXEL,
-        sys_inputs={"svg": picture.svg, "width": str(width * POINTS_A_PIXEL)},
+        ppi=72 / POINTS_PER_PIXEL * DOTS_PER_PIXEL,
+        sys_inputs={"svg": picture.svg, "width": str(width * POINTS_PER_PIXEL)},
         font_paths=[str(fonts.sans_path().parent)],
         ignore_system_fonts=True,
     )

@@ -177,7 +177,7 @@ class _Form:
         ]
 
     def _stated(self, kind: StatementKind) -> str:
-        """What the unit states of a kind, a line each."""
+        """What the unit states of a kind, one line each."""
         stated = self._source.case.statements.values()
         return "\n".join(
             made.statement for role, made in stated if role == "unit" and made.kind == kind

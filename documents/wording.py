@@ -43,7 +43,7 @@ def addressed(language: Language, letter: Letter) -> str:
 
 
 def enclosures_listed(document: Document) -> list[str]:
-    """The list of what is enclosed (附件说明), a line each; the first one is introduced."""
+    """The list of what is enclosed (附件说明), one line each; the first one is introduced."""
     say = speaker(document.language)
     titles = [annex.title for annex in document.annexes]
     if len(titles) == 1:

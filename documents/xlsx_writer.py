@@ -28,7 +28,7 @@ from documents.page import (
     one_line,
 )
 from documents.pictures.svg import width_of
-from documents.png import DOTS_A_PIXEL, png
+from documents.png import DOTS_PER_PIXEL, png
 from documents.titles import title_lines
 from documents.wording import addressed, annex_heading, enclosures_listed, numbered, signed_by
 
@@ -41,9 +41,9 @@ NAME_MAX: Final = 31
 FORBIDDEN_IN_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 PAPER_A4: Final = 9
 LINE_HEIGHT: Final = 15
-PIXELS_A_LINE: Final = 20
-POINTS_A_PIXEL: Final = 0.75
-PIXELS_A_CHARACTER: Final = 14
+PIXELS_PER_LINE: Final = 20
+POINTS_PER_PIXEL: Final = 0.75
+PIXELS_PER_CHARACTER: Final = 14
 """Of the width of a column, which is twice its number of Chinese characters."""
 WORDS_WIDTH: Final = 6
 WORDS_COLUMN: Final = 7
@@ -51,7 +51,7 @@ WORDS_COLUMN: Final = 7
 FONT_SIZE: Final = 10
 HIGHEST: Final = 409
 """Of a row, in points."""
-DOTS_SCALE: Final = 1 / DOTS_A_PIXEL
+DOTS_SCALE: Final = 1 / DOTS_PER_PIXEL
 """A picture has more dots than pixels, so that it is sharp on paper."""
 MARGIN: Final = Decimal("0.4")
 """Of the printed page, in inches."""
@@ -229,21 +229,21 @@ class _Sheet:
     def _picture(self, picture: Picture) -> None:
         """The picture as wide as the columns, over as many lines as it is high."""
         width, height = picture.size
-        scale = min(1.0, self._characters() * PIXELS_A_CHARACTER / width)
+        scale = min(1.0, self._characters() * PIXELS_PER_CHARACTER / width)
         options = {
             "image_data": BytesIO(png(picture)),
             "description": picture.description,
             "x_scale": scale * DOTS_SCALE,
             "y_scale": scale * DOTS_SCALE,
         }
-        points = int(height * scale * POINTS_A_PIXEL) + 2 * LINE_HEIGHT
+        points = int(height * scale * POINTS_PER_PIXEL) + 2 * LINE_HEIGHT
         if points <= HIGHEST:  # in one line of the sheet, which the end of a page does not divide
             self._sheet.set_row(self._line, points)
             self._sheet.insert_image(self._line, 0, "picture.png", options | {"y_offset": 10})
             self._line += 1
             return
         self._sheet.insert_image(self._line + 1, 0, "picture.png", options)
-        lines = 3 + int(height * scale) // PIXELS_A_LINE
+        lines = 3 + int(height * scale) // PIXELS_PER_LINE
         for line in range(self._line, self._line + lines):
             self._sheet.set_row(line, LINE_HEIGHT)  # else each program has its own, and stretches
         self._line += lines

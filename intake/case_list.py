@@ -20,7 +20,7 @@ from documents.xlsx_writer import Styles
 from intake.batch import Batch
 from intake.cell_values import day_in, is_empty, plain, refuse_unseen, shown_otherwise, words
 from intake.command_fields import (
-    ActField,
+    CommandField,
     Fields,
     asked,
     field_at,
@@ -73,9 +73,9 @@ class CaseList(NamedTuple):
         return f"{self.columns.get(field, self.columns['case'])}{row[0] if row else ''}"
 
 
-def columns_of(do: str) -> dict[str, tuple[Text, ActField | None]]:
+def columns_of(do: str) -> dict[str, tuple[Text, CommandField | None]]:
     """The columns of a list by the names of their fields: what they are called and ask for."""
-    columns: dict[str, tuple[Text, ActField | None]] = {"case": (terms.CASE_ID, None)}
+    columns: dict[str, tuple[Text, CommandField | None]] = {"case": (terms.CASE_ID, None)}
     for each in LISTS[do]:
         for field in asked(each):
             own = field._replace(required=field.required and each == do)

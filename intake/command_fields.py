@@ -24,7 +24,7 @@ from ledger.values import Citation, Evidence, Figure, Invalid, Sense
 Fields = dict[str, Any]
 
 
-class ActField(NamedTuple):
+class CommandField(NamedTuple):
     """One thing that a command asks for.
 
     Attributes:
@@ -108,7 +108,7 @@ def is_of_case(do: str) -> bool:
     return COMMANDS[do] in get_args(CaseCommand)
 
 
-def asked(do: str) -> Iterator[ActField]:
+def asked(do: str) -> Iterator[CommandField]:
     """What a command asks for, in the order of its command; a figure and a file by their parts."""
     for field in fields(COMMANDS[do]):
         if field.name in _NEVER_ASKED:
@@ -118,30 +118,30 @@ def asked(do: str) -> Iterator[ActField]:
             for part in _parts_of_figure():
                 yield part._replace(required=part.name == "figure_id")
         elif (do, field.name) == ("publish-rubric", "source"):
-            yield ActField("file", Path, required=True)
+            yield CommandField("file", Path, required=True)
         elif field.type is Evidence:
-            yield ActField("file", Path, required=True)
+            yield CommandField("file", Path, required=True)
             yield from (_field(part) for part in fields(Evidence) if part.name in _TOLD_OF_FILES)
         else:
             yield _field(field)
 
 
-def _parts_of_figure() -> Iterator[ActField]:
+def _parts_of_figure() -> Iterator[CommandField]:
     for part in fields(Figure):
         if part.name == "target":
-            yield ActField("target_sense", str, required=False, choices=get_args(Sense))
-            yield ActField("target", str, required=False)
+            yield CommandField("target_sense", str, required=False, choices=get_args(Sense))
+            yield CommandField("target", str, required=False)
         else:
             yield _field(part)._replace(name="figure_id" if part.name == "id" else part.name)
 
 
-def _field(field: FieldInfo) -> ActField:
+def _field(field: FieldInfo) -> CommandField:
     shape = _bare(field.type)
     many = get_origin(shape) is tuple
     form = get_args(shape)[0] if many else field.type
     kind = _bare(form)
     choices = get_args(kind) if get_origin(kind) is Literal else ()
-    return ActField(field.name, str if choices else kind, field.required, many, choices, form)
+    return CommandField(field.name, str if choices else kind, field.required, many, choices, form)
 
 
 NAMED: Final = ("evidence", "sha256")
@@ -150,7 +150,7 @@ BEGUN: Final = (*NAMED, "fingerprint")
 """Those in which the beginning of a digest is enough."""
 
 
-def value_of(written: str, field: ActField) -> object:
+def value_of(written: str, field: CommandField) -> object:
     """One value of a field, from a text: a whole number or a date as such, the rest as it is.
 
     Evidence may be named otherwise than by its digest. A number that no rule allows, such as one
@@ -255,7 +255,7 @@ def _figure(parts: Fields) -> Fields:
     return {"id": parts.pop("figure_id"), **parts, **reach}
 
 
-def _pair(field: ActField, text: str) -> Fields:
+def _pair(field: CommandField, text: str) -> Fields:
     """`output-goals=17.00` as an indicator and its award; likewise anything that has two parts.
 
     Raises:

@@ -608,7 +608,7 @@ class _Reader:
         return "" if cell is None else self._words(cell)
 
     def _all_texts(self, role: str, cells: Mapping[int, Cell]) -> str:
-        """The words of all columns of a role, a line each."""
+        """The words of all columns of a role, one line each."""
         return _joined(*(self._words(cells[index]) for index in self._block.having(role)))
 
     def _explanation(self, cells: Mapping[int, Cell]) -> str:

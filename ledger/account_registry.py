@@ -150,7 +150,7 @@ class AuthorKey(Struct, kw_only=True, frozen=True):
         return None
 
     @property
-    def is_alive(self) -> bool:
+    def is_active(self) -> bool:
         """Whether it may sign now."""
         return self.countersigned and not self.retired
 
@@ -545,7 +545,7 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one rule per kind of com
                 raise refusals.signatures_demanded(str(register.demanded[command.only]))
             # If one loses their key, the other can countersign a new one.
             able = [one for one in register.accounts.values() if "administrator" in one.roles]
-            able = [one for one in able if any(key.is_alive for key in one.keys.values())]
+            able = [one for one in able if any(key.is_active for key in one.keys.values())]
             accounts = command.only is not None and holds("too-few-signers", rules)
             if (command.only is None or accounts) and len(able) < SIGNERS_MIN:
                 raise refusals.too_few_signers(SIGNERS_MIN)

@@ -25,7 +25,7 @@ class SignatureFault(Struct, frozen=True, gc=False):
     """What is wrong with the signature of a command.
 
     Attributes:
-        kind: it is missing, does not match, or is by a key that was not alive.
+        kind: it is missing, does not match, or is by a key that was not active.
         text: that, in a sentence of which the command is the subject.
         since: from which day on one is demanded, where that is why one should be there.
     """
@@ -147,7 +147,7 @@ def _false(
     if key is None:
         dead = Text(
             f"签名所用密钥 {signed.key[:12]} 当时不是账号 {author} 的有效密钥",
-            f"the key of its signature, {signed.key[:12]}, was not alive for {author} then",
+            f"the key of its signature, {signed.key[:12]}, was not active for {author} then",
         )
         return SignatureFault("key", dead)
     # What cannot be verified here is reported as that, which is not a fault.

@@ -188,7 +188,7 @@ def key_of(
         key = new if new.id == signed.key else None
     else:
         there = account.keys.get(signed.key) if account else None
-        key = there if there and there.is_alive else None
+        key = there if there and there.is_active else None
     return key if key and is_valid(key.scheme, key.public_bytes, at) else None
 
 
@@ -207,7 +207,7 @@ def check(
     """
     key = key_of(signed, account, events, at)
     if key is None:
-        raise refusals.key_not_alive(account.id, signed.key)
+        raise refusals.key_not_active(account.id, signed.key)
     if not can_verify(key.scheme):
         raise refusals.signature_not_verifiable(account.id)
     if not holds(statement, signed, key):

@@ -355,7 +355,7 @@ def enrolment_unsigned(account: str) -> CommandRefused:
     )
 
 
-def key_not_alive(account: str, key: str) -> CommandRefused:
+def key_not_active(account: str, key: str) -> CommandRefused:
     """The key signs for nobody, for somebody else, or no longer."""
     return CommandRefused(
         "author-key",

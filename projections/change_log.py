@@ -172,7 +172,7 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True, gc=False):
         return ""
 
     def content(self, reader: Reader, columns: tuple[str, ...] = ()) -> list[str]:
-        """What the event says, what it answers and how it is signed, in words, a line each.
+        """What the event says, what it answers and how it is signed, in words, one line each.
 
         Left out are the row and its scores, which every view has in columns of their own, and the
         files, which are among the `sources`.
@@ -205,7 +205,7 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True, gc=False):
         return say("；", "; ").join([*key, *wrong])
 
     def sources(self, language: Language) -> list[str]:
-        """The files and the printed places that it rests on, a line each."""
+        """The files and the printed places that it rests on, one line each."""
         say = speaker(language)
         files = [
             formatting.aside(file.title, file.number or "", language) for file in self.evidence

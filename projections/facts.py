@@ -390,7 +390,7 @@ def _place(type_: str, field: str, language: Language) -> _Place:
 
 
 def written(type_: str, facts: Iterable[Fact], reader: Reader) -> list[str]:
-    """Facts in words, a line each: `实际完成值：90 → 84 公顷`.
+    """Facts in words, one line each: `实际完成值：90 → 84 公顷`.
 
     Args:
         type_: of the event that states them.

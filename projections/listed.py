@@ -1,4 +1,4 @@
-"""What lists of all cases show, a row each: what waits, what was requested, what is contested.
+"""What lists of all cases show, one row each: what waits, what was requested, what is contested.
 
 These are values alone. What makes them of a case is in `work_list.py` and
 `rectification_status.py`, which a list that reads tables does not need.

@@ -1,4 +1,4 @@
-"""The bridge as blocks for a terminal: the same rows as the waterfall, a line each."""
+"""The bridge as blocks for a terminal: the same rows as the waterfall, one line each."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple

@@ -15,7 +15,7 @@ RED: Final = "FFFFC7CE"
 COMMENT_WIDTH: Final = 320
 COMMENT_LINE: Final = 20
 """Pixels of a comment: its width, and the height of a line."""
-CHARACTERS_A_LINE: Final = 22
+CHARACTERS_PER_LINE: Final = 22
 
 
 def marked_copy(
@@ -50,7 +50,7 @@ def marked_copy(
                         cell.comment = None
         for (name, ref), text in _by_cell(mistakes, language).items():
             cell = book[name][ref]
-            lines = sum(1 + len(line) // CHARACTERS_A_LINE for line in text.split("\n"))
+            lines = sum(1 + len(line) // CHARACTERS_PER_LINE for line in text.split("\n"))
             height = COMMENT_LINE * (1 + lines)
             cell.comment = Comment(text, AUTHOR, width=COMMENT_WIDTH, height=height)
             cell.fill = PatternFill("solid", fgColor=RED)

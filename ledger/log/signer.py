@@ -51,7 +51,7 @@ def create_key(path: Path, key: SigningKey) -> None:
 
 
 def write_public(path: Path, vkeys: Iterable[str]) -> None:
-    """Write public keys, a line each, to a file that everybody may read and nobody else change.
+    """Write public keys, one line each, to a file that everybody may read and nobody else change.
 
     Raises:
         Invalid: it cannot be written.

@@ -273,7 +273,7 @@ def test_an_account_is_carried_over_with_its_roles_and_keys() -> None:
     )
     register = Ledger(Memory(carried.after)).register()
     (key,) = register.account("newcomer").keys.values()
-    assert key.is_alive
+    assert key.is_active
     assert register.account("newcomer").roles == {"unit"}
     assert register.account("filer").linked == {"newcomer"}
     assert register.account("filer").conflicts == {"parks"}

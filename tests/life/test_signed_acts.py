@@ -227,7 +227,7 @@ def test_what_is_not_signed_as_it_should_be_is_named_wherever_the_case_is_shown(
     named = {
         "unsigned": "signatures of authors are demanded from 2024-01-01 on, and there is none",
         "signature": "the signature of its author, unit-filer, does not match what is recorded",
-        "key": f"the key of its signature, {old.id[:12]}, was not alive for unit-filer then",
+        "key": f"the key of its signature, {old.id[:12]}, was not active for unit-filer then",
     }
     told = [f"{named[kind]}: v{version}" for kind, version in forged.items()]
     counted = "signed by their authors: 2 of"

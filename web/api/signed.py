@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from application.author_signing import Prepared, PreparedAct, read, submit, written
+from application.author_signing import Prepared, PreparedCommand, read, submit, written
 from application.confirmed import Confirmed
 from application.to_sign import GivenSignature, to_sign
 from ledger.authority import roles_for
@@ -55,7 +55,7 @@ def take(desk: Desk, body: Mapping[str, Any], *, rehearses: bool) -> None:
         raise BAD from None
     first = given[0]._replace(others=tuple(given[1:])) if given else None
     # A program is never answered by a page.
-    signs = desk.signing.demanded or any(key.is_alive for key in desk.account.keys.values())
+    signs = desk.signing.demanded or any(key.is_active for key in desk.account.keys.values())
     is_asked = rehearses and not given and signs
     desk.signing = desk.signing._replace(passkeys={}, given=first, is_asked=is_asked)
 
@@ -74,7 +74,7 @@ def file_of(desk: Desk, results: Iterable[CommandResult]) -> dict[str, object]:
     fresh = [done for done in results if desk.signing.is_asked and not done.repeated]
     origin = desk.reading.origin()
     acts = [
-        PreparedAct(done.envelope, [*act.events], act.text)
+        PreparedCommand(done.envelope, [*act.events], act.text)
         for done in fresh
         for act in to_sign(done.recorded, origin)
     ]

@@ -134,7 +134,7 @@ def _page(  # noqa: PLR0913 - what the page may have to show
 ) -> Response:
     given = desk.form if given is None else given
     rows = _rows(point, given)
-    people = dict(choices.in_the_house(DO, "account", desk) or [])
+    people = dict(choices.outside_cases(DO, "account", desk) or [])
     there = {account for row in rows for account in (row.to, row.change) if account}
     people |= {account: Text(account, account) for account in sorted(there - {*people})}
     listed = [("", Text("", ""), wrong)] if wrong else []

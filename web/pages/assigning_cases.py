@@ -168,7 +168,7 @@ def _page(  # noqa: PLR0913 - what the page may have to show
     for own in cases:
         chosen = str(given.get(TO + own.case) or "")
         rows.append(Row(own, chosen if chosen != own.to else ""))
-    people = dict(choices.in_the_house(DO, "account", desk) or [])
+    people = dict(choices.outside_cases(DO, "account", desk) or [])
     there = {account for own, change in rows for account in (own.to, change) if account}
     people |= {account: Text(account, account) for account in sorted(there - {*people})}
     told = {case: problems.words_of(problem) for case, problem in (wrong or {}).items()}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from application.look import accounts, rubrics
-from intake.command_fields import ActField
+from intake.command_fields import CommandField
 from ledger import terms
 from ledger.account_registry import Account
 from ledger.case import Case
@@ -34,7 +34,7 @@ _OF_A_FIELD: Final[Mapping[str, Mapping[Any, Text]]] = {
 """The words of a closed list, by the command and its field, or by the field alone."""
 
 
-def closed(do: str, field: ActField) -> Choices:
+def closed(do: str, field: CommandField) -> Choices:
     """What a field may be that is one of a closed list."""
     words = WORDS.get((do, field.name)) or _OF_A_FIELD.get(field.name, {})
     return [(choice, words.get(choice) or _same(choice)) for choice in field.choices]
@@ -55,7 +55,7 @@ def in_the_case(do: str, field: str, case: Case, rubric: Rubric | None) -> Choic
     return None
 
 
-def in_the_house(do: str, field: str, desk: Desk) -> Choices | None:
+def outside_cases(do: str, field: str, desk: Desk) -> Choices | None:
     """What a field may name of the register and of the rubrics; `None` as for a case."""
     if (chosen := _PEOPLE.get(do)) and field in {"account", "also"}:
         people = accounts(desk.office.store).accounts.values()

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from starlette.datastructures import FormData
 
-from intake.command_fields import PAIRS, ActField, asked, title_of, without_number, words
+from intake.command_fields import PAIRS, CommandField, asked, title_of, without_number, words
 from ledger.case import Case
 from ledger.commands import NewAward
 from ledger.language import Text
@@ -46,7 +46,7 @@ class Field(NamedTuple):
 
     Attributes:
         shape: how it is filled in: `text`, `long`, `number`, `date`, `yes`, `file`, `choice`,
-            `several` (a line each), `ticks` (any of the choices), `pairs` (a value of each).
+            `several` (one line each), `ticks` (any of the choices), `pairs` (a value of each).
         value: its content; a list where there may be several.
         choices: value and words of each.
         problem: what is wrong with it.
@@ -73,7 +73,7 @@ def fields_of(
     return [*made, _own("dated", BUSINESS_DATE, "date", dated, wrong)]
 
 
-def asked_of_people(do: str) -> Iterator[ActField]:
+def asked_of_people(do: str) -> Iterator[CommandField]:
     """What a command asks for, without what the program makes itself."""
     return (field for field in asked(do) if (do, field.name) != ("issue-dossier", "enclosures"))
 
@@ -87,7 +87,7 @@ def _own(name: str, title: Text, shape: str, given: FormData, wrong: Mapping[str
 def _field(  # noqa: PLR0913, PLR0917 - what a field is made of
     desk: Desk,
     do: str,
-    field: ActField,
+    field: CommandField,
     point: CaseAsOf | None,
     given: FormData,
     wrong: Mapping[str, Text],
@@ -115,7 +115,7 @@ def _field(  # noqa: PLR0913, PLR0917 - what a field is made of
     )
 
 
-def _shape(desk: Desk, do: str, field: ActField, point: CaseAsOf | None) -> tuple[str, Choices]:
+def _shape(desk: Desk, do: str, field: CommandField, point: CaseAsOf | None) -> tuple[str, Choices]:
     listed: Choices | None = None
     if field.choices:
         listed = choices.closed(do, field)
@@ -123,7 +123,7 @@ def _shape(desk: Desk, do: str, field: ActField, point: CaseAsOf | None) -> tupl
         if point:
             listed = choices.in_the_case(do, field.name, point.case, point.rubric)
         if listed is None:
-            listed = choices.in_the_house(do, field.name, desk)
+            listed = choices.outside_cases(do, field.name, desk)
     if listed and field.kind is NewAward:
         return "pairs", listed
     if listed is not None and field.kind not in PAIRS:
