@@ -389,7 +389,7 @@ class ExportsPortfolio:
         """
         text = """SELECT r.* EXCLUDE (findings, answers)
             FROM requests r JOIN c ON c."case" = r."case" AND c.origin = r.origin
-            ORDER BY r.due IS NULL, r.due, r."case", r.version, r.origin"""
+            ORDER BY r.due NULLS LAST, r."case", r.version, r.origin"""
         return map(counted_request, self._now(text), repeat(today))
 
     def work(self, today: date, language: Language) -> Iterator[Row]:
