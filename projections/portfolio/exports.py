@@ -306,7 +306,7 @@ class ExportsPortfolio:
                 "group": group,
                 "year": year,
                 "cases": cases,
-                "editions": sorted(editions),
+                "editions": tuple(sorted(editions)),
                 **_compared(spread, last, counts),
             }
 
