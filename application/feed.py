@@ -45,7 +45,7 @@ class Feed:
             account: whose feed it is.
             cases: of which alone; of all that the account sees where it is `None`.
         """
-        self._reading, self._account = reading, account
+        self._store, self._reading, self._account = store, reading, account
         self._log = ConcernedLog(store, account, cases)
         self._of: dict[StreamId, list[FeedEvent]] = {}
         self._by_sight: dict[StreamId, dict[int, list[FeedEvent]]] = {}
@@ -60,6 +60,12 @@ class Feed:
         Raises:
             ReadingBroken: a case that the account sees does not hold. Nothing is passed over.
         """
+        page = self._page(after, limit)
+        if page.reached != after:
+            self._store.wait_for_disk()  # who has been given a place does not ask for it again
+        return page
+
+    def _page(self, after: FeedPlace, limit: int) -> FeedPage:
         events: list[FeedEvent] = []
         reached = after
         for looked, (place, event) in enumerate(self._walk(after), 1):

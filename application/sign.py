@@ -102,6 +102,7 @@ def sign_in_full(store: Store, clock: Clock, place: LedgerPlace) -> SignedCheckp
             rule="retired-key",
         )
     head = store.head()
+    store.wait_for_disk()  # a signed head does not go back
     note = Signer(held, state_file(place)).sign(head, store.hashes(head.size))
     signed = SignedCheckpoint.parse(bytes(note))
     store.keep_checkpoint(signed, instant(clock()))

@@ -187,6 +187,10 @@ class Database(ABC):
         """For one call of `append`, `append_unsealed` or `seal`, which is a transaction itself."""
 
     @abstractmethod
+    def wait_for_disk(self) -> None:
+        """Return once all that can be read is on the disk: at once, where nothing else is read."""
+
+    @abstractmethod
     def bulk_loading(self) -> AbstractContextManager[Transaction]:
         """As `writing`, for very many rows."""
 

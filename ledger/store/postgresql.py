@@ -78,13 +78,19 @@ _LOCK = f"LOCK TABLE {SCHEMA}.{migrations.TABLE} IN SHARE UPDATE EXCLUSIVE MODE"
 _TURN = "SELECT public.take_turn()"
 _APPEND = "SELECT public.append(%b::text[], %b::bigint[], %b::text[], %b::bytea[])"
 _APPEND_AND_SEAL = (
-    "SELECT placed, leaf FROM"
-    " public.append_and_seal(%b::text[], %b::bigint[], %b::text[], %b::bytea[], %s)"
+    "SELECT * FROM public.append_and_seal(%b::text[], %b::bigint[], %b::text[], %b::bytea[], %s)"
 )
 _APPEND_ON = (
-    "SELECT placed, leaf FROM public.append_on("
-    "%b::text[], %b::bigint[], %b::text[], %b::bytea[], %s, %s, %s)"
+    "SELECT * FROM public.append_on(%b::text[], %b::bigint[], %b::text[], %b::bytea[], %s, %s, %s)"
 )
+# An append that comes while another has its turn does not keep those behind it waiting for the
+# disk: it ends its turn without, and a transaction that waits follows before anything is reported.
+# The log of the server (WAL) is written in order, so what came before is on the disk when that is.
+_WAITED_FOR = (
+    ", (SELECT CASE WHEN pg_try_advisory_xact_lock(7270020) THEN 'on'"
+    " ELSE set_config('synchronous_commit', 'off', true) END AS disk) AS waits"
+)
+_FLUSHED = "SELECT pg_logical_emit_message(true, 'scoretrail', '')"
 _SEAL = "SELECT since, size FROM public.seal(%s, %s)"
 _SEAL_LAST = "SELECT public.seal_last(%s), pg_current_xact_id()::text"
 _MOVE_ON = "SELECT public.move_on(%s::xid8)"
@@ -304,7 +310,7 @@ class _Transaction:
             return []
         columns = _by_column(entries)
         if basis is None:
-            found = self._execute(_APPEND_AND_SEAL, [*columns, SEQUENCE_BATCH]).fetchall()
+            found = self._placed(_APPEND_AND_SEAL, [*columns, SEQUENCE_BATCH])
         else:
             found = self._append_on(columns, basis, entries)
         positions = [position for position, _ in found]
@@ -318,13 +324,17 @@ class _Transaction:
         self, columns: Sequence[object], basis: Basis, entries: Sequence[NewEntry]
     ) -> list[Any]:
         try:
-            return self._execute(_APPEND_ON, [*columns, SEQUENCE_BATCH, *basis]).fetchall()
+            return self._placed(_APPEND_ON, [*columns, SEQUENCE_BATCH, *basis])
         except pg.SerializationFailure as error:
             raise VersionConflict(basis.case_id, (basis.version or 0) + 1) from error
         except pg.DatetimeFieldOverflow as error:
             last, position = error.diag.message_primary or "", int(error.diag.message_detail or 0)
             now = moment_of(entries[0].entry).decode(errors="replace")
             raise RecordedBefore(last, now, position) from error
+
+    def _placed(self, statement: str, parameters: Sequence[object]) -> list[Any]:
+        """The positions and leaf hashes of what a statement appends."""
+        return self._execute(statement, parameters).fetchall()
 
     def append_unsealed(self, entries: Sequence[NewEntry]) -> None:
         ((stored,),) = self._execute(_APPEND, _by_column(entries)).fetchall()
@@ -336,6 +346,19 @@ class _Transaction:
 
     def _execute(self, statement: str, parameters: Sequence[object] = ()) -> psycopg.Cursor[Any]:
         return self._connection.execute(statement, parameters, prepare=True)
+
+
+class _OneStatement(_Transaction):
+    """A statement that is a transaction of its own."""
+
+    def _placed(self, statement: str, parameters: Sequence[object]) -> list[Any]:
+        found = self._execute(statement + _WAITED_FOR, parameters).fetchall()
+        if any(disk == "off" for *_, disk in found):
+            try:
+                self._execute(_FLUSHED)
+            except psycopg.Error as error:  # it is recorded, but perhaps not on the disk
+                raise _ConnectionLost(*error.args) from error
+        return [placed for *placed, _ in found]
 
 
 class _BulkLoad(_Transaction):
@@ -521,7 +544,12 @@ class PostgresqlDatabase(Database):
     def appending(self) -> Iterator[_Transaction]:
         """For one statement that writes, which is a transaction of its own."""
         with self._connection(writes=True) as connection:
-            yield _Transaction(connection)
+            yield _OneStatement(connection)
+
+    def wait_for_disk(self) -> None:
+        """By an empty entry in the log of the server, which is written in order."""
+        with self._connection() as connection:
+            connection.execute(_FLUSHED, prepare=True)
 
     @contextmanager
     def writing(self) -> Iterator[_Transaction]:

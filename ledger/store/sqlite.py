@@ -348,6 +348,9 @@ class SqliteDatabase(Database):
 
     appending = bulk_loading = writing
 
+    def wait_for_disk(self) -> None:
+        """Nothing is read before it is there."""
+
     @contextmanager
     def read_snapshot(self, snapshot: str | None = None) -> Iterator[Ask]:  # noqa: ARG002 - for servers
         """For many queries of a walk: each sees the state of its moment, and ids only grow."""

@@ -519,6 +519,15 @@ class Store:
             size, frontier = only(transaction.execute(_FRONTIER).fetchall(), STATE_KINDS)
             return CompactRange.parse(size, frontier).head()
 
+    def wait_for_disk(self) -> None:
+        """Return once all that was read is on the disk.
+
+        On a server an entry can be read some milliseconds before, and a power cut would take it
+        back. So this comes before what outlasts the server: a signature, or events for a program.
+        """
+        with self._database.translated_errors():
+            self._database.wait_for_disk()
+
     def tile(self, tile: Tile) -> bytes:
         """The hashes of a tile of the log, 32 bytes each.
 

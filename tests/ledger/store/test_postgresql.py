@@ -1,5 +1,6 @@
 """What only a PostgreSQL server can do to a ledger, or be asked for."""
 
+import os
 import threading
 import time
 from collections.abc import Generator, Iterator
@@ -25,10 +26,11 @@ from ledger.store import (
     Store,
     VersionConflict,
     admit,
+    postgresql,
 )
 from tests.support import naive_log as naive
 from tests.support.attacks import BY_ROLES, ODD
-from tests.support.postgres import Databases, raw
+from tests.support.postgres import Databases, Raw, databases, raw
 from tests.support.signed_log import LOG
 
 NOW = "2026-11-29T00:00:00.000000Z"
@@ -658,3 +660,59 @@ def tables(target: str) -> set[str]:
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
         ).fetchall()
     return {name for (name,) in found}
+
+
+@pytest.fixture(scope="module")
+def on_a_disk() -> Iterator[str]:
+    with databases(durable=True) as server, server.ledger() as target:
+        yield target
+
+
+class TestWhileAnotherAppends:
+    """Who comes then ends its turn before it waits for the disk, and reports nothing before."""
+
+    SIZE = 2_000
+
+    def appended(self, store: Store, case: str) -> Iterator[list[int]]:
+        for version in range(1, 11):
+            yield store.append([event(case, version, os.urandom(self.SIZE))])
+
+    def is_written(self, connection: Raw) -> bool:
+        """Whether a power cut would take nothing."""
+        asked = "SELECT pg_current_wal_insert_lsn() - pg_current_wal_flush_lsn()"
+        ((number,),) = connection.execute(asked).fetchall()
+        return int(number) < self.SIZE
+
+    def test_what_is_reported_is_on_the_disk(self, on_a_disk: str) -> None:
+        with Store.open(on_a_disk) as store, raw(on_a_disk) as other, raw(on_a_disk) as looking:
+            other.execute("SELECT pg_advisory_lock(7270020)")
+            for nth, positions in enumerate(self.appended(store, "a")):
+                assert self.is_written(looking)
+                assert positions == [nth]
+
+    def test_its_turn_ends_before(self, on_a_disk: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        with Store.open(on_a_disk) as store, raw(on_a_disk) as other, raw(on_a_disk) as looking:
+            other.execute("SELECT pg_advisory_lock(7270020)")
+            monkeypatch.setattr(postgresql, "_FLUSHED", "SELECT 1")
+            # The server writes every 200 ms by itself: perhaps just then.
+            assert not all(self.is_written(looking) for _ in self.appended(store, "b"))
+            monkeypatch.undo()
+            store.wait_for_disk()
+            assert self.is_written(looking)
+
+    def test_what_goes_wrong_then_is_not_reported_as_not_written(
+        self, on_a_disk: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(postgresql, "_FLUSHED", "SELECT pg_cancel_backend(pg_backend_pid())")
+        with Store.open(on_a_disk) as store, raw(on_a_disk) as other:
+            other.execute("SELECT pg_advisory_lock(7270020)")
+            with pytest.raises(OutcomeUnknown):
+                store.append([event("d", 1)])
+            assert [entry.case_id for entry in store.read("d")] == ["d"]
+
+    def test_alone_it_waits_in_its_turn(
+        self, on_a_disk: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(postgresql, "_FLUSHED", "SELECT 1")
+        with Store.open(on_a_disk) as store, raw(on_a_disk) as looking:
+            assert all(self.is_written(looking) for _ in self.appended(store, "c"))
