@@ -522,7 +522,7 @@ class Store:
     def wait_for_disk(self) -> None:
         """Return once all that was read is on the disk.
 
-        On a server an entry can be read some milliseconds before, and a power cut would take it
+        On a server entries can be read some milliseconds before, and a power cut would take them
         back. So this comes before what outlasts the server: a signature, or events for a program.
         """
         with self._database.translated_errors():

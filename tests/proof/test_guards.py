@@ -327,7 +327,7 @@ def without(part: str) -> str:
         table = next(one for one in sorted(RIGHTS, key=len)[::-1] if name.startswith(one[:-1]))
         return f"ALTER TABLE {table} DROP CONSTRAINT {name} CASCADE"
     if kind == "trigger":
-        return f"DROP TRIGGER {name} ON {name.removesuffix('_refuse')}"
+        return f"DROP TRIGGER {name} ON {name.partition('_refuse')[0]}"
     if kind == "function":
         return f"DROP FUNCTION {name.partition('(')[0]} CASCADE"
     return f"DROP {kind} {name} CASCADE"
