@@ -65,7 +65,7 @@ class Feed:
             self._store.wait_for_disk()  # who has been given a place does not ask for it again
         return page
 
-    def _page(self, after: FeedPlace, limit: int) -> FeedPage:
+    def _page(self, after: FeedPosition, limit: int) -> FeedPage:
         events: list[FeedEvent] = []
         reached = after
         for looked, (place, event) in enumerate(self._walk(after), 1):
