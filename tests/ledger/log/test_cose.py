@@ -11,6 +11,7 @@ from ledger.log.cbor import Tagged, decode, encode
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.log.cose import (
     FIRST_BYTE,
+    CoseKey,
     CoseReceipt,
     Sign1,
     TransparentStatement,
@@ -71,6 +72,17 @@ class TestWhatIsSigned:
 
         assert signed_roots(note) == []
         assert len(signed_roots(note.joined([sign_root(LOG, head.root)]))) == 1
+
+    def test_below_a_checkpoint_is_nothing_but_the_root_and_its_signature(self) -> None:
+        head = tree_head(naive.LEAVES[:7])
+        text = sign_checkpoint(Checkpoint(LOG.name, head), [LOG]).text
+        key, signed = (
+            CoseKey(LOG.name, LOG.public.public),
+            Sign1.parse(sign_root(LOG, head.root).value),
+        )
+        assert key.verifies(text, bytes(signed))
+        for more in (signed._replace(payload=head.root), signed._replace(unprotected={4: b"key"})):
+            assert not key.verifies(text, bytes(more))
 
 
 class TestAReceipt:
