@@ -33,10 +33,12 @@ def test_a_kill_at_any_moment_leaves_whole_cases_and_the_next_run_does_the_rest(
     with Warm(tmp_path, "victim") as victim:
         victim.start(undisturbed, *words)
         assert victim.ended().code == 0
-        for _ in range(ROUNDS):
+        for turn in range(10 * ROUNDS):
+            if turn >= ROUNDS and halfway:  # a fast machine may be through before it is killed
+                break
             ledger = places.copy(built["opened"])
             victim.start(ledger, *words)
-            wait_for(chance.randrange(1, CASES - 5), ledger)
+            wait_for(chance.randrange(1, CASES // 2), ledger)
             time.sleep(chance.uniform(0, 0.03))
             killed += victim.ended("kill").code == -9
             assert scoretrail(ledger, "verify").code == 0
