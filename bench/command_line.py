@@ -47,10 +47,11 @@ def lines(settings: Settings) -> Iterator[Line]:
     forms: dict[str, tuple[str, ...]] = {"JSON": ("--json",), "CSV": ("--csv",)}
     wide = {f"宽 {width} / {width} columns": ("env", f"COLUMNS={width}") for width in WIDTHS}
     for work in (*wide, *forms):
-        words = (*wide.get(work, ()), *large, "log", LARGE, *forms.get(work, ()))
+        terminal = wide.get(work, ())
+        words = (*terminal, *large, "log", LARGE, *forms.get(work, ()))
         times = race(
             settings.rounds,
-            raw=Task(_run, lambda: (*large, "score", LARGE)),
+            raw=Task(_run, partial(tuple, (*terminal, *large, "score", LARGE))),
             ours=Task(_run, partial(tuple, words)),
             times=2,
         )

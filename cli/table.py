@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import chain, islice
 from typing import Final
 
@@ -30,10 +31,12 @@ def screen_width() -> int:
 
 
 def _columns(in_a_pipe: int) -> int:
-    if sys.stdout.isatty() or "COLUMNS" in os.environ:
-        from shutil import get_terminal_size  # noqa: PLC0415 - it brings every kind of archive along
-
-        return get_terminal_size((in_a_pipe, 0)).columns
+    # As `shutil.get_terminal_size`, which brings every kind of archive along.
+    with suppress(KeyError, ValueError):
+        if (given := int(os.environ["COLUMNS"])) > 0:
+            return given
+    with suppress(OSError, ValueError):
+        return os.get_terminal_size(sys.stdout.fileno()).columns or in_a_pipe
     return in_a_pipe
 
 

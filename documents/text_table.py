@@ -151,7 +151,9 @@ def _lines(column: TableColumn, texts: Iterable[str], width: int) -> tuple[_Cell
     if column.number:
         return {text: [" " * (width - cell_len(text)) + text] for text in texts}, 0
     # Where a part of a text is too wide it is mostly a long Latin word: that is tried first.
-    for text in sorted(texts, key=_longest_word, reverse=True):
+    if long := re.search(f"[!-~]{{{width + 1},}}", "\n".join(texts)):
+        texts = sorted(texts, key=lambda text: long[0] not in text)
+    for text in texts:
         if text.isascii() and len(text) <= width and "\n" not in text:
             cells[text] = [text.ljust(width)]
             continue
@@ -161,10 +163,6 @@ def _lines(column: TableColumn, texts: Iterable[str], width: int) -> tuple[_Cell
                 return cells, taken
             lines.append(line + " " * (width - taken))
     return cells, 0
-
-
-def _longest_word(text: str) -> int:
-    return max(map(len, re.findall("[!-~]+", text)), default=0)
 
 
 def _widest(texts: Iterable[str]) -> int:
