@@ -141,8 +141,8 @@ def folded(text: str, width: int) -> list[str]:
 def measured_lines(text: str, width: int) -> Iterator[tuple[str, int]]:
     """The lines of a text as `folded` breaks it, and how many columns each takes."""
     for line in text.split("\n"):
-        if 2 * len(line) <= width:
-            yield line, sum(map(_WIDTHS.__getitem__, line))
+        if len(line) <= width and (taken := cell_len(line)) <= width:
+            yield line, taken
             continue
         # Before each character:
         columns = [*accumulate(map(_WIDTHS.__getitem__, line), initial=0)]

@@ -194,6 +194,11 @@ def _body(
     for row in rows:
         *others, last = [known[text] for known, text in zip(cells, row, strict=True)]
         height = max(map(len, others), default=1)
+        if height == 1:
+            yield f" {gap.join([*(some for (some,) in others), last[0]])} "
+            for line in last[1:]:
+                yield f"{beside_nothing}{line} "
+            continue
         filled = [
             some if len(some) >= height else [*some, *[blank] * (height - len(some))]
             for some, blank in zip((*others, last), blanks, strict=True)
