@@ -1,5 +1,6 @@
 """Where the console script begins: what the program needs is imported with an eye on Ctrl-C."""
 
+import atexit
 import gc
 import os
 import signal
@@ -17,6 +18,7 @@ def main() -> None:
     from cli.main import main as run  # noqa: PLC0415 - it may be interrupted from its first import on
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    atexit.register(gc.freeze)  # else Python, on its way out, looks at all of it more than once
     run()
 
 
