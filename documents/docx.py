@@ -20,7 +20,7 @@ from docx.styles.style import BaseStyle, ParagraphStyle
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run
 
-from documents.line_breaking import OF_UNITS, SPREADING, WHOLE, cell_len
+from documents.line_breaking import cell_len
 from documents.page import (
     Block,
     Document,
@@ -40,6 +40,7 @@ from documents.page import (
 )
 from documents.png import POINTS_PER_PIXEL, png
 from documents.titles import heading_lines, title_lines
+from documents.whole_parts import OF_UNITS, SPREADING, WHOLE
 from documents.wording import (
     addressed,
     annex_heading,

@@ -7,7 +7,7 @@ from functools import lru_cache
 from html import escape
 from typing import Final
 
-from documents.line_breaking import BREAKABLE, WHOLE, cell_len, unbroken
+from documents.line_breaking import cell_len
 from documents.page import (
     Block,
     Document,
@@ -25,6 +25,7 @@ from documents.page import (
     printable,
 )
 from documents.titles import words_of
+from documents.whole_parts import BREAKABLE, WHOLE, unbroken
 from documents.wording import (
     addressed,
     annex_heading,

@@ -14,8 +14,9 @@ from typing import Final
 _WIDE: Final = (
     "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffe6\U0001f000-\U0003ffff"
 )
-_FULL_WIDTH: Final = (("\u3001", "\u3029"), ("\u3400", "\u9fff"), ("\uff01", "\uff60"))
-"""All of these take two columns."""
+_ONE_COLUMN: Final = ((" ", "~"), ("\u2010", "\u2027"))
+_TWO_COLUMNS: Final = (("\u3001", "\u3029"), ("\u3400", "\u9fff"), ("\uff01", "\uff60"))
+"""What each of these takes: with them most texts are measured."""
 _HAN: Final = "\u3400-\u7b2b\u7b2d-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """But 第, which begins a number."""
 _OPENING: Final = "（《「『〈【〔〖［｛“‘￥＋－"
@@ -24,36 +25,16 @@ _JOINED: Final = "\u0300-\u036f\u20d0-\u20f0\u3099\u309a\ufe00-\ufe0f\U000e0100-
 """Accents and variation selectors: part of the character before."""
 _WORD: Final = rf"(?:[^\s{_WIDE}{_OPENING}{_CLOSING}]|(?<=[\d%])～(?=\d))"
 """A character of a Latin word, a number, a date, an id; a range is one number."""
-_UNITS: Final = (
+UNITS: Final = (
     "个工作日|工作日|个百分点|百分点|个年度|年度|个季度|季度|个月|月份|小时|分钟|万元|亿元"
     "|万人次|万人|人次|万吨|万亩|公里|公顷|万平方米|平方米|平方公里"
 )
 """Those of several characters; of one character it may be any."""
-_COUNTED: Final = (
-    "年月日时分秒号条项个人次件台份天家户元座处吨亩米期批版页位岁"
-    "点倍级类名所辆册株间栋套笔周场款章节"
-)
-"""Units of one character, where a blank comes before them; next to a number it may be any."""
-OF_UNITS: Final = "".join(sorted({*_UNITS, *_COUNTED} - {"|"}))
-"""The characters of units: no line begins with one of them where that is all one can say."""
-_DAY: Final = (
-    r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:\d\d:\d\d)?|\d{1,2} [A-Z][a-z]+ \d{4}(?: \d\d:\d\d)?"
-)
-_NUMBER: Final = r"(?:第 ?)?[−+-]?\d[\d,.]*"
-_WITH_UNIT: Final = rf"{_NUMBER}(?: ?(?:{_UNITS}|[{_COUNTED}])|[\u4e00-\u7b2b\u7b2d-\u9fff])"
-_DOCUMENT: Final = r"〔\d{4}〕(?:第 ?)?\d+ ?号"
-"""The year and the number of a document: 财预〔2020〕10号."""
-BREAKABLE: Final = re.compile(f"{_DAY}|{_DOCUMENT}|{_WITH_UNIT}")
-"""What a browser would break, though it is on one line in print."""
-WHOLE: Final = re.compile(rf"{BREAKABLE.pattern}|{_NUMBER}%|[\d.]+ → [\d.]+|＿+")
-"""What is on one line on paper: steps and blanks to fill as well."""
-SPREADING: Final = re.compile(rf"{_DOCUMENT}|日\d\d:\d\d|→|＿")
-"""A piece so long that a justified line without room for it would spread the words before it."""
 _PIECE: Final = (
     rf"(?:[{_OPENING}]\s*|[(\[{{](?=[{_WIDE}]))*"
     rf"(?:[{_HAN}]"  # most of them
     r"|(?<=〔)\d{4}〕(?:第\s?)?\d+\s?号"  # of a document number: 财预〔2020〕10号
-    rf"|(?:第\s?)?{_WORD}*\d\s?(?:{_UNITS}|[{_HAN}])"
+    rf"|(?:第\s?)?{_WORD}*\d\s?(?:{UNITS}|[{_HAN}])"
     rf"|{_WORD}+(?<![(\[{{])"
     r"|\S)"
     rf"[{_JOINED}]*(?:\s*[{_CLOSING}]|[,.;:?!)\]}}%](?!\w))*"
@@ -96,10 +77,9 @@ class _Widths(dict[str, int]):
 
 
 def _width(character: str) -> int:
-    if " " <= character <= "~":
-        return 1
-    if any(first <= character <= last for first, last in _FULL_WIDTH):
-        return 2
+    for width, ranges in enumerate((_ONE_COLUMN, _TWO_COLUMNS), 1):
+        if any(first <= character <= last for first, last in ranges):
+            return width
     import rich.cells  # noqa: PLC0415 - slow to import, and what follows is rare
 
     return rich.cells.cell_len(character)
@@ -113,16 +93,14 @@ def cell_len(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_WIDTHS.__getitem__, text))
 
 
+def pieces(text: str) -> Iterator[str]:
+    """The parts of a text that are never broken, but for Chinese characters among others."""
+    return (piece[0] for piece in _pieces().finditer(text) if not piece["row"])
+
+
 def widest_piece(text: str) -> int:
     """Columns of the widest part of a text that is never broken."""
-    found = _pieces().finditer(text)
-    return max((cell_len(piece[0]) for piece in found if not piece["row"]), default=0)
-
-
-def unbroken(text: str) -> Iterator[str]:
-    """The parts of a text that a page has on one line."""
-    yield from (part[0] for part in BREAKABLE.finditer(text))
-    yield from (piece[0] for piece in _pieces().finditer(text) if not piece["row"])
+    return max(map(cell_len, pieces(text)), default=0)
 
 
 def folded(text: str, width: int) -> list[str]:

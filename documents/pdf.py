@@ -13,7 +13,6 @@ import pylopdf_fonts_zh_cn as fonts
 import typst
 
 from documents.font import covered
-from documents.line_breaking import SPREADING, WHOLE
 from documents.page import (
     Block,
     Document,
@@ -30,6 +29,7 @@ from documents.page import (
     printable,
 )
 from documents.titles import title_lines, words_of
+from documents.whole_parts import SPREADING, WHOLE
 from documents.wording import addressed, annex_heading, enclosures_listed, numbered, signed_by
 from ledger.language import Text, in_language
 

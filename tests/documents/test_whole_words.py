@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from documents.docx import docx as word
 from documents.html import html
 from documents.letter_sections import numeral, time_limit
-from documents.line_breaking import WHOLE
 from documents.page import (
     Annex,
     Document,
@@ -30,6 +29,7 @@ from documents.page import (
 )
 from documents.pdf import pdf
 from documents.source import Source, source
+from documents.whole_parts import WHOLE
 from documents.wording import BLANK, enclosures_listed, signed_by
 from documents.xlsx_writer import xlsx
 from intake.forms.form_workbook import _text
