@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from application import sm3_statements
 from application.handed_over import TrustPolicy, read_authorities, read_checkpoint
 from ledger.log_verification import Trust
+
+if TYPE_CHECKING:
+    from ledger.log.sm3 import HeldSm3
 
 
 def trust_in(  # noqa: PLR0913 - as many as there are kinds of it
@@ -35,6 +38,14 @@ def trust_in(  # noqa: PLR0913 - as many as there are kinds of it
         policy=policy,
         held=tuple(map(read_checkpoint, held)),
         authorities=tuple(read_authorities(tsa_ca)),
-        sm3=sm3_statements.read(sm3, sm2_key),
+        sm3=_statements(sm3, sm2_key),
         signed_from=signed_from,
     )
+
+
+def _statements(files: Iterable[Path], public: Path | None) -> "tuple[HeldSm3, ...]":
+    if not (named := tuple(files)):
+        return ()
+    from application import sm3_statements  # noqa: PLC0415 - slow to import, for those who have some
+
+    return sm3_statements.read(named, public)

@@ -6,15 +6,16 @@ those need who check time stamps; the request is always the same bytes around a 
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Final, NamedTuple, Self, TypeAlias
-
-from cryptography.x509 import Certificate, ObjectIdentifier, load_pem_x509_certificates
+from typing import TYPE_CHECKING, Final, NamedTuple, Self, TypeAlias
 
 from ledger.extras import ExtraMissing
 from ledger.log.tree import ProofError
 from ledger.values import Instant, Invalid, instant
 
-Authority: TypeAlias = Certificate
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+Authority: TypeAlias = "Certificate"
 """The certificate of an authority that is trusted to tell the time, or of one above it."""
 
 NONCE_MIN: Final = 2**56
@@ -26,7 +27,7 @@ NONCE_MAX: Final = 2**63 - 1
 REPLY_MAX: Final = 131_072
 """Bytes in a reply: far above one with the whole chain of certificates in it."""
 
-_SHA256: Final = ObjectIdentifier("2.16.840.1.101.3.4.2.1")
+_SHA256: Final = "2.16.840.1.101.3.4.2.1"
 _GRANTED: Final = 0
 
 # TimeStampReq (RFC 3161, section 2.4.1) in DER: version 1; message imprint: SHA-256 and 32 bytes;
@@ -105,7 +106,8 @@ class TimeStamp(NamedTuple):
                 )
             # 2. Over these very bytes, by SHA-256.
             imprint = reply.tst_info.message_imprint
-            if (imprint.hash_algorithm, imprint.message) != (_SHA256, sha256(self.note).digest()):
+            stamped = (imprint.hash_algorithm.dotted_string, imprint.message)
+            if stamped != (_SHA256, sha256(self.note).digest()):
                 raise _no("时间戳对应的是其他内容", "it is a stamp of something else")
             # 3. For this request.
             if nonce is not None and reply.tst_info.nonce != nonce:
@@ -132,6 +134,9 @@ def parse_authorities(data: bytes) -> list[Authority]:
     Raises:
         Invalid: there are none, or something else is in it.
     """
+    # Slow to import, and only for those who check time stamps.
+    from cryptography.x509 import load_pem_x509_certificates  # noqa: PLC0415 - see above
+
     try:
         return load_pem_x509_certificates(data)
     except ValueError:
