@@ -20,9 +20,9 @@ from application.understood_table import UnderstoodTable, understand_file
 from intake.batch import Batch
 from intake.table_totals import PrintedTotal
 from intake.written_command import WrittenCommand, located_commands
+from ledger.field_errors import Path as Keys
 from ledger.language import Text, counted
 from ledger.store import Store
-from ledger.toml_lines import Path as Keys
 from ledger.values import AccountId
 
 MAPPING: Final = ".mapping.toml"

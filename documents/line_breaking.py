@@ -14,7 +14,7 @@ from typing import Final
 _WIDE: Final = (
     "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffe6\U0001f000-\U0003ffff"
 )
-_ONE_COLUMN: Final = ((" ", "~"), ("\u2010", "\u2027"))
+_ONE_COLUMN: Final = ((" ", "~"), ("\u00b0", "\u00ff"), ("\u2010", "\u2027"), ("\u2190", "\u22ff"))
 _TWO_COLUMNS: Final = (("\u3001", "\u3029"), ("\u3400", "\u9fff"), ("\uff01", "\uff60"))
 """What each of these takes: with them most texts are measured."""
 _HAN: Final = "\u3400-\u7b2b\u7b2d-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

@@ -1,6 +1,5 @@
 """Long lists: their columns, their order, and their form for spreadsheets (CSV)."""
 
-import csv
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from io import StringIO
@@ -124,6 +123,8 @@ def csv_parts(
         rows: their cells.
         numbers: the columns that hold numbers.
     """
+    import csv  # noqa: PLC0415 - slow to import, not for tables on a screen
+
     kinds = [index in numbers for index, _ in enumerate(headings)]
     for some in _batches(chain([headings], rows)):
         table = StringIO(newline="")

@@ -12,9 +12,9 @@ from typing import Any, Final
 from intake.files import read_text, text_of, toml_of
 from intake.written_command import WrittenCommand
 from ledger import not_read
+from ledger.field_errors import Path as Keys
 from ledger.field_errors import UnquotedNumber
 from ledger.language import Text
-from ledger.toml_lines import Path as Keys
 from ledger.toml_lines import line_of, lines_of
 from ledger.values import Invalid
 

@@ -38,8 +38,8 @@ from intake.mistakes import CellRef, MistakeCollector
 from intake.written_command import LocatedCommand, WrittenCommand, located_commands
 from ledger import terms
 from ledger.every_command import FIELDS as OF_EVERY_ACT
+from ledger.field_errors import Path as Keys
 from ledger.language import Language, Text, in_language
-from ledger.toml_lines import Path as Keys
 from ledger.values import Invalid
 
 NOT_A_LIST: Final = "not-a-list"

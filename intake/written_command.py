@@ -14,10 +14,10 @@ import msgspec
 from intake.files import HandedIn, hand_in, read_rubric
 from intake.mistakes import CellRef, Misfilled, MistakeCollector, misfilled, whole
 from ledger.commands import Command, CommandEnvelope
+from ledger.field_errors import Path as Keys
 from ledger.field_errors import field_errors
 from ledger.language import Text
 from ledger.stored_struct import decode_validated, validating_type
-from ledger.toml_lines import Path as Keys
 from ledger.values import (
     SHA256_FORM,
     AccountId,

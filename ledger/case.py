@@ -4,7 +4,6 @@
 reader may ask what was true at a business date that later records precede.
 """
 
-import calendar
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date
@@ -242,8 +241,10 @@ class Retention(Struct, frozen=True):
             return None
         if self.access_months >= (today.year - 1) * 12:  # longer than there are dates
             return date.min
+        from calendar import monthrange  # noqa: PLC0415 - slow to import, and for that alone
+
         year, month = divmod(today.year * 12 + today.month - 1 - self.access_months, 12)
-        last = calendar.monthrange(year, month + 1)[1]
+        _, last = monthrange(year, month + 1)
         return date(year, month + 1, min(today.day, last))
 
 

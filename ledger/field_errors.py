@@ -5,7 +5,6 @@ allowed there: the fields of a table, the shapes of a rule, the words of a choic
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -19,12 +18,13 @@ from msgspec.structs import FieldInfo, fields
 from ledger import right_form
 from ledger.language import Text
 from ledger.stored_struct import refuse_other_digits
-from ledger.toml_lines import Path
 from ledger.values import FORM, WORDS, Invalid, exact
 
+Path = tuple[str | int, ...]
+"""The keys and positions (from 0) that lead to a value: `("indicator", 2, "rule", "points")`."""
 
-@dataclass(frozen=True)
-class UnquotedNumber:
+
+class UnquotedNumber(Struct, frozen=True):
     """A number with a point or an exponent that is in a file without quotes, as written."""
 
     text: str

@@ -12,9 +12,8 @@ from typing import Any, NamedTuple, TypeVar, get_args, get_origin
 from msgspec import Meta, Struct
 from msgspec.structs import fields, replace
 
-from ledger.field_errors import FieldError, like
+from ledger.field_errors import FieldError, Path, like
 from ledger.language import Text
-from ledger.toml_lines import Path
 from ledger.values import FIGURE, READ_AS, FigureId, FigureKind, IndicatorId, Words
 
 R = TypeVar("R", bound=Struct)

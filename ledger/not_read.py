@@ -1,12 +1,12 @@
 """Why a text could not be read, in our words: a parser has its own, in one language."""
 
-import json
-
 from ledger.language import Text
 
 
 def reason(error: Exception) -> Text:
     """What a parser found, and where, as far as it states that."""
+    import json  # noqa: PLC0415 - slow to import, and only where something goes wrong
+
     match error:
         case UnicodeDecodeError():
             return Text(

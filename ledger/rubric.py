@@ -19,7 +19,7 @@ from msgspec import Meta, Struct
 from ledger import not_read
 from ledger.award_needs import AwardNeeds, Needs, needs_of
 from ledger.cross_checks import CrossCheck, GeneralCheck
-from ledger.field_errors import FieldError, UnquotedNumber, field_errors
+from ledger.field_errors import FieldError, Path, UnquotedNumber, field_errors
 from ledger.figure_declarations import (
     FigureDeclaration,
     Reader,
@@ -41,7 +41,6 @@ from ledger.rules.score_range import decimal_of, format_fraction
 from ledger.rules.tiers import uneven
 from ledger.rules.totals import PLAIN, BlockPart, Points, TotalsRule
 from ledger.time_limits import TimeLimits
-from ledger.toml_lines import Path, line_of, lines_of, syntax_fault
 from ledger.values import (
     Edition,
     FigureId,
@@ -782,6 +781,8 @@ def placed(
     """
     if not (faults := list(found)):
         return []
+    from ledger.toml_lines import line_of, lines_of  # noqa: PLC0415 - only where something is wrong
+
     data = _data(source)
     whole, lines = resolve(data), lines_of(source.decode())
     written = dict.fromkeys((whole.written_at(fault.path), fault.text) for fault in faults)
@@ -809,6 +810,8 @@ def _data(source: bytes) -> dict[str, Any]:
 
 
 def _not_toml(message: str, source: str) -> Diagnostic:
+    from ledger.toml_lines import syntax_fault  # noqa: PLC0415 - only where something is wrong
+
     line, (zh, en) = syntax_fault(message, source)
     return Diagnostic(
         "error", line, "", Text(f"文件不是 TOML（{zh}）", f"the file is not TOML ({en})")

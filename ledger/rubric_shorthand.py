@@ -10,11 +10,10 @@ what it always meant.
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple, get_args
 
-from ledger.field_errors import FieldError, like
+from ledger.field_errors import FieldError, Path, like
 from ledger.language import Text
 from ledger.rules.composition import Shape
 from ledger.rules.measure import Measure
-from ledger.toml_lines import Path
 
 DEFAULT: Final = "default"
 SHARED: Final = "shared"

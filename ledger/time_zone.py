@@ -6,7 +6,6 @@ were before there was such an event.
 
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
 
 from ledger import refusals
 from ledger.language import Text
@@ -20,6 +19,8 @@ time zones, which some computers lack."""
 
 def is_known(name: str) -> bool:
     """Whether the database of time zones (IANA) of this computer has a zone of that very name."""
+    from zoneinfo import available_timezones  # noqa: PLC0415 - slow to import, not for Beijing
+
     is_name = "/" in name or name == "UTC"  # others are of this computer, or old short forms
     return name == BEIJING_NAME or (is_name and name in available_timezones())
 
@@ -32,6 +33,8 @@ def zone_of(name: str | None) -> tzinfo:
     """
     if name is None or name == BEIJING_NAME:
         return BEIJING
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - slow to import, not for Beijing
+
     try:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError):

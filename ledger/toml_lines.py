@@ -8,10 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
+from ledger.field_errors import Path
 from ledger.language import Text
-
-Path = tuple[str | int, ...]
-"""The keys and positions (from 0) that lead to a value: `("indicator", 2, "rule", "points")`."""
 
 _TOKEN: Final = re.compile(
     r'''"""(?:\\.|[^\\])*?"""(?:"{0,2})'''  # up to two quotes may come before the closing ones

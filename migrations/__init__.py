@@ -4,7 +4,6 @@ It works from an installed wheel: there is no alembic.ini, the settings are made
 long to import, so only the functions that migrate do so.
 """
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -60,6 +59,8 @@ def structure(dialect: str) -> dict[str, str]:
     Args:
         dialect: `sqlite` or `postgresql`.
     """
+    import json  # noqa: PLC0415 - for a ledger that is made, or looked at closely
+
     parts: dict[str, str] = json.loads(STRUCTURE.joinpath(f"{dialect}.json").read_text("utf-8"))
     return parts
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from msgspec import Struct
 
@@ -25,10 +25,12 @@ from ledger.events import (
 from ledger.known_results import KnownResults
 from ledger.language import Text
 from ledger.last_days import LastDays, Notices, last_days_of
-from ledger.moves import Move, moves
 from ledger.rubric import Rubric
 from ledger.time_zone import BEIJING
 from ledger.values import Instant, Invalid, day_of
+
+if TYPE_CHECKING:
+    from ledger.moves import Move
 
 Made = TypeVar("Made")
 
@@ -85,7 +87,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
         return Case() if self.is_of_no_case else self.history.case
 
     @cached_property
-    def moves(self) -> tuple[Move, ...]:
+    def moves(self) -> "tuple[Move, ...]":
         """What each event of the history changed and answers, oldest first."""
         whole, count = self._cut_from, len(self.history)
         # Where the last one has the place that it has there, nothing in the middle is left out.
@@ -139,9 +141,11 @@ class CaseAsOf(Struct, frozen=True, dict=True):
         return start
 
     @cached_property
-    def _walk(self) -> tuple[tuple[Move, ...], Case | None]:
+    def _walk(self) -> "tuple[tuple[Move, ...], Case | None]":
         """Every move, and the case as it was when it was last submitted."""
-        case, submitted, every = Case(), None, list[Move]()
+        from ledger.moves import moves  # noqa: PLC0415 - slow to import, not for one score
+
+        case, submitted, every = Case(), None, []
         for move in moves(self.history, case):
             every.append(move)
             if isinstance(move.recorded.event, SelfEvaluationSubmitted):

@@ -4,7 +4,6 @@ Only documents write so. The terminal writes days in ISO 8601, because that is h
 JSON and forms hold every value plain, as it is recorded.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, datetime, tzinfo
@@ -206,6 +205,8 @@ def as_json(view: object, language: Language, *, in_ascii: bool = False) -> str:
     if not in_ascii:
         with suppress(UnicodeEncodeError):  # half a surrogate pair, out of a name of a file
             return msgspec.json.encode(view, enc_hook=_in_one(language)).decode()
+    import json  # noqa: PLC0415 - slow to import, and for that alone
+
     return json.dumps(plain(view, language), ensure_ascii=in_ascii, separators=(",", ":"))
 
 

@@ -10,8 +10,8 @@ from intake.forms.sheet import OLDER_CHOICES, FormColumn
 from intake.grid import Cell, at_cell, place
 from intake.mistakes import CellRef
 from intake.written_command import WrittenCommand
+from ledger.field_errors import Path as Keys
 from ledger.language import Say, Text, speaker
-from ledger.toml_lines import Path as Keys
 from ledger.values import Invalid
 
 IDS: Final = re.compile(r"[;；、,，\n]")

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from ledger.toml_lines import Path, line_of, lines_of
+from ledger.field_errors import Path
+from ledger.toml_lines import line_of, lines_of
 
 ROOT = File(__file__).parents[2]
 FILES = sorted((ROOT / "examples").rglob("*.toml"))
