@@ -219,12 +219,12 @@ def authorise(
 
 def _actor(command: Command, case: Case, account: Account) -> Actor:
     """The account in the first of its roles that allows a command and has a part in the case."""
-    title, roles = _title(type(command)), roles_for(type(command), account)
+    roles = roles_for(type(command), account)
     for role in roles:
         part = _part(role, command, case)
         if part is None or part == account.organisation:
             return Actor(account=account.id, role=role, organisation=account.organisation)
-    wanted = _part(roles[0], command, case)
+    title, wanted = _title(type(command)), _part(roles[0], command, case)
     if wanted == _NOBODY:
         raise refusals.no_agency_yet(title, case.id)
     raise refusals.other_organisation(title, account.id, account.organisation, wanted or _NOBODY)

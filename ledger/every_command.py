@@ -5,11 +5,11 @@ is printed, a transcriber's note, or that nothing is printed. The fields are the
 and commands, so `decide` handles them here, once.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from msgspec import Struct
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from ledger import refusals
 from ledger.case import Case
@@ -59,11 +59,11 @@ def must_be_printed(command: Command, case: Case) -> None:
         CommandRefused: a document that nobody registered (`unknown-document`), or a place that
             begins with none of its parts (`unknown-place`).
     """
-    cited: Sequence[Citation] = marks_of(command).get("cites", ())
+    cited: Sequence[Citation] = getattr(command, "cites", ()) or ()
     for citation in cited:
         must_be_registered(citation.document, case)
         parts = case.documents[citation.document].parts
-        if not any(_is_within(citation.place, part) for part in parts):
+        if not _is_within(citation.place, parts):
             raise refusals.unknown_place(citation.document, citation.place, parts)
 
 
@@ -73,10 +73,10 @@ def must_be_registered(document: DocumentId | None, case: Case) -> None:
         raise refusals.unknown_document(document, case.documents)
 
 
-def _is_within(place: str, part: str) -> bool:
+def _is_within(place: str, parts: Sequence[str]) -> bool:
     """Whether a place begins with a part: 附件1 第 1 行 is in 附件1, and 附件11 is not."""
-    rest = place.removeprefix(part)
-    return len(rest) < len(place) and not (part[-1:].isdigit() and rest[:1].isdigit())
+    begun = [part for part in parts if place.startswith(part)]
+    return any(not (part[-1:].isdigit() and place[len(part) :][:1].isdigit()) for part in begun)
 
 
 def must_show(command: Command, rules: RuleEdition) -> None:
@@ -90,21 +90,18 @@ def must_show(command: Command, rules: RuleEdition) -> None:
         CommandRefused: a text consists of characters that show nothing (`nothing-visible`).
     """
     if holds("nothing-visible", rules):
-        for field, text in _texts(command):
-            if text.strip() and not shows_something(text):
-                raise refusals.nothing_visible(field)
+        _each_must_show(command, "")
 
 
-def _texts(value: object, field: str = "") -> Iterator[tuple[str, str]]:
-    """Every text, with the name of its field."""
-    match value:
-        case str():
-            yield field, value
-        case Struct():
-            for name, each in asdict(value).items():
-                yield from _texts(each, name)
-        case tuple():
-            for each in value:
-                yield from _texts(each, field)
-        case _:  # numbers, dates and what is left out show themselves
-            return
+def _each_must_show(value: object, field: str) -> None:
+    """Look at every text of a value, which is in a field of that name."""
+    if isinstance(value, str):
+        if not shows_something(value) and value.strip():
+            raise refusals.nothing_visible(field)
+    elif isinstance(value, tuple):
+        for each in value:
+            _each_must_show(each, field)
+    elif isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            if each := getattr(value, name):  # what is empty or left out has no text
+                _each_must_show(each, name)

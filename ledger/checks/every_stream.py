@@ -9,7 +9,7 @@ that log position, and the keys of commands are compared with what was asked for
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from hashlib import sha256
-from itertools import product
+from itertools import chain, product
 from typing import Any, Final, NamedTuple, assert_never, cast
 
 import msgspec
@@ -495,7 +495,9 @@ def _is_digest_of(group: Sequence[RecordedEvent]) -> bool:
         command = _command([recorded.event for recorded in group], first.case)
     except (msgspec.ValidationError, Invalid):
         return True  # no command leads to it, which is reported already
-    return any(first.command.sha256 == _digest(first, writing) for writing in _writings(command))
+    # Mostly it is recorded as it was written.
+    writings = chain((command,), _writings(command))
+    return any(first.command.sha256 == _digest(first, writing) for writing in writings)
 
 
 def _digest(first: RecordedEvent, command: Command) -> str:
