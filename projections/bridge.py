@@ -6,7 +6,7 @@ two points of any case. What adds up is asked of the rubric; nothing is added he
 differences themselves, to show that they leave no rest.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final, Literal, assert_never
@@ -166,7 +166,7 @@ class Bridge(Struct, frozen=True, kw_only=True, rename={"start": "from", "end": 
         lowered: as `down`, of what somebody lowered.
         following: what the steps add up to that follow from those.
         residual: what the steps leave unexplained; 0 unless the record is broken.
-        standard: what the standard gives in sum where the bridge ends; `None` where nobody asks.
+        standard: what the standard gives in sum where the bridge ends.
     """
 
     case: str
@@ -179,7 +179,7 @@ class Bridge(Struct, frozen=True, kw_only=True, rename={"start": "from", "end": 
     lowered: Decimal
     following: Decimal
     residual: Decimal
-    standard: StandardTotals | None
+    standard: StandardTotals
 
     def in_words(self, rubric: Rubric | None) -> list[Text]:
         """The sum of the steps, and what the standard gives at their end."""
@@ -195,14 +195,12 @@ class Bridge(Struct, frozen=True, kw_only=True, rename={"start": "from", "end": 
                 f" residual {self.residual}",
             )
         ]
-        if rubric and self.standard and self.standard.given is not None:
+        if rubric and self.standard.given is not None:
             said.append(in_words(self.standard, rubric, "award"))
         return said
 
 
-def bridge(
-    start: CaseAsOf, end: CaseAsOf, baseline: Baseline = "claims", *, standard: bool = True
-) -> Bridge:
+def bridge(start: CaseAsOf, end: CaseAsOf, baseline: Baseline = "claims") -> Bridge:
     """The steps between two points of one case, in either direction.
 
     Args:
@@ -210,25 +208,15 @@ def bridge(
         end: where to.
         baseline: `claims` starts from the current score at `start`; `review-table` from the self
             column that the review printed, as known at `end`.
-        standard: whether to work out what the standard gives, which takes longer than the steps.
 
     Raises:
         Invalid: no rubric was pinned by one of the points.
     """
-    before = standing(start) if baseline == "claims" else review_table(end)
-    after = standing(end)
+    before, after = _ends(start, end, baseline)
     between = _between(start, end)
     of_rows = _of_rows(between)
     documents = start.case.documents | end.case.documents
-    zero = after.totals.total - after.totals.total  # in the scale of the rubric
-    parts: list[tuple[Kind, IndicatorId | None, Decimal, Decimal]] = [
-        ("indicator", row, before.scores.get(row, zero), after.scores.get(row, zero))
-        for row in _rows(start, end)
-    ]
-    new = after.totals.lines()
-    parts += [
-        (KINDS[part], None, points, new[part]) for part, points in before.totals.lines().items()
-    ]
+    zero = _zero(after)
     steps = tuple(
         BridgeStep(
             kind=kind,
@@ -243,8 +231,7 @@ def bridge(
                 if _moved(move, kind, indicator)
             ),
         )
-        for kind, indicator, was, becomes in parts
-        if was != becomes
+        for kind, indicator, was, becomes in _moved_parts(start, end, before, after)
     )
     deltas = [step.delta for step in steps]
     made = [step.delta for step in steps if step.kind not in FOLLOWS]
@@ -260,9 +247,52 @@ def bridge(
         raised=sum((delta for delta in made if delta > 0), zero),
         lowered=sum((delta for delta in made if delta < 0), zero),
         following=sum(deltas, zero) - sum(made, zero),
-        residual=after.totals.total - before.totals.total - up - down,
-        standard=end.made(by_standard) if standard else None,
+        residual=_unexplained(before, after, deltas),
+        standard=end.made(by_standard),
     )
+
+
+def residual(start: CaseAsOf, end: CaseAsOf, baseline: Baseline = "claims") -> Decimal:
+    """What the steps between two points leave unexplained; 0 unless the record is broken.
+
+    It is that of `bridge`, without looking for the events of the steps.
+
+    Raises:
+        Invalid: no rubric was pinned by one of the points.
+    """
+    before, after = _ends(start, end, baseline)
+    parts = _moved_parts(start, end, before, after)
+    return _unexplained(before, after, (becomes - was for _, _, was, becomes in parts))
+
+
+def _ends(
+    start: CaseAsOf, end: CaseAsOf, baseline: Baseline
+) -> tuple[CurrentScores, CurrentScores]:
+    before = standing(start) if baseline == "claims" else review_table(end)
+    return before, standing(end)
+
+
+def _zero(scores: CurrentScores) -> Decimal:
+    """Nothing, in the scale of the rubric."""
+    return scores.totals.total - scores.totals.total
+
+
+def _moved_parts(
+    start: CaseAsOf, end: CaseAsOf, before: CurrentScores, after: CurrentScores
+) -> Iterator[tuple[Kind, IndicatorId | None, Decimal, Decimal]]:
+    """The parts of a total that differ, each with what it counts before and after."""
+    zero, new = _zero(after), after.totals.lines()
+    for row in _rows(start, end):
+        was, becomes = before.scores.get(row, zero), after.scores.get(row, zero)
+        if was != becomes:
+            yield "indicator", row, was, becomes
+    for part, was in before.totals.lines().items():
+        if was != new[part]:
+            yield KINDS[part], None, was, new[part]
+
+
+def _unexplained(before: CurrentScores, after: CurrentScores, deltas: Iterable[Decimal]) -> Decimal:
+    return after.totals.total - before.totals.total - sum(deltas, _zero(after))
 
 
 def _absent(

@@ -32,7 +32,7 @@ from ledger.log_verification import Verification, VerificationNote
 from ledger.refusals import CommandRefused
 from ledger.values import Invalid
 from projections.as_of import at
-from projections.bridge import bridge
+from projections.bridge import residual
 from projections.portfolio.catch_up import ProjectionMismatch
 from projections.score_sheet import Baseline
 from projections.signed_commands import UNCHECKED, count_signed
@@ -137,10 +137,9 @@ def _residuals(
     # Without a self-evaluation or a rubric there is no score to explain yet; where a rubric is
     # pinned that was never published, step 9 has said so.
     with suppress(Invalid, CommandRefused):
-        end = at(record, editions)
-        start = end.earlier("self")
+        start, end = at(record, editions, "self"), at(record, editions)
         for baseline in _BASELINES:
-            if rest := bridge(start, end, baseline, standard=False).residual:
+            if rest := residual(start, end, baseline):
                 yield baseline, rest
 
 

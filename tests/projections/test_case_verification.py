@@ -16,7 +16,7 @@ from ledger.language import Text
 from ledger.ledger import Ledger
 from ledger.log_verification import Verification
 from projections import case_verification
-from projections.bridge import bridge
+from projections.bridge import residual
 from projections.portfolio.catch_up import ProjectionMismatch
 from tests.support.later_life import CONTESTED, DRAFTED, OVER
 from tests.support.small_case import ISSUED, OPENED, REVIEWED, SUBMITTED, Story, on
@@ -130,11 +130,10 @@ def test_a_rubric_that_is_gone_leaves_nothing_to_judge_by() -> None:
 def test_a_hundredth_that_no_step_explains_is_a_break(
     baseline: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def losing(*given: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever a bridge is made of
-        found = bridge(*given, **options)
-        return replace(found, residual=Decimal("0.01")) if baseline in given else found
+    def losing(*given: Any) -> Decimal:  # noqa: ANN401 - whatever a bridge is made of
+        return Decimal("0.01") if baseline in given else residual(*given)
 
-    monkeypatch.setattr(case_verification, "bridge", losing)
+    monkeypatch.setattr(case_verification, "residual", losing)
     record = history(ISSUED)
 
     (found,) = breaks(record)
