@@ -398,11 +398,11 @@ class RegisterOverTime:
         """
         if first.signed is not None:
             return None
-        of_signers = isinstance(first.event, OF_SIGNERS)
         days = [self._signed_from] if self._signed_from else []
         for demand in self._demands:
             event = cast("SignaturesDemanded", demand.event)
-            reaches = event.only in {None, first.case} or (event.accounts and of_signers)
+            of_signers = event.accounts and isinstance(first.event, OF_SIGNERS)
+            reaches = of_signers or event.only in {None, first.case}
             if reaches and _place(demand) < _place(first):
                 days.append(event.since)
         since = min(days, default=None)

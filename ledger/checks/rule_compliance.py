@@ -144,15 +144,15 @@ def irregularities(
     """
     case = Case()
     for group in by_command(record):
-        first, stage, before = group[0], case.stage, _scores(case)
+        first, stage = group[0], case.stage
         found = list(_refusals(group, case, editions, rules or first.rules, register))
         found += _unseen(group, record, case, editions)
+        before = _scores(case) if found else ()
         for recorded in group:
             case.id = recorded.case
             evolve(case, recorded.version, recorded.by, cast("CaseEvent", recorded.event))
-        moves = before != _scores(case)
         for rule, text in found:
-            yield RuleViolation(first, rule, text, stage, moves)
+            yield RuleViolation(first, rule, text, stage, before != _scores(case))
 
 
 def _unseen(
