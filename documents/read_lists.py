@@ -437,13 +437,16 @@ UNSIGNED: Final = (
 
 def unsigned_rows(point: "CaseAsOf") -> Iterator[Row]:
     """The awards that wait for a second signature, with all that would be signed."""
-    from ledger.decide.preconditions import uncountersigned  # noqa: PLC0415 - for one list only
+    from ledger.decide.preconditions import (  # noqa: PLC0415 - for one list only
+        decided_rows,
+        uncountersigned,
+    )
     from projections.score_sheet import score_sheet  # noqa: PLC0415 - the same
 
     sheet, case, rubric = score_sheet(point), point.case, point.rubric
     if sheet is None or rubric is None:
         return
-    waiting = uncountersigned(case, rubric)
+    waiting = uncountersigned(case, rubric, decided_rows(case, rubric))
     for row in sheet.indicators:
         if row.id in waiting:
             award, decided_by = case.in_force[row.id], waiting[row.id]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger.case import Case
-from ledger.decide.preconditions import uncountersigned
+from ledger.decide.preconditions import decided_rows, uncountersigned
 from ledger.events import (
     AppealLodged,
     CaseOpened,
@@ -170,7 +170,8 @@ def _unsigned(case: Case, point: CaseAsOf, due: date | None) -> Iterator[Waiting
     """Awards that a second person has still to sign, each since the day it was made."""
     if point.rubric:
         dated = {recorded.version: recorded.dated for recorded in point.history}
-        for row, decided_by in uncountersigned(case, point.rubric).items():
+        decided = decided_rows(case, point.rubric)
+        for row, decided_by in uncountersigned(case, point.rubric, decided).items():
             since = dated[case.in_force[row].version]
             what = _about(COMMANDS["countersign-adjustment"], row, point)
             yield Waiting("agency", what, row, since, due, decided_by)

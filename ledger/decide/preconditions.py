@@ -155,23 +155,27 @@ def decided_rows(case: Case, rubric: Rubric) -> dict[IndicatorId, DecidedBy]:
     return {row: decided_by for row, decided_by in decided.items() if decided_by}
 
 
-def unstated(case: Case, rubric: Rubric) -> dict[IndicatorId, DecidedBy]:
-    """Rows whose award lacks the clause or the ground that what it rests on needs."""
+def unstated(
+    case: Case, rubric: Rubric, decided: Mapping[IndicatorId, DecidedBy]
+) -> dict[IndicatorId, DecidedBy]:
+    """Of `decided_rows`, those whose award lacks the clause or the ground that it needs."""
     return {
         row: decided_by
-        for row, decided_by in decided_rows(case, rubric).items()
+        for row, decided_by in decided.items()
         if unmet(rubric.needs(row, decided_by), case.awards[row].clause, case.awards[row].ground)
     }
 
 
-def uncountersigned(case: Case, rubric: Rubric) -> dict[IndicatorId, DecidedBy | None]:
-    """Rows that a second person has still to sign, with what their award rests on.
+def uncountersigned(
+    case: Case, rubric: Rubric, decided: Mapping[IndicatorId, DecidedBy]
+) -> dict[IndicatorId, DecidedBy | None]:
+    """Of `decided_rows`, those that a second person has still to sign.
 
     A row said not to apply always needs the signature; it has no award.
     """
     rows: dict[IndicatorId, DecidedBy | None] = {
         row: decided_by
-        for row, decided_by in decided_rows(case, rubric).items()
+        for row, decided_by in decided.items()
         if "second-signature" in rubric.needs(row, decided_by)
     }
     rows |= dict.fromkeys(case.excluded)
@@ -302,7 +306,8 @@ def totals_to_go_out(case: Case, rubric: Rubric) -> Totals:
     if lacking:
         raise refusals.awards_missing(case.id, lacking)
     # Figures may have been restated since an award was made, or another edition pinned.
-    without, awards = unstated(case, rubric), case.awards
+    decided, awards = decided_rows(case, rubric), case.awards
+    without = unstated(case, rubric, decided)
     if bare := [
         row
         for row, decided_by in without.items()
@@ -311,6 +316,6 @@ def totals_to_go_out(case: Case, rubric: Rubric) -> Totals:
         raise refusals.discretion_unstated(case.id, bare)
     if without:
         raise refusals.awards_unstated(case.id, _labelled(without))
-    if unsigned := uncountersigned(case, rubric):
+    if unsigned := uncountersigned(case, rubric, decided):
         raise refusals.not_countersigned(case.id, _labelled(unsigned))
     return awarded_totals(case, rubric)
