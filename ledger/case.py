@@ -374,7 +374,7 @@ class Case(Struct, kw_only=True):
     @property
     def figures_in_force(self) -> Figures:
         """The reviewer's figures where there are any, the unit's elsewhere."""
-        return Figures({**self.figures, **self.restated}.values())
+        return Figures.by_id(self.figures, self.restated)
 
     @property
     def promises(self) -> list[ItemId]:

@@ -19,7 +19,7 @@ def claimed_totals(case: Case, rubric: Rubric) -> Totals:
         case.claims,
         case.bonus_claims.values(),
         excluded=case.excluded.keys() - case.claims.keys(),
-        figures=Figures(case.figures.values()),
+        figures=Figures.by_id(case.figures),
     )
 
 

@@ -169,7 +169,7 @@ def claims_by_standard(
             scores, case.bonus_claims.values(), excluded=excluded, figures=submitted
         )
 
-    submitted = Figures(case.figures.values())
+    submitted = Figures.by_id(case.figures)
     found = rule_results(case, rubric, submitted) if results is None else results
     applying = {row: result for row, result in found.items() if row not in excluded}
     return _by_standard(applying, case.claims, totals)

@@ -132,7 +132,7 @@ def score_sheet(point: CaseAsOf) -> ScoreSheet | None:
         return None
     last = point.history[-1]
     results = point.made(rule_results)
-    unit = Figures(case.figures.values())
+    unit = Figures.by_id(case.figures)
     own = results
     if case.restated:
         own = standard_totals.rule_results(case, rubric, unit, point.known_results)
@@ -322,7 +322,7 @@ def review_table(point: CaseAsOf) -> CurrentScores:
     if rubric.bonus and rubric.bonus.id in scores:
         bonus = [scores.pop(rubric.bonus.id)]
     unclaimed = case.excluded.keys() - scores.keys()
-    figures = Figures(case.figures.values())
+    figures = Figures.by_id(case.figures)
     totals = rubric.totals(scores, bonus, excluded=unclaimed, figures=figures)
     return CurrentScores(label="self", scores=scores, totals=totals)
 
