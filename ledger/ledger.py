@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date, tzinfo
 from functools import cached_property
 from hashlib import sha256
-from typing import Final, NamedTuple, Protocol, cast
+from typing import Final, NamedTuple, Protocol, cast, get_args
 
 from msgspec.structs import replace
 
@@ -37,7 +37,6 @@ from ledger.commands import (
     PublishRubric,
     RecuseAccount,
     RegisterCommand,
-    RubricCommand,
     SetEntryAside,
     SetTimeZone,
     SupersedeRubric,
@@ -1061,13 +1060,15 @@ def _record(  # noqa: PLR0913 - the parts of an envelope
     )
 
 
+_OF_CASES: Final = frozenset(get_args(CaseCommand))
+
+
 def content_digest(envelope: CommandEnvelope) -> str:
     """What distinguishes a repeated command from another one under the same id."""
-    is_of_case = not isinstance(envelope.command, RegisterCommand | RubricCommand)
-    case = envelope.case if is_of_case else None  # what is not a case's belongs to none
+    is_of_case = type(envelope.command) in _OF_CASES
     content = {
         "by": envelope.by,
-        "case": case,
+        "case": envelope.case if is_of_case else None,  # what is not a case's belongs to none
         "command": envelope.command,
         "dated": envelope.dated,
     }
