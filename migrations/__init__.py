@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     # Reading a ledger in a file takes less time than importing SQLAlchemy, which it does without.
     from sqlalchemy import Connection
 
-HEAD: Final = "0018"
+HEAD: Final = "0019"
 """The revision that this program reads and writes. Revisions are numbered, so they compare."""
 
 RIGHTS: Final = {
@@ -31,8 +31,7 @@ RIGHTS: Final = {
 
 FUNCTIONS: Final = {
     "append": "text[], bigint[], text[], bytea[]",
-    "append_and_seal": "text[], bigint[], text[], bytea[], bigint",
-    "append_on": "text[], bigint[], text[], bytea[], bigint, text, bigint",
+    "append_and_seal": "text[], bigint[], text[], bytea[], bigint, text, bigint",
     "seal": "boolean, bigint",
     "seal_last": "bigint",
     "move_on": "xid8",

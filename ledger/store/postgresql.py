@@ -78,10 +78,8 @@ _LOCK = f"LOCK TABLE {SCHEMA}.{migrations.TABLE} IN SHARE UPDATE EXCLUSIVE MODE"
 _TURN = "SELECT public.take_turn()"
 _APPEND = "SELECT public.append(%b::text[], %b::bigint[], %b::text[], %b::bytea[])"
 _APPEND_AND_SEAL = (
-    "SELECT * FROM public.append_and_seal(%b::text[], %b::bigint[], %b::text[], %b::bytea[], %s)"
-)
-_APPEND_ON = (
-    "SELECT * FROM public.append_on(%b::text[], %b::bigint[], %b::text[], %b::bytea[], %s, %s, %s)"
+    "SELECT * FROM"
+    " public.append_and_seal(%b::text[], %b::bigint[], %b::text[], %b::bytea[], %s, %s, %s)"
 )
 # An append that comes while another has its turn does not keep those behind it waiting for the
 # disk: it ends its turn without, and a transaction that waits follows before anything is reported.
@@ -308,33 +306,27 @@ class _Transaction:
     def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int]:
         if not entries:
             return []
-        columns = _by_column(entries)
-        if basis is None:
-            found = self._placed(_APPEND_AND_SEAL, [*columns, SEQUENCE_BATCH])
-        else:
-            found = self._append_on(columns, basis, entries)
-        positions = [position for position, _ in found]
-        if positions != sorted(set(positions)) or [leaf for _, leaf in found] != [
-            leaf_hash(new.entry) for new in entries
-        ]:
-            raise not_stored()
-        return positions
-
-    def _append_on(
-        self, columns: Sequence[object], basis: Basis, entries: Sequence[NewEntry]
-    ) -> list[Any]:
+        parameters = [*_by_column(entries), SEQUENCE_BATCH, *(basis or (None, None))]
         try:
-            return self._placed(_APPEND_ON, [*columns, SEQUENCE_BATCH, *basis])
+            positions, hashes = self._append_and_seal(parameters)
         except pg.SerializationFailure as error:
+            if basis is None:
+                raise
             raise VersionConflict(basis.case_id, (basis.version or 0) + 1) from error
         except pg.DatetimeFieldOverflow as error:
             last, position = error.diag.message_primary or "", int(error.diag.message_detail or 0)
             now = moment_of(entries[0].entry).decode(errors="replace")
             raise RecordedBefore(last, now, position) from error
+        if positions != sorted(set(positions)) or hashes != [
+            leaf_hash(new.entry) for new in entries
+        ]:
+            raise not_stored()
+        return positions
 
-    def _placed(self, statement: str, parameters: Sequence[object]) -> list[Any]:
-        """The positions and leaf hashes of what a statement appends."""
-        return self._execute(statement, parameters).fetchall()
+    def _append_and_seal(self, parameters: Sequence[object]) -> tuple[list[int], list[bytes]]:
+        """The positions and leaf hashes of what is appended."""
+        ((positions, hashes),) = self._execute(_APPEND_AND_SEAL, parameters).fetchall()
+        return positions, hashes
 
     def append_unsealed(self, entries: Sequence[NewEntry]) -> None:
         ((stored,),) = self._execute(_APPEND, _by_column(entries)).fetchall()
@@ -351,14 +343,15 @@ class _Transaction:
 class _OneStatement(_Transaction):
     """A statement that is a transaction of its own."""
 
-    def _placed(self, statement: str, parameters: Sequence[object]) -> list[Any]:
-        found = self._execute(statement + _WAITED_FOR, parameters).fetchall()
-        if any(disk == "off" for *_, disk in found):
+    def _append_and_seal(self, parameters: Sequence[object]) -> tuple[list[int], list[bytes]]:
+        statement = _APPEND_AND_SEAL + _WAITED_FOR
+        ((positions, hashes, disk),) = self._execute(statement, parameters).fetchall()
+        if disk == "off":
             try:
                 self._execute(_FLUSHED)
             except psycopg.Error as error:  # it is recorded, but perhaps not on the disk
                 raise _ConnectionLost(*error.args) from error
-        return [placed for *placed, _ in found]
+        return positions, hashes
 
 
 class _BulkLoad(_Transaction):

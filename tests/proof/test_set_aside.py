@@ -414,9 +414,9 @@ def test_the_database_lets_no_event_into_a_stream_of_another_kind(
 
 
 def test_the_database_knows_every_event_of_the_register_and_of_rubrics() -> None:
-    guard = import_module("migrations.versions.0018_fleets")
+    guard = import_module("migrations.versions.0019_less_for_an_append")
     assert set(guard.OF_THE_REGISTER) == {one.__name__ for one in get_args(RegisterEvent)}
-    assert set(guard.keys.OF_A_RUBRIC) == {one.__name__ for one in get_args(RubricEvent)}
+    assert set(guard.OF_A_RUBRIC) == {one.__name__ for one in get_args(RubricEvent)}
 
 
 # Behind a gap -------------------------------------------------------------------------------------
