@@ -88,7 +88,11 @@ _WAITED_FOR = (
     ", (SELECT CASE WHEN pg_try_advisory_xact_lock(7270020) THEN 'on'"
     " ELSE set_config('synchronous_commit', 'off', true) END AS disk) AS waits"
 )
-_FLUSHED = "SELECT pg_logical_emit_message(true, 'scoretrail', '')"
+# A standby writes nothing, and shows nothing that is not on a disk.
+_FLUSHED = (
+    "SELECT CASE WHEN NOT pg_is_in_recovery()"
+    " THEN pg_logical_emit_message(true, 'scoretrail', '') END"
+)
 _SEAL = "SELECT since, size FROM public.seal(%s, %s)"
 _SEAL_LAST = "SELECT public.seal_last(%s), pg_current_xact_id()::text"
 _MOVE_ON = "SELECT public.move_on(%s::xid8)"

@@ -25,14 +25,15 @@ def older(store_target: str) -> str:
             connection.execute(f"DROP TABLE {table}")
         connection.execute("DROP INDEX events_frozen")
         if is_postgres(store_target):
-            connection.execute("DROP TRIGGER events_refuse_frozen ON events")
+            for trigger in ("events_refuse_frozen", "events_freeze", "events_frozen"):
+                connection.execute(f"DROP TRIGGER {trigger} ON events")
+            connection.execute("ALTER TABLE events DROP CONSTRAINT events_of_their_stream")
             for (function,) in connection.execute(LATER_FUNCTIONS).fetchall():
                 connection.execute(f"DROP FUNCTION {function}")
             connection.execute("ALTER TABLE log_state DROP COLUMN unended")
             connection.execute("ALTER TABLE events DROP COLUMN written_by")
             connection.execute("DROP TABLE database_roles")
             connection.execute("DROP FUNCTION database_roles_refuse")
-            connection.execute("ALTER TABLE events DROP CONSTRAINT events_of_their_stream")
         else:
             connection.execute("DROP TRIGGER events_refuse_foreign")
             connection.execute("DROP TRIGGER events_refuse_frozen")

@@ -323,11 +323,11 @@ def without(part: str) -> str:
     if kind == "column":
         table, column = name.split(".")
         return f"ALTER TABLE {table} DROP COLUMN {column} CASCADE"
-    if kind == "constraint":
+    if kind in {"constraint", "trigger"}:
         table = next(one for one in sorted(RIGHTS, key=len)[::-1] if name.startswith(one[:-1]))
+        if kind == "trigger":
+            return f"DROP TRIGGER {name} ON {table}"
         return f"ALTER TABLE {table} DROP CONSTRAINT {name} CASCADE"
-    if kind == "trigger":
-        return f"DROP TRIGGER {name} ON {name.partition('_refuse')[0]}"
     if kind == "function":
         return f"DROP FUNCTION {name.partition('(')[0]} CASCADE"
     return f"DROP {kind} {name} CASCADE"

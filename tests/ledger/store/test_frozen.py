@@ -44,10 +44,18 @@ def test_nothing_is_appended_behind_the_freeze(frozen: Store, way: str) -> None:
     assert (frozen.size(), len(list(frozen.audit()))) == (2, 2)
 
 
-def test_nothing_comes_in_together_with_the_freeze(store: Store) -> None:
+@pytest.mark.parametrize("behind", [entry(1), entry(2, "LedgerFrozen", REGISTER)])
+def test_nothing_comes_in_together_with_the_freeze(store: Store, behind: NewEntry) -> None:
     with pytest.raises(FrozenLedger):
-        store.append([FREEZE, entry(1)])
-    assert store.size() == 0
+        store.append([FREEZE, behind])
+    with pytest.raises(FrozenLedger):
+        store.append_all([FREEZE, behind])
+    assert (store.size(), len(list(store.audit()))) == (0, 0)
+
+
+def test_what_the_same_statement_inserts_before_the_freeze_comes_before_it(store: Store) -> None:
+    store.append([entry(1), FREEZE])
+    assert [one.case_id for one in store.read_log()] == ["a", REGISTER]
 
 
 def test_a_person_who_writes_past_the_program_is_refused_as_well(
