@@ -19,7 +19,18 @@ class Effect(NamedTuple):
 
 def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line per kind of effect
     """What an event sets. An event that has no branch here is a type error."""
+    # The branches are tried one after the other, so what most of a history is made of comes first.
     match event:
+        case e.FigureSubmitted(figure=figure):
+            return (Effect("figure", figure.id),)
+        case e.FigureConfirmed():
+            return (Effect("restated figure", event.figure),)
+        case e.ScoreClaimed():
+            return (Effect("claim", event.indicator),)
+        case (
+            e.ScoreConfirmed() | e.ScoreAdjusted() | e.IndicatorExcluded() | e.AdjustmentWithdrawn()
+        ):
+            return (Effect("award", event.indicator),)
         case e.AccountOpened():
             return (Effect("account", event.account),)
         case e.TimeZoneSet():
@@ -81,12 +92,8 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
             return (Effect("subtotal", event.item),)
         case e.MaterialPublished():
             return (Effect("publication", f"{event.title} {event.place}"),)
-        case e.FigureConfirmed():
-            return (Effect("restated figure", event.figure),)
         case e.ReportDelivered():
             return (Effect("report"),)
-        case e.FigureSubmitted(figure=figure):
-            return (Effect("figure", figure.id),)
         case e.FigureWithdrawn():
             return (Effect("figure", event.figure),)
         case e.FigureRestated(figure=figure):
@@ -95,18 +102,12 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
             return (Effect("evidence", evidence.sha256),)
         case e.EvidenceErased():
             return (Effect("evidence", event.sha256),)
-        case e.ScoreClaimed():
-            return (Effect("claim", event.indicator),)
         case e.ClaimRestated():
             return (Effect("restated claim", event.indicator),)
         case e.BonusClaimed():
             return (Effect("bonus claim", event.item),)
         case e.SelfEvaluationSubmitted() | e.SubmissionReturned():
             return (Effect("submission"),)
-        case (
-            e.ScoreConfirmed() | e.ScoreAdjusted() | e.IndicatorExcluded() | e.AdjustmentWithdrawn()
-        ):
-            return (Effect("award", event.indicator),)
         case e.ResultCorrected():
             return (_decided(event),)
         case e.ReasonAmended():
