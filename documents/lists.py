@@ -72,6 +72,8 @@ class ListColumn(NamedTuple):
         kinds = {*map(type, values)}
         if kinds == {str} and not self.words:
             return values
+        if kinds == {int} and not self.words:
+            return [*map(str, values)]
         # Others may be equal and not look alike, such as 1, 1.0 and True.
         if not any(kinds <= {kind, type(None)} for kind in (str, int, bool)) or self.reasons:
             return [self.written(row, missing, language) for row in rows]
