@@ -59,7 +59,7 @@ def print_rows(fields: Sequence[ListColumn], rows: Iterable[Row], title: str | N
     lines = folded(_shown(title), room) if title else []
     bold = [click.style(line, bold=True) for line in table.headings]
     every = chain(lines, [""], bold, table.body, [""])
-    while some := list(islice(every, 500)):  # one text of all lines takes longer to make and write
+    while some := list(islice(every, 50)):  # one text of all rows takes longer to make and write
         click.echo("\n".join(some))
 
 

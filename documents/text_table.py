@@ -35,11 +35,12 @@ class TableColumn(NamedTuple):
 
 
 class TextTable(NamedTuple):
-    """The lines of a table, without a line break at their ends.
+    """A table, without a line break at the end of any part.
 
     Attributes:
-        headings: those above the rule between headings and rows; none above blocks.
-        body: the rule and the rows, or the blocks.
+        headings: the lines above the rule between headings and rows; none above blocks.
+        body: the rule and each row, of as many lines as it takes; or blocks, with an empty line
+            between two.
     """
 
     headings: list[str]
@@ -190,23 +191,18 @@ def _body(
     yield f" {'─' * (sum(widths) + len(gap) * (len(widths) - 1))} "
     blanks = [" " * width for width in widths]
     # Most lines of a long table are of its last column alone.
-    beside_nothing = f" {gap.join([*blanks[:-1], ''])}"
-    for row in rows:
-        *others, last = [known[text] for known, text in zip(cells, row, strict=True)]
+    below = f" \n {gap.join([*blanks[:-1], ''])}"
+    columns = [[known[row[at]] for row in rows] for at, known in enumerate(cells)]
+    for *others, last in zip(*columns, strict=True):
         height = max(map(len, others), default=1)
-        if height == 1:
-            yield f" {gap.join([*(some for (some,) in others), last[0]])} "
-            for line in last[1:]:
-                yield f"{beside_nothing}{line} "
-            continue
-        filled = [
-            some if len(some) >= height else [*some, *[blank] * (height - len(some))]
-            for some, blank in zip((*others, last), blanks, strict=True)
-        ]
-        for side_by_side in zip(*filled, strict=False):
-            yield f" {gap.join(side_by_side)} "
-        for line in last[height:]:
-            yield f"{beside_nothing}{line} "
+        filled = [*others, last]
+        if height > 1:
+            filled = [
+                [*some, *[blank] * (height - len(some))]
+                for some, blank in zip(filled, blanks, strict=True)
+            ]
+        side_by_side = " \n ".join(map(gap.join, zip(*filled, strict=False)))
+        yield f" {below.join([side_by_side, *last[height:]])} "
 
 
 def _padded(column: TableColumn, cell: str, width: int) -> str:
@@ -221,7 +217,8 @@ def _blocks(labels: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> 
     if not aligned:
         indent = len("  ")
     starts = [label + " " * (indent - cell_len(label)) if aligned else label for label in labels]
-    known: list[dict[str, list[str]]] = [{} for _ in labels]  # as of a table
+    known: list[dict[str, str]] = [{} for _ in labels]  # as of a table
+    below = f"\n{'':>{indent}}"
     for number, row in enumerate(rows or [[""] * len(labels)]):
         if number:
             yield ""
@@ -229,5 +226,5 @@ def _blocks(labels: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> 
             if cell not in laid_out:
                 first, *others = folded(cell if aligned else f"{start}{cell}", room - indent)
                 begin = (start + first if aligned else first).rstrip()
-                laid_out[cell] = [begin, *(" " * indent + line for line in others)]
-            yield from laid_out[cell]
+                laid_out[cell] = below.join([begin, *others])
+        yield "\n".join(map(dict.__getitem__, known, row))
