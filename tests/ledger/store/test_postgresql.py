@@ -189,11 +189,18 @@ class TestTheRoleOfTheProgram:
             for statement in (
                 "CREATE TABLE projections.events (LIKE public.events)",
                 "CREATE TABLE projections.log_state AS SELECT 1 AS one, 9000 AS size",
-                *(
-                    f"CREATE FUNCTION projections.{name}(text[], bigint[], text[], bytea[], bigint,"
-                    " OUT placed bigint, OUT leaf bytea) RETURNS SETOF record"
-                    " LANGUAGE sql AS 'SELECT 9000, sha256($4[1])'"
-                    for name in ("append", "append_and_seal")
+                (
+                    "CREATE FUNCTION projections.append(text[], bigint[], text[], bytea[])"
+                    " RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'"
+                ),
+                (
+                    "CREATE FUNCTION projections.append_and_seal(text[], bigint[], text[], bytea[],"
+                    " bigint, text, bigint, OUT positions bigint[], OUT hashes bytea[])"
+                    " LANGUAGE sql AS 'SELECT ARRAY[9000::bigint], ARRAY[sha256($4[1])]'"
+                ),
+                (
+                    "CREATE FUNCTION projections.belongs(text, text) RETURNS boolean"
+                    " LANGUAGE sql AS 'SELECT true'"
                 ),
                 (
                     "CREATE FUNCTION projections.sha256(bytea) RETURNS bytea"
