@@ -11,8 +11,8 @@ from documents.lists import ListColumn, Row
 from ledger.language import Language, Text
 from ledger.store import Store
 from projections.portfolio import Watch
+from projections.portfolio.case_writer import Folding
 from projections.portfolio.cases import CHOSEN
-from projections.portfolio.staging import Folding
 
 
 class AskedList(NamedTuple):

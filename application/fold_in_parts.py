@@ -1,7 +1,7 @@
 """Fold the cases of the portfolio (评价总览) in several processes; the one that asks them writes.
 
 They look ahead of what is written, and a batch counts when its rows are in the tables: what one of
-them could not fold, or nobody waits for any more, is still due.
+them could not fold, or has folded up to a position that the tables have left, is folded again.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,14 +14,12 @@ from application.processes import Processes, answer, own, worth_their_start
 from ledger.language import Text
 from ledger.store import ProjectionTransaction, Store
 from projections.portfolio import Watch, catch_up, nobody
+from projections.portfolio.case_writer import CaseRows, Folding, rows_of
 from projections.portfolio.catch_up import ProjectionPosition
-from projections.portfolio.staging import Folding, Staging, new_generations, rows_of
-from projections.portfolio.steps import ViewRow
 
 REBUILDING: Final = Text("正在重建", "rebuilding")
 FEW: Final = 4
 """Batches that are folded before a process would have started."""
-Rows = Sequence[Sequence[ViewRow]]
 
 
 class FoldingProcesses(Folding):
@@ -31,7 +29,7 @@ class FoldingProcesses(Folding):
         super().__init__()
         self.ahead = 1 + 2 * count
         self._processes = Processes(place, count)
-        self._asked: dict[tuple[Staging, tuple[str, ...]], Future[Rows]] = {}
+        self._asked: dict[tuple[tuple[str, ...], int], Future[Sequence[CaseRows]]] = {}
 
     def close(self) -> None:
         """End them."""
@@ -42,18 +40,17 @@ class FoldingProcesses(Folding):
         wait([*self._asked.values()][:1])
 
     def rows(
-        self, beside: ProjectionTransaction, batches: Sequence[Sequence[str]], staging: Staging
-    ) -> Iterable[Sequence[ViewRow]]:
+        self, beside: ProjectionTransaction, batches: Sequence[Sequence[str]], until: int
+    ) -> Iterable[CaseRows]:
         """The rows of the first batch; folded here where no process was asked, or none could."""
-        due, *later = [(staging, tuple(batch)) for batch in batches]
+        first, *later = [(tuple(batch), until) for batch in batches]
         before, asks = self._asked, bool(self._asked) or len(later) >= FEW
         self._asked = {each: before[each] for each in later if each in before}
         for each in later if asks else ():
             if each not in before:
-                first = new_generations(beside.connection, len(each[1]))
-                self._asked[each] = self._processes.ask(fold, *each, first)
-        folded = answer(before[due]) if due in before else None
-        return super().rows(beside, batches, staging) if folded is None else folded
+                self._asked[each] = self._processes.ask(fold, *each)
+        folded = answer(before[first]) if first in before else None
+        return super().rows(beside, batches, until) if folded is None else folded
 
 
 @contextmanager
@@ -73,7 +70,7 @@ def folding(store: Store, place: LedgerPlace, most: int) -> Iterator[Folding]:
 def rebuild(
     store: Store, place: LedgerPlace, most: int, watch: Watch = nobody
 ) -> ProjectionPosition:
-    """Rebuild the tables; until it is done readers find them as they were.
+    """Rebuild the tables, which can be read meanwhile.
 
     Args:
         store: of the ledger.
@@ -88,9 +85,10 @@ def rebuild(
         return catch_up.rebuild(store, watch, by)
 
 
-def fold(staging: Staging, some: Sequence[str], first: int) -> Rows:
+def fold(some: Sequence[str], until: int) -> Sequence[CaseRows]:
     """The rows of some cases, in a process that was asked for them."""
     mine = own()
-    rubrics = mine.kept.setdefault(staging, {})
+    if mine.kept.get("until") != until:
+        mine.kept.update(until=until, rubrics={})
     with mine.store.projection_transaction(writing=False) as beside:
-        return list(rows_of(beside.connection, some, staging.position, first, rubrics))
+        return list(rows_of(beside.connection, some, until, mine.kept["rubrics"]))

@@ -17,6 +17,7 @@ from projections.portfolio.adjustments import (
     adjustments,
     scoring_patterns,
 )
+from projections.portfolio.case_writer import Folding
 from projections.portfolio.cases import CaseFilter
 from projections.portfolio.catch_up import (
     ProjectionPosition,
@@ -28,7 +29,6 @@ from projections.portfolio.folded_tables import AT_ANY_POINT, tables_at
 from projections.portfolio.indicators import IndicatorScore, indicator_scores
 from projections.portfolio.rectification_view import OpenRequest, requests
 from projections.portfolio.scores_view import Place, Score, scores
-from projections.portfolio.staging import Folding
 from projections.portfolio.work_view import Work, work
 
 __all__ = [

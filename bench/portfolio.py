@@ -27,8 +27,9 @@ from ledger.log.tree import leaf_hash
 from ledger.store import Entry, NewEntry, Store
 from ledger.values import instant
 from projections.as_of import moment_over_cases
+from projections.portfolio.case_writer import TABLES
 from projections.portfolio.cases import CaseFilter
-from projections.portfolio.catch_up import TABLES, catch_up, rebuild
+from projections.portfolio.catch_up import catch_up, rebuild
 from projections.portfolio.scores_view import scores
 
 BEGAN: Final = datetime(2026, 1, 1, tzinfo=UTC)

@@ -23,7 +23,7 @@ into tables of the same shape, and asked by the same queries (`folded_tables`).
 from collections.abc import Callable
 from typing import Final
 
-SHAPE: Final = 10
+SHAPE: Final = 11
 """To be raised whenever a table or its content changes its meaning."""
 
 FAMILY: Final = "portfolio_"

@@ -24,8 +24,8 @@ from projections.portfolio.spread import mean_of
 from projections.portfolio.steps import FoldedCase, ViewRow, place
 from projections.portfolio.tables import (
     OPEN,
+    case_key,
     count,
-    generation,
     key,
     optional_words,
     table,
@@ -34,7 +34,7 @@ from projections.portfolio.tables import (
 
 ADJUSTMENTS: Final = table(
     "adjustments",
-    generation(),
+    case_key(),
     key("indicator"),
     tables.place("version"),
     count("version_until"),
@@ -71,7 +71,6 @@ def rows(folded: FoldedCase) -> Iterator[ViewRow]:
             begins = _places(event)
             later = _first(later, begins)
             yield (
-                folded.generation,
                 row,
                 *(side for axis in zip(begins, ends, strict=True) for side in axis),
                 event.type,

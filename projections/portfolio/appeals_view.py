@@ -6,12 +6,12 @@ from typing import Final
 from msgspec import json
 
 from projections.portfolio.steps import FoldedCase, ViewRow
-from projections.portfolio.tables import generation, optional_count, place, table, words, yes_no
+from projections.portfolio.tables import case_key, optional_count, place, table, words, yes_no
 from projections.work_list import appeals
 
 APPEALS: Final = table(
     "appeals",
-    generation(),
+    case_key(),
     place("number_in_case"),
     words("appeal", "number", "lodged", "contests"),
     yes_no("open"),
@@ -28,7 +28,6 @@ def rows(folded: FoldedCase) -> Iterator[ViewRow]:
         contests = json.encode(summary.contests).decode()
         lodged = summary.lodged.isoformat()
         yield (
-            folded.generation,
             place_,
             summary.appeal,
             summary.number or "",

@@ -20,7 +20,7 @@ Parties = Mapping[Part, OrganisationId]
 PARTY: Final[Mapping[Part, str]] = {"unit": "unit", "agency": "agency_id", "bureau": "bureau_id"}
 
 _CASES, _WORK = (f"{PROJECTIONS}.{table_name(name)}" for name in ("cases", "work"))
-URGENCY: Final = ("last", "since", "generation", "number")
+URGENCY: Final = ("last", "since", "case_key", "number")
 """What is most urgent, first; see `work_view`."""
 WAITING: Final = ("turn", "what_zh", "what_en", "subject", "since", "due", "decided_by", "assigned")
 
@@ -113,7 +113,7 @@ def page_of_work(store: Store, columns: Sequence[str], wanted: WorkSearch) -> li
         found = [
             ask(
                 f"SELECT {order}, {of_case}, {of_work} FROM {_WORK} AS work"  # noqa: S608 - the same
-                f" JOIN {_CASES} AS cases USING (generation)"
+                f" JOIN {_CASES} AS cases USING (case_key)"
                 f" WHERE work.turn = ? AND work.party = ?{where} ORDER BY {order} LIMIT ?",
                 [part, party, *given, *later, wanted.limit],
             )
@@ -132,7 +132,7 @@ def work_of_cases(store: Store, columns: Sequence[str], cases: Sequence[str]) ->
     marks = ", ".join("?" * len(cases))
     query = (
         f"SELECT cases.case_id, {selected} FROM {_CASES} AS cases"  # noqa: S608 - the same
-        f" JOIN {_WORK} AS work USING (generation)"
+        f" JOIN {_WORK} AS work USING (case_key)"
         f" WHERE cases.case_id IN ({marks}) ORDER BY cases.case_id, work.number"
     )
     return asked(store, lambda ask: ask(query, cases), ["work"], cases)

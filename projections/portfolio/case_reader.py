@@ -57,12 +57,11 @@ def names(connection: Connection) -> set[str]:
     return {name for name in connection.execute(_STREAMS).scalars() if is_case(name)}
 
 
-def folded_cases(  # noqa: PLR0913, PLR0917 - which cases, how far, and what calls share
+def folded_cases(
     connection: Connection,
     cases: Sequence[str],
     until: int,
     rubrics: Rubrics,
-    first: int = 1,
     by: Instant | None = None,
 ) -> Iterator[FoldedCase]:
     """Cases as they were when the log had so many events, each with its editions.
@@ -72,11 +71,10 @@ def folded_cases(  # noqa: PLR0913, PLR0917 - which cases, how far, and what cal
         cases: their ids; those that had no event are left out.
         until: events of the log that count.
         rubrics: editions that were read before, which does not change what they say.
-        first: the number of the first generation.
         by: the instant by which events of the cases were recorded that count; all where none is.
     """
     notices = tuple(notices_between(connection, 0, until))
-    for generation, history in enumerate(_histories(connection, cases, until, by), first):
+    for history in _histories(connection, cases, until, by):
         pinned = {
             recorded.event.rubric
             for recorded in history
@@ -88,7 +86,7 @@ def folded_cases(  # noqa: PLR0913, PLR0917 - which cases, how far, and what cal
                 rubrics[rubric] = fold_editions(published)
         # A case stays with one rubric; only the edition changes.
         rubric = next(iter(pinned), "")
-        yield FoldedCase(history, rubrics.get(rubric, Editions()), generation, notices)
+        yield FoldedCase(history, rubrics.get(rubric, Editions()), notices)
 
 
 def streams_set_aside(connection: Connection, since: int, until: int) -> set[str]:
@@ -138,7 +136,7 @@ def at_point(folded: Iterable[FoldedCase], label: str) -> Iterator[FoldedCase]:
         with suppress(Invalid):  # a stage that it did not reach
             point = at(now.history, now.editions, label, notices=now.notices)
             if history := point.history:
-                yield FoldedCase(history, now.editions, now.generation, point.notices)
+                yield FoldedCase(history, now.editions, point.notices)
 
 
 def _histories(

@@ -16,7 +16,10 @@ from projections.portfolio import Watch, nobody, table_name
 Row = tuple[Any, ...]
 T = TypeVar("T")
 
-_STATE: Final = f"SELECT position, leaf FROM {PROJECTIONS}.{table_name('state')}"  # noqa: S608 - names of our tables
+_STATE: Final = (
+    f"SELECT position, leaf FROM {PROJECTIONS}.{table_name('state')}"  # noqa: S608 - names of our tables
+    f" WHERE NOT EXISTS (SELECT 1 FROM {PROJECTIONS}.{table_name('stale')})"
+)
 _LEAF: Final = "SELECT hash FROM main.leaves WHERE position = ?"
 
 
@@ -125,13 +128,13 @@ def _are_at(ask: Ask, size: int) -> bool:
     for taken, leaf in ask(_STATE, ()):
         last = b"".join(bytes(found) for (found,) in ask(_LEAF, (taken - 1,)))
         return bool(taken >= size and leaf == last.hex())
-    return False  # somebody has taken its row away
+    return False  # cases are stale, or somebody has taken the row away
 
 
 def _query(wanted: ViewColumns) -> str:
     """The rows of a view, each with the id of its case."""
     cases, table = (f"{PROJECTIONS}.{table_name(name)}" for name in ("cases", wanted.view))
-    whose = "" if table == cases else f" JOIN {cases} AS cases USING (generation)"
+    whose = "" if table == cases else f" JOIN {cases} AS cases USING (case_key)"
     of = "rows" if table == cases else "cases"
     columns = ", ".join([f"{of}.case_id", *(f"rows.{name}" for name in wanted.columns)])
     where = " AND ".join(f"rows.{name} = ?" for name, _ in wanted.only)

@@ -12,9 +12,8 @@ from projections.case_summary import case_summary
 from projections.portfolio.case_pages import PARTY
 from projections.portfolio.steps import FoldedCase, ViewRow
 from projections.portfolio.tables import (
-    Columns,
+    case_key,
     count,
-    generation,
     key,
     optional_words,
     table,
@@ -22,33 +21,25 @@ from projections.portfolio.tables import (
     yes_no,
 )
 
-
-def _table(name: str, numbers: Columns) -> Table:
-    return table(
-        name,
-        numbers,
-        key("case_id"),
-        words("unit", "unit_name"),
-        count("year"),
-        words("title", "bureau", "bureau_id"),
-        optional_words("agency", "agency_id"),
-        words("stage"),
-        count("version"),
-        optional_words("rubric", "edition"),
-        count("figures", "claims", "awards"),
-        yes_no("scored"),
-        optional_words("recused"),
-        words("searched"),
-    )
-
-
-CASES: Final = _table("cases", generation(unique=True))
+CASES: Final = table(
+    "cases",
+    case_key(unique=True),
+    key("case_id"),
+    words("unit", "unit_name"),
+    count("year"),
+    words("title", "bureau", "bureau_id"),
+    optional_words("agency", "agency_id"),
+    words("stage"),
+    count("version"),
+    optional_words("rubric", "edition"),
+    count("figures", "claims", "awards"),
+    yes_no("scored"),
+    optional_words("recused"),
+    words("searched"),
+)
 """One row per case. `scored` is 0 until a rubric is pinned that the ledger has; `recused` are the
 accounts that do nothing more in it, as JSON, null where there are none; `searched` is all that it
-is looked for by, in small letters.
-
-The rows of all other views have the number of the generation that they come from. What is read is
-what this table names; other generations are staged, or stale.
+is looked for by, in small letters. The rows of all other views have the key of their case.
 """
 
 ORDERS: Final = (
@@ -60,14 +51,10 @@ ORDERS: Final = (
 for _names in ORDERS:
     Index("_".join((CASES.name, "by", *_names)), *(CASES.c[name] for name in _names))
 
-STAGED: Final = _table("staged", generation())
-"""The same of cases that were folded again, until those that belong together all are; and then of
-those whose place they have taken, until their rows are removed."""
-
 
 def with_cases(view: Table) -> FromClause:
     """The rows of a view, each with those of its case."""
-    return CASES.join(view, CASES.c.generation == view.c.generation)
+    return CASES.join(view, CASES.c.case_key == view.c.case_key)
 
 
 def fields_of(kind: type[Struct], *views: Table) -> list[ColumnElement[Any]]:
@@ -93,7 +80,7 @@ def rows(folded: FoldedCase) -> Iterator[ViewRow]:
     summary = case_summary(case)
     names = (folded.id, summary.unit, summary.title, summary.agency, summary.bureau, summary.year)
     yield (
-        *(folded.generation, folded.id),
+        folded.id,
         case.opened.unit,
         summary.unit,
         summary.year,

@@ -1,21 +1,21 @@
 """The tables follow the log: they catch up, are rebuilt, and are compared with a fresh replay.
 
-The cases that new events touch are folded again up to one position, and their rows replaced. A few
-are one transaction; many are staged (`staging`), in one transaction after another, and read by
-nobody before all of them are there. So a reader always finds the tables of one position,
-regardless of what runs meanwhile, and an interruption loses one step.
+The tables have a position, and the cases that new events touch are stale until they are folded up
+to it and their rows replaced (`case_writer`). A few are one transaction; many are replaced in one
+after another, and nothing is read before all of them are. So a reader always finds the tables of
+one position, regardless of what runs meanwhile, and an interruption loses one step.
 """
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import Column, Connection, Table, select, text, union_all
+from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, select, text
 
 from ledger.envelope import REGISTER, RecordedEvent, is_case, rubric_stream
 from ledger.events import YearNoticeRecorded
 from ledger.store import ProjectionTransaction, Store
-from projections.portfolio import Watch, nobody, staging
+from projections.portfolio import Watch, nobody
 from projections.portfolio.case_reader import (
     AT_ONCE,
     Rubrics,
@@ -25,18 +25,16 @@ from projections.portfolio.case_reader import (
     recorded_since,
     streams_set_aside,
 )
-from projections.portfolio.cases import CASES, STAGED, with_cases
-from projections.portfolio.staging import Folding, leaf_at
+from projections.portfolio.case_writer import TABLES, Folding, replace
+from projections.portfolio.cases import CASES, with_cases
 from projections.portfolio.steps import ViewRow
-from projections.portfolio.tables import STATE, are_left, are_there, make
+from projections.portfolio.tables import STALE, STATE, are_left, are_there, make
 from projections.portfolio.views import VIEWS
 
 LOGGER: Final = logging.getLogger(__name__)
 
-TABLES: Final[tuple[Table, ...]] = tuple(view.table for view in VIEWS.values())
-"""What is read."""
-
 _SIZE: Final = text("SELECT size FROM log_state")
+_LEAF: Final = text("SELECT hash FROM leaves WHERE position = :position")
 _TOUCHED: Final = text(
     "SELECT DISTINCT case_id FROM leaves JOIN events ON events.id = event_id"
     " WHERE position >= :since AND position < :until"
@@ -51,11 +49,11 @@ class ProjectionPosition(NamedTuple):
 
 
 def position(connection: Connection) -> ProjectionPosition | None:
-    """The position of the tables; `None` where there are none of this program and of this log.
+    """The position of the tables; `None` where none can be read of this program and of this log.
 
     Another log is that before a restore, or of another ledger.
     """
-    if not are_there(connection) or not _are_of_this_log(connection):
+    if not are_there(connection) or not _are_of_this_log(connection) or _stale(connection, 1):
         return None
     return position_of(connection)
 
@@ -68,7 +66,18 @@ def position_of(connection: Connection) -> ProjectionPosition:
 
 def _are_of_this_log(connection: Connection) -> bool:
     taken, leaf = connection.execute(select(STATE.c.position, STATE.c.leaf)).one()
-    return bool(leaf == leaf_at(connection, taken))
+    return bool(leaf == _leaf_at(connection, taken))
+
+
+def _leaf_at(connection: Connection, size: int) -> str:
+    """The hash of the last of so many leaves; empty where there are not so many, or none."""
+    found = connection.execute(_LEAF, {"position": size - 1}).scalar()
+    return "" if found is None else bytes(found).hex()
+
+
+def _stale(connection: Connection, most: int) -> list[str]:
+    """The first of the cases that are stale."""
+    return [*connection.execute(select(STALE).order_by(STALE.c.case_id).limit(most)).scalars()]
 
 
 def make_ready(store: Store) -> None:
@@ -90,96 +99,80 @@ def catch_up(
     """Bring the tables up to the log, or to a position of it; they are made where there are none.
 
     Tables of another history, such as those left next to a restored backup, are rebuilt. What
-    somebody began and did not finish is gone on with, to where that was to go.
+    somebody began and did not finish is finished.
 
     Args:
         store: of the ledger.
         upto: how many events of the log to take up at most; all where it is `None`.
         watch: called with the progress, in the midst of each step.
-        folding: how many cases are folded; one after the other where that is not said.
+        folding: how cases are folded; one after the other where that is not said.
 
     Raises:
         LockTimeout: someone else is at it.
         ReadOnly: this user may not write the tables.
         UnreadableEntry: an entry of the log.
     """
+    folding, total = folding or Folding(), 0
     while True:
+        folding.wait()
         with store.projection_transaction(writing=True) as beside:
-            make(beside.connection)
-            place = position_of(beside.connection)
-            # What is recorded from here on is for the next time: else there might be no end.
-            upto = place.size if upto is None else min(upto, place.size)
-            if _is_replaced(beside, upto, watch):
-                return position_of(beside.connection)
-        _go_on(store, watch, folding)
+            connection = beside.connection
+            if not total:
+                make(connection)
+            if upto is None:  # what is recorded from here on is for the next time
+                upto = position_of(connection).size
+            _advance(beside, upto)
+            place = position_of(connection)
+            stale = _stale(connection, folding.ahead * AT_ONCE)
+            if not stale:
+                return place
+            some = replace(beside, stale, place.taken, folding)
+            left = connection.execute(select(func.count()).select_from(STALE)).scalar_one()
+            total = max(total, some + left)
+            LOGGER.info("folded %d of %d cases up to %d", total - left, total, place.taken)
+            watch(total - left, total)
+        if not left:
+            return place
+
+
+def _advance(beside: ProjectionTransaction, upto: int) -> None:
+    """Move the tables to a position, where they are not so far: what that touches is stale."""
+    connection = beside.connection
+    if not _are_of_this_log(connection):
+        for table in (*TABLES, STALE):
+            connection.execute(delete(table))
+        connection.execute(STATE.update().values(position=0, leaf=""))
+    since, size = position_of(connection)
+    upto = min(upto, size)
+    if since < upto:
+        known = set(connection.execute(select(STALE.c.case_id)).scalars())
+        touched = _touched(connection, since, upto)
+        beside.insert(STALE, [(name,) for name in touched if name not in known])
+        connection.execute(STATE.update().values(position=upto, leaf=_leaf_at(connection, upto)))
 
 
 def rebuild(
     store: Store, watch: Watch = nobody, folding: Folding | None = None
 ) -> ProjectionPosition:
-    """Rebuild the tables; until it is done readers find them as they were.
+    """Replace all cases, and bring the tables up to the log.
+
+    Readers find the tables of their position meanwhile: a case is replaced as it is at that one.
 
     Raises:
         LockTimeout, ReadOnly, UnreadableEntry: see `catch_up`.
     """
-    with store.projection_transaction(writing=True) as beside:
-        make(beside.connection)
-        staging.abandon(beside.connection)
-        _begin_whole(beside, position_of(beside.connection).size)
-    _go_on(store, watch, folding)
-    with store.projection_transaction(writing=False) as beside:
-        return position_of(beside.connection)
-
-
-def _is_replaced(beside: ProjectionTransaction, upto: int, watch: Watch) -> bool:
-    """Whether nothing more is to be done; what is to be done is done here, if it is little.
-
-    Otherwise a staging is under way at the end.
-    """
-    connection = beside.connection
-    under_way = staging.staging_under_way(connection)
-    if not _are_of_this_log(connection):
-        if under_way is None:
-            _begin_whole(beside, upto)
-        return False
-    since = position_of(connection).taken
-    if since >= upto:
-        return True
-    due = _touched(connection, since, upto)
-    if len(due) <= AT_ONCE and (under_way is None or under_way.position <= upto):
-        staging.replace(beside, due, upto)
-        LOGGER.info("took up positions %d to %d: %d cases", since, upto - 1, len(due))
-        if under_way is None:
-            staging.sweep(connection)
-        watch(len(due), len(due))
-        return True
-    if under_way is None:
-        staging.begin(beside, upto, due, whole=False)
-    return False
-
-
-def _begin_whole(beside: ProjectionTransaction, until: int) -> None:
-    staging.begin(beside, until, sorted(names(beside.connection)), whole=True)
-
-
-def _go_on(store: Store, watch: Watch, folding: Folding | None) -> None:
-    """Finish the staging that is under way, if any, and remove what nobody reads any more."""
-    total = 0
-    folding = folding or Folding()
-    while True:
+    folding, done = folding or Folding(), 0
+    every = compared_cases(store)
+    while done < len(every):
         folding.wait()
         with store.projection_transaction(writing=True) as beside:
-            under_way = staging.staging_under_way(beside.connection)
-            if under_way is None:
-                if not staging.sweep(beside.connection):
-                    return
-                continue
-            some, left = staging.stage(beside, under_way, folding)
-            total = max(total, some + left)
-            LOGGER.info(
-                "folded %d of %d cases up to position %d", total - left, total, under_way.position
-            )
-            watch(total - left, total)
+            if not done:
+                for table in TABLES:
+                    beside.connection.execute(delete(table).where(_is_of_no_case(table)))
+            taken = position_of(beside.connection).taken
+            done += replace(beside, every[done:], taken, folding)
+            watch(done, len(every))
+    return catch_up(store, watch=watch, folding=folding)
 
 
 def _touched(connection: Connection, since: int, until: int) -> list[str]:
@@ -236,7 +229,7 @@ class ProjectionMismatch(NamedTuple):
     """A row of the tables that is not what a fresh replay gives.
 
     Attributes:
-        case: whose; the number of a generation, as `#17`, for rows of no case.
+        case: whose; a key, as `#17`, for rows of no case.
         table: the view.
         row: what distinguishes it within the case.
         column: the first that differs; empty for a row that is missing or too many.
@@ -253,10 +246,15 @@ class ProjectionMismatch(NamedTuple):
 
 
 def compared_cases(store: Store) -> list[str]:
-    """The cases that `differences` compares: of the ledger, and those that the tables know."""
+    """The cases that `differences` compares: of the ledger, and those that the tables know.
+
+    There are none where the tables are not there, or of another log.
+    """
     with store.projection_transaction(writing=False) as beside:
         connection = beside.connection
-        return _compared_cases(connection) if are_there(connection) else []
+        if not are_there(connection) or not _are_of_this_log(connection):
+            return []
+        return _compared_cases(connection)
 
 
 def _compared_cases(connection: Connection) -> list[str]:
@@ -272,8 +270,9 @@ def differences(store: Store, some: Sequence[str] | None = None) -> Iterator[Pro
         some: only these cases; where there are none, only what is of no case.
 
     Returns:
-        Every difference; none where there are no tables, and one of no case where those that there
-        are cannot be compared: they are rebuilt when they are next read.
+        Every difference, but for stale cases, which are replaced before anything is read; none
+        where there are no tables, and one of no case where those that there are cannot be compared:
+        they are rebuilt when they are next read.
     """
     with store.projection_transaction(writing=False) as beside:
         connection = beside.connection
@@ -285,7 +284,12 @@ def differences(store: Store, some: Sequence[str] | None = None) -> Iterator[Pro
         if not _are_of_this_log(connection):
             yield ProjectionMismatch("", "state", "", "leaf", str(taken), "")
             return
-        every = _compared_cases(connection) if some is None else some
+        stale = set(connection.execute(select(STALE.c.case_id)).scalars())
+        every = [
+            case
+            for case in (_compared_cases(connection) if some is None else some)
+            if case not in stale
+        ]
         rubrics: Rubrics = {}
         for start in range(0, len(every), AT_ONCE):
             yield from _of_cases(connection, every[start : start + AT_ONCE], taken, rubrics)
@@ -296,17 +300,16 @@ def differences(store: Store, some: Sequence[str] | None = None) -> Iterator[Pro
 def _of_cases(
     connection: Connection, batch: Sequence[str], taken: int, rubrics: Rubrics
 ) -> Iterator[ProjectionMismatch]:
-    """Compare all but the numbers of the generations, which are others each time."""
+    """Compare all but the keys of the cases, which are others in other tables."""
     every = list(folded_cases(connection, batch, taken, rubrics))
     for name, view in VIEWS.items():
-        _, *columns = view.table.columns
-        stored = select(CASES.c.case_id, *columns).where(CASES.c.case_id.in_(batch))
+        stored = select(CASES.c.case_id, *view.columns).where(CASES.c.case_id.in_(batch))
         if view.table is not CASES:
             stored = stored.select_from(with_cases(view.table))
         kept: set[ViewRow] = set(map(tuple, connection.execute(stored)))
-        replayed = {(folded.id, *row[1:]) for folded in every for row in view.rows(folded)}
+        replayed = {(folded.id, *row) for folded in every for row in view.rows(folded)}
         if kept != replayed:
-            yield from _mismatches(name, columns, kept - replayed, replayed - kept)
+            yield from _mismatches(name, view.columns, kept - replayed, replayed - kept)
 
 
 def _mismatches(
@@ -332,10 +335,13 @@ def _mismatches(
 
 
 def _of_no_case(connection: Connection) -> Iterator[ProjectionMismatch]:
-    """Rows of generations that nothing names, be it read, staged or stale."""
-    named = union_all(*(select(each.c.generation) for each in (CASES, STAGED)))
+    """Rows with a key that no case has."""
     for name, view in VIEWS.items():
-        generation = view.table.c.generation
-        lost = select(generation).distinct().where(generation.not_in(named)).order_by(generation)
+        key = view.table.c.case_key
+        lost = select(key).distinct().where(_is_of_no_case(view.table)).order_by(key)
         for number in connection.execute(lost).scalars():
             yield ProjectionMismatch(f"#{number}", name, "", "", "", "")
+
+
+def _is_of_no_case(table: Table) -> ColumnElement[bool]:
+    return table.c.case_key.not_in(select(CASES.c.case_key))

@@ -31,7 +31,7 @@ DIGITS: Final = 18
 """Of a decimal that fits its column, `PLACES_MAX` of them after the point: 64 bits hold it."""
 TEXT_OF: Final = "_text"
 """How the column is called that has a decimal as it was written, with all its digits."""
-OWN: Final = frozenset({"generation", "recused", "searched", "same"})
+OWN: Final = frozenset({"case_key", "recused", "searched", "same"})
 """Columns that serve the portfolio alone."""
 DECIMALS: Final = frozenset({"claim", "award", "gap", "weight"})
 
@@ -186,7 +186,7 @@ _OF_CASE: Final = OWN | {"case_id", "unit", "unit_name", "year"}
 
 def _exported(view: str) -> Iterator[tuple[int, Column[Any], Kind]]:
     """The columns of a view that are exported, but for those of its case, by their places."""
-    for place, column in enumerate(_VIEWS[view].table.columns):
+    for place, column in enumerate(_VIEWS[view].columns):
         if column.name in DECIMALS:
             yield place, column, "decimal"
         elif column.name not in _OF_CASE:
@@ -262,7 +262,7 @@ def _rows(name: str, folded: FoldedCase, origin: str) -> Iterator[ViewRow]:
         return
     whose = (origin, folded.id, opened.unit, opened.unit_name, opened.year)
     view, columns = _VIEWS[name], list(_exported(name))
-    keys = [place for place, column in enumerate(view.table.columns) if column.primary_key]
+    keys = [place for place, column in enumerate(view.columns) if column.primary_key]
     rows: Iterable[ViewRow] = view.rows(folded)
     for row in sorted(rows, key=lambda row: [row[place] for place in keys]):
         values: list[object] = []

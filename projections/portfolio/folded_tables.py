@@ -42,9 +42,9 @@ def folded_tables(
         # A database without a name goes to a file of its own where it is large.
         made.exec_driver_sql(f"ATTACH '' AS {PROJECTIONS}")
         METADATA.create_all(made, tables=[view.table for view in modules])
-        for case in folded if label == FINAL else at_point(folded, label):
+        for key, case in enumerate(folded if label == FINAL else at_point(folded, label)):
             for view in modules:
-                if rows := list(view.rows(case)):
+                if rows := [(key, *row) for row in view.rows(case)]:
                     marks = ", ".join("?" * len(view.table.columns))
                     made.exec_driver_sql(f"INSERT INTO {view.table} VALUES ({marks})", rows)  # noqa: S608 - names of ours
         yield made

@@ -15,10 +15,10 @@ from sqlalchemy import event as events
 from migrations import PROJECTIONS
 from projections.portfolio import PIECES_INDEX
 from projections.portfolio.steps import FoldedCase, ViewRow
-from projections.portfolio.tables import generation, table, words
+from projections.portfolio.tables import case_key, table, words
 from projections.searched_texts import compared, in_index, pieces, texts_of
 
-PIECES: Final = table("pieces", generation(), words("pieces"))
+PIECES: Final = table("pieces", case_key(), words("pieces"))
 """One row per case: its pieces, with spaces between them."""
 
 Index(
@@ -34,15 +34,15 @@ _OF_ANY_SHAPE: Final = text(
 _HAS_FTS5: Final = text("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'")
 _OF_SQLITE: Final = f"""
 CREATE VIRTUAL TABLE {PROJECTIONS}.{PIECES_INDEX} USING fts5(
-    pieces, content='{PIECES.name}', content_rowid='generation', detail='none', tokenize='ascii');
+    pieces, content='{PIECES.name}', content_rowid='case_key', detail='none', tokenize='ascii');
 
 CREATE TRIGGER {PROJECTIONS}.{PIECES_INDEX}_more AFTER INSERT ON {PIECES.name} BEGIN
-    INSERT INTO {PIECES_INDEX} (rowid, pieces) VALUES (new.generation, new.pieces);
+    INSERT INTO {PIECES_INDEX} (rowid, pieces) VALUES (new.case_key, new.pieces);
 END;
 
 CREATE TRIGGER {PROJECTIONS}.{PIECES_INDEX}_less AFTER DELETE ON {PIECES.name} BEGIN
     INSERT INTO {PIECES_INDEX} ({PIECES_INDEX}, rowid, pieces)
-    VALUES ('delete', old.generation, old.pieces);
+    VALUES ('delete', old.case_key, old.pieces);
 END
 """  # noqa: S608 - names of ours
 
@@ -62,4 +62,4 @@ def rows(folded: FoldedCase) -> Iterator[ViewRow]:
     if folded.case.opened is None:
         return
     texts = {text for recorded in folded.history for _, text in texts_of(recorded.event)}
-    yield folded.generation, " ".join(sorted(map(in_index, pieces(map(compared, texts)))))
+    yield (" ".join(sorted(map(in_index, pieces(map(compared, texts))))),)

@@ -13,8 +13,8 @@ from projections.portfolio.cases import CASES, CaseFilter, fields_of, with_cases
 from projections.portfolio.found_rows import FoundRows
 from projections.portfolio.steps import FoldedCase, ViewRow
 from projections.portfolio.tables import (
+    case_key,
     count,
-    generation,
     key,
     optional_words,
     table,
@@ -24,7 +24,7 @@ from projections.rectification_status import rectification
 
 REQUESTS: Final = table(
     "requests",
-    generation(),
+    case_key(),
     key("request"),
     count("version"),
     words("requested", "number", "demand", "state"),
@@ -47,7 +47,6 @@ def rows(folded: FoldedCase) -> Iterator[ViewRow]:
         return
     for request in rectification(folded.point, date.min):
         yield (
-            folded.generation,
             request.request,
             request.version,
             request.requested.isoformat(),

@@ -144,7 +144,7 @@ def in_scored_cases(
         moment: as `moment_over_cases` gives it.
         chosen: which cases, by their rubric and stage at that moment.
     """
-    scores = (SCORES.c.generation == view.c.generation) & holds(SCORES, moment)
+    scores = (SCORES.c.case_key == view.c.case_key) & holds(SCORES, moment)
     return (
         select(*fields)
         .select_from(with_cases(view).join(SCORES, scores))

@@ -24,11 +24,12 @@ from ledger.moves import Change, Changes, IndicatorState, apply
 from ledger.rubric import Rubric, Totals
 from ledger.values import AccountId, IndicatorId, Stage
 from projections.as_of import STAGE_EVENTS, CaseAsOf, PointInTime
-from projections.portfolio.tables import OPEN, Columns, count, generation, key, table, words
+from projections.portfolio.tables import OPEN, Columns, case_key, count, key, table, words
 
 AXES: Final = ("dated", "recorded", "stage")
 
 ViewRow = tuple[Any, ...]
+"""What a row has in the columns of its table but the first, which is the key of its case."""
 Rows = Mapping[tuple[Hashable, ...], ViewRow]
 """The rows of a view at a point: by what distinguishes them within the case."""
 
@@ -82,18 +83,12 @@ class FoldedCase:
 
     Attributes:
         history: where it is a `History`, its end alone can be had for less.
-        generation: its number, which every row has.
     """
 
     def __init__(
-        self,
-        history: Sequence[RecordedEvent],
-        editions: Editions,
-        generation: int = 1,
-        notices: Notices = (),
+        self, history: Sequence[RecordedEvent], editions: Editions, notices: Notices = ()
     ) -> None:
         self.id = history[0].case
-        self.generation = generation
         self.history = history
         self.editions = editions
         self.notices = notices
@@ -279,7 +274,7 @@ def spans(folded: FoldedCase, view: Callable[[CaseScores], Rows]) -> Iterator[Vi
     """The rows of a table on every axis, from the rows of a view at each tally.
 
     Returns:
-        generation, what distinguishes the row, axis, since, until, version, its own values.
+        what distinguishes the row, axis, since, until, version, its own values.
     """
     for axis in AXES:
         holding: dict[tuple[Hashable, ...], tuple[str, int, ViewRow]] = {}
@@ -288,25 +283,25 @@ def spans(folded: FoldedCase, view: Callable[[CaseScores], Rows]) -> Iterator[Vi
             rows = view(tally)
             if axis == "stage":  # a stage holds for itself alone
                 for name, row in rows.items():
-                    yield (folded.generation, *name, axis, since, since + OPEN, version, *row)
+                    yield (*name, axis, since, since + OPEN, version, *row)
                 continue
             if rows is before:
                 continue
             before = rows
             for name in [name for name, held in holding.items() if rows.get(name) != held[2]]:
                 began, first, row = holding.pop(name)
-                yield (folded.generation, *name, axis, began, since, first, *row)
+                yield (*name, axis, began, since, first, *row)
             for name, row in rows.items():
                 if name not in holding:
                     holding[name] = (since, version, row)
         for name, (began, first, row) in holding.items():
-            yield (folded.generation, *name, axis, began, OPEN, first, *row)
+            yield (*name, axis, began, OPEN, first, *row)
 
 
 def span_table(name: str, distinguished_by: Columns, *values: Columns) -> Table:
     """The table of a step function."""
     of_span = (key("axis", "since"), words("until"), count("version"))
-    return table(name, generation(), distinguished_by, *of_span, *values)
+    return table(name, case_key(), distinguished_by, *of_span, *values)
 
 
 def holds(spans: Table, moment: PointInTime, *, of_few: bool = False) -> ColumnElement[bool]:

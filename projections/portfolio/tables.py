@@ -59,20 +59,19 @@ yes_no = _columns(SmallInteger(), nullable=False)
 """1 and 0, which both databases hold alike."""
 
 
-def generation(*, unique: bool = False) -> Columns:
-    """Which generation of its case a row is of: a number given once, each time it is folded."""
-    # The whole numbers of 32 bits could run out on a server, where each event folds its case again.
+def case_key(*, unique: bool = False) -> Columns:
+    """The number of its case in these tables, which is shorter than the id."""
     more = {"unique": True, "nullable": False} if unique else {"primary_key": True}
-    return _columns(BigInteger(), autoincrement=False, **more)("generation")
+    return _columns(Integer(), autoincrement=False, **more)("case_key")
 
 
 _MAY_MAKE: Final = text("SELECT has_schema_privilege(:schema, 'CREATE')")
 
-STATE: Final = table(
-    "state", key("one"), large_count("position"), words("leaf"), large_count("generation")
-)
-"""One row: how many events of the log have been taken up, the hash of the last one's leaf, and the
-last generation that was given a number."""
+STATE: Final = table("state", key("one"), large_count("position"), words("leaf"))
+"""One row: how many events of the log have been taken up, and the hash of the last one's leaf."""
+
+STALE: Final = table("stale", key("case_id"))
+"""The cases whose rows are not those of the position yet; while there are any, nothing is read."""
 
 
 def are_there(connection: Connection) -> bool:
@@ -106,6 +105,6 @@ def make(connection: Connection) -> None:
         if name.startswith(FAMILY):
             connection.execute(text(f"DROP TABLE {PROJECTIONS}.{name}"))
     METADATA.create_all(connection)
-    connection.execute(STATE.insert().values(one="portfolio", position=0, leaf="", generation=0))
+    connection.execute(STATE.insert().values(one="portfolio", position=0, leaf=""))
     if on_server:
         grant_to_all(connection)

@@ -109,7 +109,7 @@ def search_texts(store: Store, wanted: TextSearch, watch: Watch = nobody) -> Fou
 
 
 def _cases(ask: Ask, wanted: TextSearch, *, on_server: bool) -> list[Row]:
-    """The cases to look through, each with its generation and `_OF_CASE`, in their order."""
+    """The cases to look through, each with its key and `_OF_CASE`, in their order."""
     where, given = "1 = 1", list[object]()
     for name, values in (("year", wanted.years), ("unit", wanted.units)):
         if values:
@@ -129,7 +129,7 @@ def _cases(ask: Ask, wanted: TextSearch, *, on_server: bool) -> list[Row]:
         where += f" AND ({' OR '.join(ways)})"
     limit = "" if wanted.limit is None else f" LIMIT {EXAMINED + 1}"
     return ask(
-        f"SELECT {', '.join(('case_id', 'generation', *_OF_CASE))} FROM {_CASES} WHERE {where}"  # noqa: S608 - names of our tables and columns
+        f"SELECT {', '.join(('case_id', 'case_key', *_OF_CASE))} FROM {_CASES} WHERE {where}"  # noqa: S608 - names of our tables and columns
         f" ORDER BY year DESC, case_id{limit}",
         given,
     )
@@ -143,7 +143,7 @@ def _in_file(ask: Ask, words: Sequence[str]) -> tuple[str, list[object]]:
     pieces = [f'"{in_index(piece)}"' for piece in sorted(whole)]
     pieces += [f'"{in_index(piece)}"*' for piece in sorted(begun)]
     return (
-        f" AND generation IN (SELECT rowid FROM {_INDEX} WHERE {PIECES_INDEX} MATCH ?)",  # noqa: S608 - the same
+        f" AND case_key IN (SELECT rowid FROM {_INDEX} WHERE {PIECES_INDEX} MATCH ?)",  # noqa: S608 - the same
         [" AND ".join(pieces)],
     )
 
@@ -156,17 +156,17 @@ def _on_server(words: Sequence[str]) -> tuple[str, list[object]]:
     pieces = [f"'{in_index(piece)}'" for piece in sorted(whole)]
     pieces += [f"'{in_index(piece)}':*" for piece in sorted(begun)]
     found = "array_to_tsvector(string_to_array(pieces, ' ')) @@ CAST(? AS tsquery)"
-    having = f"ARRAY(SELECT generation FROM {_PIECES} WHERE {found})"  # noqa: S608 - the same
-    return f" AND generation = ANY({having})", [" & ".join(pieces)]
+    having = f"ARRAY(SELECT case_key FROM {_PIECES} WHERE {found})"  # noqa: S608 - the same
+    return f" AND case_key = ANY({having})", [" & ".join(pieces)]
 
 
-def _texts(ask: Ask, words: Sequence[str], generations: Sequence[int]) -> list[Row]:
-    """Texts of cases with all the words, each with its generation, in their order."""
+def _texts(ask: Ask, words: Sequence[str], keys: Sequence[int]) -> list[Row]:
+    """Texts of cases with all the words, each with the key of its case, in their order."""
     having = " AND coalesce(same, text) LIKE ? ESCAPE '\\'" * len(words)
     return ask(
-        f"SELECT {', '.join(('generation', *_OF_TEXT))} FROM {_TEXTS}"  # noqa: S608 - the same
-        f" WHERE generation IN ({_marks(generations)}){having} ORDER BY generation, version, nth",
-        [*generations, *map(pattern_of, words)],
+        f"SELECT {', '.join(('case_key', *_OF_TEXT))} FROM {_TEXTS}"  # noqa: S608 - the same
+        f" WHERE case_key IN ({_marks(keys)}){having} ORDER BY case_key, version, nth",
+        [*keys, *map(pattern_of, words)],
     )
 
 
@@ -180,7 +180,7 @@ def _page(ask: Ask, wanted: TextSearch, cases: Sequence[Row]) -> FoundTexts:
     examined = cases if wanted.limit is None else cases[:EXAMINED]
     for batch in _batches(examined):
         read = _texts(ask, wanted.words, [row[1] for row in batch])
-        texts = {generation: list(rows) for generation, rows in groupby(read, itemgetter(0))}
+        texts = {key: list(rows) for key, rows in groupby(read, itemgetter(0))}
         for case in batch:
             found += _found(wanted, case, texts.get(case[1], ()))
             if wanted.limit is not None and len(found) > wanted.limit:

@@ -12,8 +12,8 @@ from projections.portfolio.adjustments import ADJUSTMENTS
 from projections.portfolio.cases import CASES, CaseFilter, with_cases
 from projections.portfolio.steps import FoldedCase, ViewRow, place
 from projections.portfolio.tables import (
+    case_key,
     count,
-    generation,
     optional_count,
     optional_words,
     table,
@@ -23,7 +23,7 @@ from projections.searched_texts import compared, texts_of
 
 TEXTS: Final = table(
     "texts",
-    generation(),
+    case_key(),
     tables.place("version", "nth"),
     count("number"),
     optional_count("unit_number"),
@@ -62,7 +62,6 @@ def rows(folded: FoldedCase) -> Iterator[ViewRow]:
         for nth, (kind, written) in enumerate(texts_of(recorded.event)):
             same = compared(written)
             yield (
-                folded.generation,
                 recorded.version,
                 nth,
                 at,
@@ -93,7 +92,7 @@ def reasons_of_awards(connection: Connection, chosen: CaseFilter) -> dict[tuple[
         .select_from(with_cases(TEXTS))
         .join(
             ADJUSTMENTS,
-            (ADJUSTMENTS.c.generation == TEXTS.c.generation)
+            (ADJUSTMENTS.c.case_key == TEXTS.c.case_key)
             & (ADJUSTMENTS.c.version == TEXTS.c.version),
         )
         .where(TEXTS.c.kind.in_(("reason", "answer")), *by_name.conditions())

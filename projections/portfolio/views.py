@@ -1,9 +1,9 @@
 """The views of the portfolio by their names: their tables, and what makes the rows of a case."""
 
-from collections.abc import Callable, Iterable
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Table
+from sqlalchemy import Column, Table
 
 from projections.portfolio import (
     adjustments,
@@ -21,10 +21,15 @@ from projections.portfolio.steps import FoldedCase, ViewRow
 
 
 class View(NamedTuple):
-    """A table, and its rows out of the fold of a case, in the order of its columns."""
+    """A table, and what makes its rows out of the fold of a case."""
 
     table: Table
     rows: Callable[[FoldedCase], Iterable[ViewRow]]
+
+    @property
+    def columns(self) -> Sequence[Column[Any]]:
+        """Those of a row: all but the key of the case."""
+        return list(self.table.columns)[1:]
 
 
 VIEWS: Final = {

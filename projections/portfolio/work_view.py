@@ -23,7 +23,7 @@ from projections.portfolio.found_rows import FoundRows
 from projections.portfolio.steps import FoldedCase, ViewRow
 from projections.portfolio.tables import (
     OPEN,
-    generation,
+    case_key,
     optional_words,
     place,
     table,
@@ -31,12 +31,12 @@ from projections.portfolio.tables import (
 )
 from projections.work_list import tasks
 
-ORDER: Final = ("last", "since", "generation", "number")
+ORDER: Final = ("last", "since", "case_key", "number")
 """What is most urgent, first."""
 
 WORK: Final = table(
     "work",
-    generation(),
+    case_key(),
     place("number"),
     words("turn", "what_zh", "what_en", "subject", "since"),
     optional_words("due", "decided_by", "assigned"),
@@ -84,7 +84,7 @@ def rows(folded: FoldedCase) -> Iterator[ViewRow]:
         until = end.isoformat() if end else OPEN
         shown_days = (first.isoformat(), until)
         yield (
-            *(folded.generation, number, turn, *what, *rest, *shown_days),
+            *(number, turn, *what, *rest, *shown_days),
             *(parties[turn] or "", due or OPEN),
         )
 

@@ -33,10 +33,10 @@ def copied(store: Store, cases: range) -> None:
 
 
 def copy(connection: Connection, table: Table, cases: range, times: int = 1) -> None:
-    first = select(CASES.c.generation).where(CASES.c.case_id == "walk-3").scalar_subquery()
-    found = connection.execute(select(table).where(table.c.generation == first)).mappings().all()
+    first = select(CASES.c.case_key).where(CASES.c.case_id == "walk-3").scalar_subquery()
+    found = connection.execute(select(table).where(table.c.case_key == first)).mappings().all()
     for number in cases:
-        new: dict[str, object] = {"generation": 1_000 + number}
+        new: dict[str, object] = {"case_key": 1_000 + number}
         if table is CASES:
             new["case_id"] = f"copy-{number:04}"
         rows = [

@@ -11,10 +11,9 @@ import pytest
 from sqlalchemy import Select, Table, func, select
 
 from ledger.store import ProjectionTransaction, Store
-from projections.portfolio import catch_up, staging, tables
-from projections.portfolio.cases import CASES, STAGED, with_cases
-from projections.portfolio.catch_up import TABLES
-from projections.portfolio.staging import DUE
+from projections.portfolio import case_writer, catch_up, tables
+from projections.portfolio.case_writer import TABLES
+from projections.portfolio.cases import CASES, with_cases
 from tests.support.many_cases import ledger_of, shuffled
 
 STANDING = select(tables.STATE.c.position, tables.STATE.c.leaf)
@@ -55,13 +54,13 @@ class Steps:
 def steps_of(cases: int) -> Iterator[None]:
     """What is folded in one step while the block runs."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(staging, "AT_ONCE", cases)
+        patch.setattr(case_writer, "AT_ONCE", cases)
         patch.setattr(catch_up, "AT_ONCE", cases)
         yield
 
 
 def kept(store: Store) -> dict[str, list[tuple[Any, ...]]]:
-    """All that is read from the tables, whatever the order of the rows."""
+    """All that the tables have of cases, whatever the order of the rows."""
     with store.projection_transaction(writing=False) as beside:
         return {
             each.name: sorted(map(tuple, beside.connection.execute(shown)), key=str)
@@ -70,8 +69,8 @@ def kept(store: Store) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def read_of(table: Table) -> tuple[Table, Select[Any]]:
-    """A table with what is read of it: the rows of the generations that cases are named with."""
-    columns = [one for one in table.columns if one.name not in {"case_id", "generation"}]
+    """A table with what is read of it: the rows of the cases that there are."""
+    columns = [one for one in table.columns if one.name not in {"case_id", "case_key"}]
     shown = select(CASES.c.case_id, *columns)
     if table is CASES:
         return table, shown
@@ -79,16 +78,16 @@ def read_of(table: Table) -> tuple[Table, Select[Any]]:
 
 
 def left(store: Store) -> dict[str, int]:
-    """How many rows there are that nobody reads: staged, and what is to be removed."""
+    """How many cases are stale, and how many rows are of no case."""
     with store.projection_transaction(writing=False) as beside:
 
         def rows(wanted: Select[Any]) -> int:
             counted = select(func.count()).select_from(wanted.subquery())
             return int(beside.connection.execute(counted).scalar_one())
 
-        hidden = {each.name: rows(select(each)) for each in (DUE, STAGED)}
+        stale = {tables.STALE.name: rows(select(tables.STALE))}
         over = {each.name: rows(select(each)) - rows(shown) for each, shown in map(read_of, TABLES)}
-        return {name: count for name, count in (hidden | over).items() if count}
+        return {name: count for name, count in (stale | over).items() if count}
 
 
 def emptied(store: Store) -> Store:

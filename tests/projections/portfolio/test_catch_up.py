@@ -25,9 +25,9 @@ from ledger.store import (
 )
 from projections.as_of import CaseAsOf, as_known, at, moment_over_cases
 from projections.portfolio import tables
+from projections.portfolio.case_writer import TABLES
 from projections.portfolio.cases import CASES, CaseFilter
 from projections.portfolio.catch_up import (
-    TABLES,
     ProjectionMismatch,
     ProjectionPosition,
     catch_up,
@@ -439,7 +439,7 @@ class TestForgedTables:
         catch_up(store)
         keys = set(table.primary_key.columns.keys())
         for column in table.columns:
-            if column.name in keys | {"generation"}:  # which rows are whose: below
+            if column.name in keys | {"case_key"}:  # which rows are whose: below
                 continue
             forged = 77 if column.type.python_type is int else "forged"
             with store.projection_transaction(writing=True) as beside:
@@ -475,12 +475,13 @@ class TestForgedTables:
         assert list(differences(store)) == []
         assert left(store) == {}
 
-    def test_rows_of_another_generation_are_found(self, store: Store) -> None:
+    def test_rows_of_no_case_are_found_and_removed(self, store: Store) -> None:
         filled(store, [3, 7])
         catch_up(store)
+        expected = kept(store)
         with store.projection_transaction(writing=True) as beside:
-            beside.connection.execute(CASES.update().values(generation=CASES.c.generation + 100))
-            numbers = list(beside.connection.execute(select(CASES.c.generation)).scalars())
+            beside.connection.execute(CASES.update().values(case_key=CASES.c.case_key + 100))
+            numbers = list(beside.connection.execute(select(CASES.c.case_key)).scalars())
 
         found = list(differences(store))
 
@@ -489,6 +490,25 @@ class TestForgedTables:
             "walk-7",
             *[f"#{one - 100}" for one in numbers],
         }
+
+        rebuild(store)
+
+        assert list(differences(store)) == []
+        assert left(store) == {}
+        assert kept(store) == expected
+
+    def test_rows_of_no_case_keep_no_case_from_its_place(self, store: Store) -> None:
+        filled(store, [3, 7])
+        catch_up(store)
+        with store.projection_transaction(writing=True) as beside:
+            beside.connection.execute(CASES.delete().where(CASES.c.case_id == "walk-7"))
+        filled(store, [11])
+
+        catch_up(store)
+
+        assert {one.case for one in differences(store)} <= {"walk-7", "#2"}
+        rebuild(store)
+        assert list(differences(store)) == []
 
 
 class TestOnAServer:

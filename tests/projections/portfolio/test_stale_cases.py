@@ -1,17 +1,25 @@
-"""Many cases are staged in one step after another, and read when all of them are."""
+"""Many cases are replaced in one step after another, and read when none is stale any more."""
 
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 import pytest
 
+from application.lists import list_cases
 from ledger.store import LockTimeout, Store
-from projections.portfolio.cases import STAGED
-from projections.portfolio.catch_up import catch_up, differences, position, rebuild
-from projections.portfolio.staging import DUE, STAGING
+from projections.portfolio.cases import CASES
+from projections.portfolio.catch_up import (
+    ProjectionPosition,
+    catch_up,
+    differences,
+    position,
+    rebuild,
+)
+from projections.portfolio.tables import STALE, STATE, are_there
 from tests.support.many_cases import ledger_of
 from tests.support.portfolio_tables import (
     Steps,
@@ -26,6 +34,8 @@ from tests.support.portfolio_tables import (
 )
 
 pytestmark = pytest.mark.slow
+
+TODAY = date(2024, 2, 1)
 
 
 @pytest.fixture
@@ -53,53 +63,52 @@ class TestManyCases:
     def test_are_read_when_all_are_there(
         self, store_target: str, expected: dict[str, list[tuple[Any, ...]]]
     ) -> None:
-        seen = []
+        seen = list[tuple[int, int, int]]()
 
         def look(done: int, total: int) -> None:
             with Store.open(store_target) as reader:
-                seen.append((done, total, sum(map(len, kept(reader).values()))))
+                assert place(reader) is None or place(reader) == first
+                seen.append((done, total, len(list_cases(reader, TODAY))))
 
         with Store.open(store_target) as store:
             catch_up(store, upto=1)
+            first = place(store)
             catch_up(store, watch=look)
             found = kept(store)
 
-        nothing_but_the_state = 1
-        assert seen == [(done, 3, nothing_but_the_state) for done in (1, 2, 3)]
+        assert seen == [(done, 3, 3) for done in (1, 2, 3)], "each reader folded them for itself"
         assert found == expected
 
-    @pytest.mark.parametrize("anew", [False, True])
+    @pytest.mark.parametrize("again", [False, True])
     def test_lose_the_step_in_which_somebody_is_killed_and_no_other(
-        self, store_target: str, expected: dict[str, list[tuple[Any, ...]]], *, anew: bool
+        self, store_target: str, expected: dict[str, list[tuple[Any, ...]]], *, again: bool
     ) -> None:
-        if anew:
+        if again:
             with Store.open(store_target) as store:
                 catch_up(store)
-        nothing: dict[str, list[tuple[Any, ...]]]
-        nothing = {name: [] for name in expected if "state" not in name}
         moment, was_killed = 0, True
         while was_killed:
             moment += 1
-            was_killed = killed(store_target, moment, rebuild if anew else catch_up)
+            was_killed = killed(store_target, moment, rebuild if again else catch_up)
             with Store.open(store_target) as store:
                 if not self.was_begun(store):
                     continue
                 assert list(differences(store)) == []
-                now = kept(store)
-                hidden = left(store)
-                assert now == expected or (not anew and now == now | nothing)
+                stale = left(store).get(STALE.name, 0)
+                assert again == (kept(store) == expected) or not stale
+                assert (place(store) is None) == bool(stale)
                 steps = Steps()
                 catch_up(store, watch=steps)
-                assert steps.count == (hidden.get(DUE.name, 0) if now != expected else 0)
+                assert steps.count == stale
                 assert kept(store) == expected
                 assert list(differences(store)) == []
-                (rebuild if anew else emptied)(store)
+                (rebuild if again else emptied)(store)
         assert moment > 2 * len(self.CASES), "each step has a moment before and one after its end"
 
     @staticmethod
     def was_begun(store: Store) -> bool:
         with store.projection_transaction(writing=False) as beside:
-            return position(beside.connection) is not None
+            return are_there(beside.connection)
 
     def test_are_folded_once_by_two_who_catch_up_at_once(
         self, store_target: str, expected: dict[str, list[tuple[Any, ...]]]
@@ -124,49 +133,54 @@ class TestManyCases:
             assert left(store) == {}
             assert list(differences(store)) == []
 
-    def test_of_a_rebuild_that_was_given_up_keep_nobody_from_new_events(
-        self, store: Store, store_target: str
-    ) -> None:
+    def test_of_a_rebuild_that_was_given_up_keep_nobody_from_new_events(self, store: Store) -> None:
         filled(store, [1, 2, 3])
         catch_up(store)
         with pytest.raises(Stopped):
             rebuild(store, stop_in(3))
-        hidden = left(store)
+        assert place(store) is not None
 
         start, cases = ledger_of([4])
         assert start
         for event in cases["walk-4"]:  # one at a time: each touches one case
             store.append([event])
-            catch_up(store)
-            assert left(store).items() >= {DUE.name: 1, STAGED.name: 2}.items()
+            steps = Steps()
+            assert catch_up(store, watch=steps).taken == store.size()
+            assert steps.count == 1
+        assert list(differences(store)) == []
 
-        assert hidden[DUE.name] == 1
-        filled(store, [5, 6])
-        places = []
+    def test_are_read_while_they_are_rebuilt(self, store: Store, store_target: str) -> None:
+        """A case that was wrong is right from its step on, and never without its rows."""
+        filled(store, [1, 2, 3])
+        catch_up(store)
+        expected = kept(store)
+        with store.projection_transaction(writing=True) as beside:
+            beside.connection.execute(CASES.update().values(title="changed by somebody"))
+        wrong = []
 
         def look(*_: int) -> None:
             with Store.open(store_target) as reader:
-                assert list(differences(reader)) == []
-                with reader.projection_transaction(writing=False) as beside:
-                    places.append(position(beside.connection))
+                assert place(reader) is not None
+                wrong.append(len({one.case for one in differences(reader)}))
 
-        assert catch_up(store, watch=look).taken == store.size()
-        assert len(places) == 1 + 2, "what was left of the rebuild, and the two new cases"
-        assert len({place and place.taken for place in places}) == 1
-        assert list(differences(store)) == []
-        assert left(store) == {}
+        rebuild(store, look)
 
-    def test_leave_alone_what_was_replaced_meanwhile(self, store: Store) -> None:
+        assert wrong == [3, 2, 1]
+        assert kept(store) == expected
+
+    def test_that_new_events_touch_in_the_midst_of_others_are_not_taken_back(
+        self, store: Store
+    ) -> None:
         start, cases = ledger_of([1, 2, 3])
         store.append(start)
         for case in cases.values():
             store.append(case[:-2])
-        catch_up(store)
         with pytest.raises(Stopped):
-            rebuild(store, stop_in(3))
+            catch_up(store, watch=stop_in(3))
         for event in (each for case in cases.values() for each in case[-2:]):
             store.append([event])
-            catch_up(store)
+            with suppress(Stopped):
+                catch_up(store, watch=stop_in(2))
         filled(store, [5, 6])
 
         assert catch_up(store).taken == store.size()
@@ -175,7 +189,6 @@ class TestManyCases:
         assert left(store) == {}
 
     def test_take_nobody_back_who_wants_less_than_is_being_made(self, store: Store) -> None:
-        """A case that was folded for an earlier position must not stay when the staging ends."""
         start, cases = ledger_of([1, 2])
         first, second = cases.values()
         store.append(start)
@@ -197,8 +210,8 @@ class TestManyCases:
         with pytest.raises(Stopped):
             catch_up(store, watch=stop_in(3))
         with store.projection_transaction(writing=True) as beside:
-            beside.connection.execute(STAGING.update().values(leaf="00" * 32))
-            beside.connection.execute(STAGED.update().values(unit="of another ledger"))
+            beside.connection.execute(STATE.update().values(leaf="00" * 32))
+            beside.connection.execute(CASES.update().values(unit="of another ledger"))
         steps = Steps()
 
         assert catch_up(store, watch=steps).taken == store.size()
@@ -206,3 +219,9 @@ class TestManyCases:
         assert steps.count == 3, "from the beginning, and once"
         assert list(differences(store)) == []
         assert left(store) == {}
+
+
+def place(store: Store) -> ProjectionPosition | None:
+    """What a reader finds."""
+    with store.projection_transaction(writing=False) as beside:
+        return position(beside.connection)
