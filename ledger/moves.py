@@ -114,7 +114,7 @@ class Changes(NamedTuple):
     @property
     def moves_any(self) -> bool:
         """Whether the event moves the score of any row."""
-        return any(self.moves(indicator) for indicator in self.indicators)
+        return any(map(self.moves, self.indicators))
 
     def moves_items(self, kind: Literal["bonus", "penalty"]) -> bool:
         """Whether the event changes what a bonus, or a penalty, counts."""
@@ -191,10 +191,10 @@ def _apply(case: Case, recorded: RecordedEvent, event: e.CaseEvent, subjects: Su
     case.id = recorded.case
     evolve(case, recorded.version, recorded.by, event)
     return Changes(
-        _differing(indicators, indicator_state, case),
-        _differing(figures, figure_state, case),
-        _differing(items, item_state, case),
-        _differing(requests, request_state, case),
+        _differing(indicators, indicator_state, case) if indicators else {},
+        _differing(figures, figure_state, case) if figures else {},
+        _differing(items, item_state, case) if items else {},
+        _differing(requests, request_state, case) if requests else {},
         Change(whole, now) if whole and (now := case_state(case)) != whole else None,
     )
 
@@ -202,7 +202,7 @@ def _apply(case: Case, recorded: RecordedEvent, event: e.CaseEvent, subjects: Su
 def _differing(
     before: dict[str, S], state: Callable[[Case, str], S], case: Case
 ) -> dict[str, Change[S]]:
-    changes = {}
+    changes: dict[str, Change[S]] = {}
     for name, was in before.items():
         now = state(case, name)
         if now != was:

@@ -435,7 +435,9 @@ class Rubric(RubricTable, frozen=True, forbid_unknown_fields=True, kw_only=True,
         raw = scaled + added - taken
         cap = min([self.cap, *self.adding.limits(figures)])
         capped = min(max(raw, half_up(ZERO, self.scale)), half_up(cap, self.scale))
-        pending = len(self.by_id.keys() - scores.keys() - set(excluded))
+        applying = self.by_id.keys() - set(excluded) if excluded else self.by_id.keys()
+        scored = len(applying & scores.keys())
+        pending = len(applying) - scored
         grade = None if pending else self.grade(capped)
         fallen = self._fallen(own_grade, grade)
         total = self._rounded(self.adding.after_drop(capped, fallen)) if fallen else capped
@@ -448,7 +450,7 @@ class Rubric(RubricTable, frozen=True, forbid_unknown_fields=True, kw_only=True,
             total=total,
             grade=grade,
             pending=pending,
-            scored=len((self.by_id.keys() & scores.keys()) - set(excluded)),
+            scored=scored,
             rebased=rebased - base,
             scaled=scaled - rebased,
             grade_drop=capped - total,

@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import groupby
 from typing import Final, Literal, NamedTuple, get_args
 
 from msgspec.structs import fields
@@ -116,24 +115,17 @@ def words_of(typed: str) -> tuple[str, ...]:
 
 # Characters of scripts that put no spaces between words: two of them tell a text from another;
 # of letters and digits it takes three.
-_UNSPACED: Final = re.compile(
-    r"[\u2e80-\u303f\u3040-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
+_UNSPACED: Final = r"\u2e80-\u303f\u3040-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WORD: Final = re.compile(r"[^\W_]+")
+_OF_ONE_SCRIPT: Final = re.compile(f"[{_UNSPACED}]+|([^{_UNSPACED}]+)")
 _PAIR, _TRIPLE = 2, 3
 
 
 def _runs(text: str) -> Iterator[tuple[int, str]]:
     """Words of one script in a text that is as it is compared, with how long its pieces are."""
-    for length, signs in groupby(text, _length):
-        if length:
-            yield length, "".join(signs)
-
-
-@cache
-def _length(sign: str) -> int:
-    if not sign.isalnum():
-        return 0
-    return _PAIR if _UNSPACED.match(sign) else _TRIPLE
+    for word in _WORD.findall(text):
+        for run in _OF_ONE_SCRIPT.finditer(word):
+            yield _TRIPLE if run[1] else _PAIR, run[0]
 
 
 def pieces(texts: Iterable[str]) -> set[str]:

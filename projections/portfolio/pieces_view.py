@@ -16,7 +16,7 @@ from migrations import PROJECTIONS
 from projections.portfolio import PIECES_INDEX
 from projections.portfolio.steps import FoldedCase, ViewRow
 from projections.portfolio.tables import case_key, table, words
-from projections.searched_texts import compared, in_index, pieces, texts_of
+from projections.searched_texts import in_index, pieces
 
 PIECES: Final = table("pieces", case_key(), words("pieces"))
 """One row per case: its pieces, with spaces between them."""
@@ -61,5 +61,4 @@ def rows(folded: FoldedCase) -> Iterator[ViewRow]:
     """The pieces of a case, once it is opened."""
     if folded.case.opened is None:
         return
-    texts = {text for recorded in folded.history for _, text in texts_of(recorded.event)}
-    yield (" ".join(sorted(map(in_index, pieces(map(compared, texts))))),)
+    yield (" ".join(sorted(map(in_index, pieces({text.compared for text in folded.texts})))),)

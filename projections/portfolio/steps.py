@@ -7,7 +7,7 @@ On each of them a row holds from `since` up to but not including `until`.
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
@@ -25,6 +25,7 @@ from ledger.rubric import Rubric, Totals
 from ledger.values import AccountId, IndicatorId, Stage
 from projections.as_of import STAGE_EVENTS, CaseAsOf, PointInTime
 from projections.portfolio.tables import OPEN, Columns, case_key, count, key, table, words
+from projections.searched_texts import TextKind, compared, texts_of
 
 AXES: Final = ("dated", "recorded", "stage")
 
@@ -78,6 +79,22 @@ class AwardMade(NamedTuple):
     withdrawn: RecordedEvent | None = None
 
 
+class EventText(NamedTuple):
+    """A text of an event.
+
+    Attributes:
+        at: where the event is in the history, from 0.
+        nth: which text of the event, from 0.
+        compared: the text as it is compared.
+    """
+
+    at: int
+    nth: int
+    kind: TextKind
+    text: str
+    compared: str
+
+
 class FoldedCase:
     """The whole state of a case, from which the views are made.
 
@@ -104,6 +121,16 @@ class FoldedCase:
         history = History.of(self.history)
         history.case = self.case  # which it would fold once more
         return CaseAsOf("final", history, self.editions, notices=self.notices)
+
+    @cached_property
+    def texts(self) -> Sequence[EventText]:
+        """What its events say in words, in their order."""
+        same = cache(compared)  # a case has many texts more than once
+        return [
+            EventText(at, nth, kind, written, same(written))
+            for at, recorded in enumerate(self.history)
+            for nth, (kind, written) in enumerate(texts_of(recorded.event))
+        ]
 
     @property
     def rubric(self) -> Rubric | None:

@@ -19,7 +19,6 @@ from projections.portfolio.tables import (
     table,
     words,
 )
-from projections.searched_texts import compared, texts_of
 
 TEXTS: Final = table(
     "texts",
@@ -54,29 +53,26 @@ def rows(folded: FoldedCase) -> Iterator[ViewRow]:
         ]
         for kind in STAGE_EVENTS.values()
     ]
-    for at, recorded in enumerate(folded.history, 1):
+    for at, nth, kind, written, same in folded.texts:
+        recorded = folded.history[at]
         until = [
             min((end for version, end in of if version >= recorded.version), default=None)
             for of in ends
         ]
-        for nth, (kind, written) in enumerate(texts_of(recorded.event)):
-            same = compared(written)
-            yield (
-                recorded.version,
-                nth,
-                at,
-                to_unit.get(recorded.version),
-                recorded.type,
-                kind,
-                getattr(recorded.event, "indicator", None),
-                place(recorded, "dated"),
-                place(recorded, "recorded"),
-                *until,
-                recorded.by.account,
-                recorded.by.organisation,
-                written,
-                None if same == written else same,
-            )
+        yield (
+            *(recorded.version, nth, at + 1),
+            to_unit.get(recorded.version),
+            recorded.type,
+            kind,
+            getattr(recorded.event, "indicator", None),
+            place(recorded, "dated"),
+            place(recorded, "recorded"),
+            *until,
+            recorded.by.account,
+            recorded.by.organisation,
+            written,
+            None if same == written else same,
+        )
 
 
 def reasons_of_awards(connection: Connection, chosen: CaseFilter) -> dict[tuple[str, int], str]:
