@@ -160,8 +160,8 @@ def portfolio(
 
     Raises:
         Invalid: no such point.
-        LockTimeout: they are being made for the first time by somebody else.
-        ReadOnly: they were never made, and this user may not make them.
+        LockTimeout: they cannot be read yet, and somebody else is at it.
+        ReadOnly: they cannot be read yet, and this user may not write them.
     """
     moment_over_cases(label)  # a mistyped point is reported before anything is made
     hindrance = _catch_up(store, watch, by)

@@ -192,8 +192,8 @@ def search(session: Session, /, words: Sequence[str], form: ListOptions, **wante
 
 
 @command(
-    "重建全部总览表。重建期间读取的是原有的表。",
-    "Rebuild the tables. Readers see the old ones until it finishes.",
+    "重建全部总览表。重建期间可照常读取。",
+    "Rebuild the tables. They can be read meanwhile.",
     "scoretrail portfolio rebuild",
     of=portfolio,
 )
