@@ -6,6 +6,7 @@ author confirms that very date. What depends on what is defined here once, as da
 events, `WITHIN` one event.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -281,8 +282,8 @@ class Chronology:
         self._latest: dict[tuple[type[Event], str, str, object], _Noted] = {}
         self._history = list(history)
         self._doubted: dict[int, Collection[date]] = {}  # of versions whose author was not asked
-        # How many events each kind of cause was looked for in: a command rests on few kinds.
-        self._looked_at: dict[type[Event], int] = {}
+        # Those of each kind that were not looked at yet: a command rests on few kinds.
+        self._ahead = _by_kind(self._history)
         opened = (one.event for one in self._history if isinstance(one.event, CaseOpened))
         self._year = next((event.year for event in opened), None)
         # Whether days of a history may be in question whose authors were not asked.
@@ -297,6 +298,7 @@ class Chronology:
         if isinstance(event, CaseOpened):
             self._year = event.year
         self._history.append(recorded)
+        self._ahead[type(event)].append(recorded)
 
     def _settle(self) -> None:
         """Look which days of the history are in question, each event by those before it."""
@@ -304,7 +306,7 @@ class Chronology:
         for recorded in self._history:
             settled.note(recorded)
         self._doubted, self._unsettled = settled._doubted, False
-        self._latest, self._looked_at = {}, {}
+        self._latest, self._ahead = {}, _by_kind(self._history)
 
     def _later_cause(self, pair: Pair, value: object, effect: date) -> _Noted | None:
         """What an effect that names a value rests on although it is of an earlier day.
@@ -319,11 +321,8 @@ class Chronology:
 
     def _cause(self, pair: Pair, value: object) -> _Noted | None:
         """What an effect that names a value rests on, the latest of its kind."""
-        known = self._looked_at.get(pair.cause, 0)
-        self._looked_at[pair.cause] = len(self._history)
-        for recorded in self._history[known:]:
-            if type(recorded.event) is pair.cause:
-                self._take_up(recorded)
+        for recorded in self._ahead.pop(pair.cause, ()):
+            self._take_up(recorded)
         return self._latest.get((pair.cause, pair.on[1], pair.cause_day, value))
 
     def _take_up(self, recorded: RecordedEvent) -> None:
@@ -399,6 +398,13 @@ class Chronology:
                         f"is before {cause.day}, the {of.en.lower()} of '{title.en}'",
                         cause.version,
                     )
+
+
+def _by_kind(history: Iterable[RecordedEvent]) -> defaultdict[type[Event], list[RecordedEvent]]:
+    found: defaultdict[type[Event], list[RecordedEvent]] = defaultdict(list)
+    for recorded in history:
+        found[type(recorded.event)].append(recorded)
+    return found
 
 
 def _question(day: date, name: str, zh: str, en: str, cause: int = 0) -> DateInQuestion:
