@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, tzinfo
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from random import SystemRandom
 from threading import Lock, local
-from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from starlette.datastructures import FormData
@@ -53,7 +53,7 @@ from web.store import WebStore
 from web.tokens import Tokens
 from web.typed import point_typed
 from web.ways_in import Provider, WaysIn
-from web.wording import templates_in
+from web.wording import Templates, templates_in
 
 if TYPE_CHECKING:
     from web.oidc import Oidc
@@ -89,6 +89,16 @@ def minus(text: str) -> str:
     '−4.00, v2-1'
     """
     return _NEGATIVE.sub("−", text)
+
+
+@cache
+def _templates(language: Language) -> Templates:
+    """The templates of the pages in one language: compiled once a process, however many offices."""
+    made = templates_in(language)
+    made.filters["minus"] = minus
+    made.globals["not_real"] = NOT_REAL
+    made.globals["signed_in_case"] = signed_in_case
+    return made
 
 
 def through(ways: WaysIn, clock: Clock, attempts: Attempts) -> "Oidc":
@@ -142,11 +152,6 @@ class Office:
         self.attempts = Attempts(kept, clock)
         self.configure(ways)
         self.cursors = FeedCursors(kept)
-        self.templates = {language: templates_in(language) for language in get_args(Language)}
-        for made in self.templates.values():
-            made.filters["minus"] = minus
-            made.globals["not_real"] = NOT_REAL
-            made.globals["signed_in_case"] = signed_in_case
         self.streams, self.turns = KeptStreams(), Turns(SystemRandom().random)
         self.data = Lock()
         self._own, self._lock = local(), Lock()
@@ -572,9 +577,7 @@ class Desk:
             "titles": terms.EVENTS,
             "parts": PARTS,
         }
-        text = (
-            self.office.templates[self.language].get_template(template).render(**shared, **values)
-        )
+        text = _templates(self.language).get_template(template).render(**shared, **values)
         return HTMLResponse(text, status)
 
 

@@ -45,19 +45,21 @@ class _Wording(CodeGenerator):
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 - the same
         """Compile what is left of it when the language is chosen."""
-        assert isinstance(self.environment, _Worded)  # noqa: S101 - its own environment
+        assert isinstance(self.environment, Templates)  # noqa: S101 - its own environment
         chosen = _Chosen(self.environment.language)
         super().visit_Template(chosen.visit(node), frame)
 
 
-class _Worded(Environment):
+class Templates(Environment):
+    """The templates of the pages in one language."""
+
     code_generator_class = _Wording
     language: Language
 
 
-def templates_in(language: Language) -> Environment:
+def templates_in(language: Language) -> Templates:
     """The templates of the pages in one language; strict, and what they are given is escaped."""
-    made = _Worded(
+    made = Templates(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
