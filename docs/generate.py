@@ -9,7 +9,7 @@ its list of items. A test fails when one of them is stale.
 import ast
 import json
 import tomllib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from inspect import getdoc, getsource
 from pathlib import Path
@@ -122,20 +122,19 @@ last column. Where there is none, do what the text says and repeat the command t
 
 def main() -> None:
     """Write every file that is generated."""
-    for path, text in files().items():
+    for path, text in FILES.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text(), encoding="utf-8")
 
 
-def files() -> dict[Path, str]:
-    """What the generated files should hold."""
-    return {
-        DOCS / "events.md": "".join(_page()),
-        DOCS / "refusals.md": "".join(_refusals()),
-        SCHEMA: json.dumps(schema(), ensure_ascii=False, indent=2) + "\n",
-        BATCH_FILES: _marked(BATCH_FILES, MARK, _acts()),
-        REFERENCE_CASE: _marked(REFERENCE_CASE, ITEMS_MARK, reference_items.table()),
-    }
+FILES: Final[dict[Path, Callable[[], str]]] = {
+    DOCS / "events.md": lambda: "".join(_page()),
+    DOCS / "refusals.md": lambda: "".join(_refusals()),
+    SCHEMA: lambda: json.dumps(schema(), ensure_ascii=False, indent=2) + "\n",
+    BATCH_FILES: lambda: _marked(BATCH_FILES, MARK, _acts()),
+    REFERENCE_CASE: lambda: _marked(REFERENCE_CASE, ITEMS_MARK, reference_items.table()),
+}
+"""What each generated file should hold."""
 
 
 def _marked(page: Path, mark: str, fresh: Iterable[str]) -> str:

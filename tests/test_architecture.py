@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, get_args
 import pytest
 
 from ledger.events import Event
+from tests.support.source import nodes, tree
 
 ROOT: Final = Path(__file__).parents[1]
 FOLDERS: Final = (
@@ -217,12 +218,6 @@ def module_of(path: Path) -> str:
 
 
 @cache
-def nodes(path: Path) -> tuple[ast.AST, ...]:
-    """Everything that a file consists of, read once for all tests."""
-    return (*ast.walk(ast.parse(path.read_text(encoding="utf-8"))),)
-
-
-@cache
 def imports(path: Path) -> tuple[tuple[str, Place], ...]:
     """Every module that a file imports, with the line. For `from a import b` that is `a.b`."""
     found = []
@@ -426,7 +421,7 @@ WORDED_AS: Final = {"CommandRefused", "NotFound"}
 def _refusals() -> Iterator[tuple[str, str, Place]]:
     """Each refusal: the name of its function, its rule, its line."""
     path = ROOT / "ledger" / "refusals.py"
-    for function in ast.parse(path.read_text(encoding="utf-8")).body:
+    for function in tree(path).body:
         if isinstance(function, ast.FunctionDef) and not function.name.startswith("_"):
             for node in ast.walk(function):
                 if isinstance(node, ast.Call) and _dotted(node.func) in WORDED_AS:

@@ -15,6 +15,8 @@ from typing import Final, NamedTuple
 
 import pytest
 
+from tests.support.source import nodes
+
 ROOT: Final = Path(__file__).parents[1]
 CODE: Final = (
     "ledger",
@@ -183,20 +185,19 @@ def messages() -> tuple[Line, ...]:
 
 def _said(path: Path, *, explaining: bool) -> Iterator[tuple[str, str]]:
     source, name = path.read_text(encoding="utf-8"), path.relative_to(ROOT)
-    tree = ast.parse(source)
     alone = {
         id(node.value)
-        for node in ast.walk(tree)
+        for node in nodes(path)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
     parts = {
         id(part)
-        for node in ast.walk(tree)
+        for node in nodes(path)
         if isinstance(node, ast.JoinedStr)
         for part in ast.walk(node)
         if part is not node
     }
-    for node in ast.walk(tree):
+    for node in nodes(path):
         if not isinstance(node, ast.expr) or id(node) in parts:
             continue
         text = literal(node)

@@ -5,6 +5,7 @@ import re
 import shlex
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from cli import advice, failure
 from cli.main import program
 from ledger.problem import Fault, Mendable, Problem
 from tests.support.places import Place
+from tests.support.source import nodes
 from tests.support.terminal import CASE, done, scoretrail
 
 ROOT: Final = Path(__file__).parents[2]
@@ -26,10 +28,10 @@ def _rules() -> Iterator[tuple[str, str]]:
     """The rule of each problem in the source, and the name of what its subject is taken from."""
     for folder in FOLDERS:
         for path in (ROOT / folder).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in nodes(path):
                 if isinstance(node, ast.Call):
                     given = {word.arg: word.value for word in node.keywords}
-                    worded = ast.unparse(node.func) in {"CommandRefused", "NotFound"}
+                    worded = getattr(node.func, "id", "") in {"CommandRefused", "NotFound"}
                     match given.get("rule") or (node.args[0] if worded else None):
                         case ast.Constant(value=str(rule)) if rule:
                             subject = given.get("subject", ast.Constant(""))
@@ -37,15 +39,26 @@ def _rules() -> Iterator[tuple[str, str]]:
                             yield rule, names[-1] if names else ""
 
 
-SUBJECTS: Final[defaultdict[str, set[str]]] = defaultdict(set)
-for _rule, _subject in _rules():
-    SUBJECTS[_rule] |= {_subject} - {""}
-RULES: Final = SUBJECTS.keys() | {
-    rule
-    for folder in FOLDERS
-    for path in (ROOT / folder).rglob("*.py")
-    for rule in re.findall(r'rule ?= ?"([a-z-]+)"', path.read_text(encoding="utf-8"))
-}
+@cache
+def subjects() -> dict[str, set[str]]:
+    """The rules, and the names of what the subject of each is taken from."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for rule, subject in _rules():
+        found[rule] |= {subject} - {""}
+    return found
+
+
+@cache
+def rules() -> set[str]:
+    """The same, and those that are given by a class."""
+    return {*subjects()} | {
+        rule
+        for folder in FOLDERS
+        for path in (ROOT / folder).rglob("*.py")
+        for rule in re.findall(r'rule ?= ?"([a-z-]+)"', path.read_text(encoding="utf-8"))
+    }
+
+
 CITED_BY_NAME: Final = {"unknown-evidence": {"name", "sha256"}}
 """A file is cited by its SHA-256, or by the name under which a form has it."""
 
@@ -64,14 +77,14 @@ def test_every_advice_is_for_a_rule_and_names_a_command_with_its_options(rule: s
     if advice.COMMANDS[rule][0] not in "-…":
         assert not isinstance(command, click.Group), advice.COMMANDS[rule]
 
-    assert rule in RULES
+    assert rule in rules()
 
 
 def test_advice_is_about_one_kind_of_subject_and_gives_it_where_the_command_takes_it() -> None:
     """A rule that is borrowed for something else would lead its reader astray."""
     assert {
         rule: kinds
-        for rule, kinds in SUBJECTS.items()
+        for rule, kinds in subjects().items()
         if rule in advice.COMMANDS and len(kinds) > 1
     } == CITED_BY_NAME
 
@@ -84,7 +97,7 @@ def test_advice_is_about_one_kind_of_subject_and_gives_it_where_the_command_take
             assert isinstance(command, click.Group), words
             command = command.get_command(click.Context(command), word) or command
         first = next(one for one in command.params if isinstance(one, click.Argument))
-        (kind,) = SUBJECTS[rule]
+        (kind,) = subjects()[rule]
         assert (first.name or "").removesuffix("_id") == kind, words
 
 
