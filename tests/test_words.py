@@ -5,9 +5,7 @@ comments and templates are read; names in the code and in the archive are not.
 """
 
 import ast
-import io
 import re
-import tokenize
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -102,6 +100,8 @@ HALF: Final = re.compile(r'^<a id="english"></a>$|(?<!</a>\n\n)^## English$', re
 SQL: Final = re.compile(
     r"\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|WITH|DROP|LOCK|SET|GRANT|ALTER)\b"
 )
+COMMENT: Final = re.compile(r"(?:^ *|  )(#.*)")
+"""A comment of a line, and the few texts that look like one."""
 HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -184,7 +184,7 @@ def messages() -> tuple[Line, ...]:
 
 
 def _said(path: Path, *, explaining: bool) -> Iterator[tuple[str, str]]:
-    source, name = path.read_text(encoding="utf-8"), path.relative_to(ROOT)
+    name = path.relative_to(ROOT)
     alone = {
         id(node.value)
         for node in nodes(path)
@@ -206,9 +206,9 @@ def _said(path: Path, *, explaining: bool) -> Iterator[tuple[str, str]]:
         if explaining or " " in text or HAN.search(text):
             yield f"{name}:{node.lineno}", text
     if explaining:
-        for token in tokenize.generate_tokens(io.StringIO(source).readline):
-            if token.type == tokenize.COMMENT:
-                yield f"{name}:{token.start[0]}", token.string
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+            if comment := COMMENT.search(line):
+                yield f"{name}:{number}", comment[1]
 
 
 def wrong(word: str, said: tuple[Line, ...]) -> list[Line]:

@@ -61,6 +61,7 @@ def recorded(ledger: Place) -> dict[str, list[Any]]:
         }
 
 
+@pytest.mark.slow
 def test_any_order_and_any_parts_of_a_list_record_the_same(
     built: Mapping[str, Place], places: Places
 ) -> None:

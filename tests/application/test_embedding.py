@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.support.places import Place
 from tests.support.terminal import CASE, done, record, scoretrail
 
@@ -15,6 +17,7 @@ PAGE = ROOT / "docs" / "embedding.md"
 pytest_plugins = ["tests.support.reference_ledger"]
 
 
+@pytest.mark.slow
 def test_a_program_of_ten_lines_acts_looks_verifies_and_exports(
     issued: Place, tmp_path: Path
 ) -> None:

@@ -22,13 +22,14 @@ from tests.support.terminal import CASE, done, scoretrail
 
 ROOT: Final = Path(__file__).parents[2]
 FOLDERS: Final = ("ledger", "projections", "documents", "intake", "application", "cli")
+RULE: Final = re.compile(r"rule ?=|CommandRefused\(|NotFound\(")
 
 
 def _rules() -> Iterator[tuple[str, str]]:
     """The rule of each problem in the source, and the name of what its subject is taken from."""
     for folder in FOLDERS:
         for path in (ROOT / folder).rglob("*.py"):
-            for node in nodes(path):
+            for node in nodes(path) if RULE.search(path.read_text(encoding="utf-8")) else ():
                 if isinstance(node, ast.Call):
                     given = {word.arg: word.value for word in node.keywords}
                     worded = getattr(node.func, "id", "") in {"CommandRefused", "NotFound"}

@@ -23,6 +23,8 @@ from tests.support.delivered import (
     write_workbook,
 )
 
+pytestmark = pytest.mark.slow
+
 TRUTH = {f"i{number}": (*map(Decimal, row[3:6]), row[6]) for number, row in enumerate(ROWS)}
 
 

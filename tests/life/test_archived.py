@@ -81,6 +81,7 @@ def ask(place: Place | str, *words: str) -> Said:
     return scoretrail(at, *named, "--dated", DAY, *words, lang="en")
 
 
+@pytest.mark.slow
 def test_it_answers_as_before_without_its_database(office: Office, tmp_path: Path) -> None:
     vkey = ("--vkey", office.vkey)
     proof = tmp_path / "proof"

@@ -38,6 +38,7 @@ def entries(built: Mapping[str, Place]) -> list[bytes]:
     return [line.encode() for line in lines if json.loads(line)["case"] == CASE]
 
 
+@pytest.mark.slow
 def test_another_library_reads_it_and_writes_the_same(written: Path) -> None:
     read = model.ProvDocument.deserialize(str(written), format="json")
     again = model.ProvDocument.deserialize(content=read.serialize(format="json"), format="json")

@@ -8,8 +8,9 @@ nothing fails.
 What is said in several languages is said in one of them on a server. Of a table whose cells are
 decided before a database is asked, a sample runs there (`server_sample`): the first of every so
 many. Where time is short (`SLOW`), so it is with the slow tests of each file there, and with the
-cells of each slow test everywhere: none is left out as a whole. Every test that runs on a server
-carries the mark `postgresql`.
+cells of each slow test everywhere: none is left out as a whole. In a minute (`QUICK`) nothing runs
+on a server, and a sample runs of what writes files. Every test that runs on a server carries the
+mark `postgresql`.
 """
 
 import sys
@@ -25,7 +26,7 @@ import pytest
 
 from ledger.store import MEMORY, Store
 from tests.support.postgres import Databases, Raw, is_postgres, raw
-from tests.support.sample import SLOW
+from tests.support.sample import QUICK, SLOW
 
 SAYS_SO: Final = ("database", "server")
 """Fixtures that a test has, directly or through others, which says what it runs on."""
@@ -204,7 +205,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what stands on a database on both, and what is about files once."""
     if "database" in metafunc.fixturenames:
         in_files = [*metafunc.definition.iter_markers("sqlite_only")]
-        databases = ["sqlite"] if in_files else ["sqlite", "postgresql"]
+        databases = ["sqlite"] if in_files or QUICK > 1 else ["sqlite", "postgresql"]
         metafunc.parametrize("database", databases, indirect=True, scope="session")
 
 
@@ -212,7 +213,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Mark what runs on a server; leave out there what another test says as well."""
     kept: list[pytest.Item] = []
     left: list[pytest.Item] = []
-    cells: Counter[tuple[str, bool]] = Counter()
+    cells: Counter[tuple[str, str]] = Counter()
     for item in items:
         given = item.callspec.params if hasattr(item, "callspec") else {}
         on_server = given.get("database") == "postgresql"
@@ -229,14 +230,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
-def _table_of(item: pytest.Item, *, on_server: bool) -> tuple[tuple[str, bool], int]:
+def _table_of(item: pytest.Item, *, on_server: bool) -> tuple[tuple[str, str], int]:
     """The table that a cell is of, and the first of how many of its cells runs."""
     sample = item.get_closest_marker("server_sample") if on_server else None
     test = item.nodeid.partition("[")[0]
-    every = SLOW if item.get_closest_marker("slow") else 1
+    file = test.partition("::")[0]
+    every = SLOW if item.get_closest_marker("slow") else QUICK
     if sample:
-        return (test, on_server), max(sample.args[0], every)
-    return (test.partition("::")[0] if on_server else test, on_server), every
+        return (test, "on a server"), max(sample.args[0], every)
+    if on_server:
+        return (file, "on a server"), every
+    if QUICK > 1 and _writes_files(item):
+        return (file, "in files"), every
+    return (test, "in files"), every
+
+
+def _writes_files(item: pytest.Item) -> bool:
+    fixtures = {*getattr(item, "fixturenames", ())}
+    return bool(fixtures & {"database", "tmp_path"} or item.get_closest_marker("sqlite_only"))
 
 
 @pytest.fixture(scope="session")

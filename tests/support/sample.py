@@ -13,6 +13,11 @@ SLOW: Final = int(os.environ.get("SLOW", "1"))
 a server as well: all of them, or a sample in CI."""
 
 
+QUICK: Final = int(os.environ.get("QUICK", "1"))
+"""Of so many cells of a test the first runs, and of so many tests of a file that write files (a
+ledger is one) the first: all of them, or a sample in `make quick`."""
+
+
 def so_many(usual: int, in_full: int) -> int:
     """How often something is tried."""
     return in_full if LONG else usual

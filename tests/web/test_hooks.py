@@ -91,6 +91,7 @@ def test_what_is_signed_is_what_the_standard_signs() -> None:
     assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
+@pytest.mark.slow
 def test_everything_is_delivered_signed_and_in_order(
     pages: House, reviewed: Place, there: Receiver
 ) -> None:
