@@ -111,6 +111,7 @@ ABOUT_FILES: Final = {
     "browser/test_pictures.py": {"all of it"},
     "browser/test_signed_life.py": {"all of it"},
     "browser/test_whole_life.py": {"all of it"},
+    "docs/test_generated.py": {"test_what_is_generated_is_fresh"},
     "docs/test_readme.py": {"test_what_the_readme_shows_is_answered"},
     "docs/test_reference_items.py": {"all of it"},
     "proof/test_damage_at_edges.py": {"all of it"},
