@@ -1,9 +1,10 @@
 import os
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
-from ledger.log.atomic_files import locked, sync, translated_errors, write
+from ledger.log.atomic_files import locked, open_ordinary, sync, translated_errors, write
 from ledger.values import Invalid
 from tests.support.interruption import lasting
 
@@ -40,6 +41,44 @@ def test_nothing_stays_open(tmp_path: Path) -> None:
     sync(tmp_path)
     with locked(tmp_path):
         pass
+    assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208 - the same
+
+
+def test_an_ordinary_file_is_opened_to_be_read(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"ours")
+
+    with open_ordinary(tmp_path / "file") as file:
+        assert file.read() == b"ours"
+
+
+def test_a_pipe_that_nobody_writes_to_is_refused_and_keeps_nobody_waiting(tmp_path: Path) -> None:
+    pipe, written = tmp_path / "pipe", list[int]()
+    os.mkfifo(pipe)
+    writer = Timer(5, lambda: written.append(os.open(pipe, os.O_RDWR)))  # ends the waiting, if any
+    writer.start()
+
+    with pytest.raises(Invalid, match="not a regular file"):
+        open_ordinary(pipe)
+
+    writer.cancel()
+    writer.join()
+    assert not written, "it was opened only when somebody wrote to it"
+
+
+def test_a_folder_is_refused_as_the_system_refuses_one(tmp_path: Path) -> None:
+    with pytest.raises(IsADirectoryError) as refused:
+        open_ordinary(tmp_path)
+    assert refused.value.filename == str(tmp_path)
+
+
+def test_what_is_refused_does_not_stay_open(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - the list is of numbers
+
+    for path in (tmp_path, tmp_path / "pipe"):
+        with pytest.raises((Invalid, IsADirectoryError)):
+            open_ordinary(path)
+
     assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208 - the same
 
 

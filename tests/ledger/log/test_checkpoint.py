@@ -11,6 +11,7 @@ from ledger.log.checkpoint import (
     decimal,
     sign_checkpoint,
 )
+from ledger.log.cose import sign_root
 from ledger.log.note import Note, Signature, SigningKey, VerifierKey
 from ledger.log.tree import EMPTY_ROOT, SIZE_MAX, ProofError, TreeHead, leaf_hash, tree_head
 from tests.support.signed_log import (
@@ -147,6 +148,18 @@ class TestSignatures:
         found = SignedCheckpoint.parse(NOTE).verify([log], [witness])
         assert [key for key, _ in found] == [log, witness]
         assert cosigned_at(found[1][1].value) == TIME
+
+    def test_are_handed_out_but_for_the_root_as_cose(self) -> None:
+        cose = sign_root(LOG, HEAD.root)
+        plain, cosigned = LOG.sign(TEXT), WITNESS.cosign(TEXT, TIME)
+        post_quantum, shorter = (
+            Signature(LOG.name, b"some", bytes(size)) for size in (8 + 2420, 8 + 2419)
+        )
+        every = (plain, cose, cosigned, shorter, post_quantum)
+
+        found = SignedCheckpoint(CHECKPOINT, Note(TEXT, every)).handed_out()
+
+        assert found == SignedCheckpoint(CHECKPOINT, Note(TEXT, (plain, cosigned, post_quantum)))
 
     def test_by_two_keys_of_the_log_verify_with_either(self) -> None:
         signed = SignedCheckpoint.parse(bytes(sign_checkpoint(CHECKPOINT, [LOG, STRANGER])))

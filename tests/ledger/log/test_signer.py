@@ -111,8 +111,9 @@ class TestTheSigner:
         self, signer: Signer, state: Path, content: bytes | None
     ) -> None:
         state.unlink() if content is None else state.write_bytes(content)
-        with pytest.raises(Invalid, match="nothing is signed"):
+        with pytest.raises(Invalid, match="nothing is signed") as refused:
             sign(signer, 3)
+        assert (refused.value.rule, refused.value.subject) == ("signer-state", str(state))
 
     def test_remembers_for_good_before_anybody_sees_a_signature(
         self, signer: Signer, state: Path
@@ -170,13 +171,62 @@ class TestTheSigner:
         assert Signer([LOG], state).last().head.size == 0
 
 
+def checkpoint(of: TreeHead, key: SigningKey = LOG) -> SignedCheckpoint:
+    return SignedCheckpoint.parse(bytes(sign_checkpoint(Checkpoint(key.name, of), [key])))
+
+
+class TestAnOldState:
+    """It came back from a backup, and what was published since is shown to the signer."""
+
+    def test_learns_of_what_was_signed_since(self, signer: Signer, state: Path) -> None:
+        sign(signer, 5)
+
+        found = signer.remember(checkpoint(head(7)))
+
+        assert found == signer.last() == Checkpoint(LOG.name, head(7))
+        assert state.stat().st_mode & 0o777 == 0o600
+        with pytest.raises(ProofError, match="not signed"):
+            sign(signer, 6)
+
+    @pytest.mark.parametrize("size", [0, 4, 5])
+    def test_that_knows_as_much_or_more_is_not_written(self, signer: Signer, size: int) -> None:
+        sign(signer, 5)
+
+        with lasting() as done:
+            found = signer.remember(checkpoint(head(size)))
+
+        assert found == signer.last() == Checkpoint(LOG.name, head(5))
+        assert not done
+
+    def test_is_kept_where_two_histories_were_signed(self, signer: Signer) -> None:
+        sign(signer, 5)
+        other, _ = rewritten(5, 2)
+
+        with pytest.raises(ProofError, match="two histories were signed: the checkpoint of 5"):
+            signer.remember(checkpoint(other))
+
+        assert signer.last().head == head(5)
+
+    def test_believes_nothing_that_the_log_has_not_signed(self, signer: Signer) -> None:
+        sign(signer, 5)
+
+        for key in (STRANGER, SigningKey("other.example/log", LOG.seed)):
+            with pytest.raises(ProofError):
+                signer.remember(checkpoint(head(7), key))
+
+        assert signer.last().head == head(5)
+
+    def test_that_is_lost_is_not_made_up(self, signer: Signer, state: Path) -> None:
+        state.unlink()
+
+        with pytest.raises(Invalid, match="rebuild it"):
+            signer.remember(checkpoint(head(7)))
+
+        assert not state.exists()
+
+
 class TestALostState:
     """What was signed last is known from what has left the house."""
-
-    def checkpoint(self, size: int, key: SigningKey = LOG) -> SignedCheckpoint:
-        return SignedCheckpoint.parse(
-            bytes(sign_checkpoint(Checkpoint(key.name, head(size)), [key]))
-        )
 
     @pytest.mark.parametrize("content", [None, b"", b"\xff", b"junk"])
     def test_is_rebuilt_and_signs_on(
@@ -184,7 +234,7 @@ class TestALostState:
     ) -> None:
         sign(signer, 5)
         state.unlink() if content is None else state.write_bytes(content)
-        found = signer.resume(self.checkpoint(5), [], head(7), naive.node)
+        found = signer.resume(checkpoint(head(5)), [], head(7), naive.node)
         assert found == signer.last() == Checkpoint(LOG.name, head(5))
         assert state.stat().st_mode & 0o777 == 0o600
         with pytest.raises(ProofError, match="not signed"):
@@ -194,9 +244,9 @@ class TestALostState:
     def test_is_rebuilt_to_the_largest_that_is_known(self, signer: Signer, state: Path) -> None:
         state.unlink()
         kept = [Checkpoint(LOG.name, head(size)) for size in (0, 6, 2)]
-        assert signer.resume(self.checkpoint(3), kept, head(7), naive.node).head == head(6)
+        assert signer.resume(checkpoint(head(3)), kept, head(7), naive.node).head == head(6)
         state.unlink()
-        assert signer.resume(self.checkpoint(7), kept, head(7), naive.node).head == head(7)
+        assert signer.resume(checkpoint(head(7)), kept, head(7), naive.node).head == head(7)
 
     def test_is_not_rebuilt_for_a_log_that_is_not_what_was_published(
         self, signer: Signer, state: Path
@@ -204,11 +254,11 @@ class TestALostState:
         state.unlink()
         for shown, read in ((head(4), naive.node), rewritten(7, 2), rewritten(5, 2)):
             with pytest.raises(ProofError, match="not signed"):
-                signer.resume(self.checkpoint(5), [], shown, read)
+                signer.resume(checkpoint(head(5)), [], shown, read)
         kept = [Checkpoint(LOG.name, head(6))]
         for shown, read in ((head(5), naive.node), rewritten(7, 5)):
             with pytest.raises(ProofError, match="not signed"):
-                signer.resume(self.checkpoint(5), kept, shown, read)
+                signer.resume(checkpoint(head(5)), kept, shown, read)
         assert not state.exists()
 
     def test_is_not_rebuilt_from_what_the_log_has_not_signed(
@@ -217,7 +267,7 @@ class TestALostState:
         state.unlink()
         for key in (STRANGER, SigningKey("other.example/log", LOG.seed)):
             with pytest.raises(ProofError):
-                signer.resume(self.checkpoint(5, key), [], head(7), naive.node)
+                signer.resume(checkpoint(head(5), key), [], head(7), naive.node)
         assert not state.exists()
 
     def test_that_is_not_lost_is_left_as_it_is(self, signer: Signer, state: Path) -> None:
@@ -225,14 +275,14 @@ class TestALostState:
         sign(signer, 7)
         before = state.read_bytes()
         with pytest.raises(Invalid, match="was not changed"):
-            signer.resume(self.checkpoint(5), [], head(7), naive.node)
+            signer.resume(checkpoint(head(5)), [], head(7), naive.node)
         assert state.read_bytes() == before
 
     def test_interrupted_anywhere_is_still_lost_or_rebuilt(
         self, signer: Signer, state: Path
     ) -> None:
         state.unlink()
-        for _ in interruptions(lambda: signer.resume(self.checkpoint(5), [], head(7), naive.node)):
+        for _ in interruptions(lambda: signer.resume(checkpoint(head(5)), [], head(7), naive.node)):
             if state.exists():
                 assert signer.last().head == head(5)
                 state.unlink()
@@ -359,9 +409,9 @@ def test_a_state_that_others_may_change_or_read_signs_nothing(
 def test_public_keys_are_for_others_to_read_and_not_to_change(folder: Path) -> None:
     before = os.umask(0)
     try:
-        write_public(folder / "key.pub", [str(LOG.public)])
+        write_public(folder / "key.pub", [str(LOG.public), str(STRANGER.public)])
     finally:
         os.umask(before)
 
     assert (folder / "key.pub").stat().st_mode & 0o777 == 0o644
-    assert (folder / "key.pub").read_text() == f"{LOG.public}\n"
+    assert (folder / "key.pub").read_text() == f"{LOG.public}\n{STRANGER.public}\n"

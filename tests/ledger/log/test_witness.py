@@ -142,8 +142,9 @@ def test_remembers_one_log_a_file(public: Path, seen: Path) -> None:
 
 
 def test_says_so_where_nothing_is_published(tmp_path: Path, seen: Path) -> None:
-    with pytest.raises(Invalid, match="no checkpoint is published"):
+    with pytest.raises(Invalid, match="no checkpoint is published") as refused:
         ask(tmp_path, seen)
+    assert (refused.value.rule, refused.value.subject) == ("nothing-published", str(tmp_path))
 
 
 def test_interrupted_anywhere_has_seen_the_old_or_the_new(public: Path, seen: Path) -> None:
