@@ -25,7 +25,7 @@ from projections.portfolio.case_reader import (
     recorded_since,
     streams_set_aside,
 )
-from projections.portfolio.case_writer import TABLES, Folding, replace
+from projections.portfolio.case_writer import TABLES, Folding, replace, uncollected
 from projections.portfolio.cases import CASES, with_cases
 from projections.portfolio.steps import ViewRow
 from projections.portfolio.tables import STALE, STATE, are_left, are_there, make
@@ -297,10 +297,12 @@ def differences(store: Store, some: Sequence[str] | None = None) -> Iterator[Pro
             yield from _of_no_case(connection)
 
 
+@uncollected()
 def _of_cases(
     connection: Connection, batch: Sequence[str], taken: int, rubrics: Rubrics
-) -> Iterator[ProjectionMismatch]:
+) -> list[ProjectionMismatch]:
     """Compare all but the keys of the cases, which are others in other tables."""
+    found = list[ProjectionMismatch]()
     every = list(folded_cases(connection, batch, taken, rubrics))
     for name, view in VIEWS.items():
         stored = select(CASES.c.case_id, *view.columns).where(CASES.c.case_id.in_(batch))
@@ -309,7 +311,8 @@ def _of_cases(
         kept: set[ViewRow] = set(map(tuple, connection.execute(stored)))
         replayed = {(folded.id, *row) for folded in every for row in view.rows(folded)}
         if kept != replayed:
-            yield from _mismatches(name, view.columns, kept - replayed, replayed - kept)
+            found += _mismatches(name, view.columns, kept - replayed, replayed - kept)
+    return found
 
 
 def _mismatches(
