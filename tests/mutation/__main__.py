@@ -161,6 +161,7 @@ class Hunt:
     def _rehearsed(self, items: Sequence[pytest.Item]) -> bool:
         for file in {mutant.file for mutant in self._hunted} - {STRANGER}:
             import_module(_module_of(file))  # what is imported by a command first is not there yet
+        gc.unfreeze()  # what tests/conftest.py has put aside is not among the objects to be found
         for code, name, function in _loaded():
             self._names[code] = name
             self._functions.setdefault(name, []).extend(function)
