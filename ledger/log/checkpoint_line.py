@@ -65,7 +65,7 @@ class CheckpointLine(NamedTuple):
             ProofError: it is not such a line.
         """
         words = text.split() if len(text) <= LINE_MAX else []
-        origin, size, *codes = words if len(words) > 2 else ("", "", "")  # noqa: PLR2004 - origin, size, root
+        origin, size, *codes = *words, "", ""  # too few of them have no root
         code = "".join(codes)
         root, below = code[:ROOT_LENGTH], code[ROOT_LENGTH:]
         if len(root) != ROOT_LENGTH or len(below) % SIGNATURE_LENGTH:

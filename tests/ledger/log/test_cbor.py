@@ -77,7 +77,13 @@ class TestCbor:
             ("1b0000", "cut off within a length"),
             ("9b7fffffffffffffff", "a list of more than there is"),
             ("1c", "a length that is reserved"),
-            ("81" * (DEPTH_MAX + 1) + "00", "nested too deeply"),
+            ("3b0000", "the same, of a negative number"),
+            ("5bffffffffffffffff", "bytes, more than there are"),
+            ("7bffffffffffffffff61", "text, more than there is"),
+            ("bbffffffffffffffff", "a map of more than there is"),
+            ("824300", "a list that ends within its bytes"),
+            ("81" * 9 + "00", "nested too deeply"),
+            ("81" * 4 + "a100" * 2 + "c1" * 3 + "00", "the same, of lists, maps and tags"),
             ("81" * 100_000 + "00", "nested far too deeply"),
         ],
     )
@@ -85,6 +91,47 @@ class TestCbor:
         with pytest.raises(ProofError):
             decode(bytes.fromhex(code))
         assert what
+
+    @pytest.mark.parametrize(
+        ("value", "code"),
+        [
+            (0, "00"),
+            (10, "0a"),
+            (23, "17"),
+            (24, "1818"),
+            (100, "1864"),
+            (1_000, "1903e8"),
+            (1_000_000, "1a000f4240"),
+            (1_000_000_000_000, "1b000000e8d4a51000"),
+            (2**64 - 1, "1bffffffffffffffff"),
+            (-1, "20"),
+            (-24, "37"),
+            (-25, "3818"),
+            (-100, "3863"),
+            (-1_000, "3903e7"),
+            (-(2**64), "3bffffffffffffffff"),
+            (b"\1\2\3\4", "4401020304"),
+            ("IETF", "6449455446"),
+            ("\u6c34", "63e6b0b4"),
+            (Tagged(23, b"\1\2\3\4"), "d74401020304"),
+            (Tagged(24, b"dIETF"), "d818456449455446"),
+            (Tagged(2**64 - 1, None), "dbfffffffffffffffff6"),
+            (tuple(range(1, 26)), "98190102030405060708090a0b0c0d0e0f101112131415161718181819"),
+            ({"a": 1, "b": (2, 3)}, "a26161016162820203"),
+        ],
+    )
+    def test_is_that_of_rfc_8949_on_both_sides_of_each_size(self, value: object, code: str) -> None:
+        """Most are examples of appendix A; 23 is the last number within the first byte."""
+        assert encode(value).hex() == code
+        assert decode(bytes.fromhex(code)) == value
+
+    @pytest.mark.parametrize("code", ["81" * 8 + "00", "81" * 4 + "a100" * 2 + "c1" * 2 + "00"])
+    def test_is_read_eight_deep(self, code: str) -> None:
+        assert encode(decode(bytes.fromhex(code))).hex() == code
+
+    def test_has_no_tag_of_more_than_eight_bytes(self) -> None:
+        with pytest.raises(ValueError, match="18446744073709551616"):
+            encode(Tagged(2**64, None))
 
     def test_tells_a_tag_from_a_list(self) -> None:
         assert decode(bytes.fromhex("d28100")) == Tagged(18, (0,))

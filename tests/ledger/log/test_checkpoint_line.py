@@ -83,6 +83,21 @@ def test_is_refused_where_it_is_none_or_not_whole(text: str) -> None:
         CheckpointLine.parse(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["", "one", "one 3", "one 3 OF2j", LINE[:-1], LINE[:-4], LINE.partition("=")[0], LINE + "A"],
+)
+def test_that_is_not_whole_has_to_be_scanned_again(text: str) -> None:
+    with pytest.raises(ProofError, match="scan or copy it again"):
+        CheckpointLine.parse(text)
+
+
+def test_is_read_up_to_2000_characters_and_no_further() -> None:
+    assert CheckpointLine.parse(LINE.ljust(2_000)) == CheckpointLine.of(SIGNED)
+    with pytest.raises(ProofError, match="must be one line"):
+        CheckpointLine.parse(LINE.ljust(2_001))
+
+
 def test_every_changed_character_is_refused_or_is_another_statement() -> None:
     own = CheckpointLine.parse(LINE)
     for at, letter in enumerate(LINE):

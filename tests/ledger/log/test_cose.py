@@ -19,7 +19,7 @@ from ledger.log.cose import (
     signed_roots,
     thumbprint,
 )
-from ledger.log.note import Note, SigningKey
+from ledger.log.note import Note, Signature, SigningKey
 from ledger.log.signer import Signer
 from ledger.log.tree import ProofError, TreeHead, inclusion_proof, tree_head
 from tests.support import naive_log as naive
@@ -60,6 +60,41 @@ class TestWhatIsSigned:
         key = bytes.fromhex("a301012006215820") + LOG.public.public
 
         assert thumbprint(LOG.public) == sha256(key).digest()
+
+    def test_has_the_header_of_the_standards(self) -> None:
+        """EdDSA is -8 (RFC 9053, section 2.2); an entry is JSON (RFC 9052, section 3.1)."""
+        (receipt,), key = receipts(4, 7), thumbprint(LOG.public)
+
+        assert decode(receipt.signed.protected) == {
+            1: -8,
+            4: key,
+            15: {1: LOG.name, 2: LOG.name},
+            395: 1,
+        }
+        assert decode(statement().signed.protected) == {
+            1: -8,
+            3: "application/json",
+            4: key,
+            15: {1: LOG.name, 2: "parks-2022"},
+        }
+
+    def test_is_by_a_key_whose_id_other_programs_compute(self) -> None:
+        """C2SP signed-note: of the name, a newline, ff and what tells this type from others."""
+        typed = b"\xffRFC 9942 COSE_Sign1 of the root" + LOG.public.public
+        line = sign_root(LOG, bytes(32))
+
+        assert line.key_id == sha256(LOG.name.encode() + b"\n" + typed).digest()[:4]
+
+    def test_is_read_up_to_131072_bytes_and_no_further(self) -> None:
+        longest = Sign1(b"", {}, bytes(131_072 - 75), bytes(64))
+        assert len(bytes(longest)) == 131_072
+        assert Sign1.parse(bytes(longest)) == longest
+        with pytest.raises(ProofError, match="not a COSE_Sign1"):
+            Sign1.parse(bytes(longest._replace(payload=bytes(131_073 - 75))))
+
+    def test_is_told_from_a_longer_signature_by_the_log_of_another_kind(self) -> None:
+        other = Signature(LOG.name, b"abcd", bytes(2_428))
+        assert len(signed_roots(note_of(7, LOG).joined([other]))) == 1
 
     def test_is_told_from_a_signature_that_begins_with_the_same_byte(self) -> None:
         """One in 256 does: here the note is signed until one is found."""
@@ -171,6 +206,22 @@ class TestAStatement:
             TransparentStatement.parse(bytes(statement()._replace(receipts=())))
         with pytest.raises(ProofError, match="not signed by a trusted key"):
             statement().verify(b"entry 4", [STRANGER.public])
+
+    @pytest.mark.parametrize("claims", [{1: LOG.name, 2: None}, {1: LOG.name}, {2: 7}, None])
+    def test_that_does_not_say_what_it_is_about_is_refused_although_signed(
+        self, claims: object
+    ) -> None:
+        made = statement()
+        header = decode(made.signed.protected)
+        assert isinstance(header, dict)
+        silent = Sign1.make(LOG, header | {15: claims}, made.entry, detached=False)
+        with pytest.raises(ProofError, match="does not say what it is about"):
+            made._replace(signed=silent).verify(b"entry 4", [LOG.public])
+
+    def test_has_an_empty_entry_where_that_is_signed_or_none_is_there(self) -> None:
+        made = statement(b"")
+        assert made.entry == b""
+        assert made._replace(signed=made.signed._replace(payload=None)).entry == b""
 
     def test_is_not_believed_because_a_root_was_signed(self) -> None:
         # The signature of a root is none of a statement: the headers differ.

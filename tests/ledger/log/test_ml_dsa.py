@@ -77,6 +77,19 @@ class TestAKey:
         with pytest.raises(ProofError, match="more than 255 bytes"):
             OURS.sign(str(Checkpoint("n" * 256, TreeHead(3, bytes(32)))))
 
+    def test_with_the_longest_name_signs_and_verifies(self) -> None:
+        longest = MlDsaSigningKey("n" * 255, OURS.seed)
+        text = str(Checkpoint(longest.name, TreeHead(3, bytes(32))))
+        assert longest.public.verifies(text, longest.sign(text).value)
+
+    @pytest.mark.parametrize("name", ["", "a b", "a+b", "a\n"])
+    def test_with_a_name_that_none_has_is_refused(self, name: str) -> None:
+        with pytest.raises(ProofError, match="not a key name"):
+            MlDsaKey(name, OURS.public.public)
+
+    def test_states_a_time_up_to_the_last(self) -> None:
+        assert SEER.public.verifies(TEXT, SEER.cosign(TEXT, 2**63 - 1).value)
+
     @pytest.mark.parametrize("value", [b"", bytes(8), bytes(64), bytes(72), bytes(2428)])
     def test_verifies_no_bytes_of_another_kind(self, value: bytes) -> None:
         assert not OURS.public.verifies(TEXT, value)
@@ -172,6 +185,12 @@ class TestWitnessesOfOneOrganisation:
         nested = "group a any w0\ngroup b any w1\ngroup q all a b"
         with pytest.raises(ProofError, match="counts once"):
             self.policy("a.example/1", "a.example/2", group=nested)
+
+    def test_are_named_by_the_first_of_two_organisations(self) -> None:
+        nested = "group a any w0 w1\ngroup b any w2 w3\ngroup q all a b"
+        names = ("b.example/1", "a.example/1", "b.example/2", "a.example/2")
+        with pytest.raises(ProofError, match=r"a\.example has more than one witness"):
+            self.policy(*names, group=nested)
 
     def test_count_once_in_a_group_of_their_own(self) -> None:
         group = "group a any w0 w1\ngroup q 2 a w2"

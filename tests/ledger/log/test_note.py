@@ -258,6 +258,13 @@ class TestAVerifierKey:
             VerifierKey(name, LOG.public.public)
 
 
+def test_a_secret_key_is_not_taken_for_a_public_one_and_its_owner_is_warned() -> None:
+    for text in (GO_SECRET, f" {GO_SECRET}\n"):
+        with pytest.raises(ProofError, match="a private key, not a public one") as refused:
+            VerifierKey.parse(text)
+        assert GO_SECRET[-20:] not in str(refused.value)
+
+
 class TestASigningKey:
     @given(name=NAMES, seed=SEEDS)
     def test_comes_back(self, name: str, seed: bytes) -> None:

@@ -91,6 +91,7 @@ class TestHostileReceipts:
             RECEIPT.replace(b"@v1", b"@v2"),
             RECEIPT.replace(b"\n", b"\r\n"),
             RECEIPT.replace(b"index 1\n", b""),
+            RECEIPT.replace(b"index 1\n", b"1\n"),
             RECEIPT.replace(b"index 1\n", b"index 01\n"),
             RECEIPT.replace(b"index 1\n", b"index -1\n"),
             RECEIPT.replace(b"index 1\n", b"index  1\n"),

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.hashes import HashAlgorithm
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.log.sm3 import BothTrees, Sm3Range, Sm3Statement, sm3
 from ledger.log.tree import ProofError, leaf_hash, tree_head
+from ledger.values import Invalid
 from tests.support.naive_log import sm3_root
 from tests.support.signed_log import ENTRIES
 
@@ -31,6 +34,17 @@ def test_sm3_is_that_of_the_standard() -> None:
     assert sm3(b"abcd" * 16).hex() == (
         "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732"
     )
+
+
+def test_sm3_where_the_library_was_built_without_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def without(algorithm: HashAlgorithm) -> None:
+        raise UnsupportedAlgorithm(algorithm.name)
+
+    monkeypatch.setattr("ledger.log.sm3.Hash", without)
+    with pytest.raises(Invalid, match="Install a cryptography that has it"):
+        sm3(b"abc")
 
 
 @given(st.lists(st.binary(max_size=40), max_size=70))
@@ -80,6 +94,7 @@ def test_a_statement_is_written_in_one_way() -> None:
         "\n".join(LINES[1:]),
         "\n".join(LINES[:-1]),
         "\n".join([*LINES, ""]),
+        "\n".join([*LINES[:5], "more"]),
         "\n".join([LINES[0], "", *LINES[2:]]),
         "\n".join([*LINES[:2], "01", *LINES[3:]]),
         "\n".join([*LINES[:3], "AAAA", *LINES[4:]]),
@@ -96,7 +111,15 @@ def test_what_is_no_statement_is_refused(text: str) -> None:
 def test_the_state_of_another_log_or_with_another_number_of_hashes_is_refused() -> None:
     kept = grown(ENTRIES).state("log")
 
-    for wrong in (kept.replace("\n3\n", "\n4\n"), kept[:-5], "", kept + "\n"):
+    assert kept.startswith("scoretrail-sm3-state/1\nlog\n3\n")
+    for wrong in (
+        kept.replace("\n3\n", "\n4\n"),
+        kept.replace("state/1", "state/2"),
+        kept[:-5],
+        "",
+        kept + "\n",
+        kept + "more",
+    ):
         with pytest.raises(ProofError):
             BothTrees.parse(wrong, "log")
     with pytest.raises(ProofError):

@@ -1,6 +1,7 @@
 import sys
 from collections.abc import Callable
 from hashlib import sha256
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,10 @@ class TestARequest:
         ):
             with pytest.raises(ProofError, match="not a request"):
                 TimeStampRequest.parse(wrong)
+
+    @pytest.mark.parametrize("nonce", [NONCE_MIN, NONCE_MAX])
+    def test_has_the_smallest_nonce_and_the_largest(self, nonce: int) -> None:
+        assert TimeStampRequest.parse(bytes(requested(NOTE, nonce))).nonce == nonce
 
     def test_has_a_nonce_of_eight_bytes_that_is_no_negative_number(self) -> None:
         assert (NONCE_MIN, NONCE_MAX) == (0x01 << 56, 0x7FFFFFFFFFFFFFFF)
@@ -206,6 +211,23 @@ class TestAStamp:
         monkeypatch.setitem(sys.modules, "rfc3161_client", None)
         with pytest.raises(ExtraMissing, match="the extra 'stamps'"):
             ask().verify(trusted(authority))
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [(None, "rfc3161-client"), ("cryptography.x509", "cryptography.x509")]
+)
+def test_what_is_missing_is_named_by_its_import_or_else_by_its_package(
+    monkeypatch: pytest.MonkeyPatch, name: str | None, shown: str
+) -> None:
+    class Broken(MetaPathFinder):
+        def find_spec(self, fullname: str, *_: object) -> None:
+            if fullname == "rfc3161_client":
+                raise ImportError("broken", name=name)
+
+    monkeypatch.delitem(sys.modules, "rfc3161_client", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Broken(), *sys.meta_path])
+    with pytest.raises(ExtraMissing, match=rf"\(package {shown}\)"):
+        TimeStamp(NOTE, b"").verify([])
 
 
 @pytest.mark.parametrize("data", [b"", b"junk", b"-----BEGIN CERTIFICATE-----\n"])

@@ -225,6 +225,16 @@ class TestABundle:
             parse_bundle(Tile(0, 7, width), data)
 
 
+def test_tiles_of_three_levels_are_checked_against_the_level_above() -> None:
+    """With 70,000 entries, a tile of the second level is the second of its level as well."""
+    head = tree_head(naive.LEAVES)
+    check_tiles(head, LONG.__getitem__)
+    for tile in (Tile(0, 0), Tile(0, 272), Tile(1, 0)):
+        changed = {**LONG, tile: sha256(LONG[tile][:32]).digest() + LONG[tile][32:]}
+        with pytest.raises(ProofError):
+            check_tiles(head, changed.__getitem__)
+
+
 @pytest.mark.parametrize("size", [1, 7, 255, 256, 257, 600])
 def test_tiles_that_give_another_root_are_refused(size: int) -> None:
     """One leaf is another; each tile by itself is well formed."""
