@@ -9,16 +9,16 @@ import pytest
 from msgspec.structs import replace
 
 from ledger import commands as c
-from ledger.checks.rule_compliance import irregularities
+from ledger.checks.rule_compliance import RuleViolation, irregularities
 from ledger.commands import Command, CommandEnvelope
-from ledger.envelope import RecordedEvent
+from ledger.envelope import Actor, RecordedEvent
 from ledger.ledger import CommandResult, EnvelopeRefused, Ledger, stream_of
 from ledger.refusals import MOVED_ON, CommandRefused
 from ledger.store import Basis, Entry, NewEntry, Store, VersionConflict
 from ledger.terms import EVENTS
 from ledger.values import Figure, Invalid, version_seen
 from tests.support.later_life import CONTESTED
-from tests.support.small_case import CASE, REVIEWED, SUBMITTED, Story, on
+from tests.support.small_case import CASE, ISSUED, REVIEWED, SUBMITTED, Story, on
 from tests.support.specification import Memory, editions, moment, told
 
 DAY = date(2024, 12, 31)
@@ -200,12 +200,17 @@ def test_what_is_no_version_is_refused(written: object) -> None:
 # A forged history ---------------------------------------------------------------------------------
 
 
-def replayed(seen: int) -> list[str]:
-    """The rules that refuse a second award whose author says what they had seen."""
+def violations(seen: int) -> list[RuleViolation]:
+    """What refuses a second award whose author says what they had seen."""
     story = SUBMITTED + on("2024-10-12", ("reviewer", ADJUST), ("lead", SERVICE), ("lead", AGAIN))
     history = Ledger(Memory(told(story))).history(CASE)
     forged: list[RecordedEvent] = [*history[:-1], replace(history[-1], seen=seen)]
-    return [one.rule for one in irregularities(forged, editions())]
+    return list(irregularities(forged, editions()))
+
+
+def replayed(seen: int) -> list[str]:
+    """The rules that refuse it."""
+    return [one.rule for one in violations(seen)]
 
 
 def test_an_act_that_its_author_could_not_have_asked_for_is_found_on_replay() -> None:
@@ -214,6 +219,27 @@ def test_an_act_that_its_author_could_not_have_asked_for_is_found_on_replay() ->
     assert replayed(last - 1) == []
     assert replayed(last - 2) == []  # only another subject came between
     assert replayed(last - 3) == ["moved-on"]
+
+
+def test_what_its_author_had_not_seen_is_named() -> None:
+    seen = len(Ledger(Memory(told(SUBMITTED))).history(CASE)) - 1  # before the self-evaluation
+
+    (found,) = violations(seen)
+
+    assert f"v{seen}，其后同一事由已有 v{seen + 1}, v{seen + 2}" in found.text.zh
+    assert f"had seen v{seen}; v{seen + 1}, v{seen + 2} about the same" in found.text.en
+
+
+def test_nobody_need_have_seen_what_an_act_of_theirs_would_first_have_shown() -> None:
+    """A unit sees nothing of the review before the result: here it forges a result itself."""
+    forged = Ledger(Memory(told(ISSUED))).history(CASE)[-1]
+    unit = Actor(account="filer", role="unit", organisation="market-bureau")
+    seen = len(Ledger(Memory(told(SUBMITTED))).history(CASE))
+    history = Ledger(Memory(told(REVIEWED))).history(CASE)
+
+    found = irregularities([*history, replace(forged, by=unit, seen=seen)], editions())
+
+    assert {one.rule for one in found} == {"role"}
 
 
 # Two at once --------------------------------------------------------------------------------------

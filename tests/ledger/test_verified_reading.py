@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from ledger.codec import decode, encode
 from ledger.envelope import REGISTER
+from ledger.events import EntrySetAside
 from ledger.log.tree import leaf_hash
 from ledger.store import AuditTuple, Basis, Behind, Entry, NewEntry
 from ledger.verified_reading import NEARBY, ReadingBroken, VerifiedReading
@@ -104,6 +105,13 @@ def test_what_holds_is_returned_and_reaches_l0(tables: Tables) -> None:
     assert reading.stream(RUBRIC) == tables.stream(RUBRIC)
     assert reading.stream(REGISTER) == tables.stream(REGISTER)
     assert (reading.level, reading.pending, reading.left_out) == ("L0", 0, [])
+
+
+def test_of_a_stream_that_is_not_there_nothing_is_returned(tables: Tables) -> None:
+    reading = VerifiedReading(tables)
+
+    assert reading.stream("other-2023") == []
+    assert (reading.level, reading.left_out) == ("L0", [])
 
 
 def test_what_is_believed_reaches_no_level(tables: Tables) -> None:
@@ -225,6 +233,39 @@ class TestWhatMeansNothing:
 
         assert reading.stream("other-2023") == [(tables.size - 1, entry)]
         assert len(reading.left_out) == 1
+
+    def behind_a_gap(self, tables: Tables, place: int | None, entry: bytes) -> VerifiedReading:
+        """A reading of the case, and of an entry beyond the version that would come next."""
+        version = len(tables.audited(CASE)) + 2
+        leaf = None if place is None else leaf_hash(entry)
+        tables.rows.append((place, leaf, CASE, version, "ScoreAdjusted", entry))
+        tables.size += place is not None
+        reading = VerifiedReading(tables)
+        assert len(reading.stream(CASE)) == version - 2
+        return reading
+
+    @pytest.mark.parametrize("has_place", [True, False])
+    def test_is_left_out_behind_a_gap(self, tables: Tables, has_place: bool) -> None:  # noqa: FBT001 - one of two
+        place, version = tables.size if has_place else None, len(tables.audited(CASE)) + 2
+
+        (said,) = self.behind_a_gap(tables, place, b"past the program").left_out
+
+        assert f"#{place} {CASE} v{version}" in said.en
+        assert f"#{place} {CASE} v{version}" in said.zh
+
+    def test_is_no_news_behind_a_gap_once_it_is_set_aside(self, tables: Tables) -> None:
+        entry = b"past the program"
+        aside = EntrySetAside(
+            position=tables.size, leaf=leaf_hash(entry).hex(), reason="程序之外写入"
+        )
+        last = decode(tables.audited(REGISTER)[-1][5], None)
+        said = encode(replace(last, version=last.version + 1, event=aside))
+        row = (tables.size + 1, leaf_hash(said), REGISTER, last.version + 1, "EntrySetAside", said)
+        tables.rows.append(row)
+
+        reading = self.behind_a_gap(tables, tables.size, entry)
+
+        assert (reading.left_out, reading.level) == ([], "L0")
 
     def test_is_not_left_out_where_its_leaf_is_wrong_as_well(self, tables: Tables) -> None:
         entry, version = b"past the program", len(tables.audited(CASE)) + 1

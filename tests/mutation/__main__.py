@@ -103,6 +103,8 @@ GROUPS: Final = (
             "tests/projections/test_case_verification.py",
             "tests/ledger/checks/test_forged_histories.py",
             "tests/ledger/checks/test_replaying_a_whole_life.py",
+            "tests/ledger/checks/test_rule_editions.py",
+            "tests/ledger/test_moved_on.py",
         ),
     ),
 )
