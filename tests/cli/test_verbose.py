@@ -57,9 +57,9 @@ def test_it_is_quiet_again_afterwards(ledger: Place) -> None:
 
 def test_tables_that_follow_the_log_are_told(ledger: Place) -> None:
     said = done(scoretrail(ledger, "--verbose", "portfolio", "scores")).err
-    assert re.search(r"portfolio.catch_up: took up positions 0 to \d+: 1 cases", said)
+    assert re.search(r"portfolio.catch_up: folded 1 of 1 cases up to \d+", said)
     said = done(scoretrail(ledger, "--verbose", "portfolio", "scores")).err
-    assert "took up" not in said
+    assert "folded" not in said
 
 
 def test_a_seal_is_told_by_its_positions(ledger: Place) -> None:
