@@ -310,13 +310,12 @@ class _Transaction:
     def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int]:
         if not entries:
             return []
-        parameters = [*_by_column(entries), SEQUENCE_BATCH, *(basis or (None, None))]
+        case_id, version = basis or (None, None)
+        parameters = [*_by_column(entries), SEQUENCE_BATCH, case_id, version]
         try:
             positions, hashes = self._append_and_seal(parameters)
-        except pg.SerializationFailure as error:
-            if basis is None:
-                raise
-            raise VersionConflict(basis.case_id, (basis.version or 0) + 1) from error
+        except pg.SerializationFailure as error:  # only by our function: see `_connect`
+            raise VersionConflict(error.diag.message_primary or "", (version or 0) + 1) from error
         except pg.DatetimeFieldOverflow as error:
             last, position = error.diag.message_primary or "", int(error.diag.message_detail or 0)
             now = moment_of(entries[0].entry).decode(errors="replace")
