@@ -5,7 +5,7 @@
 The tests run once as they are, which tells what each of them calls. Then, for each mutant, a fork
 of this process puts the changed code in place and runs the tests that call it until one fails,
 those first that are fast and have noticed many. Survivors must be in `survivors.toml` with a
-reason, and nothing else may be.
+reason, and nothing else may be. Where nothing of a file is noticed, the tests do not see it.
 """
 
 import argparse
@@ -364,6 +364,19 @@ def hunt(hunted: Sequence[Mutant], tests: Sequence[str], jobs: int) -> list[Muta
     return [hunted[place] for place in json.loads(found)]
 
 
+def unseen(tried: Iterable[Key], survived: Iterable[Key]) -> list[str]:
+    """The files of which nothing was noticed, where not all of the survivors are listed."""
+    lived = set(survived)
+    of_file: dict[str, set[Key]] = {}
+    for one in tried:
+        of_file.setdefault(one[0], set()).add(one)
+    return [
+        f"none of {len(keys)} mutants of {file} was noticed: the tests do not see what is changed"
+        for file, keys in of_file.items()
+        if keys <= lived and not keys <= set(listed())
+    ]
+
+
 def _lot(mutant: Mutant) -> bytes:
     """The order of a sample: what is changed in one file leaves it as it is for all others."""
     return sha256(" | ".join(mutant.key).encode()).digest()
@@ -373,11 +386,14 @@ def main() -> int:
     """The exit code: 0 where every survivor is listed and nothing else is."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--sample", type=int, default=0, help="this many, always the same")
-    parser.add_argument("--file", action="append", default=[], help="of these files only")
+    files = [file for some, _ in GROUPS for file in some]
+    parser.add_argument(
+        "--file", action="append", default=[], choices=files, metavar="FILE", help="of it alone"
+    )
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--count", action="store_true", help="count them and stop")
     given = parser.parse_args()
-    made = [one for files, _ in GROUPS for file in files for one in mutants(file)]
+    made = [one for file in files for one in mutants(file)]
     tried = [one for one in made if not given.file or one.file in given.file]
     if given.sample:
         tried = sorted(tried, key=_lot)[: given.sample]
@@ -386,11 +402,12 @@ def main() -> int:
             _say(f"{number:5} {file}")
         return 0
     survivors = []
-    for files, tests in GROUPS:
-        if hunted := [one for one in tried if one.file in files]:
+    for some, tests in GROUPS:
+        if hunted := [one for one in tried if one.file in some]:
             survivors += hunt(hunted, tests, given.jobs)
-    wrong = verdict(*([one.key for one in some] for some in (made, tried, survivors)))
-    for line in wrong:
+    keys, lived = [one.key for one in tried], [one.key for one in survivors]
+    wrong = verdict([one.key for one in made], keys, lived)
+    for line in (*wrong, *unseen(keys, lived)):
         _say(line)
     _say(
         f"{len(tried)} mutants of {len(made)}, {len(tried) - len(survivors)} noticed,"
