@@ -6,7 +6,6 @@ a signature, which most commands never meet.
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import lru_cache
 from typing import Final
 
 from ledger.log.tree import ProofError
@@ -75,24 +74,25 @@ def is_public_key(scheme: str, public: bytes) -> bool:
 
 def can_verify(scheme: str) -> bool:
     """Whether signatures of a scheme can be verified here: those of SM2 need another program."""
+    if scheme != SM2_X509:
+        return True
     from ledger import sm2_certificate  # noqa: PLC0415 - see above
 
-    return scheme != SM2_X509 or sm2_certificate.can_verify()
+    return sm2_certificate.can_verify()
 
 
 def is_valid(scheme: str, public: bytes, at: Instant) -> bool:
     """Whether a key is valid at a moment by what it states itself, as a certificate does."""
-    from ledger import sm2_certificate  # noqa: PLC0415 - see above
-
     if scheme != SM2_X509:
         return True
+    from ledger import sm2_certificate  # noqa: PLC0415 - see above
+
     with suppress(ProofError):
         found = sm2_certificate.certificate_of(public)
         return found.begins <= at <= found.ends
     return False
 
 
-@lru_cache(maxsize=64)  # one signature may be over many commands, which come one after the other
 def verifies(scheme: str, public: bytes, text: str, value: bytes) -> bool:
     """Whether a text was signed under a public key.
 

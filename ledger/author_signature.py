@@ -12,6 +12,7 @@ from base64 import b64decode
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final, NamedTuple
 
@@ -32,7 +33,7 @@ from ledger.log.tree import (
     tree_head,
     verify_inclusion,
 )
-from ledger.values import AccountId, CommandId, Instant, Sha256
+from ledger.values import AccountId, Base64, CommandId, Instant, Scheme, Sha256
 
 HEADING: Final = "scoretrail-command/1"
 """The first line of every text that is signed, so that no other text is taken for one."""
@@ -66,8 +67,10 @@ class Statement(NamedTuple):
     def text(self) -> str:
         """Eight lines, each ending in a newline; `-` where no version was seen."""
         seen = "-" if self.seen is None else self.seen
-        parts = (self.origin, self.stream, self.account, self.dated, self.id, seen, self.digest)
-        return "".join(f"{line}\n" for line in (HEADING, *parts))
+        return (
+            f"{HEADING}\n{self.origin}\n{self.stream}\n{self.account}\n{self.dated}\n{self.id}\n"
+            f"{seen}\n{self.digest}\n"
+        )
 
 
 class _Part(Struct):
@@ -152,18 +155,22 @@ def _signed_text(text: str, among: AmongActs | None) -> str:
     if among is None:
         return text
     head = TreeHead(among.size, bytes.fromhex(among.root))
-    path = [bytes.fromhex(each) for each in among.path]
+    path = [*map(bytes.fromhex, among.path)]
     verify_inclusion(leaf_hash(text.encode()), among.index, path, head)
     return _text_over(head)
 
 
 def holds(statement: Statement, signed: AuthorSignature, key: AuthorKey) -> bool:
     """Whether a signature is one of the statement by that key."""
-    value, public = b64decode(signed.value), b64decode(key.public)
     with suppress(ProofError):  # a key under which anybody can sign, or not among what was signed
         text = _signed_text(statement.text(), signed.among)
-        return signed.scheme == key.scheme and verifies(key.scheme, public, text, value)
+        return signed.scheme == key.scheme and _is_by(key.scheme, key.public, text, signed.value)
     return False
+
+
+@lru_cache(maxsize=64)  # one signature may be over many commands, which come one after the other
+def _is_by(scheme: Scheme, public: Base64, text: str, value: Base64) -> bool:
+    return verifies(scheme, b64decode(public), text, b64decode(value))
 
 
 # Which key ---------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ over any full subtree: that takes a number of reads in the order of the logarith
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import ClassVar, Final, NamedTuple, Protocol, Self
 
@@ -225,6 +226,9 @@ def _mth(read: HashReader, start: int, end: int) -> bytes:
 
 # --- Verification --------------------------------------------------------------------------------
 
+_above: Final = lru_cache(maxsize=128)(node_hash)
+"""The same, as the paths of entries next to each other have most of their nodes in common."""
+
 
 def verify_inclusion(leaf: bytes, index: int, proof: Sequence[bytes], head: TreeHead) -> None:
     """Check that an entry is in a tree at a place (RFC 9162, section 2.1.3.2).
@@ -260,11 +264,11 @@ def inclusion_root(leaf: bytes, index: int, proof: Sequence[bytes], size: int) -
         if sn == 0:
             raise _no_inclusion(index, size, "证明太长", "the proof is too long")
         if fn & 1 or fn == sn:
-            r = node_hash(p, r)
+            r = _above(p, r)
             while not fn & 1 and fn:
                 fn, sn = fn >> 1, sn >> 1
         else:
-            r = node_hash(r, p)
+            r = _above(r, p)
         fn, sn = fn >> 1, sn >> 1
     # 5. At the top.
     if sn != 0:
