@@ -14,7 +14,7 @@ from application.processes import Processes, answer, own, worth_their_start
 from ledger.language import Text
 from ledger.store import ProjectionTransaction, Store
 from projections.portfolio import Watch, catch_up, nobody
-from projections.portfolio.case_writer import CaseRows, Folding, rows_of, uncollected
+from projections.portfolio.case_writer import CaseRows, Folding, rows_of
 from projections.portfolio.catch_up import ProjectionPosition
 
 REBUILDING: Final = Text("正在重建", "rebuilding")
@@ -85,7 +85,6 @@ def rebuild(
         return catch_up.rebuild(store, watch, by)
 
 
-@uncollected()
 def fold(some: Sequence[str], until: int) -> Sequence[CaseRows]:
     """The rows of some cases, in a process that was asked for them."""
     mine = own()

@@ -4,6 +4,7 @@ A process that could not go on says so by what it raises, or by ending. The one 
 its part, and so finds what there is to find and raises what there is to raise.
 """
 
+import gc
 import os
 import signal
 from collections.abc import Callable
@@ -34,7 +35,8 @@ class Processes:
     def _pool(self) -> Executor:
         from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - most are never asked
 
-        pool = ProcessPoolExecutor(self.count, self._spawning, _begin, (self._place,))
+        given = self._place, gc.get_threshold()
+        pool = ProcessPoolExecutor(self.count, self._spawning, _begin, given)
         for _ in range(self.count):  # all now: none is started while another is found to have ended
             pool.submit(os.getpid)
         return pool
@@ -135,8 +137,14 @@ def at_place(run: str, place: LedgerPlace, do: Callable[..., Done], *given: obje
     return do(*given)
 
 
-def _begin(place: LedgerPlace) -> None:
-    """Begin as one of them: it ends with its parent, which says what there is to say."""
+def _begin(place: LedgerPlace, collecting: tuple[int, int, int]) -> None:
+    """Begin as one of them: it ends with its parent, which says what there is to say.
+
+    Args:
+        place: where the ledger is.
+        collecting: how many objects are made until Python looks for cycles, as in its parent.
+    """
+    gc.set_threshold(*collecting)
     signal.signal(signal.SIGINT, lambda *_: os._exit(1))
     Thread(target=_end_with_parent, daemon=True).start()
     connect(place)

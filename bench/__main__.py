@@ -5,6 +5,7 @@ in docs/performance.md is replaced. Files and the server are in the system's fol
 files: TMPDIR=/dev/shm leaves out the disk.
 """
 
+import gc
 import os
 import re
 import sqlite3
@@ -23,6 +24,7 @@ from bench import ROOT
 from bench.measure import HEAD, Line, row
 from bench.places import SQLITE, Settings, version
 from bench.workload import Workload
+from cli.start import MADE_BETWEEN
 from tests.support.postgres import databases
 
 SUBJECTS: Final = (
@@ -48,6 +50,7 @@ IDLE: Final = 1.0
 def main() -> None:
     """Measure what is asked for and print the table."""
     wanted = _arguments()
+    gc.set_threshold(MADE_BETWEEN)  # for all contenders, as the program has it
     written = [*_head(wanted)]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))

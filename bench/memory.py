@@ -27,7 +27,8 @@ from ledger.store import Store
 
 # Not `getrusage`: a child begins with the peak of the process that it was forked from.
 CHILD: Final = (
-    "import re, sys; from cli.main import run; code = run(sys.argv[1:]); "
+    "import gc, re, sys; from cli.main import run; from cli.start import MADE_BETWEEN; "
+    "gc.set_threshold(MADE_BETWEEN); code = run(sys.argv[1:]); "
     "print(re.search(r'VmHWM:\\s*(\\d+)', open('/proc/self/status').read())[1], file=sys.stderr); "
     "sys.exit(code)"
 )

@@ -5,6 +5,7 @@ The limit of a rebuild is reading the same entries, decoding their JSON and inse
 processor, those of a query at a point among them.
 """
 
+import gc
 import sqlite3
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +24,7 @@ from bench.measure import Line, Task, compared, race
 from bench.places import SQLITE, Settings
 from bench.workload import Workload
 from cli.demo import CASE
+from cli.start import MADE_BETWEEN
 from ledger.log.tree import leaf_hash
 from ledger.store import Entry, NewEntry, Store
 from ledger.values import instant
@@ -177,6 +179,7 @@ def main() -> None:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=300)
     cases = parser.parse_args().cases
+    gc.set_threshold(MADE_BETWEEN)  # as the program has it
     with TemporaryDirectory() as name:
         workload = Workload(Path(name))
         ledger = Path(name) / "ledger.db"

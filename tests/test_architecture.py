@@ -146,7 +146,7 @@ COMMAND_LINE_MAX: Final = 5_500
 
 RULES_MAY_IMPORT: Final = ("ledger.rules", "ledger.values", "ledger.language")
 
-# Foreign packages and the only places that may know them.
+# Foreign packages, and what is of the whole process, with the only places that may know them.
 ONLY_HERE: Final = {
     "eventsourcing": ("ledger/store",),
     "duckdb": ("projections/portfolio/exports.py",),
@@ -179,6 +179,7 @@ ONLY_HERE: Final = {
     "uvicorn": ("web/__main__.py",),
     "icalendar": ("web/pages/deadlines.py",),
     "prometheus_client": ("web/metrics.py",),
+    "gc": ("cli/start.py", "application/processes.py"),
 }
 ASKED_AT_THE_EDGE: Final = {
     "datetime.now",

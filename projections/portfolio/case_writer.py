@@ -4,9 +4,7 @@ What is written is what the case is at the position of the tables. So a case can
 time, and readers find either its rows from before or the new ones, of the same position.
 """
 
-import gc
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from itertools import count
 from typing import Final
 
@@ -24,22 +22,6 @@ TABLES: Final[tuple[Table, ...]] = tuple(view.table for view in VIEWS.values())
 
 CaseRows = Sequence[tuple[str, Sequence[ViewRow]]]
 """The rows of cases in a view, by the ids of the cases."""
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Leave the garbage collector out of the folding of a batch.
-
-    It would go through the events and the rows of all its cases again and again, a tenth of the
-    time, and find nothing: hardly any of them refers back to itself.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class Folding:
@@ -89,7 +71,6 @@ def rows_of(
         yield [(folded.id, list(view.rows(folded))) for folded in every]
 
 
-@uncollected()
 def replace(
     beside: ProjectionTransaction, cases: Sequence[str], until: int, folding: Folding
 ) -> int:

@@ -25,7 +25,7 @@ from projections.portfolio.case_reader import (
     recorded_since,
     streams_set_aside,
 )
-from projections.portfolio.case_writer import TABLES, Folding, replace, uncollected
+from projections.portfolio.case_writer import TABLES, Folding, replace
 from projections.portfolio.cases import CASES, with_cases
 from projections.portfolio.steps import ViewRow
 from projections.portfolio.tables import STALE, STATE, are_left, are_there, make
@@ -297,7 +297,6 @@ def differences(store: Store, some: Sequence[str] | None = None) -> Iterator[Pro
             yield from _of_no_case(connection)
 
 
-@uncollected()
 def _of_cases(
     connection: Connection, batch: Sequence[str], taken: int, rubrics: Rubrics
 ) -> list[ProjectionMismatch]:

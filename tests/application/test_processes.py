@@ -1,5 +1,6 @@
 """Several processes end when they are to, whatever has become of one of them."""
 
+import gc
 import os
 import signal
 import time
@@ -48,3 +49,17 @@ def test_what_they_answered_stays_when_they_end(issued: Place) -> None:
     processes.close()
 
     assert answers == [number**2 for number in range(9)]
+
+
+@pytest.mark.slow
+def test_they_look_for_cycles_as_rarely_as_the_process_that_asks(issued: Place) -> None:
+    before = gc.get_threshold()
+    gc.set_threshold(123_456)
+    try:
+        processes = Processes(LedgerPlace(issued.target), 1)
+        found = answer(processes.ask(gc.get_threshold))
+        processes.close()
+    finally:
+        gc.set_threshold(*before)
+
+    assert found == (123_456, *before[1:])

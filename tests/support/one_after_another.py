@@ -10,8 +10,10 @@ from application import processes
 class OneAfterAnother:
     """In place of a pool of processes."""
 
-    def __init__(self, _count: int, _context: object, _begin: object, given: tuple[Any]) -> None:
-        processes.connect(*given)
+    def __init__(
+        self, _count: int, _context: object, _begin: object, given: tuple[Any, ...]
+    ) -> None:
+        processes.connect(given[0])
 
     def submit(self, do: Callable[..., object], *given: object) -> Future[object]:
         future: Future[object] = Future()
