@@ -4,13 +4,14 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger.account_registry import RegisterOverTime
-from ledger.case import Case, History
+from ledger.case import Case
 from ledger.commands_on_log import verify_dossiers
 from ledger.editions import Editions, fold_editions
 from ledger.envelope import REGISTER, RecordedEvent, rubric_of, rubric_stream
 from ledger.evidence import EvidenceFolder
 from ledger.ledger import Ledger
 from ledger.log_verification import Verification, verify_evidence
+from ledger.recorded_command import RecordedStream
 from ledger.store import Store
 from projections.case_verification import (
     verify_authors,
@@ -72,7 +73,7 @@ class Replay:
 
     def case(self, result: Verification, name: str) -> None:
         """A case, with its evidence files."""
-        record = History() if name in self._damaged else self._ledger.history(name)
+        record = RecordedStream(() if name in self._damaged else self._ledger.history(name))
         if self._register is not None:
             verify_authors(result, record, self._register)
         verify_dossiers(result, record, self._merges, self._store)

@@ -120,7 +120,7 @@ def _fault(
     group: Sequence[RecordedEvent], register: RegisterOverTime, latest: Instant
 ) -> SignatureFault | None:
     first = group[0]
-    if any(recorded.signed != first.signed for recorded in group):
+    if any(recorded.signed != first.signed for recorded in group[1:]):
         differ = "一次操作的各条，签名不一致", "the events of one command are not signed alike"
         return SignatureFault("signature", Text(*differ))
     if first.signed is not None:

@@ -9,7 +9,7 @@ from copy import copy
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Final, Literal, TypeVar, assert_never
+from typing import Final, Literal, Self, TypeVar, assert_never
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -727,9 +727,9 @@ class History(tuple[RecordedEvent, ...]):  # noqa: SLOT001 - it keeps its state
     """
 
     @classmethod
-    def of(cls, events: Iterable[RecordedEvent]) -> "History":
+    def of(cls, events: Iterable[RecordedEvent]) -> Self:
         """A history as it is, or one of these events."""
-        return events if isinstance(events, History) else cls(events)
+        return events if isinstance(events, cls) else cls(events)
 
     @cached_property
     def case(self) -> Case:

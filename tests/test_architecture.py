@@ -104,6 +104,7 @@ ORDER: Final = (
     "ledger.codec",
     "ledger.author_signature",
     "ledger.author_proofs",
+    "ledger.recorded_command",
     "ledger.log",
     "ledger.aligned_parts",
     "ledger.cited_outcome",

@@ -9,7 +9,7 @@ that log position, and the keys of commands are compared with what was asked for
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from hashlib import sha256
-from itertools import chain, product
+from itertools import product
 from typing import Any, Final, NamedTuple, assert_never, cast
 
 import msgspec
@@ -23,15 +23,10 @@ from ledger.account_registry import (
     decide_register,
     evolve_register,
 )
-from ledger.author_proofs import by_command, faults_in
+from ledger.author_proofs import faults_in
 from ledger.authority import authorise
 from ledger.case import Case
-from ledger.checks.rule_compliance import (
-    DIFFERS,
-    MALFORMED,
-    command_of,
-    irregularities,
-)
+from ledger.checks.rule_compliance import DIFFERS, MALFORMED, irregularities
 from ledger.chronology import Chronology, confirmed_days
 from ledger.codec import canonical
 from ledger.commands import (
@@ -97,6 +92,7 @@ from ledger.events import (
 from ledger.every_command import marks_of, without_marks
 from ledger.language import Text
 from ledger.ledger import content_digest
+from ledger.recorded_command import RecordedCommand, RecordedStream
 from ledger.refusals import CommandRefused
 from ledger.rubric_parts import joined
 from ledger.values import PLACES_MAX, Invalid
@@ -144,6 +140,7 @@ def violations(
         register: who could act, at every log position.
         editions: of the rubric that it pins, where it is a case.
     """
+    record = RecordedStream.of(record)
     if stream == REGISTER:
         yield from of_register(record)
     elif not is_case(stream):
@@ -175,7 +172,7 @@ def of_frozen(record: Sequence[RecordedEvent], register: RegisterOverTime) -> It
 def of_register(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
     """Every command of the register that its rules would not have let pass, in order."""
     register = AccountRegistry()
-    for group in by_command(record):
+    for group in RecordedStream.of(record).commands:
         found = _founded(group) if group[0].version == 1 else _registered(group, register)
         for rule, text in found:
             yield Violation(group[0], rule, text)
@@ -183,7 +180,7 @@ def of_register(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
             evolve_register(register, cast("RegisterEvent", recorded.event))
 
 
-def _founded(group: Sequence[RecordedEvent]) -> Iterator[Broken]:
+def _founded(group: RecordedCommand) -> Iterator[Broken]:
     """The first account is an administrator's, opened and given its role by itself."""
     by, first = group[0].by, group[0].event
     practice = isinstance(first, AccountOpened) and first.practice
@@ -191,7 +188,7 @@ def _founded(group: Sequence[RecordedEvent]) -> Iterator[Broken]:
         AccountOpened(account=by.account, organisation=by.organisation, practice=practice),
         RoleGranted(account=by.account, role="administrator"),
     ]
-    if [recorded.event for recorded in group] != made or by.role != "administrator":
+    if group.events != made or by.role != "administrator":
         yield (
             FOUNDING,
             Text(
@@ -202,8 +199,8 @@ def _founded(group: Sequence[RecordedEvent]) -> Iterator[Broken]:
         )
 
 
-def _registered(group: Sequence[RecordedEvent], register: AccountRegistry) -> Iterator[Broken]:
-    events = [recorded.event for recorded in group]
+def _registered(group: RecordedCommand, register: AccountRegistry) -> Iterator[Broken]:
+    events = group.events
     command = _register_command(events)
     yield from _asked(command, group[0], register.accounts.get(group[0].by.account))
     try:
@@ -289,7 +286,7 @@ def _register_command(events: Sequence[Event]) -> RegisterCommand:  # noqa: C901
 def of_rubric(record: Sequence[RecordedEvent], register: RegisterOverTime) -> Iterator[Violation]:
     """Every command on a rubric that its rules would not have let pass, in order."""
     editions = Editions()
-    for group in by_command(record):
+    for group in RecordedStream.of(record).commands:
         for rule, text in _published(group, editions, register):
             yield Violation(group[0], rule, text)
         for recorded in group:
@@ -297,9 +294,9 @@ def of_rubric(record: Sequence[RecordedEvent], register: RegisterOverTime) -> It
 
 
 def _published(
-    group: Sequence[RecordedEvent], editions: Editions, register: RegisterOverTime
+    group: RecordedCommand, editions: Editions, register: RegisterOverTime
 ) -> Iterator[Broken]:
-    first, events = group[0], joined([recorded.event for recorded in group])
+    first, events = group[0], joined(group.events)
     try:
         command, stream = _rubric_command(events[0])
     except Invalid as error:
@@ -404,7 +401,7 @@ def _same(made: Sequence[Event], events: Sequence[Event]) -> Iterator[Broken]:
 def of_dates(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
     """Every command with an unconfirmed date that needed it, or the other way round."""
     chronology = Chronology()
-    for group in by_command(record):
+    for group in RecordedStream.of(record).commands:
         for recorded in group:
             try:
                 asked = confirmed_days(
@@ -438,7 +435,7 @@ def of_keys(record: Sequence[RecordedEvent], register: RegisterOverTime) -> Iter
     """Every command whose id is another's or does not fit, or whose signature does not hold."""
     used: set[str] = set()
     faults = faults_in(record, register)
-    for group in by_command(record):
+    for group in RecordedStream.of(record).commands:
         first = group[0]
         if first.command.id in used:
             yield Violation(
@@ -453,7 +450,8 @@ def of_keys(record: Sequence[RecordedEvent], register: RegisterOverTime) -> Iter
         yield from _never_written(group)
         if fault := faults.get(first.version):
             yield Violation(first, RULE_OF_FAULT[fault.kind], fault.text)
-        if len({(recorded.command, recorded.by, recorded.dated) for recorded in group}) > 1:
+        asked = first.command, first.by, first.dated
+        if any((event.command, event.by, event.dated) != asked for event in group[1:]):
             yield Violation(
                 first,
                 COMMAND_ID,
@@ -473,7 +471,7 @@ def of_keys(record: Sequence[RecordedEvent], register: RegisterOverTime) -> Iter
             )
 
 
-def _never_written(group: Sequence[RecordedEvent]) -> Iterator[Violation]:
+def _never_written(group: RecordedCommand) -> Iterator[Violation]:
     for recorded in group:
         if recorded.through in NEVER_THROUGH:
             yield Violation(
@@ -487,17 +485,18 @@ def _never_written(group: Sequence[RecordedEvent]) -> Iterator[Violation]:
             )
 
 
-def _is_digest_of(group: Sequence[RecordedEvent]) -> bool:
+def _is_digest_of(group: RecordedCommand) -> bool:
     first = group[0]
     if first.case == REGISTER and first.version == 1:
         return first.command.sha256 == sha256(canonical(first.by)).hexdigest()
     try:
-        command = _command([recorded.event for recorded in group], first.case)
+        command = _command(group)
     except (msgspec.ValidationError, Invalid):
         return True  # no command leads to it, which is reported already
     # Mostly it is recorded as it was written.
-    writings = chain((command,), _writings(command))
-    return any(first.command.sha256 == _digest(first, writing) for writing in writings)
+    return first.command.sha256 == _digest(first, command) or any(
+        first.command.sha256 == _digest(first, writing) for writing in _writings(command)
+    )
 
 
 def _digest(first: RecordedEvent, command: Command) -> str:
@@ -512,20 +511,21 @@ def _digest(first: RecordedEvent, command: Command) -> str:
     )
 
 
-def digest_of(group: Sequence[RecordedEvent]) -> str:
+def digest_of(events: Sequence[RecordedEvent]) -> str:
     """The digest that the command of some events would have, written as they are recorded.
 
     Raises:
         ValidationError: no command could have led to them.
         Invalid: what was published is not a rubric.
     """
-    return _digest(group[0], _command([recorded.event for recorded in group], group[0].case))
+    return _digest(events[0], _command(RecordedCommand(events)))
 
 
-def _command(events: Sequence[Event], stream: str) -> Command:
-    if stream == REGISTER:
-        return _register_command(events)
-    return command_of(events) if is_case(stream) else _rubric_command(events[0])[0]
+def _command(group: RecordedCommand) -> Command:
+    if is_case(group[0].case):
+        return group.command
+    events = group.events
+    return _register_command(events) if group[0].case == REGISTER else _rubric_command(events[0])[0]
 
 
 def _writings(command: Any) -> Iterator[Any]:  # noqa: ANN401 - a command, or a part of one

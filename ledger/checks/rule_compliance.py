@@ -5,106 +5,29 @@ that time. Rights come from `authority.py`, rules and arithmetic from `decide`. 
 shows where they say no, and where they make another event of it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Any, Final, NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 import msgspec
-from msgspec import UNSET
 
 from ledger import refusals
 from ledger.account_registry import Account, RegisterOverTime
-from ledger.author_proofs import by_command
 from ledger.authority import authorise, check_named
 from ledger.case import Case, evolve
 from ledger.cited_outcome import check_cited
-from ledger.commands import COMMANDS, AssignWork, CaseCommand, OpenCase, RecuseAccount
+from ledger.commands import AssignWork, CaseCommand, OpenCase, RecuseAccount
 from ledger.decide import decide
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
-from ledger.events import (
-    AppealDecided,
-    AppealLodged,
-    BonusRecognised,
-    CaseEvent,
-    CitedOutcome,
-    DossierIssued,
-    Event,
-    FigureRestated,
-    ObjectionAnswered,
-    PenaltyRecorded,
-    ResultCorrected,
-    ScoreAdjusted,
-)
+from ledger.events import CaseEvent, CitedOutcome, DossierIssued, Event
 from ledger.language import Text
+from ledger.recorded_command import RecordedCommand, RecordedStream
 from ledger.refusals import MOVED_ON, CommandRefused
 from ledger.rule_editions import RuleEdition
 from ledger.sight import visible_after
-from ledger.stored_struct import left_out
 from ledger.subjects import recorded_since
 from ledger.values import Invalid, Stage, explained
-
-COMMAND_OF: Final[Mapping[str, str]] = {
-    "CaseOpened": "open-case",
-    "RubricPinned": "pin-rubric",
-    "RubricRepinned": "repin-rubric",
-    "ReviewCommissioned": "commission-review",
-    "WorkAssigned": "assign-work",
-    "AccountRecused": "recuse-account",
-    "DocumentRegistered": "register-document",
-    "UnitListed": "list-unit",
-    "ScopeDefined": "define-scope",
-    "StatementMade": "make-statement",
-    "SubtotalPrinted": "print-subtotal",
-    "MaterialPublished": "publish-material",
-    "FigureSubmitted": "submit-figure",
-    "FigureWithdrawn": "withdraw-figure",
-    "EvidenceFiled": "file-evidence",
-    "ScoreClaimed": "claim-score",
-    "BonusClaimed": "claim-bonus",
-    "SelfEvaluationSubmitted": "submit-self-evaluation",
-    "SubmissionReturned": "return-submission",
-    "FigureRestated": "restate-figure",
-    "FigureConfirmed": "confirm-figure",
-    "ClaimRestated": "restate-claim",
-    "ScoreConfirmed": "confirm-score",
-    "ScoreAdjusted": "adjust-score",
-    "IndicatorExcluded": "exclude-indicator",
-    "AdjustmentCountersigned": "countersign-adjustment",
-    "ReasonAmended": "amend-reason",
-    "AdjustmentWithdrawn": "withdraw-adjustment",
-    "BonusRecognised": "recognise-bonus",
-    "BonusRefused": "refuse-bonus",
-    "PenaltyRecorded": "record-penalty",
-    "FindingRaised": "raise-finding",
-    "RecommendationMade": "make-recommendation",
-    "DraftSent": "send-draft",
-    "ObjectionRaised": "raise-objection",
-    "ObjectionAnswered": "answer-objection",
-    "ReportDelivered": "deliver-report",
-    "ResultIssued": "issue-result",
-    "ResultReceived": "record-receipt",
-    "ResultCorrected": "correct-result",
-    "ResultPublished": "publish-result",
-    "AppealLodged": "lodge-appeal",
-    "AppealWithdrawn": "withdraw-appeal",
-    "AppealDecided": "decide-appeal",
-    "RectificationRequested": "request-rectification",
-    "RectificationResponded": "respond-rectification",
-    "RectificationReturned": "return-rectification",
-    "RectificationAccepted": "accept-rectification",
-    "DeadlineExtended": "extend-deadline",
-    "EvidenceErased": "erase-evidence",
-    "RetentionSet": "set-retention",
-    "DestructionProposed": "propose-destruction",
-    "DestructionAppraised": "appraise-destruction",
-    "DestructionDecided": "decide-destruction",
-    "CaseClosed": "close-case",
-    "ReopeningRequested": "request-reopening",
-    "CaseReopened": "reopen-case",
-    "DossierIssued": "issue-dossier",
-}
-"""By the name of an event, the command that makes it."""
 
 DIFFERS: Final = "differs"
 MALFORMED: Final = "malformed"
@@ -143,7 +66,7 @@ def irregularities(
             where nothing is, as in a dossier.
     """
     case = Case()
-    for group in by_command(record):
+    for group in RecordedStream.of(record).commands:
         first, stage = group[0], case.stage
         found = list(_refusals(group, case, editions, rules or first.rules, register))
         found += _unseen(group, record, case, editions)
@@ -156,7 +79,7 @@ def irregularities(
 
 
 def _unseen(
-    group: Sequence[RecordedEvent],
+    group: RecordedCommand,
     record: Sequence[RecordedEvent],
     case: Case,
     editions: Editions,
@@ -172,8 +95,7 @@ def _unseen(
     behind = visible_after(first.by.role, before, first.seen)
     later = [recorded for recorded in behind if recorded.at < first.at]
     with suppress(msgspec.ValidationError):  # no command leads to it, which is reported already
-        command = command_of([recorded.event for recorded in group])
-        if since := recorded_since(command, later, case, editions):
+        if since := recorded_since(group.command, later, case, editions):
             versions = ", ".join(f"v{recorded.version}" for recorded in since)
             yield (
                 MOVED_ON,
@@ -196,17 +118,16 @@ def _scores(case: Case) -> tuple[object, ...]:
 
 
 def _refusals(
-    group: Sequence[RecordedEvent],
+    group: RecordedCommand,
     case: Case,
     editions: Editions,
     rules: RuleEdition,
     register: RegisterOverTime | None,
 ) -> Iterator[tuple[str, Text]]:
     """What the rules say to the events of one command, at this point of the case."""
-    first = group[0]
-    events = [recorded.event for recorded in group]
+    first, events = group[0], group.events
     try:
-        command = command_of(events)
+        command = group.command
     except msgspec.ValidationError as error:
         yield MALFORMED, explained(error)
         return
@@ -269,47 +190,6 @@ def _author(first: RecordedEvent, register: RegisterOverTime | None) -> Account:
     if known is not None:
         account.conflicts, account.linked = known.conflicts, known.linked
     return account
-
-
-def command_of(events: Sequence[Event]) -> CaseCommand:
-    """The command that events of a case must have come from.
-
-    Raises:
-        ValidationError: no command could have led to them.
-    """
-    # A decision after issue comes after the figures that it depends on, all others before the rest.
-    last = events[-1]
-    event = last if isinstance(last, ResultCorrected | AppealDecided) else events[0]
-    kind = COMMANDS[COMMAND_OF[type(event).__name__]]
-    may_be_unset = left_out(kind)  # and leave no trace in the events then
-    fields: dict[str, Any] = {
-        name: value
-        for name in kind.__struct_fields__
-        if (value := getattr(event, name, UNSET)) is not UNSET
-        and (value or name not in may_be_unset)
-    }
-    if (item := getattr(event, "item", None)) and "indicator" in fields:
-        fields["indicator"] = item
-    if isinstance(event, AppealLodged):
-        fields["indicators"] = tuple(contest.name for contest in event.contests)
-    elif isinstance(event, AppealDecided):
-        fields["awards"] = tuple(
-            {"indicator": ruling.item or ruling.indicator, "award": ruling.award}
-            for ruling in event.rulings
-        )
-    elif isinstance(event, ObjectionAnswered) and isinstance(last, ScoreAdjusted):
-        for name in ("award", "clause", "ground", "evidence"):
-            fields[name] = getattr(last, name)
-    elif isinstance(event, ObjectionAnswered) and isinstance(
-        last, BonusRecognised | PenaltyRecorded
-    ):
-        fields |= {"award": last.points, "clause": last.clause, "evidence": last.evidence}
-    restated = [event.figure for event in events[:-1] if isinstance(event, FigureRestated)]
-    if event is last and restated:
-        fields["figures"] = tuple(
-            {"figure": figure.id, "value": figure.value} for figure in restated
-        )
-    return cast("CaseCommand", msgspec.convert(fields, kind))
 
 
 def _decided(event: Event) -> Event:

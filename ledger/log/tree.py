@@ -226,7 +226,7 @@ def _mth(read: HashReader, start: int, end: int) -> bytes:
 
 # --- Verification --------------------------------------------------------------------------------
 
-_above: Final = lru_cache(maxsize=128)(node_hash)
+_above: Final = lru_cache(node_hash)
 """The same, as the paths of entries next to each other have most of their nodes in common."""
 
 

@@ -100,7 +100,11 @@ GROUPS: Final = (
         ),
     ),
     (
-        ("ledger/checks/rule_compliance.py", "projections/case_verification.py"),
+        (
+            "ledger/checks/rule_compliance.py",
+            "ledger/recorded_command.py",
+            "projections/case_verification.py",
+        ),
         (
             "tests/projections/test_case_verification.py",
             "tests/ledger/checks/test_forged_histories.py",

@@ -15,7 +15,6 @@ from ledger.account_registry import RegisterOverTime
 from ledger.authority import MAY
 from ledger.case import pinned_rubrics
 from ledger.checks.every_stream import NOT_REGISTERED, violations
-from ledger.checks.rule_compliance import COMMAND_OF
 from ledger.codec import EVENTS, EntryTooLarge, UnreadableEntry, encoded
 from ledger.commands import (
     AnswerObjection,
@@ -42,6 +41,7 @@ from ledger.events import (
 )
 from ledger.ledger import EventStore, Ledger, content_digest, stream_of
 from ledger.log.tree import leaf_hash
+from ledger.recorded_command import COMMAND_OF
 from ledger.rubric import digest
 from ledger.rule_editions import CURRENT
 from ledger.store import NewEntry

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 
 from ledger.checks import CHECKS, check_case, name_of, record
-from ledger.checks.rule_compliance import COMMAND_OF, irregularities
+from ledger.checks.rule_compliance import irregularities
 from ledger.commands import (
     COMMANDS,
     AcceptRectification,
@@ -75,6 +75,7 @@ from ledger.commands import (
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
 from ledger.events import CaseEvent
+from ledger.recorded_command import COMMAND_OF
 from ledger.values import Citation
 from tests.support.clean_case import CLAIMS, EVIDENCE, FIGURES, RUBRIC, Step, figure, recorded
 
