@@ -27,7 +27,7 @@ from web.api import openapi, problems, rules
 from web.api.routes import API
 from web.desk import COOKIE, HERE, Desk, NotLoggedIn, Office, with_session
 from web.guard import Guard
-from web.identity import Login
+from web.identity import Identities, Login
 from web.pages import (
     accesses,
     acting,
@@ -212,6 +212,7 @@ def create_app(  # noqa: PLR0913 - what is served, and how
     hosts: frozenset[str] = frozenset({"127.0.0.1", "localhost"}),
     read_only: bool = False,
     ways: WaysIn | None = None,
+    identities: Identities | None = None,
 ) -> Starlette:
     """The pages over a ledger.
 
@@ -222,8 +223,9 @@ def create_app(  # noqa: PLR0913 - what is served, and how
         hosts: names that the service is called by.
         read_only: whether nothing may be recorded.
         ways: in, besides a password, if any.
+        identities: who may log in, where not as `kept` and `clock` alone make them.
     """
-    office = Office(place, kept, clock, ways, read_only=read_only)
+    office = Office(place, kept, clock, ways, read_only=read_only, identities=identities)
 
     @asynccontextmanager
     async def open_as_long_as_it_serves(app: Starlette) -> AsyncIterator[None]:

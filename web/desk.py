@@ -137,7 +137,7 @@ class Office:
         data: held while all data is made into files, once at a time.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - as `create_app` is given it
         self,
         place: LedgerPlace,
         kept: WebStore,
@@ -145,10 +145,11 @@ class Office:
         ways: WaysIn | None = None,
         *,
         read_only: bool = False,
+        identities: Identities | None = None,
     ) -> None:
         self.read_only = read_only
         self.place, self.kept, self.clock = place, kept, clock
-        self.identities, self.tokens = Identities(kept, clock), Tokens(kept, clock)
+        self.identities, self.tokens = identities or Identities(kept, clock), Tokens(kept, clock)
         self.attempts = Attempts(kept, clock)
         self.configure(ways)
         self.cursors = FeedCursors(kept)

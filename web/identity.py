@@ -46,7 +46,7 @@ NOT_ADMITTED: Final = Text(
 
 # RFC 9106 section 4 leaves the cost to the place; this is OWASP's lowest, since a login must not be
 # a cheap way to keep a small server busy.
-_HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 
 class LoginRefused(Mendable):
@@ -93,15 +93,16 @@ class OpenSession(NamedTuple):
 class Identities:
     """Logins and sessions of one ledger's web face."""
 
-    def __init__(self, kept: WebStore, clock: Clock) -> None:
+    def __init__(self, kept: WebStore, clock: Clock, hasher: PasswordHasher = HASHER) -> None:
         """Keep them next to the ledger.
 
         Args:
             kept: where.
             clock: aware of its zone.
+            hasher: of passwords; as dear as a guess is to be.
         """
-        self._kept, self._clock = kept, clock
-        self._nobody = _HASHER.hash(token_urlsafe())
+        self._kept, self._clock, self._hasher = kept, clock, hasher
+        self._nobody = hasher.hash(token_urlsafe())
 
     def give_password(self, account: AccountId, password: str, *, initial: bool) -> None:
         """Let an account log in with a password, and end its sessions and tokens.
@@ -133,7 +134,7 @@ class Identities:
                 rule="password",
                 field="password",
             )
-        self._kept.keep_password(account, _HASHER.hash(password), initial=initial)
+        self._kept.keep_password(account, self._hasher.hash(password), initial=initial)
 
     def disable(self, account: AccountId) -> bool:
         """Let an account log in no longer, at once, nor its programs; whether it could."""
@@ -270,7 +271,7 @@ class Identities:
 
 def _fits(kept: str, password: str) -> bool:
     try:
-        return _HASHER.verify(kept, password)
+        return HASHER.verify(kept, password)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -11,7 +11,6 @@ from starlette.testclient import TestClient
 
 from application.place import LedgerPlace
 from tests.support.places import Place
-from web import identity
 from web.app import create_app
 from web.identity import Identities
 from web.store import WebStore
@@ -20,10 +19,8 @@ PASSWORD: Final = "only-for-tests"  # noqa: S105 - of ledgers that end with the 
 HOST: Final = "https://127.0.0.1"
 OURS: Final = {"sec-fetch-site": "same-origin"}
 
-DEAR: Final[PasswordHasher] = vars(identity)["_HASHER"]
-"""What the program hashes passwords with: a guess is to take its time."""
-vars(identity)["_HASHER"] = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-# Three hashes and more for each of two thousand tests, of which one asks how dear they are.
+CHEAP: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Three hashes and more for each of two thousand tests, of which one asks how dear they are."""
 
 
 class Clock:
@@ -52,10 +49,9 @@ class House:
     def __init__(self, place: Place, folder: Path, clock: Any = None, **more: Any) -> None:  # noqa: ANN401 - as `create_app` has it
         self.clock: Any = clock or Later()
         self.kept = WebStore(str(folder / "logins"))
-        self.identities = Identities(self.kept, self.clock)
-        self.app = create_app(
-            LedgerPlace(place.target, place.evidence), self.kept, self.clock, **more
-        )
+        self.identities = Identities(self.kept, self.clock, CHEAP)
+        served = LedgerPlace(place.target, place.evidence)
+        self.app = create_app(served, self.kept, self.clock, identities=self.identities, **more)
 
     def door(self, language: str = "zh") -> TestClient:
         """A browser in which nobody has logged in."""

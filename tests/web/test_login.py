@@ -7,11 +7,11 @@ from sqlite3 import connect
 
 import pytest
 
-from tests.support.desks import DEAR, PASSWORD, Clock, House, house
+from tests.support.desks import PASSWORD, Clock, House, house
 from tests.support.places import Place
 from tests.support.terminal import CASE
-from web import identity
 from web.desk import COOKIE
+from web.identity import Identities
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -155,9 +155,9 @@ def test_an_account_that_the_register_does_not_have_sees_nothing(pages: House) -
 
 
 def test_neither_passwords_nor_tokens_can_be_read_from_what_is_kept(
-    pages: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pages: House, tmp_path: Path
 ) -> None:
-    monkeypatch.setitem(vars(identity), "_HASHER", DEAR)
+    Identities(pages.kept, pages.clock).give_password("unit-filer", PASSWORD, initial=False)
     desk = pages.desk("unit-filer")
     token = desk.cookies[COOKIE]
     kept = connect(tmp_path / "logins")

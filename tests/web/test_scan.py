@@ -18,10 +18,9 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 
-from tests.support.desks import DEAR, PASSWORD, Later
+from tests.support.desks import PASSWORD, Later
 from tests.support.places import Place
 from tests.support.terminal import CASE
-from web import identity
 from web.api.routes import API
 from web.app import PAGES
 from web.desk import COOKIE
@@ -100,8 +99,7 @@ class Server:
 
 
 @pytest.fixture
-def server(opened: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    monkeypatch.setitem(vars(identity), "_HASHER", DEAR)  # as the server verifies them
+def server(opened: Place) -> Iterator[Server]:
     logins = f"{opened.target}.web"
     kept = WebStore(logins)
     identities = Identities(kept, Later())
