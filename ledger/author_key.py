@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
+from ledger import public_key
 from ledger.log.tree import ProofError
 from ledger.values import Instant
 
@@ -23,14 +24,9 @@ SSHSIG: Final = "sshsig"
 SM2_X509: Final = "sm2-x509"
 """A key with a certificate, which `openssl` verifies: `ledger.sm2_certificate`."""
 
-OWNER: Final = "author"
-"""What a key is called where its class wants a name; no author signs it."""
-
 
 def _ed25519(public: bytes, text: str, value: bytes) -> bool:
-    from ledger.log.note import VerifierKey  # noqa: PLC0415 - see above
-
-    return VerifierKey(OWNER, public).verifies(text, value)
+    return public_key.verifies(public_key.ED25519_DER + public, text.encode(), value)
 
 
 def _webauthn(public: bytes, text: str, value: bytes) -> bool:

@@ -104,10 +104,10 @@ def passkey_of(public: bytes) -> Passkey:
     with suppress(msgspec.MsgspecError, ValueError):
         passkey = msgspec.json.decode(public, type=Passkey)
         site = SITE.fullmatch(passkey.origin)
-        host = (site[1] or site[3]) if site else ""
         if (
-            msgspec.json.encode(passkey, order="sorted") == public
-            and f".{host}".endswith(f".{passkey.rp}")
+            site
+            and msgspec.json.encode(passkey, order="sorted") == public
+            and f".{site[1] or site[3]}".endswith(f".{passkey.rp}")
             and passkey.rp
             and b64decode(passkey.credential, validate=True)
         ):
@@ -128,7 +128,9 @@ def verifies(public: bytes, text: str, value: bytes) -> bool:
         ProofError: there is no such key.
     """
     passkey, given = passkey_of(public), Assertion.parse(value)
-    if given is None or not _stated(passkey, "webauthn.get", text, given):
+    if given is None:
+        return False
+    if not _stated(passkey, "webauthn.get", text, given.authenticator, given.client):
         return False
     signed = given.authenticator + sha256(given.client).digest()
     return public_key.verifies(passkey.public, signed, given.signature)
@@ -143,8 +145,7 @@ def was_made(public: bytes, text: str, authenticator: bytes, client: bytes) -> b
         passkey = passkey_of(public)
     except ProofError:
         return False
-    given = Assertion(authenticator, client, b"")
-    if not _stated(passkey, "webauthn.create", text, given):
+    if not _stated(passkey, "webauthn.create", text, authenticator, client):
         return False
     name = b64decode(passkey.credential)
     named = len(name).to_bytes(2, "big") + name
@@ -158,20 +159,22 @@ def count_of(authenticator: bytes) -> int:
     return int.from_bytes(authenticator[FLAGS_AT + 1 : DATA_MIN], "big")
 
 
-def _stated(passkey: Passkey, kind: str, text: str, given: Assertion) -> bool:
+def _stated(
+    passkey: Passkey, kind: str, text: str, authenticator: bytes, by_browser: bytes
+) -> bool:
     """Whether both statements are of this passkey, its pages, this text, and a known holder."""
-    if len(given.authenticator) < DATA_MIN:
+    if len(authenticator) < DATA_MIN:
         return False
     try:
-        client = msgspec.json.decode(given.client, type=_Client)
+        client = msgspec.json.decode(by_browser, type=_Client)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return False
-    flags = given.authenticator[FLAGS_AT]
+    flags = authenticator[FLAGS_AT]
     return (
         client.type == kind
         and client.challenge == urlsafe_b64encode(challenge_of(text)).rstrip(b"=").decode()
         and client.origin == passkey.origin
         and not client.cross
-        and given.authenticator[:FLAGS_AT] == sha256(passkey.rp.encode()).digest()
+        and authenticator[:FLAGS_AT] == sha256(passkey.rp.encode()).digest()
         and flags & PRESENT_AND_VERIFIED == PRESENT_AND_VERIFIED
     )

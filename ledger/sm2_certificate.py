@@ -6,7 +6,6 @@ the one that is here can is found out by a signature that is known to hold and o
 where it cannot, nothing is verified, and is reported as that.
 """
 
-from base64 import b64decode
 from contextlib import suppress
 from functools import cache, lru_cache
 from pathlib import Path
@@ -66,13 +65,12 @@ def certificate_of(public: bytes) -> Certificate:
     Raises:
         ProofError: they are none, or not of one key on the curve of SM2.
     """
-    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415 - as in `author_key`
-    from cryptography.x509 import load_der_x509_certificate  # noqa: PLC0415 - the same
+    from cryptography.x509 import load_der_x509_certificate  # noqa: PLC0415 - as in `author_key`
 
     with suppress(ValueError):
         read = load_der_x509_certificate(public)
         body = read.tbs_certificate_bytes
-        if read.public_bytes(Encoding.DER) == public and body.count(SM2_DER) == 1:
+        if body.count(SM2_DER) == 1:
             begin = body.index(SM2_DER)
             return Certificate(
                 body[begin : begin + KEY_SIZE],
@@ -92,26 +90,24 @@ def verifies(public: bytes, text: str, value: bytes) -> bool:
         ProofError: there is no such certificate.
     """
     # What follows a signature would be passed over by `openssl`.
-    return value[1:2] == bytes([max(len(value) - 2, 0) % 256]) and _openssl_verifies(
-        certificate_of(public).key, text, value
-    )
+    is_whole = len(value) == 2 + int.from_bytes(value[1:2])
+    return is_whole and _openssl_verifies(certificate_of(public).key, text, value)
 
 
 @cache
 def can_verify() -> bool:
     """Whether there is an `openssl` that verifies SM2: it knows what holds and what does not."""
-    key, value = b64decode(_KEY), b64decode(_VALUE)
-    holds, does_not = (_openssl_verifies(key, text, value) for text in ("scoretrail\n", "\n"))
+    holds, does_not = (_openssl_verifies(_KEY, text, _VALUE) for text in ("scoretrail\n", "\n"))
     return holds and not does_not
 
 
-_KEY: Final = (
-    "MFkwEwYHKoZIzj0CAQYIKoEcz1UBgi0DQgAEUIjfh2ML6D3caLboN3L7pCdLrTtP57pOwPMe8h0beQKa"
-    "1gPNNxAXNzGcmW2RP7w9A9I0RHT9l/Lm5mhGblin0g=="
+_KEY: Final = SM2_DER + bytes.fromhex(
+    "5088df87630be83ddc68b6e83772fba4274bad3b4fe7ba4ec0f31ef21d1b7902"
+    "9ad603cd37101737319c996d913fbc3d03d2344474fd97f2e6e668466e58a7d2"
 )
-_VALUE: Final = (
-    "MEYCIQCG8NHejHmRwP6nOSm9Jd7HYj9AGjBLGXwyUJZk1qISSQIhAJDnYqJW"
-    "ss4vkyxCZakkFDexjsRW6vPANS6T9SkxSW8u"
+_VALUE: Final = bytes.fromhex(
+    "304602210086f0d1de8c7991c0fea73929bd25dec7623f401a304b197c32509664d6a21249"
+    "02210090e762a256b2ce2f932c4265a9241437b18ec456eaf3c0352e93f52931496f2e"
 )
 """A key made for this, and its signature of the name of this program and a line feed."""
 

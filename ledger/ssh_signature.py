@@ -99,9 +99,9 @@ def key_of(public: bytes) -> SshKey:
     """
     with suppress(ValueError):
         (kind,), _ = strings(public, 1)
-        count = {ED25519: 2, P256: 3, TOUCHED: 3}.get(kind, 0)
-        (_, *parts), rest = strings(public, count or 1)
-        if count and not rest:
+        count = {ED25519: 2, P256: 3, TOUCHED: 3}.get(kind, 1)
+        (_, *parts), rest = strings(public, count)
+        if parts and not rest:
             key = SshKey(kind, public_key.ED25519_DER + parts[0], *parts[1:])
             if kind == P256:
                 key = SshKey(kind, public_key.P256_DER + parts[1])

@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from ledger.account_registry import RegisterOverTime, decide_register, fold_register
+from ledger.account_registry import (
+    AuthorKey,
+    RegisterOverTime,
+    decide_register,
+    fold_register,
+)
+from ledger.author_key import ED25519
+from ledger.author_signature import Statement, holds, together
 from ledger.checks.every_stream import violations
 from ledger.codec import encoded
 from ledger.commands import (
@@ -64,6 +71,31 @@ def test_an_act_carries_the_signature_of_its_author(enrolled: House) -> None:
     assert award.signed
     assert (award.signed.key, award.signed.scheme) == (id_of(KEY), "ed25519")
     assert enrolled.found() == enrolled.found(REGISTER) == []
+
+
+def test_the_days_that_an_author_confirms_are_signed_as_well(enrolled: House) -> None:
+    long_ago = date(2001, 1, 1)
+    (award,) = enrolled.act(
+        "reviewer", FIVE_COMPLAINTS, by(KEY), dated=long_ago, confirmed_dates=(long_ago,)
+    )
+
+    assert award.confirmed == (long_ago,)
+    assert enrolled.found() == []
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 5, 8])
+def test_each_act_of_several_that_are_signed_at_once_is_proven_by_itself(number: int) -> None:
+    acts = [
+        Statement("0" * 64, CASE, "reviewer", DAY, f"act-{at}", None, "1" * 64)
+        for at in range(number)
+    ]
+    text, places = together([act.text() for act in acts])
+    key = AuthorKey(scheme=ED25519, public=b64encode(KEY.public.public).decode())
+    signed = [replace(by(KEY)(text), among=place) for place in places]
+
+    assert (text == acts[0].text()) == (number == 1), "a single one is signed by its own text"
+    for act in acts:
+        assert [holds(act, one, key) for one in signed] == [act is other for other in acts]
 
 
 def test_what_is_not_signed_has_no_trace_of_signatures(enrolled: House) -> None:
@@ -255,6 +287,8 @@ def test_an_act_given_to_somebody_else_is_found(enrolled: House) -> None:
     lead = replace(record[-1].by, account="lead", role="lead-reviewer")
 
     assert "author-key" in enrolled.found(record=forged(record, by=lead))
+    nobody = replace(record[-1].by, account="nobody")
+    assert "author-key" in enrolled.found(record=forged(record, by=nobody))
 
 
 def test_an_act_repeated_in_another_case_is_found(enrolled: House) -> None:

@@ -8,11 +8,11 @@ from typing import Final
 import pytest
 from msgspec.structs import replace
 
-from ledger.author_key import is_public_key, verifies
+from ledger.author_key import WEBAUTHN, is_public_key, verifies
 from ledger.codec import canonical
 from ledger.commands import CountersignKey, RetireKey
-from ledger.passkey import Assertion
-from tests.support.passkeys import EDWARDS, PRESENT, RECOGNISED, Authenticator
+from ledger.passkey import Assertion, count_of, was_made
+from tests.support.passkeys import EDWARDS, NEW_KEY, PRESENT, RECOGNISED, Authenticator
 from tests.support.signing_house import FIVE_COMPLAINTS, House, Signed
 from tests.support.small_case import CUT_SERVICE, SUBMITTED
 from tests.support.specification import told
@@ -28,9 +28,13 @@ def test_a_passkey_has_signed_what_it_was_asked_for_and_nothing_else(
 ) -> None:
     value = passkey.value(TEXT)
 
-    assert verifies("webauthn", passkey.public, TEXT, value)
+    assert verifies(WEBAUTHN, passkey.public, TEXT, value)
     assert not verifies("webauthn", passkey.public, TEXT + " ", value)
     assert bytes(Assertion.parse(value) or b"") == value
+
+
+def test_an_answer_may_be_empty_in_all_its_parts() -> None:
+    assert Assertion.parse(bytes(4)) == Assertion(b"", b"", b"")
 
 
 LIES: Final = {
@@ -45,6 +49,7 @@ LIES: Final = {
     "another key": PASSKEY.lying(secret=EDWARDS),
     "a challenge that is padded": PASSKEY.lying(client={"challenge": "="}),
     "a challenge that is none": PASSKEY.lying(client={"challenge": None}),
+    "a statement cut short": PASSKEY.lying(states=lambda stated: stated[:-1]),
 }
 
 
@@ -77,11 +82,18 @@ OTHER_FORMS: Final[dict[str, Callable[[dict[str, str]], bytes]]] = {
     "another site than that of its pages": lambda what: canonical(what | {"rp": "evil.example"}),
     "the end of a name": lambda what: canonical(what | {"rp": "iews.example"}),
     "no site": lambda what: canonical(what | {"rp": ""}),
+    "no site of pages whose name ends in a dot": lambda what: canonical(
+        what | {"origin": what["origin"] + ".", "rp": ""}
+    ),
     "pages that anybody can alter on their way": lambda what: canonical(
         what | {"origin": "http://reviews.example"}
     ),
     "an address of a page": lambda what: canonical(what | {"origin": what["origin"] + "/a"}),
     "a credential without a name": lambda what: canonical(what | {"credential": ""}),
+    "a credential that is not base64": lambda what: canonical(
+        what | {"credential": "!" + what["credential"]}
+    ),
+    "a key that is not base64": lambda what: canonical(what | {"key": "!" + what["key"]}),
     "cut short": lambda what: canonical(without_its_end(what)),
     "no point of the curve": lambda what: canonical(
         what | {"key": b64encode(PASSKEY.der[:-1] + b"\0").decode()}
@@ -101,6 +113,34 @@ def test_what_cannot_verify_is_no_key(name: str) -> None:
 
 def test_a_domain_above_that_of_the_pages_is_a_site_of_theirs() -> None:
     assert is_public_key("webauthn", PASSKEY.lying(made_for="example").public)
+
+
+def test_a_computer_is_a_site_for_itself() -> None:
+    here = PASSKEY.lying(origin="http://localhost:8000", made_for="localhost", site="localhost")
+    assert verifies(WEBAUTHN, here.public, TEXT, here.value(TEXT))
+
+
+# Made anew ---------------------------------------------------------------------------------------
+
+
+def test_a_passkey_is_made_for_what_was_asked_and_counts_its_uses() -> None:
+    authenticator, client = PASSKEY.lying(count=0x01020304).made(TEXT)
+
+    assert was_made(PASSKEY.public, TEXT, authenticator, client)
+    assert not was_made(PASSKEY.public, TEXT + " ", authenticator, client)
+    assert not was_made(b"no passkey", TEXT, authenticator, client)
+    assert count_of(authenticator) == 0x01020304
+
+
+def test_a_statement_that_names_no_new_key_or_another_one_makes_none() -> None:
+    authenticator, client = PASSKEY.made(TEXT)
+    flags = authenticator[32] & ~NEW_KEY
+    of_none = authenticator[:32] + bytes([flags]) + authenticator[33:]
+    of_another, _ = STOLEN.made(TEXT)
+
+    assert not was_made(PASSKEY.public, TEXT, of_none, client)
+    assert not was_made(PASSKEY.public, TEXT, of_another, client)
+    assert not was_made(PASSKEY.public, TEXT, authenticator[:-1], client)
 
 
 # In a ledger -------------------------------------------------------------------------------------

@@ -9,9 +9,10 @@ import pytest
 from ledger import sm2_certificate
 from ledger.author_key import can_verify, is_public_key, is_valid, verifies
 from ledger.commands import CountersignKey, RetireKey
+from ledger.ledger import EnvelopeRefused
 from ledger.sm2_certificate import certificate_of
 from tests.support.signing_house import FIVE_COMPLAINTS, House, Signed
-from tests.support.sm2_people import Sm2Person, new_key, openssl
+from tests.support.sm2_people import Sm2Person, der, new_key, openssl
 from tests.support.small_case import CUT_SERVICE, SUBMITTED
 from tests.support.specification import told
 from tests.support.ssh_people import IN_A_FILE
@@ -48,6 +49,13 @@ def test_what_does_not_hold_is_no_signature(person: Sm2Person, lie: str) -> None
     assert not verifies("sm2-x509", person.public, TEXT, liar.value(TEXT))
 
 
+def test_openssl_is_asked_unheard(person: Sm2Person, capfd: pytest.CaptureFixture[str]) -> None:
+    text = TEXT + "unheard\n"
+
+    assert verifies("sm2-x509", person.public, text, person.value(text))
+    assert capfd.readouterr() == ("", "")
+
+
 def test_what_is_looked_at_of_a_certificate(person: Sm2Person) -> None:
     found = certificate_of(person.public)
 
@@ -58,6 +66,14 @@ def test_what_is_looked_at_of_a_certificate(person: Sm2Person) -> None:
     )
     key = openssl("pkey", "-in", "@key", "-pubout", "-outform", "DER", key=person.secret)
     assert found.key == key
+    assert found.stated() == {
+        "begins": found.begins,
+        "ends": found.ends,
+        "subject": found.subject,
+        "issuer": found.issuer,
+        "serial": found.serial,
+    }
+    assert found.words.en.endswith(f"number {found.serial}, until 2030-12-31")
 
 
 @pytest.mark.parametrize(
@@ -84,8 +100,11 @@ def test_what_is_no_certificate_of_sm2_is_no_key(person: Sm2Person) -> None:
     assert is_public_key("sm2-x509", person.public)
     other = openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout")
     of_another_curve = Sm2Person(other, digest="sha256")
+    key = certificate_of(person.public).key
+    with_a_second_one = Sm2Person(person.secret, behind_the_key=der(0x81, b"\0", key))
     for public in (
         of_another_curve.public,
+        with_a_second_one.public,
         person.public[:-1],
         person.public + b"\0",
         b64encode(person.public),
@@ -143,4 +162,15 @@ def test_what_nothing_verifies_is_not_recorded(
     del without_openssl  # from then on: the house was built where there was one
     assert not can_verify("sm2-x509")
     assert can_verify("ed25519")
+    text = TEXT + "without openssl\n"
+    assert not verifies("sm2-x509", person.public, text, person.value(text))
     house.refused("author-signature", "reviewer", FIVE_COMPLAINTS, person)
+    with pytest.raises(EnvelopeRefused, match="no openssl here"):
+        house.act("reviewer", FIVE_COMPLAINTS, person)
+
+
+def test_a_program_that_takes_everything_for_a_signature_verifies_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sm2_certificate, "PROGRAM", "true")
+    assert not sm2_certificate.can_verify.__wrapped__()

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 from msgspec.structs import replace
 
-from ledger.author_key import is_public_key, verifies
+from ledger.author_key import SSHSIG, is_public_key, verifies
 from ledger.commands import CountersignKey, RetireKey
 from ledger.ssh_signature import SshSignature
 from tests.support import format_only
@@ -39,7 +39,7 @@ def test_a_key_has_signed_what_it_was_asked_for_and_nothing_else(
 ) -> None:
     value = person.lying(hash=hash_).value(TEXT)
 
-    assert verifies("sshsig", person.public, TEXT, value)
+    assert verifies(SSHSIG, person.public, TEXT, value)
     assert not verifies("sshsig", person.public, TEXT + " ", value)
     assert format_only.by_sshsig(person.public, TEXT.encode(), value), "nor for ssh-keygen"
 
@@ -57,6 +57,7 @@ def test_a_signature_that_is_cut_short_or_goes_on_is_none(person: SshPerson) -> 
     for size in range(len(value)):
         assert not verifies("sshsig", person.public, TEXT, value[:size]), size
     assert not verifies("sshsig", person.public, TEXT, value + b"\0")
+    assert not verifies("sshsig", person.public, TEXT, value[len(b"SSHSIG\0\0\0\1") :])
 
 
 LIES: Final[dict[str, dict[str, Any]]] = {
@@ -81,6 +82,8 @@ def test_what_does_not_hold_is_no_signature(name: str) -> None:
 def test_a_security_key_that_nobody_has_touched_signs_nothing() -> None:
     assert not verifies("sshsig", TOUCHED.public, TEXT, TOUCHED.lying(flags=4).value(TEXT))
     assert not verifies("sshsig", TOUCHED.public, TEXT, TOUCHED.lying(behind=b"\0").value(TEXT))
+    in_a_file = IN_A_FILE.lying(kind_stated=TOUCHED.kind, claimed=TOUCHED.public)
+    assert not verifies("sshsig", TOUCHED.public, TEXT, in_a_file.value(TEXT))
     for_logins = TOUCHED.lying(application=b"ssh:logins", claimed=TOUCHED.public)
     assert not verifies("sshsig", TOUCHED.public, TEXT, for_logins.value(TEXT))
 
@@ -107,6 +110,8 @@ def written(parts: SshSignature) -> bytes:
 RAW: Final = IN_A_FILE.public[-32:]
 NO_KEYS: Final = {
     "of another kind": string(b"ssh-rsa") + string(b"\1\0\1") + string(RAW * 8),
+    "of another kind, of as many bytes": string(b"ssh-ed448") + string(RAW),
+    "a kind alone": string(b"ssh-rsa"),
     "without its bytes": string(b"ssh-ed25519"),
     "cut short": IN_A_FILE.public[:-1],
     "too long": string(b"ssh-ed25519") + string(RAW + b"\0"),

@@ -19,6 +19,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import _lru_cache_wrapper
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
@@ -193,6 +194,8 @@ class Hunt:
                     return False
             for name in called:
                 self._callers.setdefault(name, []).append(item)
+        for remembered in _caches():
+            remembered.cache_clear()  # or what is changed would never be asked again
         return True
 
     def _ended(self) -> None:
@@ -282,6 +285,12 @@ def _loaded() -> Iterator[tuple[CodeType, Name, list[FunctionType]]]:
     # The program for strangers is read anew for each test: its code is known by being equal.
     for name, code in functions(code_of(STRANGER)).items():
         yield code, (STRANGER, name), []
+
+
+def _caches() -> "list[_lru_cache_wrapper[object]]":
+    """What the program remembers of answers; what the tests do is costly, and stays."""
+    found = (one for one in gc.get_objects() if isinstance(one, _lru_cache_wrapper))
+    return [one for one in found if one.__module__.startswith(("ledger.", "projections."))]
 
 
 def _module_of(file: str) -> str:

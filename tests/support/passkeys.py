@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode, b64encode, urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final
@@ -30,6 +31,7 @@ class Authenticator:
         client: what the browser states besides, or otherwise.
         asked: another text than the one that is shown.
         count: how often it says to have been used.
+        states: alters its statement before it signs.
     """
 
     secret: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey = _SECRET
@@ -40,6 +42,7 @@ class Authenticator:
     client: dict[str, Any] = field(default_factory=dict)
     asked: str | None = None
     count: int = 7
+    states: Callable[[bytes], bytes] = bytes
 
     @property
     def der(self) -> bytes:
@@ -106,7 +109,7 @@ class Authenticator:
         told["other_keys_can_be_added_here"] = "do not compare clientDataJSON against a template"
         count = self.count.to_bytes(4, "big")
         said = sha256(self.site.encode()).digest() + bytes([self.flags]) + count
-        return said, json.dumps(told).encode()
+        return self.states(said), json.dumps(told).encode()
 
     def __call__(self, text: str) -> AuthorSignature:
         """Sign as an archive asks for it (`Sign`)."""

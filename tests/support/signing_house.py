@@ -12,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from ledger.account_registry import RegisterOverTime
+from ledger.author_key import ED25519
 from ledger.author_signature import together
 from ledger.checks.every_stream import violations
 from ledger.commands import AdjustScore, Command, CommandEnvelope, EnrolKey
@@ -40,7 +41,7 @@ def by(key: SigningKey) -> Sign:
 
     def sign(text: str) -> AuthorSignature:
         value = b64encode(key.sign(text).value).decode()
-        return AuthorSignature(key=id_of(key), scheme="ed25519", value=value)
+        return AuthorSignature(key=id_of(key), scheme=ED25519, value=value)
 
     return sign
 
@@ -130,4 +131,4 @@ class House:
 
 def enrolment(key: SigningKey) -> EnrolKey:
     public = b64encode(key.public.public).decode()
-    return EnrolKey(account=key.name, scheme="ed25519", public=public)
+    return EnrolKey(account=key.name, scheme=ED25519, public=public)

@@ -57,6 +57,7 @@ class Sm2Person:
     asked: str | None = None
     whole: Callable[[bytes], bytes] = bytes
     certificate: bytes = b""
+    behind_the_key: bytes = b""
 
     @cached_property
     def public(self) -> bytes:
@@ -74,6 +75,7 @@ class Sm2Person:
             valid,
             name(self.subject),
             key,
+            self.behind_the_key,
         )
         return der(0x30, body, SIGNED_WITH_SM3, der(0x03, b"\0", self._sign(body)))
 
