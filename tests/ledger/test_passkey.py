@@ -12,7 +12,7 @@ from ledger.author_key import WEBAUTHN, is_public_key, verifies
 from ledger.codec import canonical
 from ledger.commands import CountersignKey, RetireKey
 from ledger.passkey import Assertion, count_of, was_made
-from tests.support.passkeys import EDWARDS, NEW_KEY, PRESENT, RECOGNISED, Authenticator
+from tests.support.passkeys import ATTESTED, EDWARDS, PRESENT, RECOGNISED, Authenticator
 from tests.support.signing_house import FIVE_COMPLAINTS, House, Signed
 from tests.support.small_case import CUT_SERVICE, SUBMITTED
 from tests.support.specification import told
@@ -134,7 +134,7 @@ def test_a_passkey_is_made_for_what_was_asked_and_counts_its_uses() -> None:
 
 def test_a_statement_that_names_no_new_key_or_another_one_makes_none() -> None:
     authenticator, client = PASSKEY.made(TEXT)
-    flags = authenticator[32] & ~NEW_KEY
+    flags = authenticator[32] & ~ATTESTED
     of_none = authenticator[:32] + bytes([flags]) + authenticator[33:]
     of_another, _ = STOLEN.made(TEXT)
 

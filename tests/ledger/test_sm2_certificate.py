@@ -57,7 +57,8 @@ def test_openssl_is_asked_unheard(person: Sm2Person, capfd: pytest.CaptureFixtur
 
 
 def test_what_is_looked_at_of_a_certificate(person: Sm2Person) -> None:
-    found = certificate_of(person.public)
+    more = der(0x81, b"\0", b"which of several that are called like that")
+    found = certificate_of(Sm2Person(person.secret, behind_the_key=more).public)
 
     assert (found.subject, found.issuer) == ("CN=lead", "CN=test issuer")
     assert (found.begins, found.ends) == (

@@ -18,7 +18,7 @@ from ledger.envelope import AuthorSignature
 ORIGIN: Final = "https://reviews.example"
 PRESENT: Final = 0b1
 RECOGNISED: Final = 0b100
-NEW_KEY: Final = 0b1000000
+ATTESTED: Final = 0b1000000
 _SECRET: Final = ec.derive_private_key(int.from_bytes(b"a passkey of the tests"), ec.SECP256R1())
 EDWARDS: Final = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 
@@ -100,7 +100,7 @@ class Authenticator:
         said, client = self._says("webauthn.create", text)
         name = b64decode(self.credential)
         new = bytes(16) + len(name).to_bytes(2, "big") + name
-        return said[:32] + bytes([said[32] | NEW_KEY]) + said[33:] + new, client
+        return said[:32] + bytes([said[32] | ATTESTED]) + said[33:] + new, client
 
     def _says(self, kind: str, text: str) -> tuple[bytes, bytes]:
         challenge = urlsafe_b64encode(sha256((self.asked or text).encode()).digest())
