@@ -76,8 +76,8 @@ def must_be_registered(document: DocumentId | None, case: Case) -> None:
 def _is_within(place: str, parts: Sequence[str]) -> bool:
     """Whether a place begins with a part: 附件1 第 1 行 is in 附件1, and 附件11 is not."""
     return any(
-        place.startswith(part) and not (part[-1:].isdigit() and place[len(part) :][:1].isdigit())
-        for part in parts
+        not (part[-1:].isdigit() and place[len(part) :][:1].isdigit())
+        for part in filter(place.startswith, parts)
     )
 
 

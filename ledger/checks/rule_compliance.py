@@ -7,6 +7,7 @@ shows where they say no, and where they make another event of it.
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import takewhile
 from typing import Final, NamedTuple, cast
 
 import msgspec
@@ -27,7 +28,7 @@ from ledger.refusals import MOVED_ON, CommandRefused
 from ledger.rule_editions import RuleEdition
 from ledger.sight import visible_after
 from ledger.subjects import recorded_since
-from ledger.values import Invalid, Stage, explained
+from ledger.values import Instant, Invalid, Stage, explained
 
 DIFFERS: Final = "differs"
 MALFORMED: Final = "malformed"
@@ -66,21 +67,23 @@ def irregularities(
             where nothing is, as in a dossier.
     """
     case = Case()
+    before: list[RecordedEvent] = []
     for group in RecordedStream.of(record).commands:
         first, stage = group[0], case.stage
         found = list(_refusals(group, case, editions, rules or first.rules, register))
-        found += _unseen(group, record, case, editions)
-        before = _scores(case) if found else ()
+        found += _unseen(group, before, case, editions)
+        before += group
+        scores = _scores(case) if found else ()
         for recorded in group:
             case.id = recorded.case
             evolve(case, recorded.version, recorded.by, cast("CaseEvent", recorded.event))
         for rule, text in found:
-            yield RuleViolation(first, rule, text, stage, before != _scores(case))
+            yield RuleViolation(first, rule, text, stage, scores != _scores(case))
 
 
 def _unseen(
     group: RecordedCommand,
-    record: Sequence[RecordedEvent],
+    before: Sequence[RecordedEvent],
     case: Case,
     editions: Editions,
 ) -> Iterator[tuple[str, Text]]:
@@ -89,9 +92,8 @@ def _unseen(
     What was recorded at the same instant was handed in together with it.
     """
     first = group[0]
-    if first.seen is None:
+    if first.seen is None or not _is_behind(first.seen, first.at, before):
         return
-    before = [recorded for recorded in record if recorded.version < first.version]
     behind = visible_after(first.by.role, before, first.seen)
     later = [recorded for recorded in behind if recorded.at < first.at]
     with suppress(msgspec.ValidationError):  # no command leads to it, which is reported already
@@ -105,6 +107,12 @@ def _unseen(
                     " recorded before it",
                 ),
             )
+
+
+def _is_behind(seen: int, at: Instant, before: Sequence[RecordedEvent]) -> bool:
+    """Whether anything was recorded after a version by an instant, visible or not."""
+    after = takewhile(lambda recorded: recorded.version > seen, reversed(before))
+    return any(recorded.at < at for recorded in after)
 
 
 def _scores(case: Case) -> tuple[object, ...]:
