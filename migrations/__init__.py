@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     # Reading a ledger in a file takes less time than importing SQLAlchemy, which it does without.
     from sqlalchemy import Connection
 
-HEAD: Final = "0019"
+HEAD: Final = "0020"
 """The revision that this program reads and writes. Revisions are numbered, so they compare."""
 
 RIGHTS: Final = {

@@ -413,6 +413,26 @@ class TestSealing:
         assert cluster != "elsewhere"
         assert store.append([event("a", 3)]) == [4]
 
+    def test_a_restart_of_the_server_is_no_other_server(
+        self, store: Store, postgres_target: str
+    ) -> None:
+        store.append([event("a", 1)])
+        _, cluster = horizon(postgres_target)
+        system, _, started = cluster.partition(" ")
+        with raw(postgres_target) as connection:
+            # It would be found by who looks at everything.
+            connection.execute(
+                "INSERT INTO events (case_id, version, type, entry, tx)"
+                " VALUES ('b', 1, 'T', '', '1')"
+            )
+            connection.execute("UPDATE log_state SET cluster = ?", (f"{system} 0",))
+        assert store.append([event("a", 2)]) == [1]
+        assert horizon(postgres_target)[1] == cluster
+        with raw(postgres_target) as connection:
+            connection.execute("UPDATE log_state SET cluster = ?", ("elsewhere 0",))
+        assert store.append([event("a", 3)]) == [3]
+        assert horizon(postgres_target)[1] == f"{system} {started}"
+
     def test_after_an_import_does_not_look_at_what_was_imported(
         self, store: Store, postgres_target: str
     ) -> None:
