@@ -418,6 +418,7 @@ class TestSealing:
     ) -> None:
         store.append([event("a", 1)])
         _, cluster = horizon(postgres_target)
+        assert cluster is not None
         system, _, started = cluster.partition(" ")
         with raw(postgres_target) as connection:
             # It would be found by who looks at everything.
