@@ -116,26 +116,26 @@ class Manifest(NamedTuple):
         """
         if b"<!" in data:  # no declaration of a type, which could make a little file a large one
             raise _no("XML 含声明", "the XML has declarations")
+        space = f"{{{NAMESPACE}}}"
         try:
             root = ET.fromstring(data)  # noqa: S314 - without declarations there are no entities
-        except ET.ParseError:
-            raise _no("XML 不完整", "the XML is not well-formed") from None
-        space = f"{{{NAMESPACE}}}"
+            files = [_file(one) for one in root.iterfind(f"{space}文件列表/*")]
+        except (ET.ParseError, KeyError, ValueError):
+            raise _no("XML 不完整", "the XML is not complete") from None
         metadata = {name: root.findtext(f"{space}元数据/{space}{name}") or "" for name in METADATA}
-        made = cls(metadata, [_file(one) for one in root.iterfind(f"{space}文件列表/*")])
+        made = cls(metadata, files)
         if bytes(made) != data:
             raise _no("XML 不是本程序写出的形式", "the XML is not in the form that we write")
         return made
 
 
 def _file(element: ET.Element) -> PackagedFile:
-    size = element.get("字节数", "")
     return PackagedFile(
         name=element.get("名称", ""),
         title=element.get("题名", ""),
         media_type=element.get("格式", ""),
-        size=int(size) if re.fullmatch(r"[0-9]{1,12}", size) else 0,
-        sha256=element.get("SHA-256", ""),
+        size=int(element.attrib["字节数"]),
+        sha256=element.attrib["SHA-256"],
         sm3=element.get("SM3", ""),
         ground=element.get("销毁依据", ""),
     )

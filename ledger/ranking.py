@@ -19,7 +19,6 @@ from ledger.log.tree import (
     TreeHead,
     inclusion_proof,
     leaf_hash,
-    node_hash,
     tree_head,
     verify_inclusion,
 )
@@ -90,11 +89,7 @@ class Ranking(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         """The inclusion proof of a leaf (RFC 9162, section 2.1.3.1), in hex."""
 
         def read(level: int, number: int) -> bytes:
-            width = 1 << level
-            below = self.leaves[number * width : (number + 1) * width]
-            while len(below) > 1:
-                below = [node_hash(*pair) for pair in zip(below[::2], below[1::2], strict=True)]
-            return below[0]
+            return tree_head(self.leaves[number << level : (number + 1) << level]).root
 
         return [digest.hex() for digest in inclusion_proof(read, index, len(self.leaves))]
 

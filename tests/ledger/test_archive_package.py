@@ -1,11 +1,16 @@
 """Archive packages have one form, which others can read, and every byte of them is looked at."""
 
+from contextlib import nullcontext
+from hashlib import sha256
+from io import BytesIO
 from typing import Final
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger import archive_package
 from ledger.archive_package import (
     DOSSIER,
     MANIFEST,
@@ -52,6 +57,12 @@ def test_it_is_the_same_again_and_its_manifest_fits_the_schema() -> None:
     assert is_valid(made.manifest)
     assert is_package(bytes(made))
     assert not is_package(b"PK\x03\x04" + bytes(40))
+
+
+def test_it_has_the_bytes_that_every_version_of_the_program_gives_it() -> None:
+    """One that was written before is read only where its content is written like that today."""
+    known = "219174fe5c6d1247671aae869a6287b6f16747dceb6bb071c49075c49feaeb7f"
+    assert sha256(bytes(package())).hexdigest() == known
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
@@ -121,12 +132,42 @@ def test_a_name_that_does_not_belong_there_is_refused(name: str) -> None:
         b"<a/>",
         bytes(manifest()).replace(b"  <", b"<", 1),
         bytes(manifest()).replace(b'"7"', b'"07"'),
+        bytes(manifest()).replace(b'"7"', b'"seven"'),
+        bytes(manifest()).replace(' 字节数="7"'.encode(), b""),
         bytes(manifest()).replace("案卷".encode(), "案<!---->卷".encode()),
     ],
 )
 def test_xml_in_another_form_is_refused(data: bytes) -> None:
     with pytest.raises(ProofError):
         Manifest.parse(data)
+
+
+def test_xml_with_declarations_is_not_even_read() -> None:
+    with pytest.raises(ProofError, match="declarations"):
+        Manifest.parse(b"<!DOCTYPE a><a/>")
+
+
+@pytest.mark.parametrize("missing", [MANIFEST, NOTE])
+def test_a_package_without_what_all_of_them_have_is_refused(missing: str) -> None:
+    data = BytesIO()
+    with ZipFile(data, "w") as archive:
+        for name in {MANIFEST, NOTE} - {missing}:
+            archive.writestr(name, b"")
+    with pytest.raises(ProofError, match="is missing"):
+        Package.parse(data.getvalue())
+
+
+@pytest.mark.parametrize(("fewer", "shorter"), [(0, 0), (1, 0), (0, 1)])
+def test_a_package_of_more_files_or_bytes_than_fit_is_not_read(
+    monkeypatch: pytest.MonkeyPatch, fewer: int, shorter: int
+) -> None:
+    made = package()
+    size = sum(map(len, (made.manifest, made.note, *made.contents.values())))
+    monkeypatch.setattr(archive_package, "FILES_MAX", 2 + len(made.contents) - fewer)
+    monkeypatch.setattr(archive_package, "SIZE_MAX", size - shorter)
+    refused = pytest.raises(Invalid) if fewer or shorter else nullcontext()
+    with refused:
+        assert Package.parse(bytes(made)) == made
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", bytes(package())[:-1], bytes(package()) + b"\n"])
