@@ -165,11 +165,6 @@ def levels(path: tuple[str, ...]) -> tuple[str, ...]:
     return (*path[: LEVELS - 1], " / ".join(path[LEVELS - 1 :]))
 
 
-def awarded_because(point: CaseAsOf) -> dict[IndicatorId, str]:
-    """The reason of each current award, in the words of its author."""
-    return {row: award.justification for row, award in point.case.in_force.items()}
-
-
 def printed_reasons(source: Source, say: Say) -> dict[IndicatorId, list[str]]:
     """The reason of each current award: its reason, the ground of discretion, and the remarks."""
     events, reasons = source.events, {}

@@ -12,7 +12,6 @@ from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
 from typing import Final, NamedTuple
 
-GENERAL: Final = "general"
 BUILT_IN: Final[Mapping[int, str]] = {
     1: "0",
     2: "0.00",

@@ -142,8 +142,8 @@ def sees_beside(account: Account, stream: StreamId) -> bool:
     return not keepers.isdisjoint(account.roles)
 
 
-def seen_by(parts: Iterable[Part], record: History) -> History:
-    """The events of a case that somebody sees who has these parts in it, in their own numbers.
+def visible_to(parts: Iterable[Part], record: Sequence[RecordedEvent]) -> Sequence[RecordedEvent]:
+    """The events of a case that somebody sees who has these parts in it, with its numbers.
 
     Agency, bureau and auditor see all of them. The unit sees nothing of the agency's work before
     it is sent the draft, or the result where no draft was sent; then all of it.
@@ -151,16 +151,6 @@ def seen_by(parts: Iterable[Part], record: History) -> History:
     Args:
         parts: in the case.
         record: of the case, whole and in the order of its versions.
-    """
-    return in_own_numbers(visible_to(parts, record))
-
-
-def visible_to(parts: Iterable[Part], record: Sequence[RecordedEvent]) -> Sequence[RecordedEvent]:
-    """The same events as they are recorded, with the numbers that they have in the case.
-
-    Args:
-        parts: in the case.
-        record: as for `seen_by`.
     """
     those = set(parts)
     if those - {"unit"}:

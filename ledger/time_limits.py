@@ -75,11 +75,6 @@ class TimeLimits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     holidays: tuple[date, ...] = ()
     workdays: tuple[date, ...] = ()
 
-    @property
-    def self_evaluation_due(self) -> date | None:
-        """The last day for the self-evaluation; `None` where it is unset."""
-        return self.self_evaluation.by if self.self_evaluation else None
-
     def last_day(
         self, limit: TimeLimit | None, first: date | None, *, by_calendar: bool = True
     ) -> date | None:

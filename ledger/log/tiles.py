@@ -112,12 +112,6 @@ def _nodes(data: bytes) -> list[bytes]:
 _few_nodes = lru_cache(maxsize=64)(_nodes)
 
 
-def tile_data(tile: Tile, read: HashReader) -> bytes:
-    """The bytes of a tile: its hashes, each over a full subtree, one after the other."""
-    first = tile.number * TILE_WIDTH
-    return b"".join(read(TILE_HEIGHT * tile.level, first + i) for i in range(tile.width))
-
-
 def hash_reader(read_tile: TileReader, size: int) -> HashReader:
     """Look up the nodes of a tree in its tiles, reading each tile once.
 

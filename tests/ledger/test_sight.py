@@ -8,7 +8,7 @@ from ledger.account_registry import Account
 from ledger.case import History
 from ledger.events import Role
 from ledger.ledger import Ledger
-from ledger.sight import PARTS, Part, parts_in, seen_by
+from ledger.sight import PARTS, Part, in_own_numbers, parts_in, visible_to
 from ledger.store import Store
 from tests.support.places import Place
 from tests.support.terminal import CASE
@@ -46,7 +46,8 @@ def test_what_an_account_sees_of_a_case(
     built: Mapping[str, Place], stage: str, role: Role, organisation: str, sees: str
 ) -> None:
     record = record_of(built[stage])
-    seen = seen_by(parts_in(someone(role, organisation), record.case), record)
+    parts = parts_in(someone(role, organisation), record.case)
+    seen = in_own_numbers(visible_to(parts, record))
     by_agency = [each for each in record if PARTS.get(each.by.role) == "agency"]
     if sees == "nothing":
         assert not seen
@@ -61,9 +62,9 @@ def test_what_an_account_sees_of_a_case(
 def test_an_account_with_two_parts_sees_what_either_sees(built: Mapping[str, Place]) -> None:
     record = record_of(built["reviewed"])
     both = Account(id="both", organisation="zhanjiang-amr", roles={"unit", "auditor"})
-    assert seen_by(parts_in(both, record.case), record) == record
+    assert in_own_numbers(visible_to(parts_in(both, record.case), record)) == record
 
 
 @pytest.mark.parametrize("part", ["unit", "agency", "bureau", "auditor"])
 def test_nobody_sees_what_is_not_recorded(part: Part) -> None:
-    assert not seen_by({part}, History())
+    assert not in_own_numbers(visible_to({part}, History()))

@@ -15,7 +15,7 @@ from documents.appeal_answer import appeal_answer
 from documents.html import html
 from documents.page import Document
 from documents.rectification_notice import rectification
-from documents.score_table import awarded_because, score_table
+from documents.score_table import score_table
 from documents.source import source
 from ledger.commands import (
     ConfirmScore,
@@ -178,7 +178,6 @@ def test_the_score_table_shows_it_below_the_reason(lang: Language) -> None:
     page = words_of(score_table(made, lang))
 
     assert all(line in page for line in remarks(cut(), speaker(lang)))
-    assert awarded_because(point())["service"] == CUT_SERVICE.justification  # what forms fill in
 
 
 LATER = STORY + on(
