@@ -74,7 +74,7 @@ def _writing(settings: Settings) -> Iterator[Line]:
     single = f"{raw_rate:,.0f} events/s"
     work_name = f"{WRITERS} 个写入者每秒条数 / {WRITERS} writers, durable events/s, a sealer beside"
     yield Line(
-        work_name, POSTGRES, single, stock_rate / raw_rate, our_rate / raw_rate, 0.45, at_least=True
+        work_name, POSTGRES, single, stock_rate / raw_rate, our_rate / raw_rate, 0.7, at_least=True
     )
     work_name = f"{WRITERS} 个写入者，即时编入日志 / {WRITERS} writers, each event sealed at once"
     yield Line(work_name, POSTGRES, single, None, sealed_rate / raw_rate, 0.4, at_least=True)
