@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
+from struct import Struct
 from typing import Final, NamedTuple
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
@@ -55,8 +56,8 @@ _UNSOUND: Final = (BadZipFile, ValueError, OSError, RuntimeError, EOFError, zlib
 _LOCAL: Final = 30
 """Bytes of a member's own header in a ZIP, before its name."""
 
-_END: Final = 22
-"""Bytes of the end of a ZIP's directory without a comment."""
+_END: Final = Struct("<4s8xLLH")
+"""The end of a ZIP's directory: its mark, size and place, and how long a comment follows."""
 
 _SIZES_BEHIND: Final = 8
 """The flag of a member whose sizes follow it, as streaming packers write them."""
@@ -221,13 +222,13 @@ def _is_filled(data: bytes, archive: ZipFile) -> bool:
         )
         if member.flag_bits & _SIZES_BEHIND:
             place += 16 if data[place : place + 4] == b"PK\x07\x08" else 12
-    end = len(data) - _END
-    start, size = _number(data, end + 16, 4), _number(data, end + 12, 4)
-    return (place, place + size, archive.comment) == (start, end, b"")
+    mark, size, start, comment = _END.unpack(data[-_END.size :])
+    end = len(data) - _END.size
+    return (mark, place, place + size, comment) == (b"PK\5\6", start, end, 0)
 
 
-def _number(data: bytes, place: int, size: int = 2) -> int:
-    return int.from_bytes(data[place : place + size], "little")
+def _number(data: bytes, place: int) -> int:
+    return int.from_bytes(data[place : place + 2], "little")
 
 
 def _contents(archive: ZipFile, members: Sequence[ZipInfo]) -> dict[str, bytes]:
@@ -398,9 +399,9 @@ def _streams(dossier: Dossier) -> dict[str, _Stream]:
 
 def _stated(dossier: Dossier) -> dict[Sha256, list[StreamEnd]]:
     """What the last entry says of the streams, by leaf hash; nothing where it is no such entry."""
-    last = max(dossier.entries, default=0)
     stated: dict[Sha256, list[StreamEnd]] = defaultdict(list)
-    with suppress(UnreadableEntry, KeyError):  # reported when its stream is read
+    with suppress(UnreadableEntry, ValueError):  # reported when its stream is read, or as missing
+        last = max(dossier.entries)
         event = decode(dossier.entries[last], last).event
         if isinstance(event, DossierIssued):
             for one in event.streams:
@@ -464,14 +465,14 @@ def _check_streams(
     """An older program did not say how far they went; then at least none may be missing."""
     wanted = {REGISTER, *map(rubric_stream, pinned_rubrics(history))}
     stated = [(one.stream, one.version, one.leaf) for one in issued.streams]
-    says = bool(stated) or form_of(history[-1]) > 1
+    says = form_of(history[-1]) > 1
     for name in sorted(wanted | streams.keys() | {name for name, _, _ in stated}):
         stream = streams.get(name, _Stream())
         ends = {(name, one.version, one.leaf) for one in stream.aside}
         if name != case:
             ends.add((name, *stream.end))
         said = [one for one in stated if one[0] == name]
-        is_so = said == sorted(ends) or (name != case and not says)
+        is_so = said == sorted(ends) or not says
         if name not in {case, *wanted} or not stream.events or not is_so:
             version, _ = stream.end
             raise _no(

@@ -124,7 +124,25 @@ def with_a_comment(data: bytes) -> bytes:
     return data[:-2] + (6).to_bytes(2, "little") + b"100.00"
 
 
-HIDDEN = [hidden_copy, bytes_before, bytes_behind, with_a_comment]
+def a_comment_that_is_not_there(data: bytes) -> bytes:
+    return data[:-2] + (6).to_bytes(2, "little")
+
+
+def bytes_in_the_place_of_the_end(data: bytes) -> bytes:
+    """They state the size and the place of the directory as the end before them does."""
+    start = data[-6:-2]
+    size = len(data) - int.from_bytes(start, "little")
+    return data + b"total 100.00" + size.to_bytes(4, "little") + start + bytes(2)
+
+
+HIDDEN = [
+    hidden_copy,
+    bytes_before,
+    bytes_behind,
+    with_a_comment,
+    a_comment_that_is_not_there,
+    bytes_in_the_place_of_the_end,
+]
 
 
 @pytest.mark.parametrize("hide", HIDDEN, ids=lambda one: str(one.__name__))
