@@ -51,6 +51,7 @@ GROUPS: Final = (
             "tests/proof/test_signed_dossier.py",
             "tests/proof/test_every_scheme.py",
             "tests/proof/test_carried_over.py",
+            "tests/proof/test_practice.py",
         ),
     ),
     (

@@ -8,9 +8,10 @@ from base64 import b64encode
 from collections.abc import Callable
 from hashlib import sha256
 from io import BytesIO, UnsupportedOperation
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Final
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -28,6 +29,7 @@ from tests.support.small_dossier import in_order, packed
 from tests.support.stranger import strangers
 
 VKEY = str(small_dossier.KEY.public)
+README = "enclosures/readme.txt"
 
 
 def small(tmp_path: Path, dossier: dict[str, bytes] | bytes, *held: bytes, refused: bool) -> str:
@@ -176,6 +178,8 @@ class TestASmallDossier:
         with pytest.warns(UserWarning, match="Duplicate"), ZipFile(out, "a", ZIP_STORED) as archive:
             archive.writestr("enclosures/readme.txt", archive.read("enclosures/readme.txt"))
         small(tmp_path, out.getvalue(), refused=True)
+        with pytest.raises(ProofError, match="two members are named enclosures/readme"):
+            read(out.getvalue())
 
     def test_cut_short_or_damaged_in_the_fields_of_its_archive_is_refused(
         self, tmp_path: Path
@@ -191,6 +195,8 @@ class TestASmallDossier:
                 flipped[place] ^= 1 << bit
                 with pytest.raises((ProofError, Invalid)):
                     parse(bytes(flipped))
+        with pytest.raises(ProofError, match=r"readme\.txt is damaged or altered"):
+            read(sound.replace(small_dossier.README, small_dossier.README[::-1]))
 
     def test_in_another_order_is_the_same_when_it_is_written_again(self) -> None:
         data = packed(small_dossier.files(small_dossier.entries()))
@@ -369,6 +375,9 @@ class TestASmallDossier:
             small(tmp_path, in_order({**files, name: b""}), refused=True)
         for name in ("checkpoint~", "entries/1.json", "consistency/1~", "proofs/1"):
             small(tmp_path, {**files, name: b""}, refused=True)
+        for was, now in (("checkpoint", "~checkpoint"), (README, f"checkpoint/{README}")):
+            renamed = {now if name == was else name: data for name, data in files.items()}
+            small(tmp_path, renamed, refused=True)
 
     def test_has_limits(self) -> None:
         """They are far above any case; only what is measured against them is made up here."""
@@ -406,6 +415,13 @@ class TestASmallDossier:
                 parse(bomb)
         with pytest.raises(Invalid, match="not in the prescribed form"):
             parse(of_which_it_says(len(sound)))
+        sound = packed_again(files, ZIP_DEFLATED)
+        first = int.from_bytes(sound[-6:-2], "little") + 24
+        most = 64 * len(sound)
+        with pytest.raises(Invalid, match="larger than any dossier"):
+            parse(of_which_it_says(most + 1))
+        with pytest.raises(Invalid, match="its members are compressed"):
+            parse(of_which_it_says(most))
 
     def test_has_no_more_files_than_may_be(self, monkeypatch: pytest.MonkeyPatch) -> None:
         files = small_dossier.files(small_dossier.entries())
@@ -519,6 +535,7 @@ OTHERWISE: dict[str, Callable[[bytes], bytes]] = {
         dict(reversed(json.loads(entry).items())), separators=(",", ":"), ensure_ascii=False
     ).encode(),
     "a float": lambda entry: entry.replace(b'"v":2', b'"v":2.0'),
+    "half a number": lambda entry: entry.replace(b'"v":2', b'"v":2.5'),
     "no number": lambda entry: entry.replace(b'"v":2', b'"v":NaN'),
     "half of a character": lambda entry: entry.replace(b'"data":{', b'"data":{"\\ud800":1,'),
     "no text": lambda entry: entry.replace(b'"data":{', b'"data":{"\xff":1,'),
@@ -547,22 +564,74 @@ def test_the_log_itself_cannot_close_a_dossier_in_another_form(
     small(tmp_path, small_dossier.files([*log, change(last)]), refused=True)
 
 
-def test_nobody_passes_a_dossier_off_as_one_of_before(tmp_path: Path) -> None:
-    """Those did not say how far the register went, so that its end could be left off."""
-    *log, last = small_dossier.entries()
+def of_before(log: list[bytes]) -> list[bytes]:
+    """The log as an older program wrote it, which did not say how far the register went."""
+    *body, last = log
     closing = json.loads(last)
     data = {key: closing["data"][key] for key in ("covers", "enclosures", "indicator", "purpose")}
     old = canonical(closing | {"v": 1, "data": data})
-    small(tmp_path, small_dossier.files([*log, old]), refused=True)
     of_all = [
         canonical({key: value for key, value in json.loads(one).items() if key != "rules"})
-        for one in (*log, old)
+        for one in (*body, old)
     ]
+    return small_dossier.linked(of_all)
+
+
+def test_nobody_passes_a_dossier_off_as_one_of_before(tmp_path: Path) -> None:
+    """Those did not say how far the register went, so that its end could be left off."""
+    log = small_dossier.entries()
+    old = json.loads(of_before(log)[-1]) | {"rules": json.loads(log[-1])["rules"]}
+    linked = small_dossier.linked([*log[:-1], canonical(old)])
+    small(tmp_path, small_dossier.files(linked), refused=True)
     file = tmp_path / "old.zip"
-    file.write_bytes(packed(small_dossier.files(small_dossier.linked(of_all))))
+    file.write_bytes(packed(small_dossier.files(of_before(log))))
     assert not verify(parse(file.read_bytes()), [small_dossier.KEY.public]).issued.streams
     said = strangers(file, VKEY)
     assert (said.code, said.out.startswith("note: an older program made it")) == (0, True)
+
+
+@pytest.mark.parametrize("stream", [REGISTER, "rubric:small"])
+def test_one_of_before_lacks_no_stream_either(tmp_path: Path, stream: str) -> None:
+    log = [one for one in of_before(small_dossier.entries()) if json.loads(one)["case"] != stream]
+    assert verdicts(tmp_path, log) == (False, False)
+
+
+def with_another_stream(log: list[bytes], name: str) -> list[bytes]:
+    """What opens the case, in a stream that the case does not depend on."""
+    opened = json.loads(log[small_dossier.place_of(log, "CaseOpened")])
+    other = canonical(opened | {"case": name, "prev": ""})
+    closing = json.loads(log[-1])
+    if "streams" in closing["data"]:
+        end = {"stream": name, "version": 1, "leaf": naive.leaf(other).hex()}
+        streams = [*closing["data"]["streams"], end]
+        closing["data"]["streams"] = sorted(streams, key=lambda one: one["stream"])
+    return [*log[:-1], other, canonical(closing)]
+
+
+@pytest.mark.parametrize("written", [list, of_before], ids=["as today", "as before"])
+def test_the_log_itself_cannot_enclose_what_the_case_does_not_depend_on(
+    written: Callable[[list[bytes]], list[bytes]],
+) -> None:
+    """Ours says so; for strangers it is in the log and was stated by it, which is all they ask."""
+    log = with_another_stream(written(small_dossier.entries()), "other-2023")
+    with pytest.raises(ProofError, match="other-2023 is missing, extra or truncated"):
+        verify(parse(packed(small_dossier.files(log))), [small_dossier.KEY.public])
+
+
+@pytest.mark.parametrize("before", [0, 1])
+def test_covers_its_case_however_little_there_is(tmp_path: Path, before: int) -> None:
+    *body, last = small_dossier.entries()
+    closing = json.loads(last)
+    register, case = (
+        [one for one in body if json.loads(one)["case"] == name]
+        for name in (REGISTER, closing["case"])
+    )
+    streams = [end for end in closing["data"]["streams"] if end["stream"] == REGISTER]
+    for lie in (0, 1):
+        data = closing["data"] | {"covers": before + lie, "streams": streams}
+        told = canonical(closing | {"version": before + 1, "data": data})
+        log = small_dossier.linked([*register, *case[:before], told])
+        assert verdicts(tmp_path, log) == (not lie, not lie)
 
 
 def set_aside(  # noqa: PLR0913 - what a forger can choose
@@ -680,14 +749,78 @@ class Pipe(BytesIO):
         raise UnsupportedOperation
 
 
-@pytest.mark.parametrize("out", [BytesIO, Pipe], ids=["a file", "a pipe"])
-@pytest.mark.parametrize("method", [ZIP_STORED, ZIP_DEFLATED], ids=["as it is", "compressed"])
-def test_packed_again_it_is_read_and_told_as_that(out: type[BytesIO], method: int) -> None:
+def packed_again(
+    files: dict[str, bytes],
+    *methods: int,
+    out: type[BytesIO] = BytesIO,
+    extra: bytes = b"",
+    folder: str = "",
+) -> bytes:
+    """As other programs pack the members; those by turns in one way and another."""
     written = out()
-    with ZipFile(written, "w", method) as archive:
-        for name, content in small_dossier.files(small_dossier.entries()).items():
-            archive.writestr(name, content)
-    dossier, told = read(written.getvalue())
-    assert len(dossier.entries) == len(small_dossier.entries())
+    with ZipFile(written, "w") as archive:
+        for (name, content), method in zip(files.items(), cycle(methods), strict=False):
+            member = ZipInfo(f"{folder}{name}")
+            member.extra = extra
+            archive.writestr(member, content, method)
+    return written.getvalue()
+
+
+def without_marks(data: bytes) -> bytes:
+    """As some programs do, which write the sizes behind a member and no mark before them."""
+    start = int.from_bytes(data[-6:-2], "little")
+    members, directory = data[:start].replace(b"PK\7\b", b""), bytearray(data[start:-22])
+    place, shift = 0, 0
+    while place < len(directory):
+        at = int.from_bytes(directory[place + 42 : place + 46], "little") - shift
+        directory[place + 42 : place + 46] = at.to_bytes(4, "little")
+        place += 46 + int.from_bytes(directory[place + 28 : place + 30], "little")
+        shift += 4
+    assert len(members) == start - shift
+    return members + directory + data[-22:-6] + len(members).to_bytes(4, "little") + data[-2:]
+
+
+STORED_AND_COMPRESSED: Final = {
+    "as it is": (ZIP_STORED,),
+    "compressed": (ZIP_DEFLATED,),
+    "compressed in part": (ZIP_STORED, ZIP_DEFLATED),
+}
+
+
+@pytest.mark.parametrize("methods", STORED_AND_COMPRESSED.values(), ids=STORED_AND_COMPRESSED)
+def test_packed_again_it_is_read_and_told_as_that(methods: tuple[int, ...]) -> None:
+    files = small_dossier.files(small_dossier.entries())
+    to_a_pipe = packed_again(files, *methods, out=Pipe)
+    for data in (packed_again(files, *methods), to_a_pipe, without_marks(to_a_pipe)):
+        dossier, told = read(data)
+        assert len(dossier.entries) == len(small_dossier.entries())
+        assert told is not None
+        assert "已被重新打包" in told.zh
+        assert ("its members are compressed" in told.en) == (ZIP_DEFLATED in methods)
+
+
+def test_packed_again_with_whatever_programs_add_it_is_read_however_large_that_is() -> None:
+    """The directory of the archive begins beyond 16 MiB and is as large."""
+    more = {f"enclosures/{number}.txt": b"" for number in range(260)}
+    files = small_dossier.files(small_dossier.entries()) | more
+    extra = b"UT\xfb\xff" + bytes(0xFFFB)
+    data = packed_again(files, ZIP_STORED, extra=extra)
+    start = int.from_bytes(data[-6:-2], "little")
+    assert min(start, len(data) - start) > 1 << 24
+
+    dossier, told = read(data)
+
     assert told is not None
-    assert "已被重新打包" in told.zh
+    assert len(dossier.enclosures) == 261
+
+
+def test_what_lies_next_to_a_packed_folder_is_not_read_even_where_it_is_encrypted() -> None:
+    files = small_dossier.files(small_dossier.entries())
+    data = bytearray(packed_again(files | {".DS_Store": b"Bud1"}, ZIP_STORED, folder="answer/"))
+    for mark, flags in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        data[data.rindex(mark) + flags] |= 1
+
+    dossier, told = read(bytes(data))
+
+    assert told is not None
+    assert dossier == parse(packed(files))

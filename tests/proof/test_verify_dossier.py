@@ -9,15 +9,20 @@ from base64 import b64encode
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ledger.codec import UnreadableEntry, decode
+from ledger.author_key import verifies
+from ledger.codec import UnreadableEntry, canonical, decode
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
-from ledger.log.tree import tree_head
+from ledger.log.tree import ProofError, tree_head
 from tests.support import golden_files, small_dossier
 from tests.support import naive_log as naive
+from tests.support.passkeys import Authenticator
+from tests.support.signed_story import Person
 from tests.support.small_dossier import packed
+from tests.support.ssh_people import IN_A_FILE, ON_A_CURVE, TOUCHED, number
 from tests.support.stranger import USAGE, parts, strangers, strangers_alone
 
 SMALL = 17
@@ -44,6 +49,39 @@ def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     return why
 
 
+WHOLE: dict[str, Any] = json.loads((golden_files.ENVELOPES / "all.json").read_bytes())
+AMONG: dict[str, Any] = {"index": 1, "path": ["a" * 64] * 2, "root": "b" * 64, "size": 3}
+
+
+def entry_with(**changes: object) -> bytes:
+    return canonical(WHOLE | changes)
+
+
+def entry_signed(**changes: object) -> bytes:
+    return entry_with(signed=WHOLE["signed"] | changes)
+
+
+WELL_SHAPED = [
+    *(entry_signed(scheme=scheme) for scheme in ("x" * 32, "a-b-c1")),
+    *(entry_signed(among=AMONG | more) for more in ({}, {"index": 0, "path": [], "size": 1})),
+    entry_with(confirmed=["2023-06-01", "2024-12-30"], seen=WHOLE["version"] - 1),
+]
+MISSHAPEN = [
+    canonical(sorted(WHOLE)),
+    entry_with(colour=WHOLE["signed"]),
+    entry_with(seen=WHOLE["version"]),
+    *(entry_with(at=f"2026-11-21T10:00:00{more}") for more in ("Z", ".000001", ".0000010Z")),
+    *(entry_with(confirmed=days) for days in (["someday"], ["2024-12-30", "someday"])),
+    *(entry_signed(scheme=scheme) for scheme in ("", "Ed25519", "a--b", "a_b", "x" * 33)),
+    entry_signed(value=""),
+    entry_signed(among=sorted(AMONG)),
+    *(entry_signed(among=AMONG | {"index": index}) for index in (True, "1")),
+    *(entry_signed(among=AMONG | {"size": size}) for size in (True, "3")),
+    *(entry_signed(among=AMONG | {"path": path}) for path in ("a", ["A" * 64], [10**63])),
+    entry_signed(among=AMONG | {"root": "b" * 63}),
+]
+
+
 class TestAnEntry:
     @pytest.mark.parametrize("name", golden_files.envelopes())
     def test_has_the_keys_of_the_format(self, name: str) -> None:
@@ -51,7 +89,24 @@ class TestAnEntry:
 
         parts().check_envelope(json.loads(kept.read_bytes()))
 
-    @pytest.mark.parametrize("entry", golden_files.misshapen())
+    @pytest.mark.parametrize("entry", WELL_SHAPED)
+    def test_has_values_of_the_format(self, entry: bytes) -> None:
+        assert decode(entry).entry == entry
+        parts().check_envelope(json.loads(entry))
+
+    def test_is_of_65_535_bytes_at_most(self, refused: Callable[..., str]) -> None:
+        longest, longer = (
+            entry_with(data=WHOLE["data"] | {"ground": WHOLE["data"]["ground"] + "x" * more})
+            for more in (65_535 - len(canonical(WHOLE)), 65_536 - len(canonical(WHOLE)))
+        )
+        assert len(longest) == 65_535
+
+        assert parts().read_entry(longest) == json.loads(decode(longest).entry)
+        assert "65,535" in refused(parts().read_entry, longer)
+        with pytest.raises(UnreadableEntry):
+            decode(longer)
+
+    @pytest.mark.parametrize("entry", [*golden_files.misshapen(), *MISSHAPEN])
     def test_has_no_other_keys_and_no_empty_ones(
         self, entry: bytes, refused: Callable[..., str]
     ) -> None:
@@ -189,3 +244,79 @@ class TestACheckpoint:
         assert parts().open_checkpoint(longest, VKEY)[0] == 7
         longer = note + line.replace(b"{}", b"n" * (room + 1))
         assert "131,072" in refused(parts().open_checkpoint, longer, VKEY)
+
+
+TEXT = "scoretrail-command/1\nwhat is signed\n"
+PEOPLE: dict[str, Person] = {
+    "passkey": Authenticator(),
+    "passkey that states more": Authenticator(states=lambda said: said + b"more"),
+    **{
+        f"ssh {who.kind.decode()}, {name}": who.lying(hash=name)
+        for who in (IN_A_FILE, ON_A_CURVE, TOUCHED)
+        for name in ("sha256", "sha512")
+    },
+}
+PASSKEY = json.loads(Authenticator().public)
+UNKNOWN = IN_A_FILE.public.replace(b"\x0bssh-ed25519", b"\x09ssh-ed448")
+LIES: dict[str, tuple[bytes, Person]] = {
+    **{
+        f"a passkey {how}": (public, Authenticator())
+        for how, public in {
+            "in another order": json.dumps(dict(reversed(PASSKEY.items()))).encode(),
+            "with spaces": json.dumps(PASSKEY, sort_keys=True).encode(),
+            "with more": canonical(PASSKEY | {"more": ""}),
+        }.items()
+    },
+    "a passkey that states less": (
+        Authenticator().public,
+        Authenticator(states=lambda said: said[:36]),
+    ),
+    **{
+        f"a security key with a count of {size} bytes": (
+            TOUCHED.public,
+            TOUCHED.lying(count=bytes(size)),
+        )
+        for size in (3, 5)
+    },
+    "a signature that names another key": (
+        IN_A_FILE.public,
+        IN_A_FILE.lying(claimed=TOUCHED.public),
+    ),
+    "a key of a kind that nobody knows": (
+        UNKNOWN,
+        IN_A_FILE.lying(kind_stated=b"ssh-ed448", claimed=UNKNOWN),
+    ),
+    "three numbers": (
+        ON_A_CURVE.public,
+        ON_A_CURVE.lying(inner=lambda signature: signature + number(1)),
+    ),
+    "a string that is cut short": (
+        IN_A_FILE.public,
+        IN_A_FILE.lying(inner=lambda signature: signature[:-1]),
+    ),
+}
+
+
+class TestASignature:
+    """Ours and the program for strangers take the same for one."""
+
+    def both(self, public: bytes, person: Person, text: str = TEXT) -> tuple[bool, bool]:
+        scheme, value = person.enrolment("lead").scheme, person.value(TEXT)
+        try:
+            theirs = parts().VERIFIES[scheme](public, text.encode(), value)
+        except (SystemExit, LookupError, ValueError):
+            theirs = False
+        try:
+            return verifies(scheme, public, text, value), theirs
+        except ProofError:
+            return False, theirs
+
+    @pytest.mark.parametrize("who", PEOPLE)
+    def test_holds_of_its_text_alone(self, who: str) -> None:
+        person = PEOPLE[who]
+        assert self.both(person.public, person) == (True, True)
+        assert self.both(person.public, person, f"{TEXT} ") == (False, False)
+
+    @pytest.mark.parametrize("name", LIES)
+    def test_is_none_where_anything_of_it_is_otherwise(self, name: str) -> None:
+        assert self.both(*LIES[name]) == (False, False)

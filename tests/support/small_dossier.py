@@ -92,12 +92,14 @@ def told_otherwise(log: Sequence[bytes], place: int, **data: Any) -> list[bytes]
 
 
 def linked(log: Sequence[bytes]) -> list[bytes]:
-    """The same entries, each with the link to the one before it in its stream."""
+    """The same entries, each with the links to those before it."""
     last: dict[str, str] = {}
     found = []
     for one in log:
         entry = json.loads(one)
         entry["prev"] = last.get(entry["case"], "")
+        for end in entry["data"].get("streams", ()):
+            end["leaf"] = last.get(end["stream"], "")
         found.append(canonical(entry))
         last[entry["case"]] = naive_log.leaf(found[-1]).hex()
     return found

@@ -37,6 +37,8 @@ class SshPerson:
         application: for which a security key has made it; `None` of a key in a file.
         flags: what the security key states: 1 is a touch.
         claimed: the public key in the signature, where it is not the one that signs.
+        count: how often a security key says to have been used.
+        inner: alters the bytes of the signature itself.
         behind: what follows the signature.
         whole: alters the signature when it is whole.
     """
@@ -50,6 +52,8 @@ class SshPerson:
     flags: int = 1
     claimed: bytes | None = None
     kind_stated: bytes | None = None
+    count: bytes = b"\0\0\0\7"
+    inner: Callable[[bytes], bytes] = bytes
     behind: bytes = b""
     asked: str | None = None
     whole: Callable[[bytes], bytes] = bytes
@@ -98,15 +102,16 @@ class SshPerson:
             signature = number(r) + number(s)
         else:
             if self.application is not None:
-                behind = bytes([self.flags, 0, 0, 0, 7]) + behind
+                used = bytes([self.flags]) + self.count
+                behind = used + behind
                 digests = (sha256(self.application).digest(), sha256(message).digest())
-                message = digests[0] + bytes([self.flags, 0, 0, 0, 7]) + digests[1]
+                message = digests[0] + used + digests[1]
             signature = self.secret.sign(message)
         kind = self.kind_stated or self.kind
         fields = (
             self.public if self.claimed is None else self.claimed,
             *parts[:3],
-            string(kind) + string(signature) + behind,
+            string(kind) + string(self.inner(signature)) + behind,
         )
         value = b"SSHSIG" + self.version.to_bytes(4, "big") + b"".join(map(string, fields))
         return self.whole(value)
