@@ -21,6 +21,7 @@ from tests.support import golden_files, small_dossier
 from tests.support import naive_log as naive
 from tests.support.passkeys import Authenticator
 from tests.support.signed_story import Person
+from tests.support.sm2_people import Sm2Person, new_key
 from tests.support.small_dossier import packed
 from tests.support.ssh_people import IN_A_FILE, ON_A_CURVE, TOUCHED, number
 from tests.support.stranger import USAGE, parts, strangers, strangers_alone
@@ -247,7 +248,9 @@ class TestACheckpoint:
 
 
 TEXT = "scoretrail-command/1\nwhat is signed\n"
+SM2 = Sm2Person(new_key())
 PEOPLE: dict[str, Person] = {
+    "certificate": SM2,
     "passkey": Authenticator(),
     "passkey that states more": Authenticator(states=lambda said: said + b"more"),
     **{
@@ -257,6 +260,7 @@ PEOPLE: dict[str, Person] = {
     },
 }
 PASSKEY = json.loads(Authenticator().public)
+LONGER = IN_A_FILE.public + b"\0"
 UNKNOWN = IN_A_FILE.public.replace(b"\x0bssh-ed25519", b"\x09ssh-ed448")
 LIES: dict[str, tuple[bytes, Person]] = {
     **{
@@ -286,6 +290,9 @@ LIES: dict[str, tuple[bytes, Person]] = {
         UNKNOWN,
         IN_A_FILE.lying(kind_stated=b"ssh-ed448", claimed=UNKNOWN),
     ),
+    "a key of another kind than its signature": (UNKNOWN, IN_A_FILE.lying(claimed=UNKNOWN)),
+    "a key with more": (LONGER, IN_A_FILE.lying(claimed=LONGER)),
+    "a certificate that is none": (b"0", SM2),
     "three numbers": (
         ON_A_CURVE.public,
         ON_A_CURVE.lying(inner=lambda signature: signature + number(1)),
@@ -320,3 +327,24 @@ class TestASignature:
     @pytest.mark.parametrize("name", LIES)
     def test_is_none_where_anything_of_it_is_otherwise(self, name: str) -> None:
         assert self.both(*LIES[name]) == (False, False)
+
+    def test_of_a_certificate_is_none_where_its_key_is_on_another_curve(
+        self, refused: Callable[..., str]
+    ) -> None:
+        other = Sm2Person(new_key("prime256v1"), digest="sha256")
+        said = refused(parts().sm2_verifies, other.public, TEXT.encode(), other.value(TEXT))
+        assert said == "no certificate with a key of SM2"
+
+    @pytest.mark.parametrize(
+        ("at", "valid"),
+        [
+            ("2025-12-31T23:59:59.999999", False),
+            ("2026-01-01T00:00:00.000000", True),
+            ("2030-12-31T23:59:59.000000", True),
+            ("2031-01-01T00:00:00.000000", False),
+        ],
+    )
+    def test_of_a_certificate_is_valid_from_its_first_second_to_its_last(
+        self, at: str, *, valid: bool
+    ) -> None:
+        assert parts().sm2_is_valid(SM2.public, f"{at}Z") is valid
