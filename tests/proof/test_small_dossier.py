@@ -118,7 +118,8 @@ class TestASmallDossier:
     def test_may_have_a_checkpoint_that_others_signed_too(self, tmp_path: Path) -> None:
         log = small_dossier.entries()
         line = "— auditor.example/w1 Fc++LAAAAABrAjCA\n— reviews.example/log1 AAAAAAAAAA==\n"
-        signed = small_dossier.checkpoint(log) + line.encode()
+        shortest = "— x AAAAAAA=\n" * 13
+        signed = small_dossier.checkpoint(log) + f"{line}{shortest}".encode()
         small(tmp_path, small_dossier.files(log, signed=signed), refused=False)
 
     @pytest.mark.parametrize("other", ["reviews.example/log2", ""])
@@ -472,6 +473,7 @@ BELOW: dict[str, Callable[[bytes], bytes]] = {
     "a control character": lambda note: note + b"\x01\n",
     "a space": lambda note: note[:-1] + b" \n",
     "a signature that is too short": lambda note: note + "— x AAAA\n".encode(),
+    "a signature that is an id alone": lambda note: note + "— x AAAAAA==\n".encode(),
     "a signature in no base64": lambda note: note + "— x A===\n".encode(),
     "a name that no key has": lambda note: note + "— a+b AAAAAAAA\n".encode(),
     "no name": lambda note: note + "—  AAAAAAAA\n".encode(),
@@ -489,6 +491,13 @@ def test_nothing_is_hidden_below_a_checkpoint(
     log = small_dossier.entries()
     signed = change(small_dossier.checkpoint(log))
     small(tmp_path, small_dossier.files(log, signed=signed), refused=True)
+
+
+def test_what_is_no_signature_below_a_checkpoint_is_called_that(tmp_path: Path) -> None:
+    log = small_dossier.entries()
+    signed = BELOW["a line that is no signature"](small_dossier.checkpoint(log))
+    said = small(tmp_path, small_dossier.files(log, signed=signed), refused=True)
+    assert "what is no signature" in said
 
 
 @pytest.mark.parametrize("size", ["0{}", "+{}", " {}", "-{}", "9{}000000000000000000", "４４"])
