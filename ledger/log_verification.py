@@ -431,9 +431,9 @@ class _EditionsOfRules:
 
     def note(self, rules: RuleEdition, position: int, row: AuditTuple, leaf: bytes) -> None:
         """An event that was recorded under an edition."""
-        if self._ends and row[2:4] in self._ends:
+        if row[2:4] in self._ends:
             self._ends[row[2:4]] = leaf
-        if position < self._first.get(rules, position + 1):
+        if position < self._first.get(rules, SIZE_MAX):
             self._first[rules] = position
         if rules < self._newest:
             self._suspects[position] = rules, row

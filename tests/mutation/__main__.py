@@ -61,6 +61,7 @@ GROUPS: Final = (
         ),
         (
             "tests/ledger/test_log_verification.py",
+            "tests/ledger/checks/test_rule_editions.py",
             "tests/ledger/test_verified_reading.py",
             "tests/proof/test_damage.py",
             "tests/proof/test_receipts.py",

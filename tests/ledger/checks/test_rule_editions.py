@@ -1,7 +1,7 @@
 """A rule becomes stricter, and what was recorded before stays right."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from msgspec.structs import replace
@@ -12,10 +12,10 @@ from ledger.codec import UnreadableEntry, canonical, decode, encode, link, plain
 from ledger.commands import PublishRubric, RaiseFinding, SupersedeRubric
 from ledger.decide import decide
 from ledger.editions import Editions, decide_rubric, evolve_editions
-from ledger.envelope import RecordedEvent
-from ledger.events import CaseEvent
+from ledger.envelope import REGISTER, RecordedEvent
+from ledger.events import CaseEvent, EntriesMerged, MergedStream
 from ledger.log.tree import leaf_hash
-from ledger.log_verification import Verification, verify
+from ledger.log_verification import Spans, Verification, joined_spans, verify
 from ledger.refusals import CommandRefused
 from ledger.rule_editions import CURRENT, FIRST, STRICTER, WIDER
 from ledger.values import INTEGER_MAX
@@ -164,3 +164,145 @@ def test_a_stream_of_its_own_does_not_hide_it() -> None:
     apart = replace(apart, entry=encode(apart))
 
     assert breaks([*case, apart], range(2)) == [("edition", 1)]
+
+
+def found(
+    *placed: tuple[int, int], merged: Sequence[RecordedEvent] = ()
+) -> tuple[Spans, list[tuple[str, str]], list[str]]:
+    """What is found of events by position and edition, each in a stream of its own, in this order.
+
+    Returns:
+        From where to where each edition was used, what goes back, and who answers for that.
+    """
+    rows = []
+    for position, edition in placed:
+        (event,) = under(edition)
+        event = replace(event, case=f"case-{position}")
+        entry = encode(event)
+        rows.append((position, leaf_hash(entry), event.case, 1, event.type, entry))
+    result = Verification()
+    spans = verify(result, rows, merged=merged)
+    return (
+        spans,
+        [(one.where, one.message.en) for one in result.breaks],
+        [f"{one.where}: {one.message.en}" for one in result.notes],
+    )
+
+
+def back(position: int, edition: int, after: int) -> tuple[str, str]:
+    return (
+        f"#{position} case-{position} v1",
+        f"recorded under edition {edition} of the rules, after edition {after} had come into use",
+    )
+
+
+@pytest.mark.parametrize(
+    ("placed", "spans", "breaks"),
+    [
+        ([(0, 1)], {1: (0, 0)}, []),
+        ([(0, 1), (1, 1), (2, 2), (3, 2)], {1: (0, 1), 2: (2, 3)}, []),
+        ([(2, 2), (3, 2), (0, 1), (1, 1)], {1: (0, 1), 2: (2, 3)}, []),
+        ([(0, 1), (1, 2), (3, 1), (2, 2)], {1: (0, 3), 2: (1, 2)}, [back(3, 1, 2)]),
+        ([(0, 1), (1, 3), (2, 2), (3, 1)], None, [back(2, 2, 3), back(3, 1, 3)]),
+        ([(0, 1), (5, 1), (3, 2)], {1: (0, 5), 2: (3, 3)}, [back(5, 1, 2)]),
+        ([(4, 2), (7, 2), (5, 3)], {2: (4, 7), 3: (5, 5)}, [back(7, 2, 3)]),
+        ([(7, 2), (4, 2), (5, 3)], {2: (4, 7), 3: (5, 5)}, [back(7, 2, 3)]),
+        ([(9, 2), (8, 1), (2, 1)], {1: (2, 8), 2: (9, 9)}, []),
+    ],
+)
+def test_the_places_of_each_edition_are_known_whatever_the_order_of_the_walk(
+    placed: list[tuple[int, int]], spans: Spans | None, breaks: list[tuple[str, str]]
+) -> None:
+    seen, back, _ = found(*placed)
+
+    assert spans is None or seen == spans
+    assert back == breaks
+
+
+# Merged -------------------------------------------------------------------------------------------
+
+
+def merging(
+    position: int | None, first: int = 1, version: int = 1, leaf: str = ""
+) -> RecordedEvent:
+    """The command that has merged the event at position 1."""
+    entry = encode(replace(under(1)[0], case="case-1"))
+    part = MergedStream(
+        stream="case-1", first=first, version=version, leaf=leaf or leaf_hash(entry).hex()
+    )
+    event = EntriesMerged(sha256="0" * 64, streams=(part,))
+    register = replace(HISTORY[0], case=REGISTER, version=9, position=position, event=event)
+    return replace(register, by=replace(register.by, account="admin"))
+
+
+GOES_BACK: Final = ((0, 2), (1, 1))
+
+
+def test_what_was_merged_may_be_of_an_older_edition_and_somebody_answers_for_it() -> None:
+    unrelated = merging(3, leaf="0" * 64)
+    _, breaks, notes = found(*GOES_BACK, merged=[merging(None), unrelated, merging(2), merging(4)])
+
+    assert breaks == []
+    (note,) = notes
+    assert note.startswith(
+        f"#2 {REGISTER} v9: of the entries merged by admin at {HISTORY[0].at}, 1"
+    )
+
+
+@pytest.mark.parametrize(
+    "merge",
+    [
+        merging(None),
+        merging(0),
+        merging(2, leaf="0" * 64),
+        merging(2, first=2),
+        merging(2, version=0),
+        replace(merging(2), event=HISTORY[0].event),
+    ],
+    ids=["nowhere", "before it", "other bytes", "a later part", "an earlier part", "no merge"],
+)
+def test_a_merge_of_something_else_excuses_nothing(merge: RecordedEvent) -> None:
+    assert found(*GOES_BACK, merged=[merge])[1:] == ([back(1, 1, 2)], [])
+
+
+def test_a_merge_excuses_the_streams_that_it_names_and_no_other() -> None:
+    assert found(*GOES_BACK, (2, 1), merged=[merging(3)])[1] == [back(2, 1, 2)]
+
+
+def test_the_last_entry_of_what_was_merged_vouches_for_all_before_it() -> None:
+    later = replace(under(1, 1)[1], case="case-1")
+    leaf = leaf_hash(encode(later))
+    rows = [
+        (0, b"", "case-0", 1, "", encode(replace(under(2)[0], case="case-0"))),
+        (1, b"", "case-1", 1, "", encode(replace(under(1)[0], case="case-1"))),
+        (2, leaf, "case-1", 2, "", encode(later)),
+    ]
+    result = Verification()
+    verify(result, rows, merged=[merging(5, version=2, leaf=leaf.hex())])
+
+    assert "edition" not in {one.kind for one in result.breaks}
+    assert "2 were recorded" in result.notes[0].message.en
+
+
+# Walked in shares ---------------------------------------------------------------------------------
+
+
+def test_the_places_of_editions_in_shares_are_joined() -> None:
+    early, late = {1: (0, 3), 2: (6, 7)}, {1: (4, 5), 2: (8, 9), 3: (10, 10)}
+    joined = {1: (0, 5), 2: (6, 9), 3: (10, 10)}
+
+    assert joined_spans([early, late]) == joined_spans([late, early]) == joined
+    assert joined_spans([]) == {}
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [{1: (0, 5)}, {2: (5, 9)}],
+        [{1: (0, 5), 2: (6, 7)}, {1: (7, 8)}],
+        [{1: (0, 1), 2: (2, 5)}, {3: (4, 9)}],
+        [{1: (0, 5), 2: (4, 8)}, {3: (9, 9)}],
+    ],
+)
+def test_editions_that_overlap_between_shares_are_not_joined(parts: list[Spans]) -> None:
+    assert joined_spans(parts) is None
