@@ -344,7 +344,7 @@ def verify(
     editions = _EditionsOfRules(merged)
     events = leaves = authored = said_proven = 0
     for row in rows:
-        position, kept, case_id, version, _, _ = row
+        position, _, case_id, version, _, _ = row
         events += 1
         before = len(result.breaks)
         link = last.get(case_id, START)
@@ -354,7 +354,7 @@ def verify(
         leaf, said = verify_entry(row, link, result.breaks)
         kinds = {broken.kind for broken in result.breaks[before:]}
         # An entry that claims another position may be sound: columns are in no hash.
-        if kinds and kinds <= IN_ITSELF | {"gap"} and position is not None and kept == leaf:
+        if kinds and kinds <= IN_ITSELF | {"gap"} and position is not None:
             result.faulty[position] = leaf
         last[case_id] = version, leaf
         if case_id in beside:
@@ -638,7 +638,7 @@ def verify_nothing_elsewhere(
         if row[2] in names or not any(mark in entry for mark in marks):
             continue
         with suppress(UnreadableEntry):
-            if check(entry, row[0]).case in names:
+            if check(entry).case in names:
                 verify_entry(row, START, result.breaks)
 
 
