@@ -307,7 +307,7 @@ def _of_cases(
         stored = select(CASES.c.case_id, *view.columns).where(CASES.c.case_id.in_(batch))
         if view.table is not CASES:
             stored = stored.select_from(with_cases(view.table))
-        kept: set[ViewRow] = set(map(tuple, connection.execute(stored).all()))
+        kept: set[ViewRow] = set(map(tuple, connection.execute(stored)))
         replayed = {(folded.id, *row) for folded in every for row in view.rows(folded)}
         if kept != replayed:
             found += _mismatches(name, view.columns, kept - replayed, replayed - kept)
