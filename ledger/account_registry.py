@@ -154,6 +154,13 @@ class AuthorKey(Struct, kw_only=True, frozen=True):
         """Whether it may sign now."""
         return self.countersigned and not self.retired
 
+    def is_valid(self, at: Instant) -> bool:
+        """Whether it is valid at a moment by what it states itself, as a certificate does."""
+        if self.scheme != SM2_X509:
+            return True
+        stated = self.certificate
+        return stated is not None and stated.begins <= at <= stated.ends
+
 
 class Account(Struct, kw_only=True):
     """One account with its present roles, and its keys by what signatures call them.

@@ -10,7 +10,6 @@ from typing import Final
 
 from ledger import public_key
 from ledger.log.tree import ProofError
-from ledger.values import Instant
 
 ED25519: Final = "ed25519"
 """RFC 8032: 32 bytes of public key, 64 of signature, over the text in UTF-8."""
@@ -75,18 +74,6 @@ def can_verify(scheme: str) -> bool:
     from ledger import sm2_certificate  # noqa: PLC0415 - see above
 
     return sm2_certificate.can_verify()
-
-
-def is_valid(scheme: str, public: bytes, at: Instant) -> bool:
-    """Whether a key is valid at a moment by what it states itself, as a certificate does."""
-    if scheme != SM2_X509:
-        return True
-    from ledger import sm2_certificate  # noqa: PLC0415 - see above
-
-    with suppress(ProofError):
-        found = sm2_certificate.certificate_of(public)
-        return found.begins <= at <= found.ends
-    return False
 
 
 def verifies(scheme: str, public: bytes, text: str, value: bytes) -> bool:

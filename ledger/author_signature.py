@@ -10,7 +10,6 @@ that it was recorded in time and is still there, the log proves. The format is s
 
 from base64 import b64decode
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
@@ -21,7 +20,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 
 from ledger import refusals
 from ledger.account_registry import Account, AuthorKey
-from ledger.author_key import can_verify, is_valid, verifies
+from ledger.author_key import can_verify, verifies
 from ledger.codec import VERSIONS, canonical
 from ledger.envelope import AmongActs, AuthorSignature, RecordedEvent, StreamId
 from ledger.events import AccountKeyEnrolled, Event
@@ -162,10 +161,11 @@ def _signed_text(text: str, among: AmongActs | None) -> str:
 
 def holds(statement: Statement, signed: AuthorSignature, key: AuthorKey) -> bool:
     """Whether a signature is one of the statement by that key."""
-    with suppress(ProofError):  # a key under which anybody can sign, or not among what was signed
+    try:
         text = _signed_text(statement.text(), signed.among)
         return signed.scheme == key.scheme and _is_by(key.scheme, key.public, text, signed.value)
-    return False
+    except ProofError:  # a key under which anybody can sign, or not among what was signed
+        return False
 
 
 @lru_cache(maxsize=64)  # one signature may be over many commands, which come one after the other
@@ -196,7 +196,7 @@ def key_of(
     else:
         there = account.keys.get(signed.key) if account else None
         key = there if there and there.is_active else None
-    return key if key and is_valid(key.scheme, key.public_bytes, at) else None
+    return key if key and key.is_valid(at) else None
 
 
 def check(

@@ -356,7 +356,7 @@ def _check_trivial(old: TreeHead, new: TreeHead, proof: Sequence[bytes]) -> None
 def _check_hashes(zh: str, en: str, proof: Sequence[bytes], *ends: bytes) -> None:
     if len(proof) > PATH_MAX:
         raise ProofError(f"{zh}：多于 {PATH_MAX} 个哈希", f"{en}: more than {PATH_MAX} hashes")
-    if any(len(end) != HASH_SIZE for end in (*ends, *proof)):
+    if {HASH_SIZE} != {len(end) for end in (*ends, *proof)}:
         raise ProofError(
             f"{zh}：哈希不是 {HASH_SIZE} 字节", f"{en}: a hash is not {HASH_SIZE} bytes"
         )

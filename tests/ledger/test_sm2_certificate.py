@@ -7,7 +7,8 @@ from typing import Final
 import pytest
 
 from ledger import sm2_certificate
-from ledger.author_key import can_verify, is_public_key, is_valid, verifies
+from ledger.account_registry import AuthorKey
+from ledger.author_key import can_verify, is_public_key, verifies
 from ledger.commands import CountersignKey, RetireKey
 from ledger.ledger import EnvelopeRefused
 from ledger.sm2_certificate import certificate_of
@@ -77,6 +78,10 @@ def test_what_is_looked_at_of_a_certificate(person: Sm2Person) -> None:
     assert found.words.en.endswith(f"number {found.serial}, until 2030-12-31")
 
 
+def known(scheme: str, public: bytes) -> AuthorKey:
+    return AuthorKey(scheme=scheme, public=b64encode(public).decode())
+
+
 @pytest.mark.parametrize(
     ("at", "is_so"),
     [
@@ -89,12 +94,12 @@ def test_what_is_looked_at_of_a_certificate(person: Sm2Person) -> None:
 def test_a_certificate_is_valid_as_long_as_it_says(
     person: Sm2Person, at: str, *, is_so: bool
 ) -> None:
-    assert is_valid("sm2-x509", person.public, at) == is_so
+    assert known("sm2-x509", person.public).is_valid(at) == is_so
 
 
 def test_other_keys_say_nothing_of_how_long_they_are_valid() -> None:
-    assert is_valid("sshsig", IN_A_FILE.public, "2030-12-31T23:59:59.000000Z")
-    assert not is_valid("sm2-x509", b"no certificate", "2026-12-31T23:59:59.000000Z")
+    assert known("sshsig", IN_A_FILE.public).is_valid("2030-12-31T23:59:59.000000Z")
+    assert not known("sm2-x509", b"no certificate").is_valid("2026-12-31T23:59:59.000000Z")
 
 
 def test_what_is_no_certificate_of_sm2_is_no_key(person: Sm2Person) -> None:
