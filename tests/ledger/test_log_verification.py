@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from ledger.codec import check, decode, encode
-from ledger.entry_verification import VerificationFailure
+from ledger.entry_verification import VerificationFailure, event_break, fact
 from ledger.envelope import REGISTER, AuthorSignature, Identity, Through
 from ledger.evidence import EvidenceStatus, State
 from ledger.language import Language, Text
@@ -16,8 +16,9 @@ from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, WitnessKey, sign
 from ledger.log.note import SigningKey
 from ledger.log.policy import TrustPolicy
 from ledger.log.sm3 import BothTrees, HeldSm3, Sm3Statement
+from ledger.log.stamp import TimeStamp
 from ledger.log.tiles import Tile, subtree_root, tiles
-from ledger.log.tree import TreeHead, leaf_hash, tree_head
+from ledger.log.tree import ProofError, TreeHead, leaf_hash, tree_head
 from ledger.log.tree_builder import TreeBuilder
 from ledger.log_verification import (
     HELD_IN_VAIN,
@@ -43,6 +44,7 @@ from ledger.log_verification import (
     verify_hashes,
     verify_integrity,
     verify_log,
+    verify_names,
     verify_nothing_elsewhere,
     verify_places,
     verify_reads,
@@ -307,6 +309,26 @@ def test_a_gap_in_a_stream_is_found(rows: list[AuditRow]) -> None:
     verify(result, [*rows[:-2], last])
     assert rows[-2].case_id == last.case_id
     assert breaks(result) == [("gap", f"#{last.position} {last.case_id} v{last.version}")]
+    assert result.breaks[0].message.en == f"the one before is v{last.version - 2}"
+
+
+def test_what_a_break_affects_is_the_fact_that_was_recorded_unless_it_is_stated(
+    rows: list[AuditRow],
+) -> None:
+    event = decode(rows[-1].entry, rows[-1].position)
+    why, affected = Text("因", "why"), Text("甲", "a")
+
+    assert event_break("rules", event, why).affects == fact(event)
+    assert event_break("rules", event, why, affected).affects == affected
+
+
+@pytest.mark.parametrize("practice", [True, False])
+def test_every_checkpoint_has_to_name_the_log_as_the_ledger_is(*, practice: bool) -> None:
+    result = Verification()
+    verify_names(result, [signed(3), signed(5)], practice=practice)
+
+    assert result.practice == practice
+    assert breaks(result) == [("practice", f"checkpoint {LOG.name}")] * practice
 
 
 class TestTheLevel:
@@ -343,6 +365,55 @@ class TestTheLevel:
     def test_of_a_checkpoint_by_somebody_else_is_none(self) -> None:
         result = log_of(3, kept=StoredProofs((signed(3, by=STRANGER),)), trust=self.trust())
         assert (breaks(result), result.level) == ([("signature", "checkpoint 3")], "L0")
+
+
+class TestTimeStamps:
+    AT = "2026-11-21T10:00:00.000000Z"
+    NOTE = bytes(cosigned(signed(5)).note)
+    KNOWN: Any = ("an authority",)
+
+    @pytest.fixture(autouse=True)
+    def _one_authority(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Its replies are good or not; what they look like is in tests/ledger/log."""
+
+        def verify(stamp: TimeStamp, _: object) -> str:
+            if stamp.reply != b"good":
+                raise ProofError("不是", "it is not")
+            return self.AT
+
+        monkeypatch.setattr(TimeStamp, "verify", verify)
+
+    def found(self, stamp: TimeStamp, authorities: Any) -> Verification:  # noqa: ANN401 - never looked at
+        policy = TrustPolicy.of([LOG.public], [WitnessKey.parse(WITNESS_VKEY)])
+        kept = StoredProofs((cosigned(signed(5)),), (stamp,))
+        return log_of(kept=kept, trust=Trust(policy=policy, authorities=authorities))
+
+    def test_that_hold_show_when_a_cosigned_checkpoint_was_there(self) -> None:
+        result = self.found(TimeStamp(self.NOTE, b"good"), self.KNOWN)
+
+        assert (breaks(result), result.level) == ([], "L4")
+        assert result.stamped == [TimeStampedHead(5, self.AT)]
+        assert not result.stamps_unchecked
+
+    def test_of_an_unknown_authority_are_not_looked_at(self) -> None:
+        result = self.found(TimeStamp(self.NOTE, b"bad"), ())
+
+        assert (breaks(result), result.level, result.stamped) == ([], "L3", [])
+        assert result.stamps_unchecked
+        assert not log_of().stamps_unchecked
+
+    @pytest.mark.parametrize(
+        ("stamp", "where"),
+        [
+            (TimeStamp(NOTE, b"bad"), "checkpoint 5"),
+            (TimeStamp(bytes(signed(3).note), b"good"), "checkpoint 3"),
+            (TimeStamp(b"junk", b"good"), "time stamp"),
+        ],
+    )
+    def test_that_do_not_hold_are_breaks(self, stamp: TimeStamp, where: str) -> None:
+        result = self.found(stamp, self.KNOWN)
+
+        assert (breaks(result), result.level, result.stamped) == ([("stamp", where)], "L3", [])
 
 
 SIZE = 66_100

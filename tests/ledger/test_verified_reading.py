@@ -209,6 +209,18 @@ class TestWhatMeansNothing:
         assert [f"#{place} {CASE} v{version}" in text.zh for text in reading.left_out] == [True]
         assert reading.level is None
 
+    def test_may_be_an_entry_of_the_program_once_more(self, tables: Tables) -> None:
+        """It is neither where it says to be nor linked to the one before it."""
+        _, leaf, _, version, kind, entry = tables.rows[tables.at(-1)]
+        tables.rows.append((tables.size, leaf, CASE, version + 1, kind, entry))
+        tables.size += 1
+        reading = VerifiedReading(tables)
+
+        assert reading.stream(CASE)
+        assert [
+            f"#{tables.size - 1} {CASE} v{version + 1}" in one.en for one in reading.left_out
+        ] == [True]
+
     def test_is_left_out_before_what_was_recorded_after_it(self, tables: Tables) -> None:
         entry, version = b"past the program", len(tables.audited(CASE)) + 1
         after = replace(
