@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from io import StringIO
 from itertools import chain, islice
 from operator import itemgetter
@@ -27,6 +28,12 @@ FORMULA: Final = "=+-@＝＋－＠\t\r\n'"
 
 _BEGINS: Final = frozenset(FORMULA)
 _NUMBER: Final = re.compile(r"^[+-]?\d+(?:\.\d+)?\Z", re.ASCII)
+_ALIKE: Final[tuple[frozenset[type], ...]] = (
+    frozenset({str, Text, date}),
+    frozenset({int}),
+    frozenset({bool}),
+)
+"""Kinds of values of which those that are equal look alike: not so 1, 1.0 and True."""
 _YES_NO: Final[Mapping[Any, Text]] = {True: Text("是", "yes"), False: Text("否", "no")}
 
 
@@ -74,8 +81,7 @@ class ListColumn(NamedTuple):
             return values
         if kinds == {int} and not self.words:
             return [*map(str, values)]
-        # Others may be equal and not look alike, such as 1, 1.0 and True.
-        if not any(kinds <= {kind, type(None)} for kind in (str, int, bool)) or self.reasons:
+        if not any(kinds - {type(None)} <= alike for alike in _ALIKE) or self.reasons:
             return [self.written(row, missing, language) for row in rows]
         known = {value: self.written({self.name: value}, missing, language) for value in {*values}}
         return [known[value] for value in values]

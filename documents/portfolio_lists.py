@@ -142,10 +142,11 @@ CHANGED_WORK: Final = (ListColumn("change", terms.CHANGE, words=terms.CHANGES), 
 def listed(rows: Iterable[Struct], language: Language) -> Iterator[Row]:
     """The rows of a view by the names of their columns, in one language."""
     for row in rows:
-        yield {
-            name: in_language(value, language) if isinstance(value, Text) else value
-            for name, value in asdict(row).items()
-        }
+        shown = asdict(row)
+        for name, value in shown.items():
+            if isinstance(value, Text):
+                shown[name] = in_language(value, language)
+        yield shown
 
 
 def grouped(pattern: ScoringPattern) -> Row:

@@ -50,16 +50,18 @@ def case_rows(listed: "Iterable[tuple[CaseSummary, Sequence[Task]]]") -> Iterato
     """The cases, a row for each thing that waits in them; one row where nothing does."""
     nothing = dict.fromkeys(("turn", "what", "about", "due", "left"))
     for summary, waiting in listed:
-        tasks = [
-            {
-                **asdict(task),
+        case = asdict(summary)
+        for task in waiting:
+            yield {
+                **case,
+                "turn": task.turn,
+                "what": task.what,
                 "about": task.about if task.subject else None,
                 "due": task.due or _NONE,
+                "left": task.left,
             }
-            for task in waiting
-        ]
-        for task in tasks or [nothing]:
-            yield {**task, **asdict(summary)}
+        if not waiting:
+            yield {**case, **nothing}
 
 
 _UNKNOWN: Final = Text("无法判断", "unknown")

@@ -189,20 +189,26 @@ def _body(
     rows: Sequence[Sequence[str]], cells: Sequence[_Cells], widths: Sequence[int], gap: str
 ) -> Iterator[str]:
     yield f" {'─' * (sum(widths) + len(gap) * (len(widths) - 1))} "
-    blanks = [" " * width for width in widths]
-    # Most lines of a long table are of its last column alone.
-    below = f" \n {gap.join([*blanks[:-1], ''])}"
     columns = [[known[row[at]] for row in rows] for at, known in enumerate(cells)]
-    for *others, last in zip(*columns, strict=True):
-        height = max(map(len, others), default=1)
-        filled = [*others, last]
+    first = map(gap.join, zip(*([lines[0] for lines in column] for column in columns), strict=True))
+    tall = [at for at, known in enumerate(cells) if any(len(lines) > 1 for lines in known.values())]
+    if not tall:
+        yield from map(" {} ".format, first)
+        return
+    # Only these columns have anything in the further lines of a row.
+    blanks = [" " * widths[at] for at in tall]
+    below = " \n " + gap.join(
+        "%s" if at in tall else " " * width for at, width in enumerate(widths)
+    )
+    for line, *parts in zip(first, *(columns[at] for at in tall), strict=True):
+        height, rest = max(map(len, parts)), ""
         if height > 1:
             filled = [
-                [*some, *[blank] * (height - len(some))]
-                for some, blank in zip(filled, blanks, strict=True)
+                [*lines[1:], *[blank] * (height - len(lines))]
+                for lines, blank in zip(parts, blanks, strict=True)
             ]
-        side_by_side = " \n ".join(map(gap.join, zip(*filled, strict=False)))
-        yield f" {below.join([side_by_side, *last[height:]])} "
+            rest = "".join(map(below.__mod__, zip(*filled, strict=True)))
+        yield f" {line}{rest} "
 
 
 def _padded(column: TableColumn, cell: str, width: int) -> str:

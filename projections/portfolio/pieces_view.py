@@ -9,7 +9,7 @@ to know what a word is in Chinese (docs/decisions/2026-11-30-search.md).
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import Connection, Index, Table, func, literal_column, text
+from sqlalchemy import Connection, Table, text
 from sqlalchemy import event as events
 
 from migrations import PROJECTIONS
@@ -21,17 +21,15 @@ from projections.searched_texts import in_index, pieces
 PIECES: Final = table("pieces", case_key(), words("pieces"))
 """One row per case: its pieces, with spaces between them."""
 
-Index(
-    f"{PIECES.name}_by_piece",
-    func.array_to_tsvector(func.string_to_array(PIECES.c.pieces, literal_column("' '"))),
-    postgresql_using="gin",
-).ddl_if(dialect="postgresql")
-
 _OF_ANY_SHAPE: Final = text(
     f"SELECT name FROM {PROJECTIONS}.sqlite_master"  # noqa: S608 - the same
     " WHERE name GLOB 'search_*' AND sql LIKE 'CREATE VIRTUAL TABLE %'"
 )
 _HAS_FTS5: Final = text("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'")
+_OF_POSTGRESQL: Final = (
+    f"CREATE INDEX {PIECES.name}_by_piece ON {PIECES.fullname}"
+    " USING gin (array_to_tsvector(string_to_array(pieces, ' ')))"
+)
 _OF_SQLITE: Final = f"""
 CREATE VIRTUAL TABLE {PROJECTIONS}.{PIECES_INDEX} USING fts5(
     pieces, content='{PIECES.name}', content_rowid='case_key', detail='none', tokenize='ascii');
@@ -49,7 +47,12 @@ END
 
 @events.listens_for(PIECES, "after_create")
 def _index(_: Table, connection: Connection, **__: Any) -> None:  # noqa: ANN401 - as it is called
-    """Make the index of SQLite, which keeps up with its table by itself."""
+    """Make the index, which keeps up with its table by itself.
+
+    As a statement: an `Index` of SQLAlchemy for PostgreSQL imports that dialect with its drivers.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_OF_POSTGRESQL)
     if connection.dialect.name == "sqlite" and connection.scalar(_HAS_FTS5):
         for name in connection.execute(_OF_ANY_SHAPE).scalars().all():
             connection.exec_driver_sql(f"DROP TABLE {PROJECTIONS}.{name}")

@@ -4,12 +4,12 @@ What waits can depend on the day of reading: after the last day for comments it 
 turn. So a row says from which day to which it is to be shown.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
-from msgspec import Struct, convert
+from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection, Index, select
 
@@ -19,7 +19,7 @@ from ledger.values import AccountId
 from projections.as_of import LAST_DAY
 from projections.listed import Turn
 from projections.portfolio.cases import CASES, CaseFilter, fields_of, with_cases
-from projections.portfolio.found_rows import FoundRows
+from projections.portfolio.found_rows import AT_ONCE
 from projections.portfolio.steps import FoldedCase, ViewRow
 from projections.portfolio.tables import (
     OPEN,
@@ -160,13 +160,15 @@ def work(
     )
     if turns:
         wanted = wanted.where(columns.turn.in_(turns))
-    return list(FoundRows(connection, wanted, lambda row: task_of(row, today)))
+    found = connection.execute(wanted, execution_options={"yield_per": AT_ONCE})
+    names, text = tuple(found.keys()), cache(Text)
+    return [_task(dict(zip(names, row, strict=True)), today, text) for row in found]
 
 
-def task_of(row: dict[str, Any], today: date) -> Work:
+def _task(row: dict[str, Any], today: date, text: Callable[[str, str], Text]) -> Work:
     """A row of a task with what names its case and its stage, its days counted to a day."""
-    what = Text(row["what_zh"], row["what_en"])
-    return convert({**counted_task(row, today), "what": what}, Work)
+    what = text(row.pop("what_zh"), row.pop("what_en"))
+    return Work(**counted_task(row, today), what=what)
 
 
 def counted_task(row: dict[str, Any], today: date) -> dict[str, Any]:
