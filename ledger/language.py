@@ -49,6 +49,19 @@ def in_language(text: Text, language: Language) -> str:
     return text.zh if language == "zh" else text.en
 
 
+def sentence(text: Text, name: str = "") -> Text:
+    """A text where it is a sentence of its own: its English begins with a capital.
+
+    Args:
+        text: what follows a colon elsewhere.
+        name: what it may be about; a text that begins with a name or with a value is as it was.
+    """
+    first, _, _ = text.en.partition(" ")
+    if first == name or not (first.rstrip(",").isalpha() and first.islower()):
+        return text
+    return Text(text.zh, text.en[0].upper() + text.en[1:])
+
+
 def speaker(language: Language) -> Say:
     """A function that picks the wording of one language."""
     return _chinese if language == "zh" else _english

@@ -11,7 +11,7 @@ family: nobody below an edge catches it.
 
 from collections.abc import Iterable
 
-from ledger.language import Text
+from ledger.language import Text, sentence
 
 
 class Problem(Exception):
@@ -41,6 +41,11 @@ class Problem(Exception):
         self.rule, self.subject, self.field = rule, subject, field
         self.known = tuple(known)
         super().__init__(str(self.text))
+
+    @property
+    def sentence(self) -> Text:
+        """The text where no word is before it."""
+        return sentence(self.text, self.subject)
 
     @property
     def near(self) -> str:

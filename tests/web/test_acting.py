@@ -71,7 +71,7 @@ def test_what_is_refused_comes_back_with_all_that_was_typed(pages: House, submit
 
 
 @pytest.mark.parametrize(
-    ("award", "words"), [("8,5", "0-9"), ("sixteen", "0-9"), ("", "fill this in"), ("１６", "0-9")]
+    ("award", "words"), [("8,5", "0-9"), ("sixteen", "0-9"), ("", "Fill this in"), ("１６", "0-9")]
 )
 def test_what_is_no_number_is_told_at_its_field(pages: House, award: str, words: str) -> None:
     desk = pages.desk("agency-reviewer", "en")

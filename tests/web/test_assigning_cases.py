@@ -137,5 +137,5 @@ def test_a_case_of_another_agency_is_told_like_one_that_is_not_there(
     for case in (SECOND, "nowhere"):
         answer = desk.post(ASSIGN, data=sent(text, **{f"to:{case}": WHO}))
         assert answer.status_code == 404
-        assert f"there is no case {case}; see" in answer.text
+        assert f"There is no case {case}; see" in answer.text
     assert len(record(three)) == before

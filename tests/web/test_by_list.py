@@ -111,7 +111,7 @@ def test_cells_that_cannot_be_read_keep_the_whole_list_back_and_are_all_named(
 
 def test_a_csv_says_in_no_sheet_what_is_to_be_done(pages: House) -> None:
     shown = rehearse(pages.desk("bureau-officer", "en"), listed([row(1)]), do="")
-    assert (shown.status_code, "not a list of cases" in shown.text) == (422, True)
+    assert (shown.status_code, "Not a list of cases" in shown.text) == (422, True)
 
 
 def test_a_case_that_one_does_not_see_is_told_like_one_that_is_not_there(

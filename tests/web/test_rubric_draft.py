@@ -88,7 +88,7 @@ def test_a_column_that_is_not_understood_is_said_in_place(pages: House) -> None:
     text = "".join(f"{a},{b},{weight},9,{said}\n" for a, b, weight, said in rows)
     shown = draft(desk, HEADINGS.format("核定数,得分") + text)
     assert shown.status_code == 422
-    assert "none of the columns" in shown.text
+    assert "None of the columns" in shown.text
     assert source(shown.text) == ""
     (upload,) = re.findall(r'name="upload" value="([0-9a-f]+)"', shown.text)
     columns = dict(re.findall(r'name="was:([A-Z]+)" value="([^"]*)"', shown.text))

@@ -116,13 +116,13 @@ def test_every_refusal_of_a_batch_is_told_with_its_line(pages: House, submitted:
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("a__toml", 'case = "x', "not TOML"),
+        ("a__toml", 'case = "x', "Not TOML"),
         ("a__toml", "指标".encode("gb18030"), "UTF-8"),
-        ("a__jsonl", "{", "not JSON"),
-        ("a__xlsx", b"PK\x03\x04 and no more", "not an intact .xlsx"),
-        ("a__xlsx", "<html>", "not an intact .xlsx"),
+        ("a__jsonl", "{", "Not JSON"),
+        ("a__xlsx", b"PK\x03\x04 and no more", "Not an intact .xlsx"),
+        ("a__xlsx", "<html>", "Not an intact .xlsx"),
         ("a__toml", "", "no command"),
-        ("a__pdf", b"%PDF-1.7", "choose one filled-in form"),
+        ("a__pdf", b"%PDF-1.7", "Choose one filled-in form"),
         ("a__toml", HEAD + '[[command]]\ndo = "drop-table"\n', "drop-table"),
     ],
 )

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from application.outcome import Outcome, outcome_of
 from ledger.field_errors import FieldError
-from ledger.language import Text, in_language
+from ledger.language import Text, in_language, sentence
 from ledger.problem import Problem
 from ledger.refusals import MOVED_ON, NotFound
 from web.desk import Desk
@@ -57,7 +57,7 @@ def page_status(problem: Problem) -> int:
 
 def words_of(problem: Problem) -> Text:
     """What a page says of a problem; no event is named, which not everybody may see."""
-    return MOVED if problem.rule == MOVED_ON else problem.text
+    return sentence(MOVED) if problem.rule == MOVED_ON else problem.sentence
 
 
 def response(

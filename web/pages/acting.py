@@ -26,7 +26,7 @@ from ledger.case import Case
 from ledger.commands import COMMANDS
 from ledger.decide.stages import STAGES_OF, fits
 from ledger.field_errors import field_errors
-from ledger.language import Text
+from ledger.language import Text, sentence
 from ledger.problem import Problem
 from ledger.terms import COMMANDS as TITLES
 from ledger.terms import STAGES
@@ -264,8 +264,8 @@ def _page(  # noqa: PLR0913 - what a page with fields may have to show
     is_draft: bool = False,
 ) -> Response:
     do = _do(desk)
-    at_fields = {name: text for name, text in (wrong or {}).items() if name}
-    of_the_whole = [text for name, text in (wrong or {}).items() if not name]
+    at_fields = {name: sentence(text) for name, text in (wrong or {}).items() if name}
+    of_the_whole = [sentence(text) for name, text in (wrong or {}).items() if not name]
     if problem:
         own = problem.field if problem.field in {"case", "dated", "password"} else ""
         named = own or field_at(do, (problem.field,))

@@ -88,7 +88,7 @@ def page_of(  # noqa: PLR0913 - what the page may have to show
             *("retire-key", "demand-signatures", "declare-conflict", "end-conflict"),
             *("link-accounts", "set-entry-aside"),
         ),
-        wrong=[("password" if problem.field == "password" else "", Text("", ""), problem.text)]
+        wrong=[("password" if problem.field == "password" else "", Text("", ""), problem.sentence)]
         if problem
         else [],
         account=account,

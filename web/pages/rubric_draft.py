@@ -177,7 +177,7 @@ def _page(  # noqa: PLR0913 - what the page may have to show
     return desk.page(
         "rubric_draft.html",
         status,
-        mistakes=[mistake.text for mistake in mistakes],
+        mistakes=[mistake.sentence for mistake in mistakes],
         shown=shown,
         roles=[
             (ASKED, Text("请选择", "choose")),

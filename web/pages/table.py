@@ -382,7 +382,7 @@ def _page(  # noqa: PLR0913 - the same
         fills=given.get("side") == FILL,
         result=result,
         form_name=f"{_form_name(desk)}/{upload}",
-        mistakes=[mistake.text for mistake in mistakes],
+        mistakes=[mistake.sentence for mistake in mistakes],
         personal=bool(mistakes) and all(m.rule == "personal-number" for m in mistakes),
         seen=seen,
         blocks=[_block(block, seen) for block in seen.tables.blocks] if seen else [],

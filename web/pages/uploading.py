@@ -28,7 +28,7 @@ from intake.forms.review_form import review_form
 from intake.forms.self_evaluation_form import form_of_case
 from intake.forms.sheet import Form
 from intake.mistakes import each
-from ledger.language import Text
+from ledger.language import Text, sentence
 from ledger.problem import Problem
 from ledger.rubric import Rubric
 from ledger.values import Invalid, instant
@@ -249,5 +249,5 @@ def in_two(mistake: Invalid) -> tuple[Text, Text]:
     zh, _, why = mistake.text.zh.partition("：")
     en, _, reason = mistake.text.en.partition(": ")
     if not (why and reason):
-        return Text("", ""), mistake.text
-    return Text(zh, en), Text(why, reason)
+        return Text("", ""), mistake.sentence
+    return Text(zh, en), sentence(Text(why, reason))
