@@ -65,9 +65,12 @@ def certificate_of(public: bytes) -> Certificate:
     Raises:
         ProofError: they are none, or not of one key on the curve of SM2.
     """
-    from cryptography.x509 import load_der_x509_certificate  # noqa: PLC0415 - as in `author_key`
+    from cryptography.x509 import (  # noqa: PLC0415 - as in `author_key`
+        InvalidVersion,
+        load_der_x509_certificate,
+    )
 
-    with suppress(ValueError):
+    with suppress(ValueError, TypeError, InvalidVersion):
         read = load_der_x509_certificate(public)
         body = read.tbs_certificate_bytes
         if body.count(SM2_DER) == 1:

@@ -107,10 +107,14 @@ def test_what_is_no_certificate_of_sm2_is_no_key(person: Sm2Person) -> None:
     other = openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout")
     of_another_curve = Sm2Person(other, digest="sha256")
     key = certificate_of(person.public).key
+    of_bits = Sm2Person(person.secret, subject="\0lead").public.replace(b"\x0c\5", b"\3\5")
+    version_2 = person.public.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020101"))
     with_a_second_one = Sm2Person(person.secret, behind_the_key=der(0x81, b"\0", key))
     for public in (
         of_another_curve.public,
         with_a_second_one.public,
+        of_bits,
+        version_2,
         person.public[:-1],
         person.public + b"\0",
         b64encode(person.public),
