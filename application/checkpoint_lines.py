@@ -5,7 +5,7 @@ from typing import Final, Literal, NamedTuple
 
 from documents.pictures.qr_code import qr_code
 from intake.files import read_text
-from ledger.language import Language, Text, counted, speaker
+from ledger.language import Language, Text, counted, listing, speaker
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint
 from ledger.log.checkpoint_line import CheckpointLine
 from ledger.log.note import VerifierKey
@@ -106,7 +106,7 @@ def written(line: CheckpointLine, output: Path | None, language: Language) -> by
 
             return png(picture)
         case _:
-            zh, en = "、".join(SUFFIXES), ", ".join(SUFFIXES)
+            zh, en = listing(SUFFIXES)
             raise Invalid(f"文件名应以 {zh} 结尾", f"the file name must end in {en}")
 
 

@@ -29,7 +29,7 @@ from documents.wording import BLANK, unspaced
 from ledger import terms
 from ledger.envelope import RecordedEvent
 from ledger.events import AppealDecided, AppealLodged, AppealWithdrawn, Contested
-from ledger.language import Language, Say, in_language, speaker
+from ledger.language import Language, Say, in_language, listing, speaker
 from ledger.rubric import BonusPenaltyRule
 from ledger.subjects import Subject, subjects_of
 from ledger.values import Invalid, ItemId
@@ -138,7 +138,7 @@ def _lodged(source: Source, appeal: ItemId | None) -> RecordedEvent:
         raise Invalid(f"在时点“{name.zh}”没有申诉", f"at '{name.en}' there was no appeal")
     if appeal is None and len(lodged) == 1:
         return next(iter(lodged.values()))
-    zh, en = "、".join(lodged), ", ".join(lodged)
+    zh, en = listing(lodged)
     if appeal is not None and appeal not in lodged:
         raise Invalid(
             f"没有申诉“{appeal}”。现有：{zh}",

@@ -6,6 +6,7 @@ from typing import Final
 
 from documents.page import Document
 from ledger.extras import ExtraMissing
+from ledger.language import listing
 from ledger.values import Invalid
 
 FORMATS: Final = {
@@ -28,7 +29,7 @@ def printer(suffix: str) -> Printer:
     """
     place = FORMATS.get(suffix.lower())
     if place is None:
-        zh, en = "、".join(FORMATS), ", ".join(FORMATS)
+        zh, en = listing(FORMATS)
         found = (f"，不能是“{suffix}”", f", not '{suffix}'") if suffix else ("", "")
         raise Invalid(
             f"文件名应以 {zh} 结尾{found[0]}", f"the file name must end in {en}{found[1]}"

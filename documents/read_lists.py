@@ -8,7 +8,7 @@ from msgspec.structs import asdict
 
 from documents.lists import ListColumn, Row
 from ledger import terms
-from ledger.language import Language, Say, Text, counted, in_language, speaker
+from ledger.language import Language, Say, Text, counted, in_language, listing, speaker
 from projections.provenance import with_remarks
 
 if TYPE_CHECKING:
@@ -128,9 +128,8 @@ ACCOUNTS: Final = (
 def account_rows(listed: "Iterable[Account]") -> Iterator[Row]:
     """The accounts with the roles that they have now."""
     for account in listed:
-        roles = [terms.ROLES[role] for role in sorted(account.roles)]
-        words = Text("、".join(role.zh for role in roles), ", ".join(role.en for role in roles))
-        yield {"id": account.id, "organisation": account.organisation, "roles": words}
+        roles = listing(terms.ROLES[role] for role in sorted(account.roles))
+        yield {"id": account.id, "organisation": account.organisation, "roles": roles}
 
 
 AUTHOR_KEYS: Final = (
@@ -397,8 +396,7 @@ HOLDS: Final = (
 def hold_rows(report: "CheckReport") -> Iterator[Row]:
     """What was compared and agrees."""
     for hold in report.holds:
-        items = Text("、".join(i.zh for i in hold.items), ", ".join(i.en for i in hold.items))
-        yield {**asdict(hold), "count": len(hold.items) or 1, "items": items}
+        yield {**asdict(hold), "count": len(hold.items) or 1, "items": listing(hold.items)}
 
 
 NOT_JUDGED: Final = (

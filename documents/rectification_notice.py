@@ -26,7 +26,7 @@ from ledger.events import (
     RectificationResponded,
     RectificationReturned,
 )
-from ledger.language import Language, Say, Text, speaker
+from ledger.language import Language, Say, Text, listing, speaker
 from ledger.values import Invalid, ItemId
 from projections import formatting
 from projections.change_log import justification_of
@@ -92,17 +92,14 @@ def _asked(
         return requests
     chosen = [status for status in requests if status.request == request]
     if not chosen:
-        zh, en = (
-            "、".join(status.request for status in requests),
-            ", ".join(status.request for status in requests),
-        )
+        zh, en = listing(known := [status.request for status in requests])
         raise Invalid(
             f"没有整改要求“{request}”。现有：{zh or '无'}",
             f"there is no request '{request}'. There are: {en or 'none'}",
             rule="which-request",
             subject=request,
             field="request",
-            known=[status.request for status in requests],
+            known=known,
         )
     return chosen
 

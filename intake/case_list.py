@@ -39,7 +39,7 @@ from intake.written_command import LocatedCommand, WrittenCommand, located_comma
 from ledger import terms
 from ledger.every_command import FIELDS as OF_EVERY_ACT
 from ledger.field_errors import Path as Keys
-from ledger.language import Language, Text, in_language
+from ledger.language import Language, Text, in_language, listing
 from ledger.values import Invalid
 
 NOT_A_LIST: Final = "not-a-list"
@@ -241,16 +241,15 @@ class _Rows:
             Invalid: a column is unknown, is there twice, or is lacking.
         """
         columns, mistakes = dict[str, int](), MistakeCollector()
-        known = "、".join(heading.zh for heading, _ in self._asked.values())
-        names = ", ".join(heading.en for heading, _ in self._asked.values())
+        known = listing(heading for heading, _ in self._asked.values())
         for index, cell in enumerate(self._sheet.rows[self._first]):
             name = self._field(cell)
             if name is None and not is_empty(cell) and cell.text not in terms.UNIT:
                 mistakes.add(
                     self._at(
                         cell,
-                        f"无法识别栏目“{cell.text}”；可用：{known}",
-                        f"unknown column '{cell.text}'; known: {names}",
+                        f"无法识别栏目“{cell.text}”；可用：{known.zh}",
+                        f"unknown column '{cell.text}'; known: {known.en}",
                     )
                 )
             elif name in columns:
@@ -268,10 +267,7 @@ class _Rows:
         ]
         if lacking:
             first = self._sheet.rows[self._first][0]
-            zh, en = (
-                "、".join(text.zh for text in lacking),
-                ", ".join(text.en for text in lacking),
-            )
+            zh, en = listing(lacking)
             mistakes.add(self._at(first, f"缺少栏目：{zh}", f"columns are missing: {en}"))
         mistakes.raise_all()
         return columns

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from intake.headings import bare_name, normal
 from intake.table_columns import ASKED, IGNORED
 from intake.table_rows import DeliveredTables, TableRow, Whole
+from ledger.language import listing
 from ledger.rubric import Indicator, Rubric
 from ledger.terms import TOTALS_LINES
 from ledger.values import IndicatorId, Invalid
@@ -263,7 +264,7 @@ def refuse_incomplete(
     ]
     if lacking and not partial:
         names = [f"{identifier} {name}" for identifier, name in lacking]
-        zh, en = "、".join(names), ", ".join(names)
+        zh, en = listing(names)
         raise Invalid(
             f"{table}：表中缺少这些指标：{zh}。只读取表中各行的，请在 {path} 中写 partial = true",
             f"{table}: the table lacks these indicators: {en}. To read only its rows, write"

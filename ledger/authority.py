@@ -95,7 +95,7 @@ from ledger.commands import (
 )
 from ledger.envelope import Actor
 from ledger.events import Role
-from ledger.language import Text
+from ledger.language import Text, listing
 from ledger.rule_editions import RuleEdition
 from ledger.terms import COMMANDS, ROLES
 from ledger.values import OrganisationId
@@ -242,10 +242,7 @@ def roles_for(kind: type[Command], account: Account) -> list[Role]:
     raise refusals.role_missing(
         _title(kind),
         account.id,
-        Text(
-            "、".join(ROLES[role].zh for role in allowed),
-            ", ".join(ROLES[role].en for role in allowed),
-        ),
+        listing(ROLES[role] for role in allowed),
     )
 
 

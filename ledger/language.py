@@ -1,6 +1,6 @@
 """One sentence in two languages, and the choice between them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 
@@ -37,6 +37,18 @@ def from_to(*ends: object) -> Text:
     """A range from its first end to its last, as each language writes it: 63～68, 63–68."""
     written = dict.fromkeys(map(str, ends))
     return Text("～".join(written), "–".join(written))
+
+
+def listing(parts: Iterable[Text | str], zh: str = "、", en: str = ", ") -> Text:
+    """Names and texts one after another, as each language separates them: 甲、乙, A, B.
+
+    Args:
+        parts: in their order; a `str` is a name, the same in both languages.
+        zh: what separates them in Chinese.
+        en: the same in English.
+    """
+    texts = [Text(part, part) if isinstance(part, str) else part for part in parts]
+    return Text(zh.join(text.zh for text in texts), en.join(text.en for text in texts))
 
 
 Language = Literal["zh", "en"]

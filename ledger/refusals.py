@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from ledger.language import Text, counted
+from ledger.language import Text, counted, listing
 from ledger.problem import Mendable
 from ledger.values import Invalid
 
@@ -54,14 +54,7 @@ class NotFound(Invalid):
 
 def _listed(ids: Iterable[str]) -> Text:
     """Ids as a list in each language; a dash where there are none."""
-    known = tuple(ids) or ("-",)
-    return Text("、".join(known), ", ".join(known))
-
-
-def _each(rows: Iterable[Text]) -> Text:
-    """The same of rows that are labelled in both languages."""
-    known = tuple(rows)
-    return Text("、".join(row.zh for row in known), ", ".join(row.en for row in known))
+    return listing(tuple(ids) or ("-",))
 
 
 # Accounts and roles ------------------------------------------------------------------------------
@@ -993,7 +986,7 @@ def nothing_amended(indicator: str) -> CommandRefused:
 
 def date_in_question(day: date, why: Sequence[Text]) -> CommandRefused:
     """A date is most likely a slip, and its author has not confirmed it."""
-    zh, en = "；".join(reason.zh for reason in why), "; ".join(reason.en for reason in why)
+    zh, en = listing(why, "；", "; ")
     return CommandRefused(
         "date",
         f"{zh}。请改正日期；确实如此的，请确认这一日期。",
@@ -1424,7 +1417,7 @@ def award_unstated(
 
 def awards_unstated(case: str, rows: Iterable[Text]) -> CommandRefused:
     """What awards rest on has changed since they were made, and now needs words they lack."""
-    unstated = _each(rows)
+    unstated = listing(rows)
     return CommandRefused(
         "awards-unstated",
         f"{case}：下列核查得分缺少须写明的依据条款或理由：{unstated.zh}。请撤回后补充，重新评分。",
@@ -1491,7 +1484,7 @@ def awards_missing(case: str, rows: Sequence[str]) -> CommandRefused:
 
 def not_countersigned(case: str, rows: Iterable[Text]) -> CommandRefused:
     """Discretion, exclusions and what the rubric names go out with two signatures only."""
-    lacking = _each(rows)
+    lacking = listing(rows)
     return CommandRefused(
         "not-countersigned",
         f"{case}：下列指标尚未复核签字：{lacking.zh}。签字后方可发出或印发。",
@@ -1758,7 +1751,7 @@ def one_stream(first: str, other: str) -> CommandRefused:
 def moved_on(since: Sequence[Text]) -> CommandRefused:
     """More was recorded about the subject of a command since its author had looked."""
     named, left = since[:LISTED], len(since) - LISTED
-    news = Text("、".join(one.zh for one in named), "; ".join(one.en for one in named))
+    news = listing(named, en="; ")
     more = Text(f"……另有 {left} 条", f" and {left} more") if left > 0 else Text("", "")
     return CommandRefused(
         "moved-on",

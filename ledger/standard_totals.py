@@ -14,7 +14,7 @@ from msgspec import Struct
 from ledger.case import Case
 from ledger.case_totals import own_grade
 from ledger.known_results import KnownResults
-from ledger.language import Text, counted, from_to
+from ledger.language import Text, counted, from_to, listing
 from ledger.rubric import Rubric, Totals
 from ledger.rules.rule import Figures, RuleResult
 from ledger.values import IndicatorId
@@ -360,12 +360,13 @@ def _why(found: StandardTotals, rubric: Rubric, of: Of) -> Iterator[Text]:
 def _names(rows: Sequence[OffTheRule], rubric: Rubric, of: Of) -> Text:
     named, who = rows[:NAMED], _WHO[of]
     more = len(rows) - len(named)
-    zh = "、".join(
-        f"“{rubric.by_id[row.indicator].path[-1]}”（{who.zh} {row.score}，按标准 {row.nearest}）"
+    zh, en = listing(
+        Text(
+            f"“{rubric.by_id[row.indicator].path[-1]}”"
+            f"（{who.zh} {row.score}，按标准 {row.nearest}）",
+            f"{row.indicator} ({who.en} {row.score}, by the standard {row.nearest})",
+        )
         for row in named
-    )
-    en = ", ".join(
-        f"{row.indicator} ({who.en} {row.score}, by the standard {row.nearest})" for row in named
     )
     return Text(
         f"{zh}等 {len(rows)} 项" if more else zh,

@@ -11,7 +11,7 @@ from intake.grid import Cell, at_cell, place
 from intake.mistakes import CellRef
 from intake.written_command import WrittenCommand
 from ledger.field_errors import Path as Keys
-from ledger.language import Say, Text, speaker
+from ledger.language import Say, Text, listing, speaker
 from ledger.values import Invalid
 
 IDS: Final = re.compile(r"[;；、,，\n]")
@@ -192,6 +192,5 @@ def choice_of(row: FormRow, key: str, known: Mapping[str, Text]) -> str:
     for word, named in known.items():
         if OLDER_CHOICES.get(text, text) in {word, *(plain(name).lower() for name in named)}:
             return word
-    zh = "、".join(named.zh for named in known.values())
-    en = ", ".join(named.en for named in known.values())
+    zh, en = listing(known.values())
     raise row.refusal(key, f"无法识别“{text}”；可用 {zh}", f"'{text}' is not recognised; use {en}")

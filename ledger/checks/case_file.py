@@ -15,7 +15,7 @@ from ledger.checks.rule_compliance import RuleViolation, irregularities
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
 from ledger.events import CaseEvent
-from ledger.language import Text
+from ledger.language import Text, listing
 from ledger.rubric import Indicator, Rubric, Totals
 from ledger.rule_editions import CURRENT
 from ledger.rules.rule import Figures, RuleResult
@@ -350,10 +350,7 @@ def versions(*data: StatedFigure) -> tuple[int, ...]:
 
 def named(*data: StatedFigure) -> Text:
     """What these figures are called: their names, and for English their ids."""
-    return Text(
-        "、".join(datum.figure.name for datum in data),
-        ", ".join(datum.figure.id for datum in data),
-    )
+    return listing(Text(datum.figure.name, datum.figure.id) for datum in data)
 
 
 def amount(figure: Figure) -> str:

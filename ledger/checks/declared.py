@@ -22,7 +22,6 @@ from ledger.checks.discrepancy import (
     Severity,
     gravest,
     joined,
-    listed,
     shown,
     signed,
     to_places,
@@ -39,7 +38,7 @@ from ledger.cross_checks import (
     SumCheck,
 )
 from ledger.events import BonusClaimed
-from ledger.language import Text, from_to
+from ledger.language import Text, from_to, listing
 from ledger.rubric import Indicator
 from ledger.rules.measure import Constant, MeasuredRule, Rate
 from ledger.rules.rule import Figures
@@ -90,7 +89,7 @@ def _numbers(
         )
     scopes = {datum.figure.scope for datum in data if datum.figure.scope}
     if len(scopes) > 1 and not {*ids} <= view.own and view.reviewed:
-        told = listed(f"“{scope}”" for scope in sorted(scopes))
+        told = listing(f"“{scope}”" for scope in sorted(scopes))
         return _unjudged(
             cross_check, first, Text(f"统计口径不同（{told.zh}）", "the scopes differ")
         )
@@ -375,9 +374,9 @@ def copies_differ(case_file: CaseFile) -> Iterator[Outcome]:
         if view.reviewed and numbers:
             would = rescored(case_file, replace(data[0].figure, value=data[-1].figure.value))
         message = Text(
-            f"{cross_check.name}不一致：{listed(said).zh}"
+            f"{cross_check.name}不一致：{listing(said).zh}"
             + (f"；按后者，{would.zh}" if would.zh else ""),
-            f"one datum, stated differently: {listed(said_en).en}"
+            f"one datum, stated differently: {listing(said_en).en}"
             + (f"; by the last of them {would.en}" if would.en else ""),
         )
         places = (*sources(*data), *clause_of(cross_check))

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from ledger.language import Text
+from ledger.language import Text, listing
 from ledger.rubric import Indicator
 from ledger.rules.rule import RuleResult
 from ledger.values import IndicatorId
@@ -102,14 +102,12 @@ def row_name(row: Indicator) -> Text:
 
 def row_names(rows: Iterable[Indicator]) -> Text:
     """Several of them."""
-    named = [row_name(row) for row in rows]
-    return Text("、".join(name.zh for name in named), ", ".join(name.en for name in named))
+    return listing(map(row_name, rows))
 
 
 def joined(parts: Iterable[Text]) -> Text:
     """Clauses one after another."""
-    texts = [part for part in parts if part.zh]
-    return Text("；".join(part.zh for part in texts), "; ".join(part.en for part in texts))
+    return listing((part for part in parts if part.zh), "；", "; ")
 
 
 def and_then(clause: Text) -> Text:
@@ -135,12 +133,6 @@ def to_places(number: Fraction, places: int) -> Decimal:
     scaled = int(abs(number) * 10**places + Fraction(1, 2))
     digits = tuple(int(digit) for digit in str(scaled))
     return Decimal((int(number < 0 and scaled > 0), digits, -places))
-
-
-def listed(words: Iterable[str]) -> Text:
-    """Names one after another, as each language separates them."""
-    names = list(words)
-    return Text("、".join(names), ", ".join(names))
 
 
 def distinct(words: Iterable[str]) -> tuple[str, ...]:

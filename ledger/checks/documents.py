@@ -18,7 +18,7 @@ from ledger.checks.discrepancy import (
     shown,
 )
 from ledger.events import DocumentRegistered, MaterialPublished
-from ledger.language import Text, counted
+from ledger.language import Text, counted, listing
 from ledger.rules.rule import Figures
 from ledger.values import Figure, FigureId, IndicatorId
 
@@ -52,15 +52,16 @@ def figure_restated(case_file: CaseFile) -> Iterator[Outcome]:
         would = rescored(
             case_file, *(own.figure for own, theirs in pairs if _same_unit(own, theirs))
         )
-        told = Text(
-            "，".join(
-                f"“{theirs.figure.name}”自评 {_amount(own).zh}、核查 {_amount(theirs).zh}"
+        told = listing(
+            (
+                Text(
+                    f"“{theirs.figure.name}”自评 {_amount(own).zh}、核查 {_amount(theirs).zh}",
+                    f"{theirs.figure.id} {_amount(own).en} submitted,"
+                    f" {_amount(theirs).en} reviewed",
+                )
                 for own, theirs in pairs
             ),
-            ", ".join(
-                f"{theirs.figure.id} {_amount(own).en} submitted, {_amount(theirs).en} reviewed"
-                for own, theirs in pairs
-            ),
+            "，",
         )
         row = row_name(case_file.rubric.by_id[indicator])
         effect = Text(f"；按自评数据，{would.zh}", f"; as submitted, {would.en}")
@@ -187,9 +188,12 @@ def figure_dropped(case_file: CaseFile) -> Iterator[Outcome]:
     for indicator, items in gone.items():
         data = [datum for pair, _ in items for datum in pair]
         row = row_name(case_file.rubric.by_id[indicator])
-        told = Text(
-            "，".join(f"“{own.figure.name}”{what.zh}" for (own, _), what in items),
-            ", ".join(f"{own.figure.id} {what.en}" for (own, _), what in items),
+        told = listing(
+            (
+                Text(f"“{own.figure.name}”{what.zh}", f"{own.figure.id} {what.en}")
+                for (own, _), what in items
+            ),
+            "，",
         )
         message = Text(
             f"{row.zh}：自评所填、核查未列：{told.zh}",
@@ -253,10 +257,7 @@ def number_with_two_titles(case_file: CaseFile) -> Iterator[Outcome]:
         if len(named_) == 1:
             yield Held(Text(number, number))
             continue
-        told = Text(
-            "、".join(f"《{title}》" for title in named_),
-            ", ".join(f"'{title}'" for title in named_),
-        )
+        told = listing(Text(f"《{title}》", f"'{title}'") for title in named_)
         message = Text(
             f"文号 {number} 有 {len(named_)} 个标题：{told.zh}",
             f"document number {number} has {len(named_)} titles: {told.en}",
@@ -348,16 +349,13 @@ def scope_differs(case_file: CaseFile) -> Iterator[Outcome]:
         return
     pairs = [pair for some in moved.values() for pair in some]
     data = [datum for pair in pairs for datum in pair]
-    told = Text(
-        "；".join(
-            f"自评“{before}”、核查“{after}”{len(some)} 项（{_some(two for _, two in some).zh}）"
-            for (before, after), some in moved.items()
-        ),
-        "; ".join(
+    told = joined(
+        Text(
+            f"自评“{before}”、核查“{after}”{len(some)} 项（{_some(two for _, two in some).zh}）",
             f"'{before}' submitted, '{after}' in the review: {len(some)}"
-            f" ({_some(two for _, two in some).en})"
-            for (before, after), some in moved.items()
-        ),
+            f" ({_some(two for _, two in some).en})",
+        )
+        for (before, after), some in moved.items()
     )
     message = Text(
         f"两份文件的统计口径不同，共 {len(pairs)} 项基础数据不能直接相比：{told.zh}",
@@ -391,13 +389,12 @@ def scope_differs_value_same(case_file: CaseFile) -> Iterator[Outcome]:
     if not same:
         return
     data = [datum for pair in same for datum in pair]
-    told = Text(
-        "、".join(
-            f"“{two.figure.name}”{two.figure.value} {two.figure.unit}".rstrip() for _, two in same
-        ),
-        ", ".join(
-            f"{two.figure.id} {two.figure.value} {two.figure.unit}".rstrip() for _, two in same
-        ),
+    told = listing(
+        Text(
+            f"“{two.figure.name}”{two.figure.value} {two.figure.unit}".rstrip(),
+            f"{two.figure.id} {two.figure.value} {two.figure.unit}".rstrip(),
+        )
+        for _, two in same
     )
     message = Text(
         f"统计口径变了而数值未变的 {len(same)} 项：{told.zh}",

@@ -17,14 +17,13 @@ from ledger.checks.discrepancy import (
     Severity,
     and_then,
     joined,
-    listed,
     row_name,
     shown,
 )
 from ledger.checks.documents import rescored
 from ledger.checks.shapes import compared, durations, measures, shapes
 from ledger.cross_checks import RateCheck
-from ledger.language import Text, counted
+from ledger.language import Text, counted, listing
 from ledger.rubric import Indicator
 from ledger.rules.comparison import Comparison
 from ledger.rules.completion import LEFT_OUT, Completion
@@ -203,17 +202,14 @@ def negative_duration(case_file: CaseFile) -> Iterator[Outcome]:
             wrong.setdefault(datum.figure.indicator, []).append(_Duration(datum, days, NOTHING))
     for indicator, durations_ in wrong.items():
         row = case_file.rubric.by_id[indicator]
-        told = Text(
-            "、".join(
+        told = listing(
+            Text(
                 f"“{duration.datum.figure.name}”{duration.datum.figure.value}"
-                f"（早 {-duration.days} 天）"
-                for duration in durations_
-            ),
-            ", ".join(
+                f"（早 {-duration.days} 天）",
                 f"{duration.datum.figure.id} {duration.datum.figure.value}"
-                f" ({counted(-duration.days, 'day')} early)"
-                for duration in durations_
-            ),
+                f" ({counted(-duration.days, 'day')} early)",
+            )
+            for duration in durations_
         )
         message = Text(
             f"{row_name(row).zh}：后一日期早于前一日期：{told.zh}{_scored(case_file, row).zh}",
@@ -244,17 +240,14 @@ def duration_too_long(case_file: CaseFile) -> Iterator[Outcome]:
             yield Held(_name(datum.figure), row.id)
     for indicator, durations_ in broken.items():
         row = case_file.rubric.by_id[indicator]
-        told = Text(
-            "、".join(
+        told = listing(
+            Text(
                 f"“{duration.datum.figure.name}”{duration.datum.figure.value}"
-                f" 为 {duration.days} 天，标准为{duration.allowed.zh}"
-                for duration in durations_
-            ),
-            ", ".join(
+                f" 为 {duration.days} 天，标准为{duration.allowed.zh}",
                 f"{duration.datum.figure.id} {duration.datum.figure.value}:"
-                f" {counted(duration.days, 'day')}, the standard allows {duration.allowed.en}"
-                for duration in durations_
-            ),
+                f" {counted(duration.days, 'day')}, the standard allows {duration.allowed.en}",
+            )
+            for duration in durations_
         )
         message = Text(
             f"{row_name(row).zh}：{told.zh}{_scored(case_file, row).zh}",
@@ -356,10 +349,10 @@ def one_thing_two_names(case_file: CaseFile) -> Iterator[Outcome]:
         data = tuple(names.values())
         rows = {datum.figure.indicator for datum in data}
         if len(names) > 1 and len(rows) > 1:  # within one row the ends of ids may mean offices
-            both = listed(f"“{name}”" for name in names)
+            both = listing(f"“{name}”" for name in names)
             message = Text(
                 f"同一件事有 {len(names)} 个名称：{both.zh}",
-                f"one thing, {thing}, has {len(names)} names: {listed(names).en}",
+                f"one thing, {thing}, has {len(names)} names: {listing(names).en}",
             )
             row = data[0].figure.indicator
             yield Discrepancy("note", message, row, versions(*data), sources(*data))

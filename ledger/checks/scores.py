@@ -25,7 +25,7 @@ from ledger.events import (
     ScoreClaimed,
     SelfEvaluationSubmitted,
 )
-from ledger.language import Text, counted
+from ledger.language import Text, counted, listing
 from ledger.rubric import Indicator, Totals
 from ledger.rules.deduction import Deductions, ThresholdDeduction
 from ledger.rules.score_range import ExactRule, format_fraction
@@ -366,15 +366,12 @@ def claim_restated(case_file: CaseFile) -> Iterator[Outcome]:
     scores = {row: score for row, (_, score) in {**claims, **restated}.items()}
     items = {bonus.id: scores.pop(bonus.id)} if bonus and bonus.id in scores else None
     table, own = case_file.claimed(scores, items), case_file.claimed()
-    rows = Text(
-        "、".join(
-            f"{_name(case_file, row).zh}自评 {claim}、表列 {printed}"
-            for row, ((_, claim), (_, printed)) in differing.items()
-        ),
-        ", ".join(
-            f"{row} {claim} claimed, {printed} printed"
-            for row, ((_, claim), (_, printed)) in differing.items()
-        ),
+    rows = listing(
+        Text(
+            f"{_name(case_file, row).zh}自评 {claim}、表列 {printed}",
+            f"{row} {claim} claimed, {printed} printed",
+        )
+        for row, ((_, claim), (_, printed)) in differing.items()
     )
     same = table.total == own.total
     message = Text(

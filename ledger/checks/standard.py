@@ -10,12 +10,12 @@ from ledger.checks.discrepancy import (
     Held,
     Outcome,
     Severity,
-    listed,
+    joined,
     row_name,
 )
 from ledger.checks.shapes import shapes
 from ledger.events import RubricPinned, RubricRepinned
-from ledger.language import Text
+from ledger.language import Text, listing
 from ledger.rubric import Indicator, Rubric
 from ledger.rules.comparison import Comparison
 from ledger.rules.score_range import NO_SCORE
@@ -109,17 +109,14 @@ def repeated_name(case_file: CaseFile) -> Iterator[Outcome]:
     if not repeated:
         yield Held(Text("指标名称", "names of indicators"))
         return
-    zh = "；".join(
-        f"“{name}”{len(rows)} 项（{listed(row.id for row in rows).zh}）"
+    told = joined(
+        Text(f"“{name}”{len(rows)} 项（{ids.zh}）", f"'{name}' {len(rows)} ({ids.en})")
         for name, rows in repeated.items()
-    )
-    en = "; ".join(
-        f"'{name}' {len(rows)} ({listed(row.id for row in rows).en})"
-        for name, rows in repeated.items()
+        for ids in [listing(row.id for row in rows)]
     )
     message = Text(
-        f"指标重名，只能按编号区分：{zh}",
-        f"rows with the same name, distinguishable by id only: {en}",
+        f"指标重名，只能按编号区分：{told.zh}",
+        f"rows with the same name, distinguishable by id only: {told.en}",
     )
     rows = [row for some in repeated.values() for row in some]
     places = tuple(row.clause for row in rows)

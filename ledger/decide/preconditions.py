@@ -15,7 +15,7 @@ from ledger.commands import AdjustScore, ConfirmScore, CorrectResult, DecideAppe
 from ledger.editions import Editions
 from ledger.envelope import Actor
 from ledger.events import CaseEvent, CaseOpened, FigureRestated
-from ledger.language import Text
+from ledger.language import Text, listing
 from ledger.rubric import BonusPenaltyRule, Indicator, Rubric, Totals
 from ledger.rule_editions import RuleEdition, holds
 from ledger.rules.rule import DecidedBy
@@ -140,8 +140,7 @@ def must_cite(
 
 
 def _in_words(needs: Iterable[Need]) -> Text:
-    words = [AWARD_NEEDS[need] for need in needs]
-    return Text("、".join(need.zh for need in words), ", ".join(need.en for need in words))
+    return listing(AWARD_NEEDS[need] for need in needs)
 
 
 def decided_rows(case: Case, rubric: Rubric) -> dict[IndicatorId, DecidedBy]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from ledger.language import Text, from_to
+from ledger.language import Text, from_to, listing
 from ledger.rules.comparison import ComparisonShape
 from ledger.rules.completion import CompletionShape
 from ledger.rules.conditions import ConditionShape
@@ -225,12 +225,11 @@ class AnyOf(ExactRule, frozen=True, kw_only=True, tag="any-of"):
         highest = max(outcome.highest for outcome in outcomes)
         steps = tuple(step for outcome in outcomes for step in outcome.steps)
         if lowest == highest:
-            ends = [
+            best = format_fraction(highest)
+            zh, en = listing(
                 from_to(format_fraction(one.lowest), format_fraction(one.highest))
                 for one in outcomes
-            ]
-            best = format_fraction(highest)
-            zh, en = "、".join(end.zh for end in ends), ", ".join(end.en for end in ends)
+            )
             step = Text(f"取其最高：{zh} → {best}", f"the best of them: {en} → {best}")
             steps = (*steps, step)
         return ScoreRange(

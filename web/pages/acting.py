@@ -26,7 +26,7 @@ from ledger.case import Case
 from ledger.commands import COMMANDS
 from ledger.decide.stages import STAGES_OF, fits
 from ledger.field_errors import field_errors
-from ledger.language import Text, sentence
+from ledger.language import Text, listing, sentence
 from ledger.problem import Problem
 from ledger.terms import COMMANDS as TITLES
 from ledger.terms import STAGES
@@ -125,8 +125,7 @@ def offered(desk: Desk) -> Response:
 
 def _stages(do: str) -> Text:
     """At which stages a command can be done."""
-    names = [STAGES[stage] for stage in STAGES_OF[do]]
-    return Text("、".join(name.zh for name in names), ", ".join(name.en for name in names))
+    return listing(STAGES[stage] for stage in STAGES_OF[do])
 
 
 def form(desk: Desk) -> Response:

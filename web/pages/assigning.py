@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 
 from application.together import RefusedTogether, handle_together
 from intake.command_fields import does
-from ledger.language import Text
+from ledger.language import Text, listing
 from ledger.problem import Problem
 from ledger.terms import COMMANDS
 from ledger.values import AccountId, version_seen
@@ -93,8 +93,7 @@ def record(desk: Desk) -> Response:
         handle_together(commands, recording, partial(recording, rehearses=True))
     except Problem as problem:
         shown = [*problem.problems.values()] if isinstance(problem, RefusedTogether) else [problem]
-        words = [problems.words_of(each) for each in shown]
-        told = Text("；".join(each.zh for each in words), "; ".join(each.en for each in words))
+        told = listing(map(problems.words_of, shown), "；", "; ")
         status = max(map(problems.page_status, shown))
         return _page(desk, desk.read_again(), status, wrong=told, problem=problem)
     drafts.forget(desk, _form_name(desk))
