@@ -43,6 +43,7 @@ from ledger.time_zone import title_of, zone_of
 from ledger.values import Invalid, instant
 from projections import formatting
 from projections.as_of import FINAL, CaseAsOf
+from projections.case_summary import case_summary
 from projections.signed_commands import signed_in_case
 from web.attempts import Attempts
 from web.feed_cursor import FeedCursors
@@ -580,6 +581,13 @@ class Desk:
         }
         text = _templates(self.language).get_template(template).render(**shared, **values)
         return HTMLResponse(text, status)
+
+    def case_page(
+        self, template: str, now: CaseAsOf, status: int = 200, **values: object
+    ) -> Response:
+        """A page of a case as it is by now; it shows another point where `point` gives one."""
+        of_case = {"summary": case_summary(now.case), "head": now.version, "point": now}
+        return self.page(template, status, **of_case | values)
 
 
 def _whole(text: str, otherwise: int) -> int:

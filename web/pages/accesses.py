@@ -9,7 +9,6 @@ from ledger.language import Text
 from ledger.sight import parts_in
 from ledger.terms import COMMANDS
 from ledger.values import Instant
-from projections.case_summary import case_summary
 from projections.rubric_view import row_names
 from web.desk import BY_LINK, Desk
 from web.not_found import not_found
@@ -79,11 +78,9 @@ def page(desk: Desk) -> Response:
     found = desk.office.kept.accesses(desk.case, account=name, before=before, limit=STEP + 1)
     names = row_names(point.rubric)
     titles = {sha256: one.title for sha256, one in point.case.evidence.items()}
-    return desk.page(
+    return desk.case_page(
         "accesses.html",
-        summary=case_summary(point.case),
-        head=point.version,
-        point=point,
+        point,
         rows=[_shown(desk, one, names | titles) for one in found[:STEP]],
         further=found[STEP - 1].number if len(found) > STEP else None,
         by=name or "",

@@ -109,11 +109,9 @@ def ways_outside_cases(desk: Desk, *among: str) -> list[Way]:
 def offered(desk: Desk) -> Response:
     """All commands that the account may do in the case."""
     point = desk.now
-    return desk.page(
+    return desk.case_page(
         "acts.html",
-        summary=case_summary(point.case),
-        head=point.version,
-        point=point,
+        point,
         ways=ways_now(desk, point.case),
         others=[
             (way, _stages(way.do))

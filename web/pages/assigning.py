@@ -21,7 +21,6 @@ from ledger.problem import Problem
 from ledger.terms import COMMANDS
 from ledger.values import AccountId, version_seen
 from projections.as_of import CaseAsOf
-from projections.case_summary import case_summary
 from projections.rubric_view import row_names
 from web.api import problems
 from web.desk import Desk
@@ -140,12 +139,10 @@ def _page(  # noqa: PLR0913 - what the page may have to show
     if reason_problem:
         listed.append(("reason", Text("原因", "reason"), reason_problem))
     rule = problem.rule if problem else None
-    return desk.page(
+    return desk.case_page(
         "assign.html",
+        point,
         status,
-        summary=case_summary(point.case),
-        head=point.version,
-        point=point,
         form_name=_form_name(desk),
         is_draft=is_draft,
         sent=status != HTTPStatus.OK,

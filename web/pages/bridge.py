@@ -12,7 +12,6 @@ from ledger.language import in_language
 from ledger.rubric import Rubric
 from projections.as_of import FINAL
 from projections.bridge import FOLLOWS, Bridge
-from projections.case_summary import case_summary
 from projections.facts import reader_of
 from projections.formatting import point_name
 from projections.rubric_view import row_names
@@ -53,11 +52,9 @@ def page(desk: Desk) -> Response:
     if wants_csv(desk):
         return as_csv(desk, f"{desk.case}-bridge", STEPS, step_rows(found, whole.rubric, reader))
     start, end = given.get("from") or "self", given.get("to") or FINAL
-    return desk.page(
+    return desk.case_page(
         "bridge.html",
-        summary=case_summary(whole.case),
-        head=whole.version,
-        point=whole,
+        whole,
         bridge=found,
         bars=_bars(found, desk, pinned(whole)),
         width=WIDTH,

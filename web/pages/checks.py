@@ -8,7 +8,6 @@ from application.check import check_as
 from ledger.checks import SEVERITIES
 from ledger.language import Text
 from ledger.values import IndicatorId
-from projections.case_summary import case_summary
 from projections.rubric_view import row_names
 from web.desk import Desk
 
@@ -18,11 +17,9 @@ def page(desk: Desk) -> Response:
     office = desk.office
     point, report = check_as(desk.reading, office.clock, desk.account, desk.case, desk.label)
     desk.note_access()
-    return desk.page(
+    return desk.case_page(
         "checks.html",
-        summary=case_summary(point.case),
-        head=point.version,
-        point=point,
+        point,
         report=report,
         names=row_names(point.rubric),
         severities=SEVERITIES,

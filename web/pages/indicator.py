@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 from starlette.responses import Response
 
 from projections.as_of import FINAL
-from projections.case_summary import case_summary
 from projections.change_log import ChangeLogRow
 from projections.explanation import explain
 from projections.facts import reader_of
@@ -47,10 +46,9 @@ def page(desk: Desk) -> Response:
     place = order.index(row)
     files = cited(explained.moves)
     wanted = desk.request.query_params.get("view")
-    return desk.page(
+    return desk.case_page(
         "indicator.html",
-        summary=case_summary(now.case),
-        head=now.version,
+        now,
         point=point,
         explained=explained,
         name=row_names(point.rubric)[row],

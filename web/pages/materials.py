@@ -9,7 +9,6 @@ from documents.read_lists import EVIDENCE
 from ledger.case import Case
 from ledger.values import Sha256
 from projections.as_of import CaseAsOf
-from projections.case_summary import case_summary
 from projections.change_log import change_log
 from projections.rubric_view import row_names
 from web.desk import Desk
@@ -32,10 +31,9 @@ def page(desk: Desk) -> Response:
         rows = ({name: getattr(file, name) for name in _COLUMNS} for file in files)
         return as_csv(desk, f"{desk.case}-evidence", EVIDENCE, rows)
     wanted = desk.request.query_params.get("view")
-    return desk.page(
+    return desk.case_page(
         "materials.html",
-        summary=case_summary(now.case),
-        head=now.version,
+        now,
         point=point,
         files=files,
         uses=_uses(point),

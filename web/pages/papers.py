@@ -18,7 +18,6 @@ from ledger.envelope import RecordedEvent
 from ledger.events import RECEIPT_EVENTS, DossierIssued
 from ledger.language import Text
 from projections.as_of import FINAL
-from projections.case_summary import case_summary
 from web.api.read import WITH_THE_DRAFT
 from web.desk import Desk
 from web.download import handed_out
@@ -53,11 +52,9 @@ def page(desk: Desk) -> Response:
     """The documents, receipts and dossiers of the case, as far as the account sees it."""
     now = desk.now
     size = max((kept.size for kept in desk.office.store.checkpoints()), default=0)
-    return desk.page(
+    return desk.case_page(
         "papers.html",
-        summary=case_summary(now.case),
-        head=now.version,
-        point=now,
+        now,
         papers=list(papers_of(now.case)),
         formats=FORMATS,
         receipts=[r for r in reversed(now.history) if isinstance(r.event, RECEIPT_EVENTS)],

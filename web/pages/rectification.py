@@ -96,10 +96,9 @@ def page(desk: Desk) -> Response:
     """What was contested and what was asked for in a case."""
     now, point = desk.now, desk.point()
     log = point.made(change_log)
-    return desk.page(
+    return desk.case_page(
         "rectification.html",
-        summary=case_summary(now.case),
-        head=now.version,
+        now,
         point=point,
         objections=list(_objections(point, log)),
         appeals=[_appeal(point, log, appeal) for appeal in appeals(point)],

@@ -22,7 +22,6 @@ from ledger.problem import Problem
 from ledger.terms import COMMANDS
 from ledger.values import IndicatorId, version_seen
 from projections.as_of import CaseAsOf
-from projections.case_summary import case_summary
 from projections.rubric_view import row_names
 from projections.score_sheet import score_sheet
 from projections.work_list import tasks
@@ -212,12 +211,10 @@ def _page(  # noqa: PLR0913 - what the page may have to show
             listed.append((item.id, name, at_rows.pop(item.id)))
     shown = {name: text for name, _, text in listed if name}
     listed += [("", Text(row, row), text) for row, text in at_rows.items()]  # waits no longer
-    return desk.page(
+    return desk.case_page(
         "several.html",
+        point,
         status,
-        summary=case_summary(point.case),
-        head=point.version,
-        point=point,
         kind=kind,
         form_name=_form_name(desk, kind),
         is_draft=is_draft,

@@ -16,7 +16,6 @@ from starlette.responses import Response
 from ledger.case import Case
 from ledger.language import Text
 from ledger.problem import Mendable, Problem
-from projections.case_summary import case_summary
 from web.api import problems
 from web.desk import Desk, NotLoggedIn
 from web.guard import NOWHERE, SANDBOX
@@ -141,12 +140,10 @@ def _page(
         for one in desk.office.tokens.of(desk.account.id)
         if one.paper and one.cases == (desk.case,)
     ]
-    answer = desk.page(
+    answer = desk.case_page(
         "shared.html",
+        now,
         status,
-        summary=case_summary(now.case),
-        head=now.version,
-        point=now,
         papers=papers_of(now.case),
         name_of=name_of,
         links=links,

@@ -13,7 +13,6 @@ from ledger.moves import Move
 from ledger.terms import EVENTS
 from ledger.values import IndicatorId, Invalid
 from projections.as_of import STAGE_EVENTS, CaseAsOf
-from projections.case_summary import case_summary
 from projections.rubric_view import row_names
 from projections.score_sheet import by_standard_in_words, only, score_sheet
 from web.desk import Desk
@@ -34,10 +33,9 @@ def page(desk: Desk) -> Response:
     now, point = desk.now, desk.point()
     sheet, deciders = point.made(score_sheet), desk.request.query_params.getlist("by")
     found = now.made(stops)
-    return desk.page(
+    return desk.case_page(
         "sheet.html",
-        summary=case_summary(now.case),
-        head=now.version,
+        now,
         point=point,
         sheet=sheet,
         rows=only(sheet, deciders).indicators if sheet and deciders else sheet and sheet.indicators,

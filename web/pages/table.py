@@ -33,7 +33,6 @@ from ledger.commands import COMMANDS
 from ledger.language import Text, in_language
 from ledger.problem import Problem
 from ledger.values import Invalid, instant
-from projections.case_summary import case_summary
 from projections.rubric_view import row_names
 from web.api import problems
 from web.desk import Desk
@@ -367,12 +366,10 @@ def _page(  # noqa: PLR0913 - the same
 ) -> Response:
     now = desk.read_again() if done else desk.now
     may = {way.do for way in ways_now(desk, now.case, COMMANDS)}
-    return desk.page(
+    return desk.case_page(
         "table.html",
+        now,
         status,
-        summary=case_summary(now.case),
-        head=now.version,
-        point=now,
         sides={
             side: words
             for side, words in SIDES.items()
