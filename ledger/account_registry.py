@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Final, assert_never, cast
 
 from msgspec import Struct, field
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
 from ledger import refusals
 from ledger.author_key import SM2_X509, is_public_key
@@ -60,7 +60,7 @@ from ledger.events import (
     TimeZoneSet,
     YearNoticeRecorded,
 )
-from ledger.every_command import marked, must_be_known, without_marks
+from ledger.every_command import event_of, marked, must_be_known
 from ledger.last_days import STEPS, NoticeKind, Notices, due_field, fixed_day, notices_in
 from ledger.log.tree import SIZE_MAX, ProofError, leaf_hash
 from ledger.rule_editions import RuleEdition, holds
@@ -508,13 +508,13 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one rule per kind of com
             if command.account in register.accounts:
                 raise refusals.account_exists(command.account)
             return [
-                AccountOpened(account=command.account, organisation=command.organisation),
+                event_of(AccountOpened, command),
                 *(RoleGranted(account=command.account, role=role) for role in command.roles),
             ]
         case GrantRole():
             if command.role in register.account(command.account).roles:
                 raise refusals.role_held(command.account, command.role)
-            return [RoleGranted(account=command.account, role=command.role)]
+            return [event_of(RoleGranted, command)]
         case RevokeRole():
             if command.role not in register.account(command.account).roles:
                 raise refusals.role_not_held(command.account, command.role)
@@ -523,11 +523,11 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one rule per kind of com
             ]
             if command.role == "administrator" and len(holders) == 1:
                 raise refusals.last_administrator(command.account)
-            return [RoleRevoked(account=command.account, role=command.role, reason=command.reason)]
+            return [event_of(RoleRevoked, command)]
         case SetTimeZone():
             if register.is_in_use or register.time_zone is not None:
                 raise refusals.time_zone_is_set(register.time_zone or BEIJING_NAME)
-            return [TimeZoneSet(zone=command.zone)]
+            return [event_of(TimeZoneSet, command)]
         case EnrolKey():
             if not is_public_key(command.scheme, b64decode(command.public)):
                 raise refusals.no_public_key(command.scheme)
@@ -535,18 +535,14 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one rule per kind of com
             for holder in register.accounts.values():
                 if key.id in holder.keys:  # nobody else's either
                     raise refusals.key_known(holder.id, key.id)
-            return [
-                AccountKeyEnrolled(
-                    account=command.account, scheme=command.scheme, public=command.public
-                )
-            ]
+            return [event_of(AccountKeyEnrolled, command)]
         case CountersignKey(account=account, fingerprint=named):
             if _key(register, command).countersigned:
                 raise refusals.key_countersigned(account, named)
-            return [AccountKeyCountersigned(account=account, fingerprint=named)]
-        case RetireKey(account=account, fingerprint=named, reason=reason):
+            return [event_of(AccountKeyCountersigned, command)]
+        case RetireKey():
             _key(register, command)
-            return [AccountKeyRetired(account=account, fingerprint=named, reason=reason)]
+            return [event_of(AccountKeyRetired, command)]
         case DemandSignatures():
             if command.only in register.demanded:
                 raise refusals.signatures_demanded(str(register.demanded[command.only]))
@@ -556,51 +552,39 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one rule per kind of com
             accounts = command.only is not None and holds("too-few-signers", rules)
             if (command.only is None or accounts) and len(able) < SIGNERS_MIN:
                 raise refusals.too_few_signers(SIGNERS_MIN)
-            return [SignaturesDemanded(since=command.since, only=command.only, accounts=accounts)]
+            return [event_of(SignaturesDemanded, command, accounts=accounts)]
         case DeclareConflict(account=account, unit=unit):
             if unit in register.account(account).conflicts:
                 raise refusals.conflict_known(account, unit)
-            return [ConflictDeclared(account=account, unit=unit, reason=command.reason)]
+            return [event_of(ConflictDeclared, command)]
         case EndConflict(account=account, unit=unit):
             if unit not in register.account(account).conflicts:
                 raise refusals.no_conflict(account, unit)
-            return [ConflictEnded(account=account, unit=unit, reason=command.reason)]
+            return [event_of(ConflictEnded, command)]
         case LinkAccounts(account=account, also=also):
             if register.account(also).id in register.account(account).persons:
                 raise refusals.accounts_linked(account, also)
-            return [AccountsLinked(account=account, also=also, reason=command.reason)]
+            return [event_of(AccountsLinked, command)]
         case RecordRanking():
             _check_replaced(command, register)
-            return [
-                RankingRecorded(
-                    year=command.year,
-                    cases=command.cases,
-                    entries=command.entries,
-                    root=command.root,
-                    replaces=command.replaces,
-                    reason=command.reason,
-                )
-            ]
+            return [event_of(RankingRecorded, command)]
         case RecordYearNotice():
             _check_notice(command, register)
-            stated = {each.name: getattr(command, each.name) for each in fields(command)}
-            return [YearNoticeRecorded(**without_marks(stated))]
+            return [event_of(YearNoticeRecorded, command)]
         case FreezeLedger():
-            return [LedgerFrozen(year=command.year, reason=command.reason)]
+            return [event_of(LedgerFrozen, command)]
         case NamePredecessor():
             if register.predecessor is not None:
                 raise refusals.predecessor_named(register.predecessor.origin)
-            stated = {each.name: getattr(command, each.name) for each in fields(command)}
-            return [PredecessorNamed(**without_marks(stated))]
+            return [event_of(PredecessorNamed, command)]
         case CarryAccount():
             _check_carried(command, register)
-            stated = {each.name: getattr(command, each.name) for each in fields(command)}
-            return [AccountCarriedOver(**without_marks(stated))]
+            return [event_of(AccountCarriedOver, command)]
         case TakeCheckpoint():
             _check_growth(command, register)
-            return [CheckpointTaken(checkpoint=command.checkpoint)]
+            return [event_of(CheckpointTaken, command)]
         case MergeEntries():
-            return [EntriesMerged(sha256=command.sha256, streams=command.streams)]
+            return [event_of(EntriesMerged, command)]
         case SetEntryAside():
             assert leaf  # noqa: S101 - the caller has looked
             # A forged command that names another entry there keeps nobody from naming this one.

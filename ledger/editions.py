@@ -10,7 +10,7 @@ from ledger import refusals
 from ledger.commands import PublishRubric, RubricCommand, SupersedeRubric
 from ledger.envelope import RecordedEvent
 from ledger.events import RubricEvent, RubricPublished, RubricSuperseded
-from ledger.every_command import marked, must_be_known, must_show
+from ledger.every_command import event_of, marked, must_be_known, must_show
 from ledger.rubric import Rubric, digest, read
 from ledger.rubric_parts import Joining, publications
 from ledger.rule_editions import RuleEdition, holds
@@ -104,13 +104,6 @@ def _events(command: RubricCommand, editions: Editions, rules: RuleEdition) -> l
             editions.digest(command.by_edition)
             if command.edition == command.by_edition and holds("superseded-by-itself", rules):
                 raise refusals.superseded_by_itself(command.edition)
-            return [
-                RubricSuperseded(
-                    rubric=command.rubric,
-                    edition=command.edition,
-                    by_edition=command.by_edition,
-                    reason=command.reason,
-                )
-            ]
+            return [event_of(RubricSuperseded, command)]
         case _:
             assert_never(command)

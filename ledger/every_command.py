@@ -5,7 +5,8 @@ is printed, a transcriber's note, or that nothing is printed. The fields are the
 and commands, so `decide` handles them here, once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, Final, TypeVar
 
 from msgspec import Struct
@@ -19,6 +20,7 @@ from ledger.rule_editions import RuleEdition, holds
 from ledger.values import Citation, DocumentId
 from ledger.visible import shows_something
 
+C = TypeVar("C", bound=Command)
 E = TypeVar("E", bound=Event)
 
 FIELDS: Final = ("cites", "transcriber_note", "undocumented")
@@ -31,15 +33,36 @@ def marks_of(source: Command | Event) -> dict[str, Any]:
     return {name: value for name in FIELDS if (value := getattr(source, name, None))}
 
 
-def without_marks(stated: Mapping[str, Any]) -> dict[str, Any]:
-    """The other fields of a command or an event."""
-    return {name: value for name, value in stated.items() if name not in FIELDS}
-
-
 def marked(command: Command, events: Iterable[E]) -> list[E]:
     """The events of a command, with what its author says of where it comes from."""
     marks = marks_of(command)
     return [replace(event, **marks) for event in events] if marks else list(events)
+
+
+def event_of(kind: type[E], command: Command, **found: Any) -> E:  # noqa: ANN401 - any fields
+    """The event that a command leads to: what is called the same in both is the same.
+
+    Args:
+        kind: which event.
+        command: what its author has asked for.
+        found: the other fields, and those that are not as they were asked for.
+    """
+    return kind(**_same(kind.__struct_fields__, command) | found)
+
+
+def command_of(kind: type[C], event: Event, **found: Any) -> C:  # noqa: ANN401 - the same
+    """The command that an event came from, likewise, with what accompanied it."""
+    return kind(**_same(kind.__struct_fields__, event) | marks_of(event) | found)
+
+
+def _same(names: tuple[str, ...], source: Command | Event) -> dict[str, Any]:
+    return {name: getattr(source, name) for name in _in_both(names, source.__struct_fields__)}
+
+
+@cache
+def _in_both(names: tuple[str, ...], others: tuple[str, ...]) -> list[str]:
+    """The names that are in both, without those that accompany any command."""
+    return [name for name in names if name in others and name not in FIELDS]
 
 
 def must_be_known(command: Command, rules: RuleEdition) -> None:

@@ -13,7 +13,6 @@ from itertools import product
 from typing import Any, Final, NamedTuple, assert_never, cast
 
 import msgspec
-from msgspec.structs import asdict
 
 from ledger import refusals
 from ledger.account_registry import (
@@ -89,7 +88,7 @@ from ledger.events import (
     TimeZoneSet,
     YearNoticeRecorded,
 )
-from ledger.every_command import marks_of, without_marks
+from ledger.every_command import command_of
 from ledger.language import Text
 from ledger.ledger import content_digest
 from ledger.recorded_command import RecordedCommand, RecordedStream
@@ -215,67 +214,48 @@ def _registered(group: RecordedCommand, register: AccountRegistry) -> Iterator[B
 
 def _register_command(events: Sequence[Event]) -> RegisterCommand:  # noqa: C901, PLR0911, PLR0912 - one branch per kind of event
     event = cast("RegisterEvent", events[0])
-    marks = marks_of(event)
     match event:
         case RoleGranted():
-            return GrantRole(account=event.account, role=event.role, **marks)
+            return command_of(GrantRole, event)
         case RoleRevoked():
-            return RevokeRole(account=event.account, role=event.role, reason=event.reason, **marks)
+            return command_of(RevokeRole, event)
         case TimeZoneSet():
-            return SetTimeZone(zone=event.zone, **marks)
+            return command_of(SetTimeZone, event)
         case AccountKeyEnrolled():
-            return EnrolKey(
-                account=event.account, scheme=event.scheme, public=event.public, **marks
-            )
+            return command_of(EnrolKey, event)
         case AccountKeyCountersigned():
-            return CountersignKey(account=event.account, fingerprint=event.fingerprint, **marks)
+            return command_of(CountersignKey, event)
         case AccountKeyRetired():
-            return RetireKey(
-                account=event.account, fingerprint=event.fingerprint, reason=event.reason, **marks
-            )
+            return command_of(RetireKey, event)
         case SignaturesDemanded():
-            return DemandSignatures(since=event.since, only=event.only, **marks)
+            return command_of(DemandSignatures, event)
         case ConflictDeclared():
-            return DeclareConflict(
-                account=event.account, unit=event.unit, reason=event.reason, **marks
-            )
+            return command_of(DeclareConflict, event)
         case ConflictEnded():
-            return EndConflict(account=event.account, unit=event.unit, reason=event.reason, **marks)
+            return command_of(EndConflict, event)
         case AccountsLinked():
-            return LinkAccounts(
-                account=event.account, also=event.also, reason=event.reason, **marks
-            )
+            return command_of(LinkAccounts, event)
         case RankingRecorded():
-            return RecordRanking(
-                year=event.year,
-                cases=event.cases,
-                entries=event.entries,
-                root=event.root,
-                replaces=event.replaces,
-                reason=event.reason,
-                **marks,
-            )
+            return command_of(RecordRanking, event)
         case YearNoticeRecorded():
-            return RecordYearNotice(**without_marks(asdict(event)), **marks)
+            return command_of(RecordYearNotice, event)
         case LedgerFrozen():
-            return FreezeLedger(**without_marks(asdict(event)), **marks)
+            return command_of(FreezeLedger, event)
         case PredecessorNamed():
-            return NamePredecessor(**without_marks(asdict(event)), **marks)
+            return command_of(NamePredecessor, event)
         case AccountCarriedOver():
-            return CarryAccount(**without_marks(asdict(event)), **marks)
+            return command_of(CarryAccount, event)
         case CheckpointTaken():
-            return TakeCheckpoint(checkpoint=event.checkpoint, **marks)
+            return command_of(TakeCheckpoint, event)
         case EntriesMerged():
-            return MergeEntries(sha256=event.sha256, streams=event.streams, **marks)
+            return command_of(MergeEntries, event)
         case EntrySetAside():
-            return SetEntryAside(position=event.position, reason=event.reason, **marks)
+            return command_of(SetEntryAside, event)
         case AccountOpened():
             roles = tuple(
                 granted.role for granted in events[1:] if isinstance(granted, RoleGranted)
             )
-            return OpenAccount(
-                account=event.account, organisation=event.organisation, roles=roles, **marks
-            )
+            return command_of(OpenAccount, event, roles=roles)
         case _:
             assert_never(event)
 
@@ -326,17 +306,10 @@ def _rubric_command(event: Event) -> tuple[PublishRubric | SupersedeRubric, str]
         Invalid: what was published is not a rubric.
     """
     if isinstance(event, RubricPublished):
-        command = PublishRubric(source=event.source, **marks_of(event))
+        command = command_of(PublishRubric, event)
         return command, rubric_stream(parsed(event.source).id)
     assert isinstance(event, RubricSuperseded)  # noqa: S101 - the codec lets no other in
-    superseding = SupersedeRubric(
-        rubric=event.rubric,
-        edition=event.edition,
-        by_edition=event.by_edition,
-        reason=event.reason,
-        **marks_of(event),
-    )
-    return superseding, rubric_stream(event.rubric)
+    return command_of(SupersedeRubric, event), rubric_stream(event.rubric)
 
 
 # Who acted ---------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from ledger.events import (
     Contested,
     Ruling,
 )
+from ledger.every_command import event_of
 from ledger.rubric import Rubric
 from ledger.rule_editions import RuleEdition
 from ledger.values import ItemId
@@ -35,22 +36,14 @@ def lodge_appeal(
         raise refusals.appeal_exists(command.appeal)
     contests = [_contested(case, rubric, name, rules) for name in dict.fromkeys(command.indicators)]
     must_be_filed(case, command.evidence)
-    return [
-        AppealLodged(
-            appeal=command.appeal,
-            number=command.number,
-            contests=tuple(contests),
-            statement=command.statement,
-            evidence=command.evidence,
-        )
-    ]
+    return [event_of(AppealLodged, command, contests=tuple(contests))]
 
 
 def withdraw_appeal(command: WithdrawAppeal, case: Case) -> list[CaseEvent]:
     """Take an appeal back before it is decided."""
     must_be(case, "issued")
     _open_appeal(case, command.appeal)
-    return [AppealWithdrawn(appeal=command.appeal, reason=command.reason)]
+    return [event_of(AppealWithdrawn, command)]
 
 
 def decide_appeal(
@@ -71,14 +64,10 @@ def decide_appeal(
     must_be_filed(case, command.evidence)
     return [
         *restated,
-        AppealDecided(
-            appeal=command.appeal,
-            outcome=command.outcome,
-            number=command.number,
-            justification=command.justification,
-            clause=command.clause,
+        event_of(
+            AppealDecided,
+            command,
             rulings=tuple(_ruling(case, rubric, appeal, new, rules) for new in command.awards),
-            evidence=command.evidence,
         ),
     ]
 

@@ -9,6 +9,7 @@ from ledger.commands import CloseCase, IssueDossier, ReopenCase, RequestReopenin
 from ledger.decide.preconditions import must_be, must_exist, pinned_rubric, row_of
 from ledger.editions import Editions
 from ledger.events import CaseClosed, CaseEvent, CaseReopened, DossierIssued, ReopeningRequested
+from ledger.every_command import event_of
 from ledger.rule_editions import RuleEdition, holds, is_wider
 
 ENCLOSURES: Final = frozenset(
@@ -41,7 +42,7 @@ def close_case(command: CloseCase, case: Case) -> list[CaseEvent]:
     unfinished = tuple(name for name, one in case.rectifications.items() if one.state != "accepted")
     if unfinished and not command.reason.strip():
         raise refusals.closing_unjustified(case.id, unfinished)
-    return [CaseClosed(unfinished=unfinished, reason=command.reason)]
+    return [event_of(CaseClosed, command, unfinished=unfinished)]
 
 
 def request_reopening(command: RequestReopening, case: Case) -> list[CaseEvent]:
@@ -49,7 +50,7 @@ def request_reopening(command: RequestReopening, case: Case) -> list[CaseEvent]:
     must_be(case, "closed")
     if case.reopening is not None:
         raise refusals.reopening_requested(case.id, case.reopening[1])
-    return [ReopeningRequested(reason=command.reason)]
+    return [event_of(ReopeningRequested, command)]
 
 
 def reopen_case(command: ReopenCase, case: Case) -> list[CaseEvent]:
@@ -58,7 +59,7 @@ def reopen_case(command: ReopenCase, case: Case) -> list[CaseEvent]:
     if case.reopening is None:
         raise refusals.no_reopening_requested(case.id)
     version, _ = case.reopening
-    return [CaseReopened(request=version, note=command.note)]
+    return [event_of(CaseReopened, command, request=version)]
 
 
 def issue_dossier(
@@ -78,13 +79,4 @@ def issue_dossier(
         raise refusals.enclosure_name(foreign)
     if command.indicator is not None:
         row_of(pinned_rubric(case, editions), command.indicator)
-    return [
-        DossierIssued(
-            covers=case.version,
-            indicator=command.indicator,
-            purpose=command.purpose,
-            enclosures=command.enclosures,
-            program="",
-            streams=(),
-        )
-    ]
+    return [event_of(DossierIssued, command, covers=case.version, program="", streams=())]

@@ -28,6 +28,7 @@ from ledger.events import (
     ObjectionAnswered,
     ObjectionRaised,
 )
+from ledger.every_command import event_of
 from ledger.rule_editions import RuleEdition
 
 
@@ -35,9 +36,7 @@ def send_draft(command: SendDraft, case: Case, editions: Editions) -> list[CaseE
     """Send the draft out, once every row has an award and discretion is signed."""
     must_be(case, "submitted", "draft")
     totals = totals_to_go_out(case, pinned_rubric(case, editions))
-    return [
-        DraftSent(number=command.number, computed_total=totals.total, respond_by=command.respond_by)
-    ]
+    return [event_of(DraftSent, command, computed_total=totals.total)]
 
 
 def raise_objection(
@@ -54,13 +53,12 @@ def raise_objection(
         requested = scaled_score(rubric, requested, contested.most, contested.label)
     must_be_filed(case, command.evidence)
     return [
-        ObjectionRaised(
-            objection=command.objection,
+        event_of(
+            ObjectionRaised,
+            command,
             indicator=contested.indicator,
             contests=contested.version,
-            statement=command.statement,
             requested=requested,
-            evidence=command.evidence,
             item=contested.item,
             penalty=contested.penalty,
         )
@@ -81,11 +79,10 @@ def answer_objection(
     adjusted: list[CaseEvent] = []
     if command.award is not None:
         adjusted = _adjusted(command, command.award, objection, case, editions, rules)
-    answered = ObjectionAnswered(
-        objection=command.objection,
+    answered = event_of(
+        ObjectionAnswered,
+        command,
         indicator=objection.indicator,
-        outcome=command.outcome,
-        justification=command.justification,
         # The answer comes first, so the award that it brings is the event after it.
         adjustment=case.version + 2 if adjusted else None,
         item=objection.item,

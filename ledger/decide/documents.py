@@ -22,7 +22,7 @@ from ledger.events import (
     SubtotalPrinted,
     UnitListed,
 )
-from ledger.every_command import must_be_registered
+from ledger.every_command import event_of, must_be_registered
 from ledger.rubric import Rubric
 
 
@@ -34,17 +34,7 @@ def register_document(command: RegisterDocument, case: Case, by: Actor) -> list[
         is_same_file = command.sha256 == registered.sha256 and not untold
         if command.document == document or is_same_file:
             raise refusals.document_registered(document, registered.title)
-    return [
-        DocumentRegistered(
-            document=command.document,
-            title=command.title,
-            number=command.number,
-            printed_date=command.printed_date,
-            sha256=command.sha256,
-            form=command.form,
-            parts=command.parts,
-        )
-    ]
+    return [event_of(DocumentRegistered, command)]
 
 
 def list_unit(command: ListUnit, case: Case) -> list[CaseEvent]:
@@ -54,7 +44,7 @@ def list_unit(command: ListUnit, case: Case) -> list[CaseEvent]:
         raise refusals.unit_listed(command.member)
     if command.within is not None:
         _must_be_listed(case, command.within)
-    return [UnitListed(member=command.member, name=command.name, within=command.within)]
+    return [event_of(UnitListed, command)]
 
 
 def define_scope(command: DefineScope, case: Case) -> list[CaseEvent]:
@@ -64,7 +54,7 @@ def define_scope(command: DefineScope, case: Case) -> list[CaseEvent]:
         raise refusals.scope_defined(command.scope)
     for member in command.members:
         _must_be_listed(case, member)
-    return [ScopeDefined(scope=command.scope, members=command.members)]
+    return [event_of(ScopeDefined, command)]
 
 
 def _must_be_listed(case: Case, member: str) -> None:
@@ -82,15 +72,7 @@ def make_statement(command: MakeStatement, case: Case, editions: Editions) -> li
     for finding in command.findings:
         if finding not in case.findings:
             raise refusals.unknown_finding(finding, sorted(case.findings))
-    return [
-        StatementMade(
-            item=command.item,
-            kind=command.kind,
-            statement=command.statement,
-            indicators=command.indicators,
-            findings=command.findings,
-        )
-    ]
+    return [event_of(StatementMade, command)]
 
 
 def print_subtotal(command: PrintSubtotal, case: Case, editions: Editions) -> list[CaseEvent]:
@@ -102,17 +84,7 @@ def print_subtotal(command: PrintSubtotal, case: Case, editions: Editions) -> li
     if not _is_level(rubric, command.path):
         raise refusals.unknown_level(command.path)
     must_be_printable(command.printed_weight, command.printed_score, command.printed_rate)
-    return [
-        SubtotalPrinted(
-            item=command.item,
-            label=command.label,
-            path=command.path,
-            column=command.column,
-            printed_weight=command.printed_weight,
-            printed_score=command.printed_score,
-            printed_rate=command.printed_rate,
-        )
-    ]
+    return [event_of(SubtotalPrinted, command)]
 
 
 def _is_level(rubric: Rubric, path: tuple[str, ...]) -> bool:
@@ -125,11 +97,4 @@ def publish_material(command: PublishMaterial, case: Case) -> list[CaseEvent]:
     """Record that something was made public, at any time."""
     must_be(case, "open", "submitted", "draft", "issued", "closed")
     must_be_registered(command.document, case)
-    return [
-        MaterialPublished(
-            title=command.title,
-            place=command.place,
-            document=command.document,
-            sha256=command.sha256,
-        )
-    ]
+    return [event_of(MaterialPublished, command)]

@@ -17,6 +17,7 @@ from ledger.events import (
     RubricPinned,
     RubricRepinned,
 )
+from ledger.every_command import event_of
 from ledger.rubric import Indicator, Rubric
 from ledger.rules.rule import half_up
 
@@ -25,18 +26,7 @@ def open_case(command: OpenCase, case: Case) -> list[CaseEvent]:
     """Begin a case."""
     if case.opened is not None:
         raise refusals.case_exists(case.id)
-    return [
-        CaseOpened(
-            title=command.title,
-            year=command.year,
-            unit=command.unit,
-            unit_name=command.unit_name,
-            bureau=command.bureau,
-            bureau_name=command.bureau_name,
-            notice=command.notice,
-            last_year=command.last_year or None,
-        )
-    ]
+    return [event_of(CaseOpened, command, last_year=command.last_year or None)]
 
 
 def pin_rubric(command: PinRubric, case: Case, editions: Editions) -> list[CaseEvent]:
@@ -45,7 +35,7 @@ def pin_rubric(command: PinRubric, case: Case, editions: Editions) -> list[CaseE
     if case.pinned is not None:
         raise refusals.rubric_pinned(case.id, case.pinned.rubric, case.pinned.edition)
     sha256 = editions.digest(command.edition)
-    return [RubricPinned(rubric=command.rubric, edition=command.edition, sha256=sha256)]
+    return [event_of(RubricPinned, command, sha256=sha256)]
 
 
 def commission_review(command: CommissionReview, case: Case) -> list[CaseEvent]:
@@ -55,11 +45,7 @@ def commission_review(command: CommissionReview, case: Case) -> list[CaseEvent]:
         raise refusals.own_review(case.id, command.agency)
     if case.commissioned is not None and (case.awards or case.excluded):
         raise refusals.agency_at_work(case.id, case.commissioned.agency)
-    return [
-        ReviewCommissioned(
-            agency=command.agency, agency_name=command.agency_name, number=command.number
-        )
-    ]
+    return [event_of(ReviewCommissioned, command)]
 
 
 def repin_rubric(command: RepinRubric, case: Case, editions: Editions) -> list[CaseEvent]:
@@ -84,14 +70,13 @@ def repin_rubric(command: RepinRubric, case: Case, editions: Editions) -> list[C
     if lacking and case.stage != "open":
         raise refusals.claims_missing_in_edition(command.edition, lacking)
     return [
-        RubricRepinned(
+        event_of(
+            RubricRepinned,
+            command,
             rubric=pinned.rubric,
             previous_edition=pinned.edition,
             previous_sha256=pinned.sha256,
-            edition=command.edition,
             sha256=editions.digest(command.edition),
-            number=command.number,
-            reason=command.reason,
         )
     ]
 

@@ -21,6 +21,7 @@ from ledger.events import (
     RectificationResponded,
     RectificationReturned,
 )
+from ledger.every_command import event_of
 from ledger.language import Text
 from ledger.last_days import Notices, last_days_of
 from ledger.rule_editions import RuleEdition, holds
@@ -36,15 +37,7 @@ def request_rectification(command: RequestRectification, case: Case) -> list[Cas
     for finding in command.findings:
         if finding not in case.findings:
             raise refusals.unknown_finding(finding, sorted(case.findings))
-    return [
-        RectificationRequested(
-            request=command.request,
-            findings=command.findings,
-            demand=command.demand,
-            number=command.number,
-            due=command.due,
-        )
-    ]
+    return [event_of(RectificationRequested, command)]
 
 
 def respond_rectification(command: RespondRectification, case: Case) -> list[CaseEvent]:
@@ -56,28 +49,21 @@ def respond_rectification(command: RespondRectification, case: Case) -> list[Cas
     for promise in promises:
         if promise not in case.promises:
             raise refusals.no_promise(promise, case.promises)
-    return [
-        RectificationResponded(
-            request=command.request,
-            statement=command.statement,
-            evidence=command.evidence,
-            promises=promises,
-        )
-    ]
+    return [event_of(RectificationResponded, command, promises=promises)]
 
 
 def return_rectification(command: ReturnRectification, case: Case) -> list[CaseEvent]:
     """Find a response insufficient."""
     must_be(case, "issued")
     _request(case, command.request, "answered")
-    return [RectificationReturned(request=command.request, reason=command.reason)]
+    return [event_of(RectificationReturned, command)]
 
 
 def accept_rectification(command: AcceptRectification, case: Case) -> list[CaseEvent]:
     """Accept a response."""
     must_be(case, "issued")
     _request(case, command.request, "answered")
-    return [RectificationAccepted(request=command.request, note=command.note)]
+    return [event_of(RectificationAccepted, command)]
 
 
 def extend_deadline(
@@ -97,7 +83,7 @@ def extend_deadline(
     due = request.due or by_limit.day
     if due is not None and command.due <= due:
         raise refusals.not_later(command.request, command.due, due)
-    return [DeadlineExtended(request=command.request, due=command.due, reason=command.reason)]
+    return [event_of(DeadlineExtended, command)]
 
 
 def erase_evidence(command: EraseEvidence, case: Case) -> list[CaseEvent]:
@@ -106,7 +92,7 @@ def erase_evidence(command: EraseEvidence, case: Case) -> list[CaseEvent]:
     must_be_filed(case, (command.sha256,))
     if command.sha256 in case.erased:
         raise refusals.evidence_erased(command.sha256)
-    return [EvidenceErased(sha256=command.sha256, ground=command.ground)]
+    return [event_of(EvidenceErased, command)]
 
 
 def _request(case: Case, request: ItemId, *states: str) -> Rectification:

@@ -28,7 +28,7 @@ from ledger.events import (
     ResultPublished,
     ResultReceived,
 )
-from ledger.every_command import must_be_registered
+from ledger.every_command import event_of, must_be_registered
 from ledger.rule_editions import RuleEdition
 
 
@@ -37,14 +37,7 @@ def deliver_report(command: DeliverReport, case: Case) -> list[CaseEvent]:
     must_be(case, "submitted", "draft")
     must_be_registered(command.document, case)
     must_be_printable(command.printed_total)
-    return [
-        ReportDelivered(
-            number=command.number,
-            document=command.document,
-            printed_total=command.printed_total,
-            printed_grade=command.printed_grade,
-        )
-    ]
+    return [event_of(ReportDelivered, command)]
 
 
 def issue_result(command: IssueResult, case: Case, editions: Editions) -> list[CaseEvent]:
@@ -63,12 +56,11 @@ def issue_result(command: IssueResult, case: Case, editions: Editions) -> list[C
             f"{totals.total} {grade}".rstrip(),
         )
     return [
-        ResultIssued(
-            number=command.number,
+        event_of(
+            ResultIssued,
+            command,
             computed_total=totals.total,
             computed_grade=grade,
-            printed_total=command.printed_total,
-            printed_grade=command.printed_grade,
             difference=command.difference if differs else "",
         )
     ]
@@ -79,7 +71,7 @@ def record_receipt(command: RecordReceipt, case: Case) -> list[CaseEvent]:
     must_be(case, "issued")
     if case.received is not None:
         raise refusals.already_received(case.id, case.received)
-    return [ResultReceived(received=command.received)]
+    return [event_of(ResultReceived, command)]
 
 
 def correct_result(
@@ -95,14 +87,12 @@ def correct_result(
     must_be_filed(case, command.evidence)
     return [
         *restated_for(case, command, rules),
-        ResultCorrected(
-            number=command.number,
+        event_of(
+            ResultCorrected,
+            command,
             indicator=issued.indicator,
             before=issued.score,
             award=award,
-            justification=command.justification,
-            clause=command.clause,
-            evidence=command.evidence,
             item=issued.item,
             penalty=issued.penalty,
         ),
@@ -112,4 +102,4 @@ def correct_result(
 def publish_result(command: PublishResult, case: Case) -> list[CaseEvent]:
     """Record where the result was made public."""
     must_be(case, "issued", "closed")
-    return [ResultPublished(place=command.place)]
+    return [event_of(ResultPublished, command)]

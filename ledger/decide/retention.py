@@ -22,6 +22,7 @@ from ledger.events import (
     DestructionProposed,
     RetentionSet,
 )
+from ledger.every_command import event_of
 
 
 def set_retention(command: SetRetention, case: Case) -> list[CaseEvent]:
@@ -34,15 +35,7 @@ def set_retention(command: SetRetention, case: Case) -> list[CaseEvent]:
     asked = command.term, command.starts, command.number, schedule, months
     if case.retention == Retention(version, *asked):
         raise refusals.same_retention(case.id)
-    return [
-        RetentionSet(
-            term=command.term,
-            starts=command.starts,
-            number=command.number,
-            schedule=schedule,
-            access_months=months,
-        )
-    ]
+    return [event_of(RetentionSet, command, schedule=schedule, access_months=months)]
 
 
 def propose_destruction(command: ProposeDestruction, case: Case, dated: date) -> list[CaseEvent]:
@@ -68,14 +61,7 @@ def propose_destruction(command: ProposeDestruction, case: Case, dated: date) ->
             raise refusals.evidence_erased(sha256)
     if not command.evidence and not command.accesses_before:
         raise refusals.nothing_to_destroy(case.id)
-    return [
-        DestructionProposed(
-            number=command.number,
-            evidence=command.evidence,
-            reason=command.reason,
-            accesses_before=command.accesses_before or None,
-        )
-    ]
+    return [event_of(DestructionProposed, command, accesses_before=command.accesses_before or None)]
 
 
 def _check_term(case: Case, kept: Retention, dated: date) -> None:
@@ -98,13 +84,7 @@ def appraise_destruction(command: AppraiseDestruction, case: Case) -> list[CaseE
     if case.destruction is None or case.destruction.files:
         must_be(case, "closed")
     _list(case, command.number, "proposed")
-    return [
-        DestructionAppraised(
-            number=command.number,
-            outcome=command.outcome,
-            justification=command.justification,
-        )
-    ]
+    return [event_of(DestructionAppraised, command)]
 
 
 def decide_destruction(command: DecideDestruction, case: Case) -> list[CaseEvent]:
@@ -112,7 +92,7 @@ def decide_destruction(command: DecideDestruction, case: Case) -> list[CaseEvent
     if case.destruction is None or case.destruction.files:
         must_be(case, "closed")
     _list(case, command.number, "appraised")
-    return [DestructionDecided(number=command.number, outcome=command.outcome, note=command.note)]
+    return [event_of(DestructionDecided, command)]
 
 
 def _list(case: Case, number: str, state: str) -> None:

@@ -52,6 +52,7 @@ from ledger.events import (
     ScoreAdjusted,
     ScoreConfirmed,
 )
+from ledger.every_command import event_of
 from ledger.rule_editions import RuleEdition
 from ledger.terms import PARTIES
 
@@ -63,7 +64,7 @@ def restate_figure(
     must_be(case, "submitted", "draft")
     row_of(pinned_rubric(case, editions), command.figure.indicator)
     must_be_in_scope(case, command.figure, rules, case.scopes)
-    return [FigureRestated(figure=command.figure, reason=command.reason)]
+    return [event_of(FigureRestated, command)]
 
 
 def confirm_figure(command: ConfirmFigure, case: Case) -> list[CaseEvent]:
@@ -74,7 +75,7 @@ def confirm_figure(command: ConfirmFigure, case: Case) -> list[CaseEvent]:
     if command.figure in case.restated or command.figure in case.confirmed:
         stated = case.restated.get(command.figure, case.figures[command.figure])
         raise refusals.figure_decided(command.figure, stated.value or "—")
-    return [FigureConfirmed(figure=command.figure)]
+    return [event_of(FigureConfirmed, command)]
 
 
 def restate_claim(command: RestateClaim, case: Case, editions: Editions) -> list[CaseEvent]:
@@ -86,7 +87,7 @@ def restate_claim(command: RestateClaim, case: Case, editions: Editions) -> list
     else:
         indicator = row_of(rubric, command.indicator)
         score = scaled_score(rubric, command.score, indicator.weight, indicator.path[-1])
-    return [ClaimRestated(indicator=command.indicator, score=score, reason=command.reason)]
+    return [event_of(ClaimRestated, command, score=score)]
 
 
 def confirm_score(command: ConfirmScore, case: Case, editions: Editions) -> list[CaseEvent]:
@@ -100,16 +101,7 @@ def confirm_score(command: ConfirmScore, case: Case, editions: Editions) -> list
         raise refusals.return_to_claim_unjustified(command.indicator, standing.score)
     must_be_filed(case, command.evidence)
     must_cite(case, rubric, award, command)
-    return [
-        ScoreConfirmed(
-            indicator=command.indicator,
-            award=award,
-            justification=command.justification,
-            clause=command.clause,
-            ground=command.ground,
-            evidence=command.evidence,
-        )
-    ]
+    return [event_of(ScoreConfirmed, command, award=award)]
 
 
 def adjust_score(command: AdjustScore, case: Case, editions: Editions) -> list[CaseEvent]:
@@ -126,17 +118,7 @@ def adjust_score(command: AdjustScore, case: Case, editions: Editions) -> list[C
         raise refusals.no_change(command.indicator, award)
     must_be_filed(case, command.evidence)
     must_cite(case, rubric, award, command)
-    return [
-        ScoreAdjusted(
-            indicator=command.indicator,
-            before=before,
-            award=award,
-            justification=command.justification,
-            clause=command.clause,
-            ground=command.ground,
-            evidence=command.evidence,
-        )
-    ]
+    return [event_of(ScoreAdjusted, command, before=before, award=award)]
 
 
 def countersign_adjustment(command: CountersignAdjustment, case: Case) -> list[CaseEvent]:
@@ -145,11 +127,7 @@ def countersign_adjustment(command: CountersignAdjustment, case: Case) -> list[C
     award = standing_award(case, command.indicator)
     if award.countersigned:
         raise refusals.countersigned(command.indicator, award.countersigned)
-    return [
-        AdjustmentCountersigned(
-            indicator=command.indicator, adjustment=award.version, note=command.note
-        )
-    ]
+    return [event_of(AdjustmentCountersigned, command, adjustment=award.version)]
 
 
 def amend_reason(
@@ -172,15 +150,11 @@ def amend_reason(
         raise refusals.nothing_amended(command.indicator)
     must_be_filed(case, command.evidence)
     return [
-        ReasonAmended(
+        event_of(
+            ReasonAmended,
+            command,
             indicator=stands.indicator,
             adjustment=stands.version,
-            number=command.number,
-            justification=command.justification,
-            clause=command.clause,
-            ground=command.ground,
-            evidence=command.evidence,
-            reason=command.reason,
             item=stands.item,
             penalty=stands.penalty,
         )
@@ -191,11 +165,7 @@ def withdraw_adjustment(command: WithdrawAdjustment, case: Case) -> list[CaseEve
     """Take the standing award back."""
     must_be(case, "submitted", "draft")
     award = standing_award(case, command.indicator)
-    return [
-        AdjustmentWithdrawn(
-            indicator=command.indicator, adjustment=award.version, reason=command.reason
-        )
-    ]
+    return [event_of(AdjustmentWithdrawn, command, adjustment=award.version)]
 
 
 def claimed_item(case: Case, item: str) -> None:
@@ -212,24 +182,14 @@ def recognise_bonus(command: RecogniseBonus, case: Case, editions: Editions) -> 
     claimed_item(case, command.item)
     points = scaled_score(rubric, command.points, extra.cap, command.item)
     must_be_filed(case, command.evidence)
-    return [
-        BonusRecognised(
-            item=command.item,
-            points=points,
-            justification=command.justification,
-            clause=command.clause,
-            evidence=command.evidence,
-        )
-    ]
+    return [event_of(BonusRecognised, command, points=points)]
 
 
 def refuse_bonus(command: RefuseBonus, case: Case) -> list[CaseEvent]:
     """Let a claimed bonus item count nothing."""
     must_be(case, "submitted", "draft")
     claimed_item(case, command.item)
-    return [
-        BonusRefused(item=command.item, justification=command.justification, clause=command.clause)
-    ]
+    return [event_of(BonusRefused, command)]
 
 
 def record_penalty(
@@ -242,16 +202,7 @@ def record_penalty(
     must_be_no_row(rubric, command.item, rules, case.bonus_claims)
     points = scaled_score(rubric, command.points, extra.cap, command.title)
     must_be_filed(case, command.evidence)
-    return [
-        PenaltyRecorded(
-            item=command.item,
-            title=command.title,
-            points=points,
-            justification=command.justification,
-            clause=command.clause,
-            evidence=command.evidence,
-        )
-    ]
+    return [event_of(PenaltyRecorded, command, points=points)]
 
 
 def raise_finding(command: RaiseFinding, case: Case, editions: Editions) -> list[CaseEvent]:
@@ -260,14 +211,7 @@ def raise_finding(command: RaiseFinding, case: Case, editions: Editions) -> list
     rubric = pinned_rubric(case, editions)
     for indicator in command.indicators:
         row_of(rubric, indicator)
-    return [
-        FindingRaised(
-            finding=command.finding,
-            title=command.title,
-            statement=command.statement,
-            indicators=command.indicators,
-        )
-    ]
+    return [event_of(FindingRaised, command)]
 
 
 def make_recommendation(command: MakeRecommendation, case: Case) -> list[CaseEvent]:
@@ -276,14 +220,7 @@ def make_recommendation(command: MakeRecommendation, case: Case) -> list[CaseEve
     for finding in command.findings:
         if finding not in case.findings:
             raise refusals.unknown_finding(finding, sorted(case.findings))
-    return [
-        RecommendationMade(
-            recommendation=command.recommendation,
-            title=command.title,
-            statement=command.statement,
-            findings=command.findings,
-        )
-    ]
+    return [event_of(RecommendationMade, command)]
 
 
 def exclude_indicator(command: ExcludeIndicator, case: Case, editions: Editions) -> list[CaseEvent]:
@@ -293,12 +230,4 @@ def exclude_indicator(command: ExcludeIndicator, case: Case, editions: Editions)
     if not (command.clause.strip() or command.ground.strip()):
         raise refusals.exclusion_unstated(command.indicator)
     must_be_filed(case, command.evidence)
-    return [
-        IndicatorExcluded(
-            indicator=command.indicator,
-            justification=command.justification,
-            clause=command.clause,
-            ground=command.ground,
-            evidence=command.evidence,
-        )
-    ]
+    return [event_of(IndicatorExcluded, command)]

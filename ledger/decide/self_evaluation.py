@@ -35,6 +35,7 @@ from ledger.events import (
     SelfEvaluationSubmitted,
     SubmissionReturned,
 )
+from ledger.every_command import event_of
 from ledger.rule_editions import RuleEdition
 
 
@@ -46,7 +47,7 @@ def submit_figure(
     row_of(pinned_rubric(case, editions), command.figure.indicator)
     told = [scope for scope in case.scopes if ("scope", scope) not in case.untold]
     must_be_in_scope(case, command.figure, rules, told)
-    return [FigureSubmitted(figure=command.figure)]
+    return [event_of(FigureSubmitted, command)]
 
 
 def withdraw_figure(command: WithdrawFigure, case: Case) -> list[CaseEvent]:
@@ -54,7 +55,7 @@ def withdraw_figure(command: WithdrawFigure, case: Case) -> list[CaseEvent]:
     must_be(case, "open")
     if command.figure not in case.figures:
         raise refusals.unknown_figure(command.figure, case.figures)
-    return [FigureWithdrawn(figure=command.figure, reason=command.reason)]
+    return [event_of(FigureWithdrawn, command)]
 
 
 def file_evidence(command: FileEvidence, case: Case, by: Actor) -> list[CaseEvent]:
@@ -63,7 +64,7 @@ def file_evidence(command: FileEvidence, case: Case, by: Actor) -> list[CaseEven
     sha256 = command.evidence.sha256
     if sha256 in case.evidence and not is_untold(case, by, "file", sha256):
         raise refusals.evidence_filed(sha256, case.evidence[sha256].title)
-    return [EvidenceFiled(evidence=command.evidence)]
+    return [event_of(EvidenceFiled, command)]
 
 
 def claim_score(command: ClaimScore, case: Case, editions: Editions) -> list[CaseEvent]:
@@ -73,14 +74,7 @@ def claim_score(command: ClaimScore, case: Case, editions: Editions) -> list[Cas
     indicator = row_of(rubric, command.indicator)
     score = scaled_score(rubric, command.score, indicator.weight, indicator.path[-1])
     must_be_filed(case, command.evidence)
-    return [
-        ScoreClaimed(
-            indicator=command.indicator,
-            score=score,
-            justification=command.justification,
-            evidence=command.evidence,
-        )
-    ]
+    return [event_of(ScoreClaimed, command, score=score)]
 
 
 def claim_bonus(
@@ -94,13 +88,10 @@ def claim_bonus(
     points = scaled_score(rubric, command.points, extra.cap, command.title)
     must_be_filed(case, command.evidence)
     return [
-        BonusClaimed(
-            item=command.item,
-            title=command.title,
-            issuer=command.issuer,
-            number=command.number,
+        event_of(
+            BonusClaimed,
+            command,
             points=points,
-            evidence=command.evidence,
             recipient=command.recipient or "",
             commended=command.commended or None,
         )
@@ -117,15 +108,7 @@ def submit_self_evaluation(
     if lacking:
         raise refusals.claims_missing(case.id, lacking)
     must_be_printable(command.printed_base, command.printed_bonus, command.printed_total)
-    return [
-        SelfEvaluationSubmitted(
-            number=command.number,
-            printed_base=command.printed_base,
-            printed_bonus=command.printed_bonus,
-            printed_total=command.printed_total,
-            printed_grade=command.printed_grade,
-        )
-    ]
+    return [event_of(SelfEvaluationSubmitted, command)]
 
 
 def return_submission(command: ReturnSubmission, case: Case) -> list[CaseEvent]:
@@ -133,4 +116,4 @@ def return_submission(command: ReturnSubmission, case: Case) -> list[CaseEvent]:
     must_be(case, "submitted")
     if case.awards or case.excluded:
         raise refusals.awards_exist(case.id)
-    return [SubmissionReturned(reason=command.reason)]
+    return [event_of(SubmissionReturned, command)]

@@ -6,6 +6,7 @@ from ledger.commands import AssignWork, RecuseAccount
 from ledger.decide.preconditions import must_be, pinned_rubric, row_of
 from ledger.editions import Editions
 from ledger.events import AccountRecused, CaseEvent, WorkAssigned
+from ledger.every_command import event_of
 
 
 def assign_work(command: AssignWork, case: Case, editions: Editions) -> list[CaseEvent]:
@@ -17,9 +18,7 @@ def assign_work(command: AssignWork, case: Case, editions: Editions) -> list[Cas
         raise refusals.recused(command.account)
     if all(case.assigned.get(row) == command.account for row in command.indicators or (None,)):
         raise refusals.assigned_already(command.account)
-    return [
-        WorkAssigned(account=command.account, indicators=command.indicators, reason=command.reason)
-    ]
+    return [event_of(WorkAssigned, command)]
 
 
 def recuse_account(command: RecuseAccount, case: Case) -> list[CaseEvent]:
@@ -27,4 +26,4 @@ def recuse_account(command: RecuseAccount, case: Case) -> list[CaseEvent]:
     must_be(case, "open", "submitted", "draft", "issued")
     if command.account in case.recused:
         raise refusals.recused_already(command.account)
-    return [AccountRecused(account=command.account, reason=command.reason)]
+    return [event_of(AccountRecused, command)]

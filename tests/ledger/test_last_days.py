@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from hypothesis import given as always
 from hypothesis import strategies as st
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from ledger.case import Case, fold
 from ledger.checks.case_file import CaseFile
@@ -20,7 +20,7 @@ from ledger.commands import (
 )
 from ledger.envelope import REGISTER, RecordedEvent
 from ledger.events import YearNoticeRecorded
-from ledger.every_command import without_marks
+from ledger.every_command import event_of
 from ledger.last_days import STEPS, LastDays, due_field, last_days_of
 from ledger.ledger import Ledger
 from ledger.time_limits import TimeLimit, TimeLimits
@@ -58,7 +58,7 @@ LATER: Final = RecordYearNotice(
 
 
 def recorded(command: RecordYearNotice) -> YearNoticeRecorded:
-    return YearNoticeRecorded(**without_marks(asdict(command)))
+    return event_of(YearNoticeRecorded, command)
 
 
 def point(story: Story, label: str = "final"):  # type: ignore[no-untyped-def]  # noqa: ANN201 - of `projections.as_of`
