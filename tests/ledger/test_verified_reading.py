@@ -11,7 +11,7 @@ from ledger.envelope import REGISTER
 from ledger.events import EntrySetAside
 from ledger.log.tree import leaf_hash
 from ledger.store import AuditTuple, Basis, Behind, Entry, NewEntry
-from ledger.verified_reading import NEARBY, ReadingBroken, VerifiedReading
+from ledger.verified_reading import NEARBY, ReadingBroken, VerifiedReading, level_in_words
 from tests.support.small_case import CASE, REVIEWED
 from tests.support.specification import told
 
@@ -265,8 +265,8 @@ class TestWhatMeansNothing:
         assert f"#{place} {CASE} v{version}" in said.en
         assert f"#{place} {CASE} v{version}" in said.zh
 
-    def test_is_no_news_behind_a_gap_once_it_is_set_aside(self, tables: Tables) -> None:
-        entry = b"past the program"
+    def set_aside(self, tables: Tables, entry: bytes) -> None:
+        """Somebody answers for an entry that is to have the next position."""
         aside = EntrySetAside(
             position=tables.size, leaf=leaf_hash(entry).hex(), reason="程序之外写入"
         )
@@ -275,8 +275,21 @@ class TestWhatMeansNothing:
         row = (tables.size + 1, leaf_hash(said), REGISTER, last.version + 1, "EntrySetAside", said)
         tables.rows.append(row)
 
-        reading = self.behind_a_gap(tables, tables.size, entry)
+    def test_is_no_news_behind_a_gap_once_it_is_set_aside(self, tables: Tables) -> None:
+        self.set_aside(tables, b"past the program")
 
+        reading = self.behind_a_gap(tables, tables.size, b"past the program")
+
+        assert (reading.left_out, reading.level) == ([], "L0")
+
+    def test_is_no_news_at_the_end_either_once_it_is_set_aside(self, tables: Tables) -> None:
+        entry, version = b"past the program", len(tables.audited(CASE)) + 1
+        self.set_aside(tables, entry)
+        tables.rows.append((tables.size, leaf_hash(entry), CASE, version, "ScoreAdjusted", entry))
+        tables.size += 1
+        reading = VerifiedReading(tables)
+
+        assert reading.stream(CASE)[-1] == (tables.size - 1, entry)
         assert (reading.left_out, reading.level) == ([], "L0")
 
     def test_is_not_left_out_where_its_leaf_is_wrong_as_well(self, tables: Tables) -> None:
@@ -337,3 +350,29 @@ class TestMissing:
         assert reading.stream(RUBRIC)
         assert reading.stream(CASE, 3)
         assert tables.asked == []
+
+
+@pytest.mark.parametrize(
+    ("case", "further", "is_next"),
+    [(CASE, 1, True), (CASE, 0, False), (CASE, -1, False), (CASE, 2, False), ("other", 1, False)],
+)
+def test_the_next_entry_under_another_name_is_left_out_and_that_is_said(
+    tables: Tables, case: str, further: int, *, is_next: bool
+) -> None:
+    _, leaf, _, version, kind, entry = tables.audited(CASE)[-1]
+    assert leaf
+    said = replace(decode(entry), case=case, version=version + further, prev=leaf.hex())
+    entry = encode(said)
+    tables.rows.append((tables.size, leaf_hash(entry), "elsewhere", 1, kind, entry))
+    tables.size += 1
+    reading = VerifiedReading(tables)
+
+    assert len(reading.stream(CASE)) == version
+    assert [f"#{tables.size - 1} elsewhere v1" in one.en for one in reading.left_out] == (
+        [True] if is_next else []
+    )
+
+
+def test_the_level_that_was_reached_is_put_into_words() -> None:
+    assert level_in_words(None).en == "the bytes of what is shown were not verified"
+    assert level_in_words("L0").en.startswith("verified L0")
