@@ -186,6 +186,32 @@ def test_acts_that_are_handed_in_together_do_not_disturb_each_other() -> None:
     assert list(irregularities(Ledger(archive).history(CASE), editions())) == []
 
 
+def test_nor_where_something_else_was_recorded_before_them() -> None:
+    archive = Memory(told(SUBMITTED + on("2024-10-12", ("lead", SERVICE))))
+    seen = len(Ledger(Memory(told(SUBMITTED))).history(CASE))
+    countersigned = c.CountersignAdjustment(indicator="spending")
+    together = [
+        act("reviewer", ADJUST, "first", seen),
+        act("lead", countersigned, "second", seen),
+    ]
+
+    Ledger(archive).handle(together, moment(59))
+
+    assert list(irregularities(Ledger(archive).history(CASE), editions())) == []
+
+
+def test_what_is_handed_in_together_does_not_hide_what_came_before_it() -> None:
+    archive = Memory(told(SUBMITTED + on("2024-10-12", ("reviewer", ADJUST))))
+    seen = len(Ledger(Memory(told(SUBMITTED))).history(CASE))
+    together = [act("reviewer", SERVICE, "first"), act("lead", AGAIN, "second")]
+    Ledger(archive).handle(together, moment(59))
+    history = Ledger(archive).history(CASE)
+
+    forged = [*history[:-1], replace(history[-1], seen=seen)]
+
+    assert [one.rule for one in irregularities(forged, editions())] == [MOVED_ON]
+
+
 @pytest.mark.parametrize(("written", "version"), [("v57", 57), ("57", 57), (57, 57)])
 def test_a_version_is_written_as_people_do(written: object, version: int) -> None:
     assert version_seen(written) == version
