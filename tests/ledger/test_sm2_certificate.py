@@ -11,6 +11,7 @@ from ledger.account_registry import AuthorKey
 from ledger.author_key import can_verify, is_public_key, verifies
 from ledger.commands import CountersignKey, RetireKey
 from ledger.ledger import EnvelopeRefused
+from ledger.log.tree import ProofError
 from ledger.sm2_certificate import certificate_of
 from tests.support.signing_house import FIVE_COMPLAINTS, House, Signed
 from tests.support.sm2_people import Sm2Person, der, new_key, openssl
@@ -122,6 +123,8 @@ def test_what_is_no_certificate_of_sm2_is_no_key(person: Sm2Person) -> None:
         b"",
     ):
         assert not is_public_key("sm2-x509", public)
+        with pytest.raises(ProofError):
+            certificate_of(public)
 
 
 # In a ledger -------------------------------------------------------------------------------------
@@ -180,7 +183,9 @@ def test_what_nothing_verifies_is_not_recorded(
 
 
 def test_a_program_that_takes_everything_for_a_signature_verifies_nothing(
-    monkeypatch: pytest.MonkeyPatch,
+    person: Sm2Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    value = person.value(TEXT)
     monkeypatch.setattr(sm2_certificate, "PROGRAM", "true")
     assert not sm2_certificate.can_verify.__wrapped__()
+    assert not verifies("sm2-x509", person.public, TEXT, value + b"\0"), "it is not asked"
