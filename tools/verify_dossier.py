@@ -264,7 +264,6 @@ def open_checkpoint(data, vkey):
     origin, size, root, *more = text.split("\n")
     check(origin == name, "the checkpoint is of another log")
     check(re.fullmatch("0|[1-9][0-9]{0,18}", size) and all(more), "no checkpoint: its lines")
-    check(len(decoded(root)) == 32, "a root that is not of 32 bytes")
     return int(size), decoded(root)
 
 
@@ -323,7 +322,7 @@ def packed(files):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(files, key=lambda path: (kinds.index(path.split("/")[0]), path)):
-            member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            member = zipfile.ZipInfo(name)  # of the first date that ZIP knows
             member.create_system, member.external_attr = 3, 0o100644 << 16
             archive.writestr(member, files[name])
     return out.getvalue()
@@ -351,9 +350,9 @@ class Authors:
     """Acts that their authors have signed, with keys of theirs (docs/formats/signatures.md)."""
 
     def __init__(self, signed_from=None):
-        self.origin, self.keys, self.alive, self.acts = "-", {}, {}, {}
+        self.origin, self.keys, self.alive, self.acts = None, {}, {}, {}
         self.keepers, self.accounts = set(), set()
-        self.moments = {}
+        self.latest = {}
         self.demanded = [{"since": signed_from}] if signed_from else []
         self.zone = timezone(timedelta(hours=8))
 
@@ -367,15 +366,15 @@ class Authors:
             self.keys[hashlib.sha256(public).hexdigest()] = data["account"], data["scheme"], public
         signed, act = said.get("signed"), (said["case"], said["command"]["id"])
         if act not in self.acts:
-            of_signers = register and re.match(OF_SIGNERS, said["type"])
+            of_signers = re.match(OF_SIGNERS, said["type"])
             days = [
                 demand["since"]
                 for demand in self.demanded
                 if demand.get("only") in {None, said["case"]}
                 or (of_signers and demand.get("accounts"))
             ]
-            latest = max(self.moments.get(said["case"], {}).values(), default="")
-            when = datetime.fromisoformat(max(said["at"], latest)).astimezone(self.zone)
+            at = max(said["at"], self.latest.get(said["case"], ""))
+            when = datetime.fromisoformat(at).astimezone(self.zone)
             must = any(str(when.date()) >= day for day in days)
             must |= said["type"] == "AccountKeyEnrolled"
             check(signed or not must, f"{act} is not signed by its author")
@@ -385,7 +384,7 @@ class Authors:
             self.acts[act] = said, []
         first, parts = self.acts[act]
         check(signed == first.get("signed"), f"the events of {act} are not signed alike")
-        self.moments.setdefault(said["case"], {})[leaf] = said["at"]
+        self.latest[said["case"]] = max(said["at"], self.latest.get(said["case"], ""))
         parts.append({key: said[key] for key in ("confirmed", "data", "type", "v") if key in said})
         if register:
             self.follow(said, first, act)
@@ -406,9 +405,6 @@ class Authors:
             self.alive[data["fingerprint"]] = data["account"]
         if kind == "AccountKeyRetired":
             self.alive.pop(data["fingerprint"], None)
-        if kind == "EntrySetAside":  # of one that can be read: its moment
-            for moments in self.moments.values():
-                moments.pop(data["leaf"], None)
         if kind == "SignaturesDemanded":
             self.demanded.append(data)
         if kind == "TimeZoneSet":

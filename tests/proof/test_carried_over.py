@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.log.note import SigningKey
 from tests.proof.test_every_scheme import VKEY, dossier_of, found_by_the_rules
 from tests.support import format_only
 from tests.support.lying_log import Entries, linked, the
@@ -65,6 +66,24 @@ def test_its_signature_holds_for_everybody(tmp_path: Path, goverify: Verifier) -
     assert "signed by their authors: 10 of " in said.out
     audited = goverify(published(tmp_path / "log", log), tmp_path / "log", "-authors")
     assert audited.returncode == 0, audited.stdout
+
+
+@pytest.mark.parametrize("later", [False, True], ids=["who has none", "who has one"])
+def test_an_administrator_goes_on_with_a_key_who_has_none(tmp_path: Path, *, later: bool) -> None:
+    """Of who opens the ledger, the account is there before it goes on with anything."""
+    entries = carried_over()
+    (lead,) = of_lead(entries, "AccountCarriedOver")
+    first = json.loads(json.dumps(lead | {"by": entries[0]["by"]}))
+    key = SigningKey("admin", bytes(range(5, 37))).public.public
+    first["data"] = carried("admin", "ed25519", key) | {"roles": ["administrator"]}
+    first["command"]["id"] = "carried"
+    begun = next(one for one in entries if one["data"].get("role") == "administrator")
+    enrolled = the(entries, "AccountKeyCountersigned", "second")
+    at = entries.index(enrolled if later else begun) + 1
+    entries.insert(at, first)
+    said = strangers(dossier_of(linked(entries), tmp_path), VKEY)
+    assert said.code == (3 if later else 0), said.out
+    assert ("gives keys to somebody who could act already" in said.out) == later
 
 
 def to_somebody_who_acts() -> Entries:

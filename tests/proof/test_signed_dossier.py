@@ -314,6 +314,34 @@ def test_a_key_that_the_operator_made_is_countersigned_by_nobody(
     assert bool(format_only.findings(log)) == (code == 3 and not words)
 
 
+def test_a_key_is_enrolled_in_the_register_alone(tmp_path: Path, signed: tuple[bytes, ...]) -> None:
+    """Whoever writes to the stream of a case enrols nobody's key with it."""
+    entries = [json.loads(entry) for entry in signed]
+    with_a_key_of_the_operator(entries)
+    the(entries, "SignaturesDemanded", "admin")["data"] = {"since": "2026-11-22", "only": CASE}
+    assert asked(tmp_path, linked(entries))[0] == 0
+    (enrolment,) = (one for one in entries if one["command"]["id"] == "made-up-0")
+    enrolment["case"] = CASE
+    text = format_only.text_of([enrolment], leaf_hash(canonical(entries[0])).hex())
+    value = SigningKey("reviewer", bytes(range(64, 96))).sign(text).value
+    enrolment["signed"]["value"] = b64encode(value).decode()
+    code, out = asked(tmp_path, linked(entries))
+    assert code == 3, out
+
+
+def test_a_demand_of_accounts_is_not_one_of_the_whole_register(
+    tmp_path: Path, signed: tuple[bytes, ...]
+) -> None:
+    entries = [json.loads(entry) for entry in signed]
+    demand = the(entries, "SignaturesDemanded", "admin")
+    demand["data"] = {"since": "2026-11-21", "only": "another-2023", "accounts": True}
+    setting = json.loads(signed[0]) | {"type": "TimeZoneSet", "data": {"zone": "Asia/Shanghai"}}
+    setting |= {"command": {"id": "zone", "sha256": "a" * 64}, "at": demand["at"]}
+    entries.insert(entries.index(demand) + 1, setting)
+    code, out = asked(tmp_path, linked(entries))
+    assert code == 0, out
+
+
 def by_an_account_of_the_operator(
     entries: Entries, kind: str, data: dict[str, object], by: str
 ) -> None:
@@ -354,6 +382,30 @@ def test_who_signs_is_decided_by_administrators(
     code, out = asked(tmp_path, linked(entries))
     assert code == 3, out
     assert "is not by an administrator who may do it" in out
+
+
+def test_everybody_declares_conflicts_of_their_own(
+    tmp_path: Path, signed: tuple[bytes, ...]
+) -> None:
+    """What is in the register and decides nothing about signatures takes no administrator."""
+    entries = [json.loads(entry) for entry in signed]
+    declared: dict[str, object] = {"account": "lead", "case": CASE, "reason": "x"}
+    by_an_account_of_the_operator(entries, "ConflictDeclared", declared, "lead")
+    code, out = asked(tmp_path, linked(entries))
+    assert code == 0, out
+
+
+def test_everybody_retires_keys_of_their_own(tmp_path: Path, signed: tuple[bytes, ...]) -> None:
+    entries = [json.loads(entry) for entry in signed]
+    the(entries, "SignaturesDemanded", "admin")["data"] = {
+        "since": "2026-11-21",
+        "only": "another-2023",
+    }
+    retired = the(entries, "AccountKeyRetired", "admin")
+    retired["by"] = the(entries, "ScoreAdjusted")["by"]
+    del retired["signed"]
+    code, out = asked(tmp_path, linked(entries))
+    assert code == 0, out
 
 
 def test_what_was_recorded_later_is_not_said_to_be_of_before_the_demand(

@@ -719,6 +719,17 @@ def test_what_was_set_aside_keeps_its_version_and_means_nothing(
     assert verdicts(tmp_path, set_aside(STRAYS[:number])) == (True, True)
 
 
+def test_what_was_set_aside_is_mentioned(tmp_path: Path) -> None:
+    log = set_aside(STRAYS[:2])
+    last = json.loads(log[-1])["version"]
+    file = tmp_path / "aside.zip"
+    file.write_bytes(packed(small_dossier.files(log)))
+    assert strangers(file, VKEY).out.splitlines()[:2] == [
+        f"note: version {last - back} of small-2023 was set aside by an administrator"
+        for back in (2, 1)
+    ]
+
+
 @pytest.mark.parametrize(
     "forged",
     [
