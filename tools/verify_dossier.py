@@ -414,7 +414,7 @@ class Authors:
         """An account begins, or goes on with what it had in the ledger before."""
         owners = {owner for owner, _, _ in self.keys.values()}
         fresh = account not in self.accounts or account in self.keepers - owners
-        check(fresh or not (roles or keys), f"{act} gives keys to somebody who could act already")
+        check(fresh, f"{act} gives keys to somebody who could act already")
         self.accounts.add(account)
         if "administrator" in roles:
             self.keepers.add(account)

@@ -86,6 +86,21 @@ def test_an_administrator_goes_on_with_a_key_who_has_none(tmp_path: Path, *, lat
     assert ("gives keys to somebody who could act already" in said.out) == later
 
 
+@pytest.mark.parametrize("gives", [{}, {"keys": [], "roles": []}], ids=["more", "nothing"])
+def test_somebody_who_could_act_already_does_not_go_on(
+    tmp_path: Path, gives: dict[str, object]
+) -> None:
+    entries = carried_over()
+    del the(entries, "SignaturesDemanded", "admin")["data"]["accounts"]
+    (lead,) = of_lead(entries, "AccountCarriedOver")
+    third = json.loads(json.dumps(lead | {"command": {"id": "third", "sha256": "a" * 64}}))
+    key = SigningKey("third", bytes(range(6, 38))).public.public
+    third["data"] = carried("third", "ed25519", key) | gives
+    entries.insert(entries.index(the(entries, "AdjustmentCountersigned", "lead")), third)
+    said = strangers(dossier_of(linked(entries), tmp_path), VKEY)
+    assert (said.code, "could act already" in said.out) == (3, True)
+
+
 def to_somebody_who_acts() -> Entries:
     """The operator gives the lead, who has acted already, a key that an administrator holds."""
     entries = without_enrolment()
