@@ -225,6 +225,16 @@ def test_a_log_that_lies_about_its_authors_is_found(
     assert found in out
 
 
+def test_a_scheme_that_is_not_known_here_is_called_that(
+    tmp_path: Path, signed: tuple[bytes, ...]
+) -> None:
+    entries = [json.loads(entry) for entry in signed]
+    enrolment = the(entries, "AccountKeyEnrolled")
+    enrolment["data"]["scheme"] = enrolment["signed"]["scheme"] = "rot13"
+    code, out = asked(tmp_path, linked(entries))
+    assert (code, "rot13 is not known here" in out) == (3, True)
+
+
 @pytest.mark.parametrize(
     ("since", "only", "code"),
     [
