@@ -379,6 +379,8 @@ class TestASmallDossier:
         for was, now in (("checkpoint", "~checkpoint"), (README, f"checkpoint/{README}")):
             renamed = {now if name == was else name: data for name, data in files.items()}
             small(tmp_path, renamed, refused=True)
+            with pytest.raises(ProofError):
+                read(packed(renamed))
 
     def test_has_limits(self) -> None:
         """They are far above any case; only what is measured against them is made up here."""
