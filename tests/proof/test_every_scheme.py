@@ -10,6 +10,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from shutil import which
 from typing import Final
 
 import pytest
@@ -256,6 +257,23 @@ def test_where_nothing_verifies_sm2_it_is_reported_and_never_as_good(
     finally:
         monkeypatch.undo()
         sm2_certificate.can_verify.cache_clear()
+
+
+def test_strangers_whose_openssl_does_not_know_sm2_are_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = dossier_of(list(log_of("sm2")), tmp_path)
+    older = tmp_path / "openssl"
+    older.write_text(
+        f'#!/bin/sh\ncase $1 in list|x509|dgst) exit 1; esac\nexec {which("openssl")} "$@"\n'
+    )
+    older.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    said = strangers(file, VKEY, page=False)
+
+    assert said.code == 0, said.out
+    assert "signed by their authors: 10 of " in said.out
+    assert "\nNOT CHECKED: 2 signatures of SM2" in said.out
 
 
 def test_go_looks_at_signatures_where_it_is_asked_to(tmp_path: Path, goverify: Verifier) -> None:
