@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -482,13 +483,12 @@ class Aside:
     def __init__(self, files, places):
         self.acts, self.taken, closing = set(), set(), {}
         for place in places:
-            try:
+            # What else it may be is seen when its stream is read.
+            with suppress(ValueError, LookupError, TypeError, RecursionError):
                 closing = json.loads(files[f"entries/{place}.json"])
                 if (closing["type"], closing["case"]) == ("EntrySetAside", "register:accounts"):
                     self.acts.add((closing["data"]["position"], closing["data"]["leaf"]))
-            except (ValueError, LookupError, TypeError, RecursionError):
-                continue  # what it is, is seen when its stream is read
-        stated = closing.get("data", {}).get("streams", []) if isinstance(closing, dict) else []
+        stated = closing.get("data", {}).get("streams", [])
         self.stated = [(end["stream"], end["version"], end["leaf"]) for end in stated]
 
     def take(self, position, entry, leaf, heads):

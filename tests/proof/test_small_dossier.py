@@ -721,6 +721,20 @@ def test_what_was_set_aside_keeps_its_version_and_means_nothing(
     assert verdicts(tmp_path, set_aside(STRAYS[:number])) == (True, True)
 
 
+def test_what_can_be_read_is_set_aside_where_it_decides_nothing(tmp_path: Path) -> None:
+    """Without its place in its stream nobody has signed it, nor does it say who signs."""
+    *body, last = small_dossier.entries()
+    name = json.loads(last)["case"]
+    case = [one for one in body if json.loads(one)["case"] == name]
+    here = {"case": name, "version": len(case) + 1, "prev": naive.leaf(case[-1]).hex()}
+    for stray in (
+        here | {"type": "Nonsense"},
+        here | {"type": "RoleGranted", "version": 1},
+        here | {"type": "Nonsense", "signed": {}, "prev": ""},
+    ):
+        assert verdicts(tmp_path, set_aside([canonical(stray)])) == (True, True)
+
+
 def test_what_was_set_aside_is_mentioned(tmp_path: Path) -> None:
     log = set_aside(STRAYS[:2])
     last = json.loads(log[-1])["version"]
