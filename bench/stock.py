@@ -62,16 +62,6 @@ class Stock:
         case.record(decode(row[-1]))
         self._application.save(case)
 
-    def replay_all(self) -> int:
-        """Read all events in the order of the log, decoded by the library's mapper; how many."""
-        count, start = 0, 1
-        while notifications := self._application.recorder.select_notifications(start, 1_000):
-            for notification in notifications:
-                self._application.mapper.to_domain_event(notification)
-            count += len(notifications)
-            start = notifications[-1].id + 1
-        return count
-
 
 def stored(row: Row) -> StoredEvent:
     """A row in the library's form."""

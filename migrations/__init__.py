@@ -117,11 +117,6 @@ def revision(connection: "Connection") -> str | None:
     return None if number is None else str(number)
 
 
-def is_current(connection: "Connection") -> bool:
-    """Whether this program can read and write the database as it is."""
-    return revision(connection) == HEAD
-
-
 def admit(
     connection: "Connection",
     role: str,

@@ -15,6 +15,7 @@ from msgspec.structs import asdict, replace
 from ledger import standard_totals, terms
 from ledger.case import Case
 from ledger.case_totals import awarded_totals, claimed_totals, standing_totals
+from ledger.events import ResultIssued, SelfEvaluationSubmitted
 from ledger.language import Text
 from ledger.rubric import Rubric, RubricName, Totals
 from ledger.rules.rule import DecidedBy, Figures, RuleResult, half_up, range_text
@@ -149,8 +150,8 @@ def score_sheet(point: CaseAsOf) -> ScoreSheet | None:
             known=known_by(point.label),
         ),
         rubric=RubricName(rubric.id, rubric.edition, case.pinned.sha256),
-        claim=_claim(case, rubric),
-        award=_award(case, rubric),
+        claim=_column(rubric, claimed_totals(case, rubric), case.submitted),
+        award=_column(rubric, awarded_totals(case, rubric), case.issued),
         indicators=_rows(case, rubric, results),
         standard=point.made(by_standard),
         claim_standard=claims_by_standard(case, rubric, own),
@@ -225,28 +226,15 @@ def by_standard_in_words(sheet: ScoreSheet, rubric: Rubric) -> list[Text]:
     return said
 
 
-def _claim(case: Case, rubric: Rubric) -> SheetColumn:
-    submitted, totals = case.submitted, claimed_totals(case, rubric)
+def _column(
+    rubric: Rubric, totals: Totals, document: SelfEvaluationSubmitted | ResultIssued | None
+) -> SheetColumn:
     return SheetColumn(
         **asdict(totals),
-        missing=_missing(totals),
-        printed=_printed(rubric, submitted.printed_total if submitted else None),
-        printed_grade=submitted.printed_grade or None if submitted else None,
+        missing=tuple(part for part in terms.TOTALS_LINES if totals.shown(part) is None),
+        printed=_printed(rubric, document.printed_total if document else None),
+        printed_grade=document.printed_grade or None if document else None,
     )
-
-
-def _award(case: Case, rubric: Rubric) -> SheetColumn:
-    issued, totals = case.issued, awarded_totals(case, rubric)
-    return SheetColumn(
-        **asdict(totals),
-        missing=_missing(totals),
-        printed=_printed(rubric, issued.printed_total if issued else None),
-        printed_grade=issued.printed_grade or None if issued else None,
-    )
-
-
-def _missing(totals: Totals) -> tuple[str, ...]:
-    return tuple(part for part in terms.TOTALS_LINES if totals.shown(part) is None)
 
 
 def _printed(rubric: Rubric, total: Decimal | None) -> Decimal | None:

@@ -4,10 +4,10 @@ Nothing here is evidence, and nothing of it is ever copied into the ledger. On S
 of its own, on PostgreSQL a schema of its own. Instants are texts in UTC, as in the ledger.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Executable,
     Integer,
     LargeBinary,
     MetaData,
@@ -38,6 +39,8 @@ from ledger.store import DatabaseUnavailable
 from ledger.system_error import cannot_write
 from ledger.values import Invalid
 from web.hook_store import HookStore, stop_hooks
+
+T = TypeVar("T")
 
 METADATA: Final = MetaData()
 SQLITE: Final = b"SQLite format 3\0"
@@ -304,6 +307,15 @@ class WebStore:
         """Let go of it."""
         self._engine.dispose()
 
+    def _run(self, statement: Executable, values: Mapping[str, Any] | None = None) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(statement, values)
+
+    def _found(self, kind: Callable[..., T], asked: Executable) -> list[T]:
+        """The rows that a question finds, each as its kind has the columns."""
+        with self._engine.begin() as connection:
+            return [kind(*row) for row in connection.execute(asked)]
+
     # Logins --------------------------------------------------------------------------------------
 
     def keep_password(self, account: str, password: str, *, initial: bool) -> None:
@@ -355,9 +367,8 @@ class WebStore:
 
     def keep_language(self, account: str, language: str) -> None:
         """Keep the language that an account has chosen."""
-        with self._engine.begin() as connection:
-            of_account = update(LOGINS).where(LOGINS.c.account == account)
-            connection.execute(of_account.values(language=language))
+        of_account = update(LOGINS).where(LOGINS.c.account == account)
+        self._run(of_account.values(language=language))
 
     def locked_until(self, account: str) -> str | None:
         """Until when a name may not try again."""
@@ -385,24 +396,22 @@ class WebStore:
 
     def forget_failures(self, account: str) -> None:
         """Somebody got in."""
-        with self._engine.begin() as connection:
-            connection.execute(delete(FAILURES).where(FAILURES.c.account == account))
+        self._run(delete(FAILURES).where(FAILURES.c.account == account))
 
     # Sessions ------------------------------------------------------------------------------------
 
     def keep_session(self, token_sha256: str, account: str, at: str, agent: str) -> None:
         """Keep that a session began."""
-        with self._engine.begin() as connection:
-            connection.execute(
-                insert(SESSIONS).values(
-                    token_sha256=token_sha256,
-                    account=account,
-                    began_at=at,
-                    seen_at=at,
-                    proven_at=at,
-                    agent=agent,
-                )
+        self._run(
+            insert(SESSIONS).values(
+                token_sha256=token_sha256,
+                account=account,
+                began_at=at,
+                seen_at=at,
+                proven_at=at,
+                agent=agent,
             )
+        )
 
     def session(self, token_sha256: str) -> KeptSession | None:
         """A session; `None` where there is none."""
@@ -412,14 +421,12 @@ class WebStore:
 
     def mark_session(self, token_sha256: str, **at: str) -> None:
         """Keep when it was last seen (`seen_at`) or the password was given (`proven_at`)."""
-        with self._engine.begin() as connection:
-            one = update(SESSIONS).where(SESSIONS.c.token_sha256 == token_sha256)
-            connection.execute(one.values(**at))
+        one = update(SESSIONS).where(SESSIONS.c.token_sha256 == token_sha256)
+        self._run(one.values(**at))
 
     def end_session(self, token_sha256: str) -> None:
         """Forget a session."""
-        with self._engine.begin() as connection:
-            connection.execute(delete(SESSIONS).where(SESSIONS.c.token_sha256 == token_sha256))
+        self._run(delete(SESSIONS).where(SESSIONS.c.token_sha256 == token_sha256))
 
     def sessions_of(self, account: str) -> list[tuple[str, str, str, str]]:
         """The sessions of an account, the newest first: hash, began, last seen, browser."""
@@ -435,26 +442,22 @@ class WebStore:
     def end_session_of(self, account: str, token_sha256: str) -> None:
         """Forget a session, if it is one of this account."""
         one = (SESSIONS.c.account == account, SESSIONS.c.token_sha256 == token_sha256)
-        with self._engine.begin() as connection:
-            connection.execute(delete(SESSIONS).where(*one))
+        self._run(delete(SESSIONS).where(*one))
 
     def exchange_session(self, token_sha256: str, new: str, proven_at: str) -> None:
         """Keep that who is there has proven it again: the session goes on by another token."""
         one = update(SESSIONS).where(SESSIONS.c.token_sha256 == token_sha256)
-        with self._engine.begin() as connection:
-            connection.execute(one.values(token_sha256=new, proven_at=proven_at))
+        self._run(one.values(token_sha256=new, proven_at=proven_at))
 
     def end_other_sessions(self, account: str, but: str) -> None:
         """Forget the sessions of an account, but for one."""
         others = (SESSIONS.c.account == account, SESSIONS.c.token_sha256 != but)
-        with self._engine.begin() as connection:
-            connection.execute(delete(SESSIONS).where(*others))
+        self._run(delete(SESSIONS).where(*others))
 
     def forget_sessions(self, account: str, began: str, seen: str) -> None:
         """Forget those of an account that began, or were last seen, before these instants."""
         ended = (SESSIONS.c.began_at < began) | (SESSIONS.c.seen_at < seen)
-        with self._engine.begin() as connection:
-            connection.execute(delete(SESSIONS).where(SESSIONS.c.account == account, ended))
+        self._run(delete(SESSIONS).where(SESSIONS.c.account == account, ended))
 
     def logins(self) -> dict[str, bool]:
         """The accounts that have a login, and whether they may log in."""
@@ -481,8 +484,7 @@ class WebStore:
 
     def keep_token(self, made: KeptToken) -> None:
         """Keep a token that was made."""
-        with self._engine.begin() as connection:
-            connection.execute(insert(TOKENS).values(**made._asdict()))
+        self._run(insert(TOKENS).values(**made._asdict()))
 
     def token(self, token_sha256: str) -> KeptToken | None:
         """A token of an account that may log in; `None` where there is none."""
@@ -492,21 +494,17 @@ class WebStore:
 
     def mark_token(self, token_sha256: str, used_at: str) -> None:
         """Keep when it was last used."""
-        with self._engine.begin() as connection:
-            one = update(TOKENS).where(TOKENS.c.token_sha256 == token_sha256)
-            connection.execute(one.values(used_at=used_at))
+        one = update(TOKENS).where(TOKENS.c.token_sha256 == token_sha256)
+        self._run(one.values(used_at=used_at))
 
     def tokens_of(self, account: str) -> list[KeptToken]:
         """The tokens of an account, the newest first."""
-        with self._engine.begin() as connection:
-            asked = select(TOKENS).where(TOKENS.c.account == account)
-            found = connection.execute(asked.order_by(TOKENS.c.made_at.desc()))
-            return [KeptToken(*row) for row in found]
+        asked = select(TOKENS).where(TOKENS.c.account == account)
+        return self._found(KeptToken, asked.order_by(TOKENS.c.made_at.desc()))
 
     def forget_tokens(self, until: str) -> None:
         """Forget those of all accounts that ended by their days before an instant."""
-        with self._engine.begin() as connection:
-            connection.execute(delete(TOKENS).where(TOKENS.c.until < until))
+        self._run(delete(TOKENS).where(TOKENS.c.until < until))
 
     def end_token_of(self, account: str, token_sha256: str) -> str | None:
         """Forget a token, if it is one of this account; its name."""
@@ -561,17 +559,13 @@ class WebStore:
 
     def passkey(self, credential: str) -> KeptPasskey | None:
         """A passkey; `None` where there is none."""
-        with self._engine.begin() as connection:
-            asked = select(PASSKEYS).where(PASSKEYS.c.credential == credential)
-            found = connection.execute(asked).one_or_none()
-        return KeptPasskey(*found) if found else None
+        asked = select(PASSKEYS).where(PASSKEYS.c.credential == credential)
+        return next(iter(self._found(KeptPasskey, asked)), None)
 
     def passkeys_of(self, account: str) -> list[KeptPasskey]:
         """The passkeys of an account, the newest first."""
-        with self._engine.begin() as connection:
-            asked = select(PASSKEYS).where(PASSKEYS.c.account == account)
-            found = connection.execute(asked.order_by(PASSKEYS.c.made_at.desc()))
-            return [KeptPasskey(*row) for row in found]
+        asked = select(PASSKEYS).where(PASSKEYS.c.account == account)
+        return self._found(KeptPasskey, asked.order_by(PASSKEYS.c.made_at.desc()))
 
     def use_passkey(self, credential: str, uses: int, at: str) -> bool:
         """Keep that it was used; whether it has counted on since, or does not count."""
@@ -611,29 +605,22 @@ class WebStore:
 
     def link(self, issuer: str, subject: str) -> KeptLink | None:
         """Whose account somebody is known by; `None` where there is none."""
-        with self._engine.begin() as connection:
-            asked = select(LINKS).where(LINKS.c.issuer == issuer, LINKS.c.subject == subject)
-            found = connection.execute(asked).one_or_none()
-        return KeptLink(*found) if found else None
+        asked = select(LINKS).where(LINKS.c.issuer == issuer, LINKS.c.subject == subject)
+        return next(iter(self._found(KeptLink, asked)), None)
 
     def links_of(self, account: str) -> list[KeptLink]:
         """By whom an account is known elsewhere."""
-        with self._engine.begin() as connection:
-            asked = select(LINKS).where(LINKS.c.account == account)
-            found = connection.execute(asked.order_by(LINKS.c.issuer, LINKS.c.subject))
-            return [KeptLink(*row) for row in found]
+        asked = select(LINKS).where(LINKS.c.account == account)
+        return self._found(KeptLink, asked.order_by(LINKS.c.issuer, LINKS.c.subject))
 
     def links(self) -> list[KeptLink]:
         """The same of all accounts."""
-        with self._engine.begin() as connection:
-            found = connection.execute(select(LINKS).order_by(LINKS.c.account, LINKS.c.issuer))
-            return [KeptLink(*row) for row in found]
+        return self._found(KeptLink, select(LINKS).order_by(LINKS.c.account, LINKS.c.issuer))
 
     def use_link(self, issuer: str, subject: str, at: str) -> None:
         """Keep that it was used."""
         one = update(LINKS).where(LINKS.c.issuer == issuer, LINKS.c.subject == subject)
-        with self._engine.begin() as connection:
-            connection.execute(one.values(used_at=at))
+        self._run(one.values(used_at=at))
 
     def end_link_of(self, account: str, issuer: str, subject: str) -> bool:
         """Forget one, if it is of this account; whether it was."""
@@ -661,10 +648,7 @@ class WebStore:
 
     def forget_draft(self, account: str, form: str) -> None:
         """It was recorded, or is not wanted."""
-        with self._engine.begin() as connection:
-            connection.execute(
-                delete(DRAFTS).where(DRAFTS.c.account == account, DRAFTS.c.form == form)
-            )
+        self._run(delete(DRAFTS).where(DRAFTS.c.account == account, DRAFTS.c.form == form))
 
     # Uploads -------------------------------------------------------------------------------------
 
@@ -707,17 +691,13 @@ class WebStore:
 
     def forget_upload(self, account: str, form: str) -> None:
         """It was recorded."""
-        with self._engine.begin() as connection:
-            connection.execute(delete(WAITING).where(*_waits(account, form)))
+        self._run(delete(WAITING).where(*_waits(account, form)))
 
     # Accesses ------------------------------------------------------------------------------------
 
     def keep_access(self, account: str, case: str, page: str, at: str) -> None:
         """Keep that somebody looked at a case."""
-        with self._engine.begin() as connection:
-            connection.execute(
-                _ACCESS, {"at": at, "account": account, "case_id": case, "page": page}
-            )
+        self._run(_ACCESS, {"at": at, "account": account, "case_id": case, "page": page})
 
     def accesses(
         self,
@@ -741,9 +721,8 @@ class WebStore:
             asked = asked.where(ACCESSES.c.account == account)
         if before is not None:
             asked = asked.where(ACCESSES.c.number < before)
-        with self._engine.begin() as connection:
-            found = connection.execute(asked.order_by(ACCESSES.c.number.desc()).limit(limit))
-            return [KeptAccess(*row) for row in found]
+        asked = asked.order_by(ACCESSES.c.number.desc()).limit(limit)
+        return self._found(KeptAccess, asked)
 
     def erase_accesses(self, case: str, before: str) -> int:
         """Forget who looked at a case before an instant; how many looks there were."""

@@ -104,16 +104,16 @@ def width_of(words: str, font: int = FONT) -> int:
     return tenths * font // 10
 
 
-def fitted(words: str, width: int, lines: int, font: int = FONT) -> list[str]:
+def fitted(words: str, width: int, lines: int) -> list[str]:
     """A text broken into lines of a width; what does not fit ends in an ellipsis."""
     broken = [""]
     for word in words:
-        if width_of(broken[-1] + word, font) <= width:
+        if width_of(broken[-1] + word) <= width:
             broken[-1] += word
         elif len(broken) < lines:
             broken.append(word)
         else:
-            while broken[-1] and width_of(broken[-1] + "…", font) > width:
+            while broken[-1] and width_of(broken[-1] + "…") > width:
                 broken[-1] = broken[-1][:-1]
             broken[-1] += "…"
             break

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from application.cose_receipts import COSE, kept_cose_receipt
 from application.dossier_again import NotSignedYet, dossier_again
 from application.log_filter import known_indicator
+from application.place import Store
 from application.receipts import kept_receipt
 from application.served_log import served_checkpoint, served_tile
 from ledger.codec import encode
@@ -168,20 +169,20 @@ def _entry(desk: Desk) -> RecordedEvent:
 
 def receipt(desk: Desk) -> Response:
     """The receipt of an entry, once a checkpoint that was signed covers it."""
-    entry = _entry(desk)
-    if not entry.entry:
-        raise WITH_THE_DRAFT
-    made = None if entry.position is None else kept_receipt(desk.office.store, entry.position)
-    return Response(made, 200, media_type=TEXT) if made else _coming()
+    return _receipt(desk, kept_receipt, TEXT)
 
 
 def cose_receipt(desk: Desk) -> Response:
     """The receipt of an entry as COSE (RFC 9942), once a checkpoint that was signed covers it."""
+    return _receipt(desk, kept_cose_receipt, COSE)
+
+
+def _receipt(desk: Desk, kept: Callable[[Store, int], bytes | None], media_type: str) -> Response:
     entry = _entry(desk)
     if not entry.entry:
         raise WITH_THE_DRAFT
-    made = None if entry.position is None else kept_cose_receipt(desk.office.store, entry.position)
-    return Response(made, 200, media_type=COSE) if made else _coming()
+    made = None if entry.position is None else kept(desk.office.store, entry.position)
+    return Response(made, 200, media_type=media_type) if made else _coming()
 
 
 def dossier(desk: Desk) -> Response:

@@ -6,6 +6,7 @@ all that was typed, and with what is wrong at its field.
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final, NamedTuple, cast
@@ -19,6 +20,7 @@ from application.confirmed import Confirmed
 from application.dossier_record import record_dossier
 from application.evidence import erase, keep
 from application.place import Store
+from application.together import handle_together
 from intake.command_fields import does, field_at, is_of_case, put_together
 from intake.files import HandedIn, text_of
 from ledger.authority import may
@@ -248,6 +250,24 @@ def confirmed(given: FormData) -> Confirmed:
     """What was ticked after a refusal: a number of a person, and days that look like slips."""
     days = [day_of(str(day)) for day in given.getlist("confirmed_date")]
     return Confirmed("confirmed" in given, tuple(days))
+
+
+def record_together(desk: Desk, commands: Mapping[str, Mapping[str, object]]) -> None:
+    """Record several commands of one form, all or nothing.
+
+    Raises:
+        RefusedTogether: says all that keeps any of them from being recorded.
+        Problem: of the form, or of all of them.
+    """
+    given = desk.form
+    recording = partial(
+        desk.record,
+        case=desk.case,
+        dated=day_given(given),
+        seen=version_seen(given["seen"]) if given.get("seen") else None,
+        confirmed=confirmed(given),
+    )
+    handle_together(commands, recording, partial(recording, rehearses=True))
 
 
 def _page(  # noqa: PLR0913 - what a page with fields may have to show

@@ -6,7 +6,6 @@ person; what is sent is the same. Each person whose rows changed takes one comma
 
 from collections import defaultdict
 from collections.abc import Mapping
-from functools import partial
 from http import HTTPStatus
 from secrets import token_hex
 from typing import Final, NamedTuple
@@ -14,18 +13,18 @@ from typing import Final, NamedTuple
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from application.together import RefusedTogether, handle_together
+from application.together import RefusedTogether
 from intake.command_fields import does
 from ledger.language import Text, listing
 from ledger.problem import Problem
 from ledger.terms import COMMANDS
-from ledger.values import AccountId, version_seen
+from ledger.values import AccountId
 from projections.as_of import CaseAsOf
 from projections.rubric_view import row_names
 from web.api import problems
 from web.desk import Desk
 from web.pages import choices, drafts
-from web.pages.acting import FILL_IN, confirmed, day_given, recorded_since
+from web.pages.acting import FILL_IN, record_together, recorded_since
 
 DO: Final = "assign-work"
 TO: Final = "to:"
@@ -82,14 +81,7 @@ def record(desk: Desk) -> Response:
         if named := [row for row in rows if row]:
             commands[f"{key}.{account}.rows"] = {**own, "indicators": named}
     try:
-        recording = partial(
-            desk.record,
-            case=desk.case,
-            dated=day_given(given),
-            seen=version_seen(given["seen"]) if given.get("seen") else None,
-            confirmed=confirmed(given),
-        )
-        handle_together(commands, recording, partial(recording, rehearses=True))
+        record_together(desk, commands)
     except Problem as problem:
         shown = [*problem.problems.values()] if isinstance(problem, RefusedTogether) else [problem]
         told = listing(map(problems.words_of, shown), "；", "; ")

@@ -6,7 +6,6 @@ of them is reported at its row.
 
 from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
-from functools import partial
 from http import HTTPStatus
 from secrets import token_hex
 from typing import Any, Final, NamedTuple
@@ -14,13 +13,13 @@ from typing import Any, Final, NamedTuple
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from application.together import RefusedTogether, handle_together
+from application.together import RefusedTogether
 from intake.command_fields import does
 from ledger.case import Award
 from ledger.language import Text
 from ledger.problem import Problem
 from ledger.terms import COMMANDS
-from ledger.values import IndicatorId, version_seen
+from ledger.values import IndicatorId
 from projections.as_of import CaseAsOf
 from projections.rubric_view import row_names
 from projections.score_sheet import score_sheet
@@ -28,7 +27,7 @@ from projections.work_list import tasks
 from web.api import problems
 from web.desk import Desk
 from web.pages import drafts
-from web.pages.acting import confirmed, day_given, recorded_since
+from web.pages.acting import record_together, recorded_since
 
 WORDS: Final = "words-"
 """What the field of a row's own words begins with."""
@@ -126,14 +125,7 @@ def _record(desk: Desk, kind: Kind) -> Response:
     }
     waiting = _items(desk, kind, point)
     try:
-        recording = partial(
-            desk.record,
-            case=desk.case,
-            dated=day_given(given),
-            seen=version_seen(given["seen"]) if given.get("seen") else None,
-            confirmed=confirmed(given),
-        )
-        handle_together(commands, recording, partial(recording, rehearses=True))
+        record_together(desk, commands)
     except RefusedTogether as refused:
         by_row = {row: refused.problems.get(name) for name, row in zip(commands, rows, strict=True)}
         wrong = {row: problem for row, problem in by_row.items() if problem}
