@@ -33,7 +33,7 @@ from ledger.envelope import REGISTER, RecordedEvent
 from ledger.events import ScoreAdjusted, SignaturesDemanded
 from ledger.ledger import Ledger, Reading
 from ledger.log.note import SigningKey
-from ledger.log.tree import leaf_hash
+from ledger.log.tree import leaf_hash, tree_head
 from ledger.values import Invalid
 from tests.support.signing_house import (
     DAY,
@@ -81,6 +81,18 @@ def test_the_days_that_an_author_confirms_are_signed_as_well(enrolled: House) ->
 
     assert award.confirmed == (long_ago,)
     assert enrolled.found() == []
+
+
+def test_what_is_signed_are_the_lines_of_the_format() -> None:
+    act = Statement("0" * 64, CASE, "reviewer", DAY, "act", 12, "1" * 64)
+    unsaid = act._replace(seen=None)
+    lines = f"scoretrail-command/1\n{'0' * 64}\n{CASE}\nreviewer\n2024-12-31\nact\n"
+    head = tree_head([leaf_hash(one.text().encode()) for one in (act, unsaid)])
+    text, _ = together([act.text(), unsaid.text()])
+
+    assert act.text() == f"{lines}12\n{'1' * 64}\n"
+    assert unsaid.text() == f"{lines}-\n{'1' * 64}\n"
+    assert text == f"scoretrail-commands/1\n2\n{head.root.hex()}\n"
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 5, 8])
