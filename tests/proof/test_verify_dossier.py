@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ledger.author_key import verifies
 from ledger.codec import UnreadableEntry, canonical, decode
@@ -266,7 +268,9 @@ LIES: dict[str, tuple[bytes, Person]] = {
     **{
         f"a passkey {how}": (public, Authenticator())
         for how, public in {
-            "in another order": json.dumps(dict(reversed(PASSKEY.items()))).encode(),
+            "in another order": json.dumps(
+                dict(reversed(PASSKEY.items())), separators=(",", ":")
+            ).encode(),
             "with spaces": json.dumps(PASSKEY, sort_keys=True).encode(),
             "with more": canonical(PASSKEY | {"more": ""}),
         }.items()
@@ -327,6 +331,17 @@ class TestASignature:
     @pytest.mark.parametrize("name", LIES)
     def test_is_none_where_anything_of_it_is_otherwise(self, name: str) -> None:
         assert self.both(*LIES[name]) == (False, False)
+
+    def test_is_none_of_a_key_of_another_kind(self, refused: Callable[..., str]) -> None:
+        secret = Ed448PrivateKey.generate()
+        form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        public = secret.public_key().public_bytes(*form)
+        said = refused(parts().openssl_verifies, public, b"x", secret.sign(b"x"))
+        assert said == "a public key that is neither of Ed25519 nor of P-256"
+
+    def test_has_no_string_that_is_cut_short(self, refused: Callable[..., str]) -> None:
+        assert parts().strings(b"\0\0\0\4abcde", 1) == ([b"abcd"], b"e")
+        assert "cut short" in refused(parts().strings, b"\0\0\0\5abcd", 1)
 
     def test_of_a_certificate_is_none_where_its_key_is_on_another_curve(
         self, refused: Callable[..., str]
