@@ -177,12 +177,12 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
             grades = "/".join(self.grades)
             step = Text(
                 f"{figure.name}：没有评级（{grades}），可得 {low}% 至 {high}%",
-                f"{figure.name}: no grade ({grades}), anything from {low}% to {high}%",
+                f"{figure.id}: no grade ({grades}), anything from {low}% to {high}%",
             )
             return _Item(figure.id, step, state="ungraded")
         step = Text(
             f"{figure.name}：评为{figure.value}，按 {counted}% 计",
-            f"{figure.name}: graded {figure.value}, counts {counted}%",
+            f"{figure.id}: graded {figure.value}, counts {counted}%",
         )
         return _Item(figure.id, step, percent_of(counted))
 
@@ -199,11 +199,11 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
             return _Item(figure.id, step, state="missing")
         if counted == LEFT_OUT:
             step = Text(
-                f"{figure.name}：{zh}，不计入个数", f"{figure.name}: {word}, left out of the mean"
+                f"{figure.name}：{zh}，不计入个数", f"{figure.id}: {word}, left out of the mean"
             )
             return _Item(figure.id, step, state="left-out")
         step = Text(
-            f"{figure.name}：{zh}，按 {counted}% 计", f"{figure.name}: {word} counts {counted}%"
+            f"{figure.name}：{zh}，按 {counted}% 计", f"{figure.id}: {word} counts {counted}%"
         )
         return _Item(figure.id, step, percent_of(counted))
 
@@ -287,7 +287,7 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
 
 
 def _prefixed(figure: Figure, text: Text) -> Text:
-    return Text(f"{figure.name}：{text.zh}", f"{figure.name}: {text.en}")
+    return Text(f"{figure.name}：{text.zh}", f"{figure.id}: {text.en}")
 
 
 def _holds(band: CompletionBand, rate: Fraction) -> bool:

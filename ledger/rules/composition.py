@@ -200,7 +200,7 @@ class Choice(ExactRule, frozen=True, kw_only=True, tag="choice"):
         rule = self.options.get(figure.value) if figure and figure.value else None
         if figure is not None and rule is not None:
             inner = rule.outcome(row, figures)
-            step = Text(f"{figure.name}：{figure.value}", f"{figure.name}: {figure.value}")
+            step = Text(f"{figure.name}：{figure.value}", f"{self.chosen}: {figure.value}")
             return inner._replace(steps=(step, *inner.steps), figures=(self.chosen, *inner.figures))
         outcomes = [rule.outcome(row, figures) for rule in self.options.values()]
         return either(outcomes)._replace(

@@ -120,7 +120,7 @@ class Deductions(ExactRule, frozen=True, kw_only=True, tag="deductions"):
         if any(number < 0 or number.denominator != 1 for number in known):
             step = Text(
                 f"{name}：次数应为不小于 0 的整数",
-                f"{name}: a count must be a whole number of at least 0",
+                f"{one.figure}: a count must be a whole number of at least 0",
             )
             return _Lost(Fraction(0), Fraction(0), (*steps, step), read, missing, silent=True)
         if found is None:
@@ -132,7 +132,7 @@ class Deductions(ExactRule, frozen=True, kw_only=True, tag="deductions"):
         minus = f" − {format_fraction(others)}" if one.elsewhere else ""
         shown = f"{format_fraction(found)}{minus}"
         product = f"{format_fraction(counted)} × {one.points} = {format_fraction(counted * points)}"
-        step = Text(f"{name}：{shown}，扣 {product} 分", f"{name}: {shown}, off {product}")
+        step = Text(f"{name}：{shown}，扣 {product} 分", f"{one.figure}: {shown}, off {product}")
         return _Lost(least, counted * points, (*steps, step), read, missing)
 
 

@@ -69,7 +69,7 @@ class Grade(ExactRule, frozen=True, kw_only=True, tag="grade"):
             return _of_weight(any_grade, weight)._replace(steps=(step,), missing=(self.figure,))
         percents = percents_of(range_)
         low, high = percents.lowest, percents.highest
-        zh, en = f"{grade.name}：{grade.value}", f"{grade.name}: {grade.value}"
+        zh, en = f"{grade.name}：{grade.value}", f"{self.figure}: {grade.value}"
         if low == high:
             return _settled(weight, low, Text(zh, en), (self.figure,))
         step = Text(f"{zh}，可得 {range_}%", f"{en} allows {range_}%")
@@ -144,7 +144,7 @@ class Cuts(ExactRule, frozen=True, kw_only=True, tag="cuts"):
         weight = Fraction(row.weight)
         steps = [
             *answers.steps,
-            *(Text(f"{c.clause}：扣 {c.percent}%", f"{c.clause}: off {c.percent}%") for c in found),
+            *(Text(f"{c.clause}：扣 {c.percent}%", f"{c.figure}: off {c.percent}%") for c in found),
         ]
         lowest, highest = (weight * self._left(cuts) / HUNDRED for cuts in (possible, found))
         if not answers.missing:

@@ -136,17 +136,18 @@ def _supplied(ids: tuple[FigureId, ...], figures: Figures) -> Iterator[FigureId]
             yield id_
 
 
-def _names_less(names: str, left_out: tuple[FigureId, ...], figures: Figures) -> str:
+def _names_less(names: Text, left_out: tuple[FigureId, ...], figures: Figures) -> Text:
     """The same names, and those of what was taken off."""
     if not (ids := tuple(_supplied(left_out, figures))):
         return names
-    return f"({names} − {_names(ids, figures)})"
+    off = _names(ids, figures)
+    return Text(f"({names.zh} − {off.zh})", f"({names.en} − {off.en})")
 
 
-def _names(ids: tuple[FigureId, ...], figures: Figures) -> str:
-    """What is added, as `name_of` calls it."""
-    names = " + ".join(name_of(id_, figures) for id_ in ids)
-    return f"({names})" if len(ids) > 1 else names
+def _names(ids: tuple[FigureId, ...], figures: Figures) -> Text:
+    """What is added, in the words of the documents and by ids."""
+    zh, en = " + ".join(name_of(id_, figures) for id_ in ids), " + ".join(ids)
+    return Text(f"({zh})", f"({en})") if len(ids) > 1 else Text(zh, en)
 
 
 class _Taken(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="take"):
@@ -198,7 +199,7 @@ class Total(_Taken, frozen=True, kw_only=True, tag="total"):
         formula = total.formula if len(total.read) == 1 else f"{total.formula} = {result}"
         names = _names(self.figures, figures)
         names = _names_less(names, self.left_out, figures)
-        step = Text(f"{names}：{formula}", f"{names}: {formula}")
+        step = Text(f"{names.zh}：{formula}", f"{names.en}: {formula}")
         return Reading(Span(total.value, total.value), (step,), total.read)
 
 
@@ -239,8 +240,7 @@ class Rate(_Taken, frozen=True, kw_only=True, tag="rate"):
             zero = Text("分子为 0，无论分母多少，比率都是 0%", "the numerator is 0: the rate is 0%")
             return Reading(Span(Fraction(0), Fraction(0)), (*under.steps, zero), read, missing)
         if under.value == 0:
-            below = self._below(figures)
-            return _over_zero(self.zero, Text(below, below), read)
+            return _over_zero(self.zero, self._below(figures).zh, read)
         return self._rate(over, under, figures, read)
 
     def _rate(
@@ -250,7 +250,12 @@ class Rate(_Taken, frozen=True, kw_only=True, tag="rate"):
         used = rounded(rate, self.decimals)
         above, below = _names(self.over, figures), self._below(figures)
         shown = f"{over.formula} ÷ {under.formula} = {format_fraction(rate)}%"
-        steps = [Text(f"{above} ÷ {below}：{shown}", f"{above} ÷ {below}: {shown}")]
+        steps = [
+            Text(
+                f"{above.zh} ÷ {below.zh}：{shown}",
+                f"{above.en} ÷ {below.en}: {shown}",
+            )
+        ]
         if used != rate:
             steps.append(
                 Text(
@@ -260,20 +265,20 @@ class Rate(_Taken, frozen=True, kw_only=True, tag="rate"):
             )
         return Reading(Span(used, used), tuple(steps), read)
 
-    def _below(self, figures: Figures) -> str:
+    def _below(self, figures: Figures) -> Text:
         return _names_less(_names(self.under, figures), self.left_out, figures)
 
 
-def _over_zero(zero: str, below: Text, read: tuple[FigureId, ...]) -> Reading:
+def _over_zero(zero: str, below: str, read: tuple[FigureId, ...]) -> Reading:
     """What a rate over 0 is, by the parameter of its rule."""
     if zero == NO_SCORE:
         step = Text(
-            f"{below.zh} 为 0，标准没有规定",
-            f"{below.en} is 0: not provided for by the standard",
+            f"{below} 为 0，标准没有规定",
+            "the denominator is 0: not provided for by the standard",
         )
         return Reading(Span(), (step,), read, undefined=True)
     rate = Fraction(zero)
-    step = Text(f"{below.zh} 为 0，按 {zero}% 计", f"{below.en} is 0: counts {zero}%")
+    step = Text(f"{below} 为 0，按 {zero}% 计", f"the denominator is 0: counts {zero}%")
     return Reading(Span(rate, rate), (step,), read)
 
 
@@ -342,7 +347,7 @@ class Days(_Taken, frozen=True, kw_only=True, tag="days"):
         number = Fraction((days[1] - days[0]).days)
         name = name_of(self.figure, figures)
         shown = f"{days[0]} → {days[1]} = {number}"
-        step = Text(f"{name}：{shown} 天", f"{name}: {shown} days")
+        step = Text(f"{name}：{shown} 天", f"{self.figure}: {shown} days")
         return Reading(Span(number, number), (step,), (self.figure,))
 
 
@@ -406,18 +411,18 @@ class ShareInTime(_Taken, frozen=True, kw_only=True, tag="share-in-time"):
 
     def _none(self, name: str) -> Reading:
         if self.none == "missing":
-            step = Text(f"未填报任何 {name} 基础数据", f"missing: any {name}")
+            step = Text(f"未填报任何 {name} 基础数据", f"missing: any {self.prefix}-…")
             return Reading(Span(Fraction(0), HUNDRED), (step,), (), (self.prefix,))
         if self.none == NO_SCORE:
             step = Text(
                 f"没有任何 {name}，标准没有规定",
-                f"no {name}: not provided for by the standard",
+                f"no {self.prefix}-…: not provided for by the standard",
             )
             return Reading(Span(), (step,), undefined=True)
         share = percent_of(self.none)
         step = Text(
             f"没有任何 {name}，按 {self.none}% 计",
-            f"no {name}: counts {self.none}%",
+            f"no {self.prefix}-…: counts {self.none}%",
         )
         return Reading(Span(share, share), (step,))
 
@@ -479,8 +484,7 @@ class Quotient(_Taken, frozen=True, kw_only=True, tag="quotient"):
         if both.undefined or number is None:
             return both
         if number == 0:
-            denominator = Text("分母", "the denominator")
-            over_zero = _over_zero(self.zero, denominator, both.figures)
+            over_zero = _over_zero(self.zero, "分母", both.figures)
             return over_zero._replace(steps=(*both.steps, *over_zero.steps), missing=both.missing)
         if number < 0:
             shown = format_fraction(number)

@@ -230,11 +230,10 @@ def absent(figure: FigureId, figures: Figures, zh: str, en: str) -> Text:
     """The sentence for a figure that is not there, or not as what it should be (`zh`, `en`)."""
     known = figures.get(figure)
     if known is None or known.value is None:
-        name = name_of(figure, figures)
-        return Text(f"缺少基础数据：{name}", f"missing: {name}")
+        return Text(f"缺少基础数据：{name_of(figure, figures)}", f"missing: {figure}")
     return Text(
         f"{known.name}“{known.value}”不能作为{zh}",
-        f"{known.name} '{known.value}' cannot be read as {en}",
+        f"{figure} '{known.value}' cannot be read as {en}",
     )
 
 
@@ -254,6 +253,6 @@ def answers_of(ids: Iterable[FigureId], figures: Figures) -> Answers:
         (yes if answer else no).append(id_)
         name = name_of(id_, figures)
         steps.append(
-            Text(f"{name}：{'是' if answer else '否'}", f"{name}: {'yes' if answer else 'no'}")
+            Text(f"{name}：{'是' if answer else '否'}", f"{id_}: {'yes' if answer else 'no'}")
         )
     return Answers(tuple(yes), tuple(no), tuple(missing), tuple(steps))

@@ -232,21 +232,6 @@ def test_scores_stay_within_the_weight_and_within_the_ends_given_before(
 
 
 @pytest.mark.parametrize("shape", EXAMPLES)
-@settings(max_examples=60, deadline=None)
-@given(figures=all_figures(), hidden=st.sets(st.sampled_from(["a", "b", "c", "d-1", "d-2"])))
-def test_both_languages_call_figures_by_their_names(
-    shape: str, figures: list[Figure], hidden: set[str]
-) -> None:
-    rule, row = rule_of(shape), ScoredIndicator("row", Decimal("7.5"))
-    named = [msgspec.structs.replace(one, name=f"《{one.id}》") for one in figures]
-    given = Figures([one for one in named if one.id not in hidden])
-
-    for step in rule.work_out(row, given.called({one.id: one.name for one in named})).derivation:
-        zh, en = ({one.name for one in named if one.name in text} for text in step)
-        assert zh == en, step
-
-
-@pytest.mark.parametrize("shape", EXAMPLES)
 def test_an_unknown_parameter_is_refused(shape: str) -> None:
     data = {"shape": shape, **tomllib.loads(EXAMPLES[shape]), "extra": "1"}
 
