@@ -124,7 +124,7 @@ build/peers/node/%/ready: bench/peers/node-%.json
 	@touch $@
 
 # The verifier with one small thing wrong in it, a thousand times over: the tests must notice.
-# SAMPLE=100 tries so many, evenly spread; MUTATE="--file F" those of a file.
+# SAMPLE=100 tries so many, always the same; MUTATE="--file F" those of a file.
 mutants: .venv/ready-dev
 	$(BIN)/python -m tests.mutation --sample $(SAMPLE) $(MUTATE)
 
